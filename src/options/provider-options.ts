@@ -1,0 +1,71 @@
+/** What can be set for one provider: guards, rules, policy, modes, and how it is reached. */
+import { Type } from 'typebox'
+import { MODES, type Mode } from '../catalog/model.js'
+import type { Policy } from '../catalog/plan.js'
+import { ADDRESS } from './option.js'
+
+/** Limits that hold for every provider, and can be set for one. */
+export const guards = {
+  maxRemovalPercent: {
+    minimum: 0,
+    maximum: 100,
+    description: 'percent of a provider’s models that may become unavailable before the removals are held',
+  },
+  minRemovals: {
+    minimum: 1,
+    maximum: 1_000_000,
+    description: 'removals in one run below which nothing is a mass removal',
+  },
+  maxPriceFactor: {
+    exclusiveMinimum: 1,
+    maximum: 1e12,
+    description: 'a token price that grows or shrinks by this factor or more is held',
+  },
+  maxRejectedPercent: {
+    minimum: 0,
+    maximum: 100,
+    description: 'percent of malformed entries in an answer above which the provider fails',
+  },
+  missesBeforeUnavailable: {
+    minimum: 1,
+    maximum: 100,
+    description: 'healthy listings in a row that must lack a model before it is unavailable',
+  },
+  maxPages: { minimum: 1, maximum: 100_000, description: 'pages of one listing; more fail the provider' },
+  maxBodyBytes: {
+    minimum: 1024,
+    maximum: 1024 ** 3,
+    description: 'bytes of one upstream answer after decompression; a larger one fails the provider',
+  },
+}
+export const timeout = { minimum: 100, maximum: 600_000, description: 'per upstream request, milliseconds' }
+const patterns = { description: 'ids, globs (openai/*) or /regular expressions/' }
+
+export const providerOptions = Type.Object(
+  {
+    maxRemovalPercent: Type.Optional(Type.Number(guards.maxRemovalPercent)),
+    minRemovals: Type.Optional(Type.Integer(guards.minRemovals)),
+    maxPriceFactor: Type.Optional(Type.Number(guards.maxPriceFactor)),
+    maxRejectedPercent: Type.Optional(Type.Number(guards.maxRejectedPercent)),
+    missesBeforeUnavailable: Type.Optional(Type.Integer(guards.missesBeforeUnavailable)),
+    maxPages: Type.Optional(Type.Integer(guards.maxPages)),
+    maxBodyBytes: Type.Optional(Type.Integer(guards.maxBodyBytes)),
+    timeoutMs: Type.Optional(Type.Integer(timeout)),
+    include: Type.Optional(Type.Array(Type.String(), patterns)),
+    exclude: Type.Optional(Type.Array(Type.String(), patterns)),
+    policy: Type.Optional(Type.Unsafe<Policy>({ type: 'string', enum: ['sync', 'upsert-only', 'create-only'] })),
+    apiKey: Type.Optional(Type.String({ minLength: 1, description: 'its own variable is the better place' })),
+    baseUrl: Type.Optional(
+      Type.String({ pattern: ADDRESS, description: 'scheme, host and port instead of the provider’s own' }),
+    ),
+    keySettings: Type.Optional(
+      Type.Record(Type.String(), Type.String(), {
+        description: 'what the credential needs beside the key, by the name of its variable',
+      }),
+    ),
+    modes: Type.Optional(
+      Type.Array(Type.Unsafe<Mode>({ type: 'string', enum: MODES }), { description: 'only models of these modes' }),
+    ),
+  },
+  { additionalProperties: false },
+)

@@ -1,0 +1,177 @@
+/** What a sync needs, in a host as in the reference backend. */
+import { Type } from 'typebox'
+import { ADDRESS, option, SLUG } from './option.js'
+import { guards, providerOptions, timeout } from './provider-options.js'
+
+const MAX_INTERVAL_MINUTES = 43_200
+
+export const syncOptions = {
+  databaseUrl: option(
+    'DATABASE_URL',
+    Type.String({
+      pattern: '^postgres(ql)?://',
+      description: 'PostgreSQL connection string; unset: the embedded PGlite in dataDir',
+    }),
+  ),
+  dataDir: option(
+    'MODEL_SYNC_DATA_DIR',
+    Type.String({
+      minLength: 1,
+      default: './data',
+      description: 'where the embedded database and the generated admin token live',
+    }),
+  ),
+  schema: option(
+    'MODEL_SYNC_SCHEMA',
+    Type.String({
+      pattern: '^[A-Za-z_][A-Za-z0-9_]{0,62}$',
+      default: 'model_sync',
+      description: 'PostgreSQL schema for our tables',
+    }),
+  ),
+  litellm: Type.Optional(
+    Type.Object(
+      {
+        url: option(
+          'LITELLM_API_URL',
+          Type.String({
+            pattern: ADDRESS,
+            default: 'http://localhost:4000',
+            description: 'the LiteLLM proxy, an http(s) address without user and password',
+          }),
+        ),
+        apiKey: option(
+          'LITELLM_API_KEY',
+          Type.String({ minLength: 1, description: 'a key that may read /model/info' }),
+        ),
+      },
+      { additionalProperties: false },
+    ),
+  ),
+  autoSync: option(
+    'LITELLM_AUTO_SYNC',
+    Type.Boolean({ description: 'interval auto-sync on; false turns it off whatever else is set' }),
+  ),
+  syncIntervalMinutes: option(
+    'LITELLM_SYNC_INTERVAL',
+    Type.Integer({
+      minimum: 1,
+      maximum: MAX_INTERVAL_MINUTES,
+      description: 'between two automatic syncs, whole minutes; 60 unless set',
+    }),
+  ),
+  enabled: option(
+    'MODEL_SYNC_ENABLED',
+    Type.Boolean({
+      description:
+        'false: no startup and no interval sync; true: interval auto-sync, every 24 hours unless an interval is set',
+    }),
+  ),
+  syncOnStartup: option(
+    'MODEL_SYNC_ON_STARTUP',
+    Type.Boolean({ default: true, description: 'sync when the server starts' }),
+  ),
+  syncIntervalHours: option(
+    'MODEL_SYNC_INTERVAL_HOURS',
+    Type.Number({
+      minimum: 1 / 60,
+      maximum: MAX_INTERVAL_MINUTES / 60,
+      description: 'the interval in hours, fractions allowed; turns auto-sync on',
+    }),
+  ),
+  providers: option(
+    'MODEL_SYNC_PROVIDERS',
+    Type.Array(Type.String({ pattern: SLUG }), {
+      minItems: 1,
+      description: 'slugs of the providers that a sync takes which names none; "all"',
+    }),
+  ),
+  timeoutMs: option('MODEL_SYNC_TIMEOUT_MS', Type.Integer({ ...timeout, default: 15_000 })),
+  maxBodyBytes: option(
+    'MODEL_SYNC_MAX_BODY_BYTES',
+    Type.Integer({ ...guards.maxBodyBytes, default: 64 * 1024 * 1024 }),
+  ),
+  concurrency: option(
+    'MODEL_SYNC_CONCURRENCY',
+    Type.Integer({ minimum: 1, maximum: 64, default: 8, description: 'providers at once' }),
+  ),
+  maxRemovalPercent: option(
+    'MODEL_SYNC_MAX_REMOVAL_PERCENT',
+    Type.Number({ ...guards.maxRemovalPercent, default: 50 }),
+  ),
+  minRemovals: option('MODEL_SYNC_MIN_REMOVALS', Type.Integer({ ...guards.minRemovals, default: 3 })),
+  maxPriceFactor: option('MODEL_SYNC_MAX_PRICE_FACTOR', Type.Number({ ...guards.maxPriceFactor, default: 10 })),
+  maxRejectedPercent: option(
+    'MODEL_SYNC_MAX_REJECTED_PERCENT',
+    Type.Number({ ...guards.maxRejectedPercent, default: 20 }),
+  ),
+  missesBeforeUnavailable: option(
+    'MODEL_SYNC_MISSES_BEFORE_UNAVAILABLE',
+    Type.Integer({ ...guards.missesBeforeUnavailable, default: 1 }),
+  ),
+  maxPages: option('MODEL_SYNC_MAX_PAGES', Type.Integer({ ...guards.maxPages, default: 200 })),
+  providerOptions: option(
+    'MODEL_SYNC_PROVIDER_OPTIONS',
+    Type.Record(Type.String({ pattern: SLUG }), providerOptions, {
+      description: 'by slug: guards, rules, policy and modes of one provider, as JSON',
+    }),
+  ),
+  openaiCompatible: option(
+    'MODEL_SYNC_OPENAI_COMPATIBLE',
+    Type.Array(
+      Type.Object(
+        {
+          slug: Type.String({ pattern: SLUG }),
+          url: Type.String({ pattern: ADDRESS }),
+          keyVariable: Type.Optional(Type.String({ minLength: 1 })),
+          apiKey: Type.Optional(Type.String({ minLength: 1 })),
+        },
+        { additionalProperties: false },
+      ),
+      {
+        description:
+          'further endpoints with OpenAI’s GET /v1/models: mybox=http://box:8000/v1;key=MYBOX_KEY, more behind commas',
+      },
+    ),
+  ),
+  priceBook: option(
+    'MODEL_SYNC_PRICE_BOOK',
+    Type.Boolean({
+      default: true,
+      description: 'fill unknown prices from the package @pydantic/genai-prices, where it is installed',
+    }),
+  ),
+  priceBookUrl: option(
+    'MODEL_SYNC_PRICE_BOOK_URL',
+    Type.String({
+      pattern: ADDRESS,
+      description: 'newer data for that package, read once a day; unset: the data that came with it',
+    }),
+  ),
+  staleDays: option(
+    'MODEL_SYNC_STALE_DAYS',
+    Type.Number({
+      minimum: 0,
+      maximum: 3650,
+      default: 30,
+      description: 'days after the last successful sync from which a sync is recommended',
+    }),
+  ),
+}
+
+/** Those with a default. */
+export type SyncDefaults =
+  | 'dataDir'
+  | 'schema'
+  | 'syncOnStartup'
+  | 'timeoutMs'
+  | 'maxBodyBytes'
+  | 'maxPages'
+  | 'concurrency'
+  | 'maxRemovalPercent'
+  | 'minRemovals'
+  | 'maxPriceFactor'
+  | 'maxRejectedPercent'
+  | 'missesBeforeUnavailable'
+  | 'priceBook'
+  | 'staleDays'
