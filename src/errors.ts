@@ -116,3 +116,10 @@ export const ConflictError = createError<[message: string, options?: { cause?: u
   '%s',
   409,
 )
+
+/** As many pages listen to events as may. */
+export const TooManyListenersError = createError<[message: string, options?: { cause?: unknown }]>(
+  'FST_MODEL_SYNC_TOO_MANY_LISTENERS',
+  '%s',
+  503,
+)

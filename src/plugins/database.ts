@@ -5,9 +5,12 @@ import { autoSyncInterval, syncsOnStartup, type SyncSettings } from '../options.
 import type { CatalogueService } from '../services/catalogue-service.js'
 import { LiteLLMIntegrationService } from '../services/litellm-integration-service.js'
 import type { ModelEditor } from '../services/model-editor.js'
-import type { ModelSyncService, ModelSyncEvents } from '../services/model-sync-service.js'
+import type { ModelSyncService } from '../services/model-sync-service.js'
 import type { ProviderService } from '../services/provider-service.js'
+import { RevisionWatch } from '../services/revision-watch.js'
 import type { HostHooks } from '../services/sync-context.js'
+import type { ModelSyncEvents } from '../services/sync-events.js'
+import type { RunProgress } from '../services/sync-progress.js'
 import type { SyncOptions } from '../services/sync-request.js'
 import type { SyncResult } from '../services/sync-result.js'
 import type { UndoOptions } from '../services/undo-service.js'
@@ -26,6 +29,8 @@ export interface ModelSync {
   cancelSync(): boolean
   /** Whether a run is in progress in this process. */
   readonly running: boolean
+  /** How far the run in progress is; `null`: there is none in this process. */
+  readonly runProgress: RunProgress | null
   /** When the next automatic sync starts, ISO 8601; `null`: auto-sync is off. */
   readonly nextSyncAt: string | null
   /** Every read of the catalogue. */
@@ -43,7 +48,12 @@ export interface ModelSync {
    * listen; what `listen()` opens is told by itself. With a PostgreSQL there is nothing to tell. @throws the file system's error
    */
   servedAt(url: string): Promise<void>
-  /** `applied`: after a provider's changes have been committed. */
+  /**
+   * Tells the catalogue's revision now and after each change, of this process or another, within a second.
+   * @returns ends it
+   */
+  watchRevision(listener: (revision: number) => void): () => void
+  /** @see ModelSyncEvents */
   on<Name extends keyof ModelSyncEvents>(event: Name, listener: (...args: ModelSyncEvents[Name]) => void): void
   off<Name extends keyof ModelSyncEvents>(event: Name, listener: (...args: ModelSyncEvents[Name]) => void): void
 }
@@ -59,6 +69,9 @@ export interface DatabaseOptions extends SyncSettings {
   /** The host's own. */
   sources: readonly Source[]
 }
+
+// Two pages, on one replica or on two, show the same within two seconds.
+const REVISION_INTERVAL_MS = 1000
 
 /** Awaits the database, so that a host whose database is away fails its registration with a clear error. */
 async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOptions): Promise<void> {
@@ -76,6 +89,7 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
     providers: providerSetups(settings, fastify.log),
   })
   const { modelSync, catalogue, editor, providers, allProviders, undo } = services
+  const revisions = new RevisionWatch({ read: () => catalogue.revision(), intervalMs: REVISION_INTERVAL_MS })
   const interval = autoSyncInterval(settings)
   const integration =
     interval === null
@@ -93,6 +107,9 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
     get running() {
       return modelSync.running
     },
+    get runProgress() {
+      return modelSync.runProgress
+    },
     get nextSyncAt() {
       return integration?.nextSyncAt ?? null
     },
@@ -102,6 +119,7 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
     allProviders,
     undo: (runId, options) => undo.undo(runId, options),
     servedAt,
+    watchRevision: (listener) => revisions.watch(listener),
     on: (event, listener) => void modelSync.events.on(event, listener as never),
     off: (event, listener) => void modelSync.events.off(event, listener as never),
   })

@@ -4,6 +4,7 @@ import adminRoutes from './admin.js'
 import catalogueRoutes from './catalogue.js'
 import editRoutes from './edit.js'
 import { shapeErrors } from './errors.js'
+import eventRoutes from './events.js'
 import type { RouteHooks } from './hooks.js'
 import healthRoutes from './health.js'
 import openaiRoutes from './openai.js'
@@ -31,6 +32,7 @@ export default async function routes(fastify: FastifyInstance, options: RouteOpt
     user: options.user,
   }
   await fastify.register(syncRoutes, hooks)
+  await fastify.register(eventRoutes, hooks)
   await fastify.register(catalogueRoutes, hooks)
   await fastify.register(editRoutes, hooks)
   await fastify.register(providerRoutes, hooks)

@@ -1,6 +1,5 @@
 /** ModelSyncService: the one place where a sync happens, whatever started it. */
 import { randomUUID } from 'node:crypto'
-import { EventEmitter } from 'node:events'
 import pLimit from 'p-limit'
 import { isDue, nextAttemptAt } from '../catalog/schedule.js'
 import { CancelledError, PlanHashError, StalePlanError, UnknownProviderError } from '../errors.js'
@@ -14,7 +13,9 @@ import type { Approval } from './planned.js'
 import type { CompiledSettings } from './provider-settings.js'
 import { ProviderSync, type Preview } from './provider-sync.js'
 import { RunRecorder } from './run-recorder.js'
-import type { AppliedChange, SyncContext } from './sync-context.js'
+import type { AppliedEvent, SyncContext } from './sync-context.js'
+import { SyncEvents } from './sync-events.js'
+import { SyncProgress, type RunProgress } from './sync-progress.js'
 import { SyncQueue } from './sync-queue.js'
 import { keyOf, readRequest, type SyncOptions, type SyncRequest } from './sync-request.js'
 import { makeResult, noCounts, type ProviderResult, type SyncResult } from './sync-result.js'
@@ -44,16 +45,11 @@ export interface ModelSyncServiceOptions extends Omit<SyncContext, 'applied' | '
 /** A request with its providers found. */
 type Order = Omit<SyncRequest, 'providers'> & { providers: readonly ProviderSetup[] }
 
-export interface ModelSyncEvents {
-  /** After a provider's transaction has been committed. */
-  applied: [event: { provider: string; runId: string; changes: readonly AppliedChange[] }]
-}
-
 // A statement that waits for somebody else's lock must not keep the server from closing.
 const CLOSE_TIMEOUT_MS = 5000
 
 export class ModelSyncService {
-  readonly events = new EventEmitter<ModelSyncEvents>()
+  readonly events: SyncEvents
   readonly recorder: RunRecorder
   private readonly queue = new SyncQueue<SyncResult>()
   private readonly closing = new AbortController()
@@ -61,9 +57,12 @@ export class ModelSyncService {
   /** What every transaction of this service runs in: the host's hooks, and who is told afterwards. */
   readonly context: SyncContext
   private readonly database: Database
+  private progress: SyncProgress | null = null
 
   constructor(private readonly options: ModelSyncServiceOptions) {
-    this.context = { ...options, abandoned: this.abandoning.signal, applied: (event) => this.emit(event) }
+    this.events = new SyncEvents(options.log)
+    const applied = (event: AppliedEvent): void => this.events.tell('applied', event)
+    this.context = { ...options, abandoned: this.abandoning.signal, applied }
     this.database = openDatabase(options.pool, options.schema)
     this.recorder = new RunRecorder({ ...options, wait: (ms) => options.fetching.wait(ms, this.closing.signal) })
   }
@@ -71,6 +70,11 @@ export class ModelSyncService {
   /** Whether a run is in progress in this process. */
   get running(): boolean {
     return this.queue.running
+  }
+
+  /** How far the run in progress in this process is; `null`: there is none. */
+  get runProgress(): RunProgress | null {
+    return this.progress?.run ?? null
   }
 
   /** All providers that can be synced. */
@@ -136,14 +140,32 @@ export class ModelSyncService {
     if (refusal !== null)
       return makeResult({ ...base, runId: null, durationMs: elapsed(), providers: [], errors: [refusal] })
     const approval = approved === null ? null : { only: approved.only }
-    const providers = await this.each(order, async (setup, index) => {
-      const reason = waiting.get(setup.source.slug)
+    const progress = this.beginProgress({ runId, trigger, userId: order.userId, startedAt }, order)
+    const carryOut = async (setup: ProviderSetup, index: number): Promise<ProviderResult> => {
+      const { slug } = setup.source
+      const reason = waiting.get(slug)
       if (reason !== undefined) return skipped(setup, reason)
-      const sync = syncs?.[index] ?? this.startSync(order, setup, signal)
-      if (syncs === null) await sync.prepare()
+      const sync = syncs?.[index] ?? this.startSync(order, setup, signal, (entries) => progress.read(slug, entries))
+      if (syncs === null) {
+        progress.enter(slug, 'fetching')
+        await sync.prepare()
+      }
+      progress.enter(slug, 'applying')
       return (await sync.apply(runId, approval)).result
-    })
-    return this.recorder.finish(runId, makeResult({ ...base, runId, durationMs: elapsed(), providers }))
+    }
+    const providers = await this.each(order, carryOut, (result) => progress.done(result))
+    const result = await this.recorder.finish(runId, makeResult({ ...base, runId, durationMs: elapsed(), providers }))
+    this.progress = null
+    this.events.tell('finished', result)
+    return result
+  }
+
+  private beginProgress(run: Omit<RunProgress, 'providers'>, { providers }: Order): SyncProgress {
+    const slugs = providers.map(({ source }) => source.slug)
+    const progress = new SyncProgress({ ...run, providers: slugs }, (event) => this.events.tell('progress', event))
+    this.progress = progress
+    this.events.tell('started', progress.run)
+    return progress
   }
 
   /** Providers that an automatic sync leaves out this time, with the reason. Throws nothing: in doubt all are due. */
@@ -234,36 +256,30 @@ export class ModelSyncService {
   private each(
     order: Order,
     work: (setup: ProviderSetup, index: number) => Promise<ProviderResult>,
+    done: (result: ProviderResult) => void = () => undefined,
   ): Promise<ProviderResult[]> {
     const limit = pLimit(this.options.concurrency)
     return Promise.all(
       order.providers.map((setup, index) =>
-        limit(() => {
+        limit(async () => {
           const missing = missingOf(setup)
-          return missing === null ? work(setup, index) : skipped(setup, missing)
+          const result = missing === null ? await work(setup, index) : skipped(setup, missing)
+          done(result)
+          return result
         }),
       ),
     )
   }
 
-  private startSync({ forceUpdate, markUnavailable }: Order, setup: ProviderSetup, signal: AbortSignal): ProviderSync {
+  private startSync(
+    { forceUpdate, markUnavailable }: Order,
+    setup: ProviderSetup,
+    signal: AbortSignal,
+    onEntries: (entries: number) => void = () => undefined,
+  ): ProviderSync {
     // A provider without an address is skipped before anything is asked of it.
     const address = setup.address ?? ''
-    return new ProviderSync(this.context, { ...setup, address, forceUpdate, markUnavailable, signal })
-  }
-
-  /** A listener's error is its own: the sync has been committed. */
-  private emit(event: ModelSyncEvents['applied'][0]): void {
-    const failed = (error: unknown): void =>
-      this.options.log.error({ err: error }, 'A listener of the applied event failed')
-    // One by one, so that the others are told all the same.
-    for (const listener of this.events.rawListeners('applied')) {
-      try {
-        Promise.resolve(listener.call(this.events, event)).catch(failed)
-      } catch (error) {
-        failed(error)
-      }
-    }
+    return new ProviderSync(this.context, { ...setup, address, forceUpdate, markUnavailable, signal, onEntries })
   }
 }
 

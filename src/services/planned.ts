@@ -10,6 +10,8 @@ export interface ProviderSyncRequest extends Asked {
   forceUpdate: boolean
   markUnavailable: boolean
   signal: AbortSignal
+  /** Told after each page how many raw entries it had. */
+  onEntries(entries: number): void
 }
 
 /** What a person approved: held changes too. `only` are public ids; `null`: all. */

@@ -170,7 +170,10 @@ export class ProviderSync {
         previous: request.forceUpdate ? null : usableValidators(row?.fingerprint ?? null, request, this.at),
         signal: request.signal,
         now: context.now,
-        onPage: (listing, entries) => this.collector.add(listing, entries),
+        onPage: (listing, entries) => {
+          request.onEntries(entries.length)
+          return this.collector.add(listing, entries)
+        },
       })
       this.warnings.push(...outcome.warnings)
       return outcome

@@ -18,6 +18,13 @@ export interface AppliedChange {
   to: unknown
 }
 
+/** What a provider's transaction has changed. */
+export interface AppliedEvent {
+  provider: string
+  runId: string
+  changes: readonly AppliedChange[]
+}
+
 /** What of the host's hangs on models that would become unavailable: `{label: 'subscriptions', count: 12}`. */
 export interface Impact {
   label: string
@@ -47,5 +54,5 @@ export interface SyncContext {
   /** Aborted when the server can wait no longer for what runs. */
   abandoned: AbortSignal
   /** Told after a provider's transaction has been committed. */
-  applied(event: { provider: string; runId: string; changes: readonly AppliedChange[] }): void
+  applied(event: AppliedEvent): void
 }
