@@ -18,6 +18,10 @@ const LAYERS = {
     message: 'routes reach services only through the decorator (types apart)',
     types: true,
   },
+  client: {
+    may: ['catalog'],
+    message: 'the client runs in browsers: it talks HTTP, and shares only the words of catalog',
+  },
   'settings-page': { may: [], message: 'the settings page talks HTTP only' },
 }
 const FASTIFY = ['fastify', 'fastify-plugin', '@fastify/*', '!@fastify/error']
@@ -86,7 +90,10 @@ export default tseslint.config(
   {
     files: ['**/*.{ts,tsx}'],
     languageOptions: {
-      parserOptions: { project: ['./tsconfig.json', './tsconfig.page.json'], tsconfigRootDir: import.meta.dirname },
+      parserOptions: {
+        project: ['./tsconfig.json', './tsconfig.client.json', './tsconfig.page.json'],
+        tsconfigRootDir: import.meta.dirname,
+      },
     },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',

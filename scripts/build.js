@@ -1,4 +1,4 @@
-/** Builds the package into dist/: the compiled library, its migrations, and the settings page. */
+/** Builds the package into dist/: the compiled library, its migrations, the client for browsers, and the settings page. */
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -20,5 +20,6 @@ if (!existsSync(path.join(root, 'node_modules/typescript'))) process.exit(0)
 
 rmSync(path.join(root, 'dist'), { recursive: true, force: true })
 run('typescript/bin/tsc', ['-p', 'tsconfig.build.json'])
+run('typescript/bin/tsc', ['-p', 'tsconfig.client.json', '--noEmit', 'false'])
 cpSync(path.join(root, 'src/store/migrations'), path.join(root, 'dist/store/migrations'), { recursive: true })
 run('vite/bin/vite.js', ['build'])

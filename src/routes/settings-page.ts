@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 
+const CLIENT = new URL('../../dist/client/', import.meta.url)
 const FOLDER = new URL('../../dist/settings-page/', import.meta.url)
 
 const POLICY = [
@@ -47,6 +48,15 @@ export default async function settingsPageRoutes(fastify: FastifyInstance): Prom
     // The names carry a hash of the content.
     immutable: true,
     maxAge: '365d',
+    schemaHide: true,
+  })
+  // For a page of the host's own that has no bundler: <script type="module" src="…/settings/client/refresh-models-button.js">.
+  await fastify.register(fastifyStatic, {
+    root: fileURLToPath(CLIENT),
+    prefix: '/settings/client/',
+    decorateReply: false,
+    allowedPath: (path) => path.endsWith('.js'),
+    cacheControl: false,
     schemaHide: true,
   })
 }

@@ -1,0 +1,299 @@
+/** The shapes of the HTTP contract, as a client sends and reads them. `null` = unknown; times are ISO 8601, UTC; prices are USD per token, decimal strings. */
+import type { Capability, DesiredFields, Mode, ModelFields, OtherPrice } from '../catalog/model.js'
+import type { ProviderStatus, Trigger } from '../catalog/run.js'
+
+export type { OtherPrice, ProviderStatus }
+
+export interface CallOptions {
+  signal?: AbortSignal
+}
+
+/** `limit` is 1 to 500, default 50; `cursor` is `nextCursor` of the page before. */
+export interface PageQuery {
+  limit?: number
+  cursor?: string
+}
+
+/** Numbers of models, of a whole run or of one provider. */
+export interface Counters {
+  /** In the answers, duplicates merged. */
+  totalModels: number
+  newModels: number
+  updatedModels: number
+  unavailableModels: number
+  restoredModels: number
+  renamedModels: number
+  unchangedModels: number
+  rejectedModels: number
+  filteredModels: number
+  heldChanges: number
+}
+
+export interface ProviderResult extends Counters {
+  provider: string
+  status: ProviderStatus
+  error?: string
+  /** Code of what kept the provider from being `ok`. */
+  reason?: string
+  warnings: string[]
+  fetchMs: number
+  applyMs: number
+}
+
+/** The uniform result of every sync. */
+export interface SyncResult extends Counters {
+  /** No errors. */
+  success: boolean
+  /** One line for each provider that is failed, incomplete or held, starting with its slug. */
+  errors: string[]
+  syncedAt: string
+  /** `null` in a dry run, and when the database could not record the run. */
+  runId: string | null
+  trigger: Trigger
+  dryRun: boolean
+  durationMs: number
+  revision: number | null
+  warnings: string[]
+  providers: ProviderResult[]
+  /** Of a dry run. */
+  plan?: Plan
+  planHash?: string
+}
+
+interface FieldChange {
+  from: unknown
+  to: unknown
+}
+
+export interface ProviderPlan {
+  provider: string
+  added: { modelId: string; fields: ModelFields }[]
+  updated: { modelId: string; fields: Record<string, FieldChange> }[]
+  unavailable: { modelId: string; reason: string }[]
+  restored: { modelId: string; fields: Record<string, FieldChange> }[]
+  renamed: { modelId: string; from: string }[]
+  held: { modelId: string; kind: string; reason: string; field?: string; from?: unknown; to?: unknown }[]
+  rejected: { modelId: string | null; reason: string }[]
+  filtered: number
+  unchanged: number
+  /** What of the host's hangs on the models that would become unavailable. */
+  impact: { label: string; count: number; modelId?: string }[]
+}
+
+export interface Plan {
+  planHash: string
+  revision: number | null
+  providers: ProviderPlan[]
+}
+
+export interface SyncOptions {
+  /** Rewrite every row. Default false. */
+  forceUpdate?: boolean
+  /** False: add and update only. Default true. */
+  markUnavailable?: boolean
+  /** Write nothing, return the plan. Default false. */
+  dryRun?: boolean
+  /** Slugs; default: the configured ones. */
+  providers?: string[]
+  /** Of a dry run: carry exactly that plan out. */
+  planHash?: string
+  /** Ids of models: of the plan, only their changes. */
+  only?: string[]
+}
+
+export type UndoOptions = Pick<SyncOptions, 'dryRun' | 'planHash'>
+
+export interface Run {
+  runId: string
+  trigger: string
+  userId: string | null
+  startedAt: string
+  /** `null`: in progress. */
+  finishedAt: string | null
+  durationMs: number | null
+  success: boolean | null
+  result: SyncResult | null
+}
+
+export interface RunsPage {
+  runs: Run[]
+  nextCursor: string | null
+}
+
+export interface SyncStatus {
+  /** The last run, whatever came of it. */
+  lastSync: Run | null
+  lastSuccess: Run | null
+  /** `null`: auto-sync is off. */
+  nextSyncAt: string | null
+  running: boolean
+  /** A sync is recommended: the last success is too long ago. */
+  needsSync: boolean
+  newModels: number
+  /** Changes that wait for a person. */
+  held: number
+}
+
+export interface Model extends Omit<ModelFields, 'capabilities'> {
+  /** `<provider>/<providerModelId>`. */
+  id: string
+  provider: string
+  providerModelId: string
+  /** `vendor/model`, shared by the offers of one model; `null`: not certain. */
+  canonicalName: string | null
+  capabilities: Record<Capability, boolean | null>
+  origin: 'synced' | 'local'
+  availability: 'available' | 'unavailable'
+  unavailableReason: string | null
+  unavailableSince: string | null
+  /** The provider's last listing could not be read, so that this may be out of date. */
+  stale: boolean
+  hidden: boolean
+  /** Fields set by hand. */
+  pins: Record<string, unknown>
+  /** Pinned fields on which upstream says something else. */
+  conflicts: unknown[]
+  /** Where each known field comes from. */
+  provenance: Record<string, string>
+  firstSeenAt: string
+  lastSeenAt: string | null
+  updatedAt: string
+}
+
+export interface ModelDetail extends Model {
+  /** Upstream's own entry, without secrets. */
+  upstreamEntry: unknown
+  /** The last ones, newest first. */
+  changes: Change[]
+}
+
+export interface ModelsQuery extends PageQuery {
+  search?: string
+  id?: string
+  provider?: string
+  mode?: Mode
+  availability?: 'available' | 'unavailable'
+  ownedBy?: string
+  canonicalName?: string
+  capability?: Capability
+  hidden?: boolean
+  /** A sort key, behind `-` for descending. */
+  sort?: string
+}
+
+export interface ModelsPage {
+  models: Model[]
+  nextCursor: string | null
+  /** Of all pages. */
+  total: number
+}
+
+export interface ModelStats {
+  totalModels: number
+  availableModels: number
+  unavailableModels: number
+  byProvider: Record<string, number>
+  byMode: Record<string, number>
+}
+
+export type NewModel = DesiredFields & { provider: string; providerModelId: string }
+
+/** Each field that is given becomes a pin; `unpin` gives fields back to upstream. */
+export type ModelEdit = DesiredFields & {
+  hidden?: boolean
+  availability?: 'available' | 'unavailable'
+  unpin?: string[]
+}
+
+export interface Change {
+  id: number
+  runId: string | null
+  modelId: string
+  provider: string
+  kind: string
+  /** `null`: the model as a whole. */
+  field: string | null
+  from: unknown
+  to: unknown
+  cause: string
+  actor: string
+  at: string
+}
+
+export interface ChangesQuery extends PageQuery {
+  since?: string
+  provider?: string
+  kind?: string
+  model?: string
+  field?: string
+}
+
+export interface ChangesPage {
+  changes: Change[]
+  nextCursor: string | null
+}
+
+export interface Provider {
+  /** `null`: never synced. */
+  id: number | null
+  slug: string
+  name: string
+  description: string | null
+  homepage: string | null
+  baseUrl: string | null
+  addressVariable: string | null
+  keyVariable: string | null
+  keyRequired: boolean
+  keyPresent: boolean
+  syncable: boolean
+  enabled: boolean
+  priority: number
+  /** Minutes; `null`: the backend's own. */
+  interval: number | null
+  nextAttemptAt: string | null
+  /** Why the next attempt is later than usual. */
+  backOff: string | null
+  lastAttemptAt: string | null
+  lastSuccessAt: string | null
+  lastError: string | null
+  consecutiveFailures: number
+  staleSince: string | null
+  healthy: boolean
+  heldChanges: number
+  totalModels: number
+  availableModels: number
+  unavailableModels: number
+  capabilities: string[]
+}
+
+export interface ProviderEdit {
+  enabled?: boolean
+  priority?: number
+  /** Minutes; `null`: the backend's own. */
+  interval?: number | null
+}
+
+export interface ProviderProgress {
+  provider: string
+  state: 'waiting' | 'fetching' | 'applying' | 'done'
+  /** Raw entries read so far. */
+  entries: number
+  /** When it is done. */
+  result: ProviderResult | null
+}
+
+export interface RunProgress {
+  runId: string
+  trigger: string
+  userId: string | null
+  startedAt: string
+  providers: readonly ProviderProgress[]
+}
+
+/** What GET /models/sync/events tells. */
+export type SyncEvent =
+  | { event: 'started'; data: RunProgress }
+  | { event: 'progress'; data: ProviderProgress & { runId: string } }
+  | { event: 'finished'; data: SyncResult }
+  /** Of the catalogue: at once, then after each change, in whichever process. */
+  | { event: 'revision'; data: { revision: number } }

@@ -1,0 +1,23 @@
+/** The client's types are those of the services: what these return, a client reads. Checked by the compiler. */
+import type * as client from '../../src/client/contract.js'
+import type { CatalogueService, ModelsPage } from '../../src/services/catalogue-service.js'
+import type { ProviderRecord } from '../../src/services/provider-service.js'
+import type { SyncOptions } from '../../src/services/sync-request.js'
+import type { SyncResult } from '../../src/services/sync-result.js'
+import type { RunProgress } from '../../src/services/sync-progress.js'
+import type { ModelStats } from '../../src/store/stats-query.js'
+import type { ChangeRecord } from '../../src/store/change-query.js'
+
+/** A compile error where `From` cannot be read as `To`. */
+type Reads<From extends To, To> = From
+
+export type Checked = [
+  Reads<SyncResult, client.SyncResult>,
+  Reads<client.SyncOptions, SyncOptions>,
+  Reads<RunProgress, client.RunProgress>,
+  Reads<Pick<ModelsPage, 'nextCursor' | 'total'>, Pick<client.ModelsPage, 'nextCursor' | 'total'>>,
+  Reads<Awaited<ReturnType<CatalogueService['model']>>['id'], client.ModelDetail['id']>,
+  Reads<ProviderRecord, client.Provider>,
+  Reads<ModelStats, client.ModelStats>,
+  Reads<ChangeRecord, client.Change>,
+]
