@@ -56,7 +56,7 @@ async function main(): Promise<void> {
   closers.push(() => backend.close())
   const app = await backend.ready
   introduce(backend, upstream.url, dataDir)
-  await tellRuns(app.modelSync.catalogue, say, stopped.signal)
+  await tellRuns(app.modelSync, say, stopped.signal)
 }
 
 async function buildPageIfMissing(): Promise<void> {

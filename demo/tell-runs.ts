@@ -1,6 +1,6 @@
 /** Tells in plain words what each sync found, as it is on record in the catalogue. */
 import { setTimeout as delay } from 'node:timers/promises'
-import type { CatalogueService, ChangeRecord } from '../src/index.js'
+import type { ChangeRecord, ModelSync } from '../src/index.js'
 
 const WATCH_MS = 500
 // More than that is a first sync, which a number says better.
@@ -8,18 +8,18 @@ const MOST_LINES = 12
 
 /** Says each run when it has ended, until `signal` is aborted. */
 export async function tellRuns(
-  catalogue: CatalogueService,
+  { runs: history, changelog }: Pick<ModelSync, 'runs' | 'changelog'>,
   say: (line: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
   const told = new Set<string>()
   while (!signal.aborted) {
-    const { runs } = await catalogue.runs({ limit: 20 })
+    const { runs } = await history.list({ limit: 20 })
     for (const run of runs.reverse()) {
       if (run.finishedAt === null || told.has(run.runId)) continue
       told.add(run.runId)
       const errors = (run.result?.['errors'] ?? []) as string[]
-      const { changes } = await catalogue.changes({ since: run.startedAt, limit: 500 })
+      const { changes } = await changelog.changes({ since: run.startedAt, limit: 500 })
       const own = changes.filter(({ runId }) => runId === run.runId).reverse()
       say(`${time(run.finishedAt)}  ${run.trigger} sync, ${run.durationMs} ms: ${summary(run.result ?? {})}`)
       if (own.length <= MOST_LINES) for (const change of own) say(`            ${describe(change)}`)

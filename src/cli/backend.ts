@@ -1,7 +1,8 @@
 /** What the commands ask a catalogue for; it is here, or behind the API of a running server. */
-import type { Health, ModelsPage, ModelsQuery, SyncStatus } from '../services/catalogue-service.js'
+import type { ModelsPage, ModelsQuery } from '../services/catalogue-service.js'
 import type { ProviderRecord } from '../services/provider-service.js'
 import type { SyncResult } from '../services/sync-result.js'
+import type { Health, SyncStatus } from '../services/sync-status-service.js'
 import type { ChangeFilter, ChangeRecord } from '../store/change-query.js'
 import type { ModelRecord } from '../store/model-query.js'
 import type { RunRow } from '../store/run-store.js'

@@ -41,7 +41,7 @@ export async function openLocalBackend(settings: SyncSettings, log: SyncLog): Pr
     await database.close()
     throw error
   }
-  const { modelSync, catalogue, providers } = services
+  const { modelSync, catalogue, changelog, runs, providers } = services
 
   const sync = async (request: SyncRequest, told: SyncObserver, signal: AbortSignal): ReturnType<Backend['sync']> => {
     const { byProvider } = await catalogue.stats()
@@ -60,15 +60,15 @@ export async function openLocalBackend(settings: SyncSettings, log: SyncLog): Pr
     sync,
     models: (query) => catalogue.models(query),
     model: (id) => catalogue.model(id),
-    changes: (query) => catalogue.changes(query),
-    runs: (query) => catalogue.runs(query),
-    run: (id) => catalogue.run(id),
+    changes: (query) => changelog.changes(query),
+    runs: (query) => runs.list(query),
+    run: (id) => runs.get(id),
     providers: () => providers.list(),
     status: async () => {
       const [status, models, health] = await Promise.all([
-        catalogue.syncStatus(),
+        services.status.status(),
         catalogue.stats(),
-        catalogue.health(),
+        services.status.health(),
       ])
       return { ...status, nextSyncAt: null, running: modelSync.running, models, health }
     },

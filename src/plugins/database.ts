@@ -3,16 +3,19 @@ import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { autoSyncInterval, syncsOnStartup, type SyncSettings } from '../options.js'
 import type { CatalogueService } from '../services/catalogue-service.js'
+import type { ChangelogService } from '../services/changelog-service.js'
 import { LiteLLMIntegrationService } from '../services/litellm-integration-service.js'
 import type { ModelEditor } from '../services/model-editor.js'
 import type { ModelSyncService } from '../services/model-sync-service.js'
 import type { ProviderService } from '../services/provider-service.js'
+import type { RunHistory } from '../services/run-history.js'
 import { RevisionWatch } from '../services/revision-watch.js'
 import type { HostHooks } from '../services/sync-context.js'
 import type { ModelSyncEvents } from '../services/sync-events.js'
 import type { RunProgress } from '../services/sync-progress.js'
 import type { SyncOptions } from '../services/sync-request.js'
 import type { SyncResult } from '../services/sync-result.js'
+import type { SyncStatusService } from '../services/sync-status-service.js'
 import type { UndoOptions } from '../services/undo-service.js'
 import type { Source } from '../sources/source.js'
 import { migrate } from '../store/migrate.js'
@@ -35,6 +38,12 @@ export interface ModelSync {
   readonly nextSyncAt: string | null
   /** Every read of the catalogue. */
   readonly catalogue: CatalogueService
+  /** What changed. */
+  readonly changelog: ChangelogService
+  /** The runs that there were. */
+  readonly runs: RunHistory
+  /** The last runs, whether a sync is due, which providers are well. */
+  readonly status: SyncStatusService
   /** Pins, local models, visibility. */
   readonly editor: ModelEditor
   /** Providers as an operator sees and sets them. */
@@ -88,7 +97,7 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
     hooks: settings.hooks,
     providers: providerSetups(settings, fastify.log),
   })
-  const { modelSync, catalogue, editor, providers, allProviders, undo } = services
+  const { modelSync, catalogue, changelog, runs, status, editor, providers, allProviders, undo } = services
   const revisions = new RevisionWatch({ read: () => catalogue.revision(), intervalMs: REVISION_INTERVAL_MS })
   const interval = autoSyncInterval(settings)
   const integration =
@@ -114,6 +123,9 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
       return integration?.nextSyncAt ?? null
     },
     catalogue,
+    changelog,
+    runs,
+    status,
     editor,
     providers,
     allProviders,

@@ -2,13 +2,16 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { autoSyncInterval, type SyncSettings } from '../options.js'
 import { CatalogueService } from '../services/catalogue-service.js'
+import { ChangelogService } from '../services/changelog-service.js'
 import { ModelEditor } from '../services/model-editor.js'
 import { ModelFiller } from '../services/model-filler.js'
 import { ModelSyncService } from '../services/model-sync-service.js'
 import { PriceBook } from '../services/price-book.js'
 import { downloadPriceBook } from '../services/price-book-download.js'
 import { ProviderService } from '../services/provider-service.js'
+import { RunHistory } from '../services/run-history.js'
 import type { HostHooks, SyncLog } from '../services/sync-context.js'
+import { SyncStatusService } from '../services/sync-status-service.js'
 import { UndoService } from '../services/undo-service.js'
 import { createHttpClient, type HttpClient } from '../sources/http-client.js'
 import { openDatabase, type DatabasePool } from '../store/database.js'
@@ -26,6 +29,9 @@ export interface ServicesInput {
 export interface Services {
   modelSync: ModelSyncService
   catalogue: CatalogueService
+  changelog: ChangelogService
+  runs: RunHistory
+  status: SyncStatusService
   editor: ModelEditor
   providers: ProviderService
   /** Slugs that a sync of "all" takes: MODEL_SYNC_PROVIDERS when it is set, else every provider that can be asked. */
@@ -65,10 +71,12 @@ export function createServices({ pool, settings, log, hooks, providers }: Servic
       filler: new ModelFiller({ database: openDatabase(pool, schema), priceBook }),
       pool,
       schema,
-      staleDays: settings.staleDays,
       providers: providers.setups.map(({ source }) => source.slug),
       now,
     }),
+    changelog: new ChangelogService({ pool, schema }),
+    runs: new RunHistory({ pool, schema }),
+    status: new SyncStatusService({ pool, schema, staleDays: settings.staleDays, now }),
     editor: new ModelEditor({ pool, schema, now }),
     providers: new ProviderService({ pool, schema, providers: providers.setups, intervalMinutes, now }),
     allProviders: settings.providers === undefined ? providers.all : providers.defaults,

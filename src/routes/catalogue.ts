@@ -69,7 +69,7 @@ const tags = ['models']
 
 export default async function catalogueRoutes(instance: FastifyInstance, { read }: RouteHooks): Promise<void> {
   const fastify = instance.withTypeProvider<TypeBoxTypeProvider>()
-  const { catalogue } = instance.modelSync
+  const { catalogue, changelog } = instance.modelSync
 
   fastify.get(
     '/models',
@@ -105,7 +105,7 @@ export default async function catalogueRoutes(instance: FastifyInstance, { read 
         },
       },
     },
-    async (request) => catalogue.changes(request.query),
+    async (request) => changelog.changes(request.query),
   )
 
   fastify.get(

@@ -32,7 +32,7 @@ export default async function healthRoutes(fastify: FastifyInstance, { read }: R
     },
     async (request, reply) => {
       try {
-        return await fastify.modelSync.catalogue.health()
+        return await fastify.modelSync.status.health()
       } catch (error) {
         request.log.error({ err: error }, 'The database does not answer')
         return reply.code(503).header('retry-after', '5').send({

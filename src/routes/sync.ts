@@ -106,7 +106,7 @@ export default async function syncRoutes(instance: FastifyInstance, { read, writ
       schema: { tags, summary: 'Last and next sync', response: { 200: StatusSchema, '4xx': ErrorSchema } },
     },
     async () => ({
-      ...(await modelSync.catalogue.syncStatus()),
+      ...(await modelSync.status.status()),
       nextSyncAt: modelSync.nextSyncAt,
       running: modelSync.running,
     }),
@@ -133,7 +133,7 @@ export default async function syncRoutes(instance: FastifyInstance, { read, writ
     async () => {
       const [{ totalModels, availableModels, unavailableModels }, lastSyncAt] = await Promise.all([
         modelSync.catalogue.stats(),
-        modelSync.catalogue.lastAttemptAt(),
+        modelSync.status.lastAttemptAt(),
       ])
       return { totalModels, availableModels, unavailableModels, lastSyncAt }
     },
@@ -153,7 +153,7 @@ export default async function syncRoutes(instance: FastifyInstance, { read, writ
         },
       },
     },
-    async (request) => modelSync.catalogue.runs(request.query),
+    async (request) => modelSync.runs.list(request.query),
   )
 
   fastify.get(
@@ -167,7 +167,7 @@ export default async function syncRoutes(instance: FastifyInstance, { read, writ
         response: { 200: RunSchema, '4xx': ErrorSchema },
       },
     },
-    async (request) => modelSync.catalogue.run(request.params.runId),
+    async (request) => modelSync.runs.get(request.params.runId),
   )
 
   fastify.post(

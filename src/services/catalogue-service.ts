@@ -1,7 +1,7 @@
-/** CatalogueService: every read of the catalogue, its changes and its runs. */
+/** CatalogueService: every read of the catalogue. */
 import type { Discrepancy } from '../catalog/discrepancy.js'
 import { CursorError, NotFoundError } from '../errors.js'
-import { listChanges, type ChangeFilter, type ChangeRecord } from '../store/change-query.js'
+import { listChanges, type ChangeRecord } from '../store/change-query.js'
 import { openDatabase, type Database, type DatabasePool } from '../store/database.js'
 import { readEntries } from '../store/entry-store.js'
 import {
@@ -12,18 +12,11 @@ import {
   type ModelRecord,
   type SortKey,
 } from '../store/model-query.js'
-import { readProviders } from '../store/provider-store.js'
-import { readLastRuns, readRun, readRuns, type RunRow } from '../store/run-store.js'
 import { findInconsistencies, type Inconsistency } from '../store/validate-query.js'
-import { listPublicIds, readLastAttempt, readModelStats, readRevision, type ModelStats } from '../store/stats-query.js'
+import { listPublicIds, readModelStats, readRevision, type ModelStats } from '../store/stats-query.js'
 import { cheapestFirst } from './cheapest-first.js'
 import { ModelFiller } from './model-filler.js'
-
-/** A page, 1 to 500 long; `cursor` is what the page before gave as `nextCursor`. */
-export interface PageQuery {
-  limit?: number
-  cursor?: string
-}
+import { cut, DEFAULT_LIMIT, readCursor, writeCursor, wrongCursor, type PageQuery } from './page-cursor.js'
 
 export type ModelsQuery = Omit<ModelFilter, 'rowIds'> & PageQuery & { sort?: string; canonicalName?: string }
 
@@ -32,30 +25,6 @@ export interface ModelsPage {
   nextCursor: string | null
   /** Of all pages. */
   total: number
-}
-
-export interface SyncStatus {
-  lastSync: RunRow | null
-  lastSuccess: RunRow | null
-  /** The last success is too long ago, or there is none. */
-  needsSync: boolean
-  /** Models that the last run added. */
-  newModels: number
-  /** Changes that wait for a person. */
-  held: number
-}
-
-export interface Health {
-  /** `degraded`: a provider's last listing could not be read, or something is held. */
-  status: 'ok' | 'degraded'
-  revision: number
-  providers: {
-    provider: string
-    healthy: boolean
-    lastSuccessAt: string | null
-    lastError: string | null
-    consecutiveFailures: number
-  }[]
 }
 
 const WAYS_OUT: Record<string, string> = {
@@ -69,10 +38,7 @@ const WAYS_OUT: Record<string, string> = {
 }
 /** Marks the cursor of the offers of one model, cheapest first. */
 const CHEAPEST = 'cheapest'
-const DEFAULT_LIMIT = 50
 const CHANGES_OF_A_MODEL = 20
-const DAY_MS = 24 * 60 * 60 * 1000
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 export class CatalogueService {
   private readonly database: Database
@@ -84,7 +50,6 @@ export class CatalogueService {
       schema: string
       /** Default: one without a price book. */
       filler?: ModelFiller
-      staleDays: number
       providers: readonly string[]
       now(): number
     },
@@ -99,10 +64,6 @@ export class CatalogueService {
 
   stats(): Promise<ModelStats> {
     return readModelStats(this.database)
-  }
-
-  lastAttemptAt(): Promise<string | null> {
-    return readLastAttempt(this.database)
   }
 
   publicIds(id?: string): Promise<{ id: string; created: number; ownedBy: string }[]> {
@@ -177,102 +138,12 @@ export class CatalogueService {
     return { ...model, upstreamEntry: entries.get(found.rowId) ?? null, changes }
   }
 
-  /** @throws CursorError */
-  async changes({
-    limit = DEFAULT_LIMIT,
-    cursor,
-    ...filter
-  }: ChangeFilter & PageQuery): Promise<{ changes: ChangeRecord[]; nextCursor: string | null }> {
-    const position = cursor === undefined ? null : readCursor(cursor)
-    if (position !== null && (position.length !== 1 || !Number.isSafeInteger(position[0]))) throw wrongCursor()
-    const changes = await listChanges(this.database, {
-      filter,
-      limit: limit + 1,
-      after: position === null ? null : Number(position[0]),
-    })
-    const { page, last } = cut(changes, limit)
-    return { changes: page, nextCursor: last === undefined ? null : writeCursor([last.id]) }
-  }
-
-  /** @throws CursorError */
-  async runs({ limit = DEFAULT_LIMIT, cursor }: PageQuery): Promise<{ runs: RunRow[]; nextCursor: string | null }> {
-    const position = cursor === undefined ? null : readCursor(cursor)
-    if (position !== null && (Number.isNaN(Date.parse(String(position[0]))) || !UUID.test(String(position[1]))))
-      throw wrongCursor()
-    const after = position === null ? undefined : { startedAt: String(position[0]), runId: String(position[1]) }
-    const runs = await readRuns(this.database, { limit: limit + 1, ...(after === undefined ? {} : { after }) })
-    const { page, last } = cut(runs, limit)
-    return { runs: page, nextCursor: last === undefined ? null : writeCursor([last.startedAt, last.runId]) }
-  }
-
-  /** @throws NotFoundError */
-  async run(id: string): Promise<RunRow> {
-    const run = UUID.test(id) ? await readRun(this.database, id) : null
-    if (run === null) throw new NotFoundError(`there is no run "${id}"; GET /models/sync/history lists them`)
-    return run
-  }
-
-  async syncStatus(): Promise<SyncStatus> {
-    const [{ last, lastSuccess }, providers] = await Promise.all([
-      readLastRuns(this.database),
-      readProviders(this.database),
-    ])
-    const age = lastSuccess === null ? Infinity : this.options.now() - Date.parse(lastSuccess.startedAt)
-    return {
-      lastSync: last,
-      lastSuccess,
-      needsSync: age > this.options.staleDays * DAY_MS,
-      newModels: Number(last?.result?.['newModels'] ?? 0),
-      held: providers.reduce((sum, { heldChanges }) => sum + heldChanges, 0),
-    }
-  }
-
   /** What is inconsistent, each with the way out. */
   async validate(): Promise<(Inconsistency & { wayOut: string })[]> {
     const today = new Date(this.options.now()).toISOString().slice(0, 10)
     const found = await findInconsistencies(this.database, this.options.providers, today)
     return found.map((inconsistency) => ({ ...inconsistency, wayOut: WAYS_OUT[inconsistency.code] ?? '' }))
   }
-
-  /** @throws when the database does not answer */
-  async health(): Promise<Health> {
-    const [revision, providers] = await Promise.all([readRevision(this.database), readProviders(this.database)])
-    const states = providers
-      .filter(({ enabled }) => enabled)
-      .map(({ slug, lastSuccessAt, lastError, consecutiveFailures }) => ({
-        provider: slug,
-        healthy: lastError === null,
-        lastSuccessAt,
-        lastError,
-        consecutiveFailures,
-      }))
-    return { status: states.every(({ healthy }) => healthy) ? 'ok' : 'degraded', revision, providers: states }
-  }
-}
-
-function cut<T>(rows: readonly T[], limit: number): { page: T[]; last: T | undefined } {
-  const page = rows.slice(0, limit)
-  return { page, last: rows.length > limit ? page.at(-1) : undefined }
-}
-
-function writeCursor(position: readonly (string | number)[]): string {
-  return Buffer.from(JSON.stringify(position)).toString('base64url')
-}
-
-function readCursor(cursor: string): unknown[] {
-  try {
-    const position: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
-    if (Array.isArray(position)) return position
-  } catch {
-    // Said below, with what to do.
-  }
-  throw wrongCursor()
-}
-
-function wrongCursor(): Error {
-  return new CursorError(
-    'the cursor is not one of this query; leave it out to start from the first page, and pass nextCursor on as it is',
-  )
 }
 
 /** A cursor that was tampered with fails in the database, which cannot cast its value. */

@@ -166,7 +166,7 @@ export async function startServices(t: Test, database: TestDatabase, options: Se
     await client.close()
     await pool.end()
   })
-  const catalogue = new CatalogueService({ pool, schema, staleDays: 30, providers: defaults, now })
+  const catalogue = new CatalogueService({ pool, schema, providers: defaults, now })
   return {
     modelSync,
     undo: new UndoService({ pool, schema, now, modelSync }),

@@ -1,0 +1,38 @@
+/** RunHistory: the runs that there were. */
+import { NotFoundError } from '../errors.js'
+import { openDatabase, type Database, type DatabasePool } from '../store/database.js'
+import { readRun, readRuns, type RunRow } from '../store/run-store.js'
+import { cut, DEFAULT_LIMIT, readCursor, writeCursor, wrongCursor, type PageQuery } from './page-cursor.js'
+
+export interface RunsPage {
+  runs: RunRow[]
+  nextCursor: string | null
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+export class RunHistory {
+  private readonly database: Database
+
+  constructor({ pool, schema }: { pool: DatabasePool; schema: string }) {
+    this.database = openDatabase(pool, schema)
+  }
+
+  /** Newest first. @throws CursorError */
+  async list({ limit = DEFAULT_LIMIT, cursor }: PageQuery): Promise<RunsPage> {
+    const position = cursor === undefined ? null : readCursor(cursor)
+    if (position !== null && (Number.isNaN(Date.parse(String(position[0]))) || !UUID.test(String(position[1]))))
+      throw wrongCursor()
+    const after = position === null ? undefined : { startedAt: String(position[0]), runId: String(position[1]) }
+    const runs = await readRuns(this.database, { limit: limit + 1, ...(after === undefined ? {} : { after }) })
+    const { page, last } = cut(runs, limit)
+    return { runs: page, nextCursor: last === undefined ? null : writeCursor([last.startedAt, last.runId]) }
+  }
+
+  /** @throws NotFoundError */
+  async get(id: string): Promise<RunRow> {
+    const run = UUID.test(id) ? await readRun(this.database, id) : null
+    if (run === null) throw new NotFoundError(`there is no run "${id}"; GET /models/sync/history lists them`)
+    return run
+  }
+}
