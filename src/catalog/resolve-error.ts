@@ -1,0 +1,45 @@
+/** ResolveError: a name that leads to no model. */
+
+/** `code` is stable, and `statusCode` is what HTTP answers. */
+const STATUS = {
+  /** Nobody has the name, and no substitute was wanted. */
+  FST_MODEL_SYNC_MODEL_NOT_FOUND: 404,
+  /** The model is there, and does something else than is asked for. */
+  FST_MODEL_SYNC_TYPE_MISMATCH: 400,
+  /** The type's default is not in the catalogue, or of the wrong mode. */
+  FST_MODEL_SYNC_NO_FALLBACK: 404,
+  /** A type of request that we do not know. */
+  FST_MODEL_SYNC_REQUEST_TYPE: 400,
+  /** Nothing has been loaded yet. */
+  FST_MODEL_SYNC_NO_MODELS: 503,
+} as const
+
+export type ResolveErrorCode = keyof typeof STATUS
+
+/**
+ * A class of its own, not one of `errors.ts`: `fastify-model-sync/direct` throws it too, and loads nothing of Fastify.
+ * Its message says what was found, what was expected and what to do.
+ */
+export class ResolveError extends Error {
+  override readonly name = 'ResolveError'
+  readonly statusCode: number
+  /** Names of models that may have been meant, at most 5. */
+  readonly suggestions: readonly string[]
+  /** Seconds after which asking again may help; `null`: it will not. */
+  readonly retryAfter: number | null
+
+  constructor(
+    readonly code: ResolveErrorCode,
+    message: string,
+    {
+      suggestions = [],
+      retryAfter = null,
+      cause,
+    }: { suggestions?: readonly string[]; retryAfter?: number | null; cause?: unknown } = {},
+  ) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.statusCode = STATUS[code]
+    this.suggestions = suggestions
+    this.retryAfter = retryAfter
+  }
+}

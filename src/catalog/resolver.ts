@@ -1,0 +1,222 @@
+/** ModelResolver: which model a name means, for a type of request. Pure and immutable: built from models, swapped whole. */
+import type { Mode } from './model.js'
+import { NameIndex, type MatchedBy } from './name-index.js'
+import { modesServing, serves, type RequestType } from './request-type.js'
+import { isVisible, type ResolvableModel } from './resolvable-model.js'
+import { ResolveError } from './resolve-error.js'
+import { Suggester } from './suggest.js'
+
+/** The name of each type's default model, which is also what stands in for an unknown one. */
+export type DefaultModels = Readonly<Record<RequestType, string>>
+
+export interface ResolveOptions {
+  /** Default `chat`. */
+  type?: RequestType
+  /** An unknown name is an error. Default false: the type's default stands in for it, and the answer says so. */
+  strict?: boolean
+  /** Id of the user who asks, whose private models count; default `null`: nobody in particular. */
+  viewer?: string | null
+}
+
+/** The answer. */
+export interface Resolution {
+  /** As it was asked for; blank is `''`. */
+  requested: string
+  type: RequestType
+  id: string
+  provider: string
+  providerModelId: string
+  name: string
+  /** `null` = unknown. */
+  mode: Mode | null
+  matchedBy: MatchedBy | 'default' | 'fallback'
+  /** The model is a substitute for the one that was asked for. */
+  fallback: boolean
+  /** Public ids of the other models that own the name, the next to be taken first. */
+  alternatives: readonly string[]
+  /** Of a substitute: names that may have been meant, at most 5; those of another version stand last. */
+  suggestions: readonly string[]
+}
+
+/** The answer, with the model that it is. */
+export interface ResolvedModel {
+  answer: Resolution
+  model: ResolvableModel
+}
+
+export interface ResolverInput {
+  models: readonly ResolvableModel[]
+  defaults: DefaultModels
+  /** Slugs; of several providers that offer a name, the first wins. Those that are not listed come after, by their slug. */
+  providerOrder: readonly string[]
+}
+
+const MOST_SUGGESTIONS = 5
+const QUOTED_LENGTH = 200
+const NONE: readonly string[] = Object.freeze([])
+
+export class ModelResolver {
+  private readonly index: NameIndex
+  private suggester: Suggester<ResolvableModel> | null = null
+
+  constructor(private readonly input: ResolverInput) {
+    this.index = new NameIndex(input.models, precedence(input.providerOrder))
+  }
+
+  /** How many models there are to resolve to. */
+  get size(): number {
+    return this.input.models.length
+  }
+
+  /**
+   * @param name an id, a name or an alias; blank, `null` and `default` mean the type's default
+   * @throws ResolveError when the model is of another type; when, with `strict`, nobody has the name; when the default is missing or of another type
+   */
+  resolve(
+    name: string | null | undefined,
+    { type = 'chat', strict = false, viewer = null }: ResolveOptions = {},
+  ): ResolvedModel {
+    const requested = name ?? ''
+    if (meansDefault(requested)) return this.substitute(requested, 'default', type, viewer)
+    const sole = this.index.findSole(requested)
+    if (sole !== null && serves(sole.mode, type))
+      return answer(requested, type, isIdOf(sole, requested) ? 'id' : 'name', sole, NONE, NONE)
+    const match = this.index.find(requested, viewer)
+    if (match === null) {
+      if (strict) throw this.notFound(requested, type, viewer)
+      return this.substitute(requested, 'fallback', type, viewer)
+    }
+    const [model, ...others] = match.owners.filter(({ mode }) => serves(mode, type))
+    if (model === undefined) throw mismatch(requested, type, match.owners)
+    return answer(requested, type, match.by, model, idsOf(others), NONE)
+  }
+
+  /** Whether somebody has this name, whatever the model does; the types' defaults apart. */
+  has(name: string, viewer: string | null = null): boolean {
+    return this.index.find(name, viewer) !== null
+  }
+
+  private substitute(
+    requested: string,
+    by: 'default' | 'fallback',
+    type: RequestType,
+    viewer: string | null,
+  ): ResolvedModel {
+    const name = this.input.defaults[type]
+    const owners = this.index.find(name, viewer)?.owners ?? []
+    const [model, ...others] = owners.filter(({ mode }) => serves(mode, type))
+    const near = by === 'fallback' ? this.suggest(requested, type, viewer) : []
+    const suggestions = near.map((suggestion) => suggestion.name)
+    if (model !== undefined) return answer(requested, type, by, model, idsOf(others), suggestions)
+    const [wrong] = owners
+    const why = wrong === undefined ? 'is not among the models' : `is ${wrong.id}, whose mode is ${String(wrong.mode)}`
+    throw new ResolveError(
+      'FST_MODEL_SYNC_NO_FALLBACK',
+      `${by === 'default' ? '' : `there is no model ${quote(requested)}${meant(near)}, and `}the default for ${type} requests, ${quote(name)}, ${why}; set the DEFAULT_FALLBACK_… of this type to a model that is available and of mode ${modesServing(type).join(', ')}`,
+      { suggestions },
+    )
+  }
+
+  private notFound(requested: string, type: RequestType, viewer: string | null): ResolveError {
+    const near = this.suggest(requested, type, viewer)
+    return new ResolveError(
+      'FST_MODEL_SYNC_MODEL_NOT_FOUND',
+      `there is no model ${quote(requested)}${meant(near)}; give the id, the name or an alias of an available model`,
+      { suggestions: near.map(({ name }) => name) },
+    )
+  }
+
+  /** At most five names of models that serve this type; those of another version say so. */
+  private suggest(
+    requested: string,
+    type: RequestType,
+    viewer: string | null,
+  ): { name: string; otherVersion: boolean }[] {
+    // Made when first needed: most catalogues are asked for what they have.
+    this.suggester ??= new Suggester(this.input.models)
+    const found = new Map<string, boolean>()
+    for (const { of: model, name, otherVersion } of this.suggester.near(requested)) {
+      if (found.has(name) || !serves(model.mode, type) || !isVisible(model, viewer)) continue
+      found.set(name, otherVersion)
+      if (found.size === MOST_SUGGESTIONS) break
+    }
+    return [...found].map(([name, otherVersion]) => ({ name, otherVersion }))
+  }
+}
+
+function answer(
+  requested: string,
+  type: RequestType,
+  matchedBy: Resolution['matchedBy'],
+  model: ResolvableModel,
+  alternatives: readonly string[],
+  suggestions: readonly string[],
+): ResolvedModel {
+  const { id, provider, providerModelId, name, mode } = model
+  const fallback = matchedBy === 'fallback'
+  return {
+    answer: {
+      requested,
+      type,
+      id,
+      provider,
+      providerModelId,
+      name,
+      mode,
+      matchedBy,
+      fallback,
+      alternatives,
+      suggestions,
+    },
+    model,
+  }
+}
+
+function meansDefault(requested: string): boolean {
+  const first = requested.charCodeAt(0)
+  // Printable ASCII comes first in nearly every name, and costs no trim.
+  return first > 0x20 && first < 0x7f ? requested === 'default' : requested.trim() === ''
+}
+
+function isIdOf({ id, providerModelId }: ResolvableModel, name: string): boolean {
+  return name === id || name === providerModelId
+}
+
+function idsOf(models: readonly ResolvableModel[]): readonly string[] {
+  return models.length === 0 ? NONE : models.map(({ id }) => id)
+}
+
+/** The provider that is listed first, then the newest, then the lowest id. */
+function precedence(order: readonly string[]): (a: ResolvableModel, b: ResolvableModel) => number {
+  const ranks = new Map(order.map((slug, index) => [slug, index]))
+  const rank = ({ provider }: ResolvableModel): number => ranks.get(provider) ?? order.length
+  return (a, b) =>
+    rank(a) - rank(b) ||
+    (rank(a) === order.length ? compare(a.provider, b.provider) : 0) ||
+    // Unknown is older than any.
+    compare(b.createdAt ?? '', a.createdAt ?? '') ||
+    compare(a.id, b.id)
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0
+  return a < b ? -1 : 1
+}
+
+function mismatch(requested: string, type: RequestType, owners: readonly ResolvableModel[]): ResolveError {
+  const found = owners.map(({ id, mode }) => `${id} of mode ${String(mode)}`).slice(0, MOST_SUGGESTIONS)
+  return new ResolveError(
+    'FST_MODEL_SYNC_TYPE_MISMATCH',
+    `${quote(requested)} is ${found.join(', ')}, which serves no ${type} request; ask for the type that it serves, or name a model of mode ${modesServing(type).join(', ')}`,
+  )
+}
+
+function meant(near: readonly { name: string; otherVersion: boolean }[]): string {
+  if (near.length === 0) return ''
+  const names = near.map(({ name, otherVersion }) => (otherVersion ? `${quote(name)} (another version)` : quote(name)))
+  return ` (near: ${names.join(', ')})`
+}
+
+function quote(name: string): string {
+  return JSON.stringify(name.length > QUOTED_LENGTH ? `${name.slice(0, QUOTED_LENGTH)}…` : name)
+}
