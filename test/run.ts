@@ -1,12 +1,15 @@
-/** `npm test [tap's arguments]`: starts what all test files share, runs tap, and removes everything again, however it ends. */
+/** `npm test [tap's arguments]`: compiles the tests, starts what all test files share, runs tap, and removes everything again, however it ends. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { constants, tmpdir } from 'node:os'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { compile } from './support/compile.js'
 import { createPgliteCluster } from './support/pglite-cluster.js'
 import { startPostgresServer, type PostgresServer } from './support/postgres-server.js'
+import { ROOT } from './support/root.js'
 
 // Windows has none; there a test that still runs ends by itself.
 const GROUPS = process.platform !== 'win32'
@@ -33,15 +36,17 @@ let postgres: PostgresServer | null = null
 let code = 1
 try {
   // Each runs to its end, so that neither is left behind when the other fails.
-  const [server, cluster] = await Promise.allSettled([
+  const [server, cluster, compiled] = await Promise.allSettled([
     startPostgresServer({ ownSignals: true }),
     createPgliteCluster(path.join(temporary, 'cluster')),
+    compile(fileURLToPath(ROOT)),
   ])
   if (server.status === 'rejected') throw server.reason
   postgres = server.value
   if (cluster.status === 'rejected') throw cluster.reason
+  if (compiled.status === 'rejected') throw compiled.reason
   if (stoppedBy === null) {
-    code = await runTap({
+    code = await runTap(compiled.value, {
       ...process.env,
       TMPDIR: temporary,
       TEST_POSTGRES_URL: postgres.url,
@@ -55,11 +60,13 @@ try {
 }
 process.exit(stoppedBy === null ? code : 128 + constants.signals[stoppedBy])
 
-async function runTap(env: NodeJS.ProcessEnv): Promise<number> {
+async function runTap(cwd: string, env: NodeJS.ProcessEnv): Promise<number> {
   const bin = path.join(path.dirname(createRequire(import.meta.url).resolve('tap/package.json')), 'dist/esm/run.mjs')
-  const args = [bin, '--jobs=2', ...process.argv.slice(2)]
+  // Files are named as they are seen.
+  const given = process.argv.slice(2).map((argument) => argument.replace(/(?<=^[^-].*)\.ts$/, '.js'))
+  const args = [bin, '--jobs=2', ...given]
   // A group of its own, so that the tests' processes can be ended with it.
-  const child = spawn(process.execPath, args, { stdio: 'inherit', env, detached: GROUPS })
+  const child = spawn(process.execPath, args, { cwd, stdio: 'inherit', env, detached: GROUPS })
   tap = child
   return new Promise((resolve, reject) => {
     child.once('error', reject)

@@ -10,8 +10,10 @@ import type { ServerSettingsInput } from '../src/options.js'
 import { copyPgliteCluster, createPostgresDatabase } from './support/databases.js'
 import { captureLog } from './support/log-capture.js'
 import { manyRows, startLoopbackLiteLLM } from './support/loopback-litellm.js'
+import { program } from './support/program.js'
 import { startTcpProxy } from './support/tcp-proxy.js'
 
+const SERVER = program(new URL('../src/server.js', import.meta.url))
 const TOKEN = 'test-admin-token-of-the-server'
 const litellm = await startLoopbackLiteLLM({ models: manyRows(4) })
 t.teardown(() => litellm.close())
@@ -207,22 +209,18 @@ t.test('on the embedded database, in the data directory', async (t) => {
 t.test('as a process: it says where the page is, without the token, and ends on SIGTERM', async (t) => {
   const database = await createPostgresDatabase(t)
   const cwd = await folder(t)
-  const child = spawn(
-    process.execPath,
-    ['--import', import.meta.resolve('tsx'), new URL('../src/server.ts', import.meta.url).pathname],
-    {
-      cwd,
-      env: {
-        PATH: process.env.PATH,
-        TMPDIR: tmpdir(),
-        PORT: '0',
-        DATABASE_URL: database.url!,
-        LITELLM_API_URL: litellm.url,
-        LITELLM_API_KEY: litellm.key,
-        LOG_LEVEL: 'info',
-      },
+  const child = spawn(process.execPath, [...SERVER.execArgv, SERVER.file], {
+    cwd,
+    env: {
+      PATH: process.env.PATH,
+      TMPDIR: tmpdir(),
+      PORT: '0',
+      DATABASE_URL: database.url!,
+      LITELLM_API_URL: litellm.url,
+      LITELLM_API_KEY: litellm.key,
+      LOG_LEVEL: 'info',
     },
-  )
+  })
   t.teardown(() => child.kill('SIGKILL'))
   let printed = ''
   child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()))
@@ -242,14 +240,10 @@ t.test('as a process: it says where the page is, without the token, and ends on 
 })
 
 t.test('as a process with a wrong variable: one clear line, and an exit code', async (t) => {
-  const child = spawn(
-    process.execPath,
-    ['--import', import.meta.resolve('tsx'), new URL('../src/server.ts', import.meta.url).pathname],
-    {
-      cwd: await folder(t),
-      env: { PATH: process.env.PATH, LITELLM_SYNC_INTERVAL: '0' },
-    },
-  )
+  const child = spawn(process.execPath, [...SERVER.execArgv, SERVER.file], {
+    cwd: await folder(t),
+    env: { PATH: process.env.PATH, LITELLM_SYNC_INTERVAL: '0' },
+  })
   let stderr = ''
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
   const [code] = (await once(child, 'exit')) as [number]

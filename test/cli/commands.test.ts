@@ -6,7 +6,7 @@ import pg from 'pg'
 import t from 'tap'
 import { createPostgresDatabase } from '../support/databases.js'
 import { modelRow, startLoopbackLiteLLM } from '../support/loopback-litellm.js'
-import { CLI, folder, run, start, TSX, type Ended, type Env } from './support.js'
+import { CLI_ARGUMENTS, folder, run, start, type Ended, type Env } from './support.js'
 
 const KEY = 'sk-secret-of-the-proxy'
 const PASSWORD = 'secret-of-the-database'
@@ -169,7 +169,7 @@ t.test(
   { skip: !hasScript && 'there is no script(1)' },
   async (t) => {
     const onTerminal = async (changes: Env): Promise<string> => {
-      const command = `${process.execPath} --import ${TSX} ${CLI} sync --force-update`
+      const command = [process.execPath, ...CLI_ARGUMENTS, 'sync', '--force-update'].join(' ')
       const { stdout } = await promisify(execFile)('script', ['-qefc', command, '/dev/null'], {
         cwd,
         env: { PATH: process.env['PATH'], TERM: 'xterm-256color', ...env, ...changes },

@@ -5,12 +5,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
-import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 import { runCommandLine } from '../../src/cli/run-command.js'
+import { program } from '../support/program.js'
 
-export const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
-export const TSX = import.meta.resolve('tsx')
+const CLI = program(new URL('../../src/cli.js', import.meta.url))
+/** What `node` is called with to be the command line. */
+export const CLI_ARGUMENTS: readonly string[] = [...CLI.execArgv, CLI.file]
 
 export interface Ended {
   code: number | null
@@ -39,7 +40,7 @@ export function start(args: readonly string[], { cwd, env }: { cwd: string; env:
   const inherited = Object.fromEntries(
     ['PATH', 'HOME', 'TMPDIR'].flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
   ) as Env
-  const child = spawn(process.execPath, ['--import', TSX, CLI, ...args], {
+  const child = spawn(process.execPath, [...CLI_ARGUMENTS, ...args], {
     cwd,
     env: { ...inherited, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -11,6 +11,7 @@ import t, { type Test } from 'tap'
 import { startServer } from '../../src/server.js'
 import { createPostgresDatabase } from '../support/databases.js'
 import { manyRows, modelRow, startLoopbackLiteLLM } from '../support/loopback-litellm.js'
+import { ROOT } from '../support/root.js'
 
 const CHROMIUM = '/usr/bin/chromium'
 const FLAGS = [
@@ -251,7 +252,7 @@ interface BackendOptions {
 
 // As npm run build does it, so that what is tested is what is in src and what is left behind is what is shipped.
 async function buildPage(): Promise<void> {
-  const root = fileURLToPath(new URL('../..', import.meta.url))
+  const root = fileURLToPath(ROOT)
   const vite = path.join(root, 'node_modules/vite/bin/vite.js')
   await promisify(execFile)(process.execPath, [vite, 'build'], {
     cwd: root,

@@ -4,8 +4,8 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
+import { program } from '../support/program.js'
 
 export async function temporaryDirectory(t: Test): Promise<string> {
   const directory = await mkdtemp(path.join(tmpdir(), 'model-sync-embedded-'))
@@ -25,9 +25,9 @@ export async function startHolder(
   what: 'lock' | 'database',
   dataDir: string,
 ): Promise<{ child: ChildProcess; answer: Answer }> {
-  const file = fileURLToPath(new URL('./holder.ts', import.meta.url))
+  const { file, execArgv } = program(new URL('./holder.js', import.meta.url))
   const child = fork(file, [what, dataDir], {
-    execArgv: ['--import', 'tsx'],
+    execArgv,
     env: { ...process.env, NODE_OPTIONS: '' },
   })
   const exited = once(child, 'exit')

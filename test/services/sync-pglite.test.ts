@@ -1,10 +1,7 @@
-/** The suites of a sync on the embedded PGlite. */
+/** Of a sync on the embedded PGlite, what its one session could make different; the other suites of a sync are in `test/slow`. */
 import t from 'tap'
 import { createPgliteDatabase } from '../support/databases.js'
 import changes from './sync-changes.js'
-import unchanged from './sync-unchanged.js'
-import guards from './sync-guards.js'
-import dryRun from './sync-dry-run.js'
 import concurrency from './sync-concurrency.js'
 import close from './sync-close.js'
 
@@ -13,8 +10,5 @@ const database = await createPgliteDatabase(t)
 t.setTimeout(240_000)
 
 t.test('changes', (t) => changes(t, database))
-t.test('unchanged', (t) => unchanged(t, database))
-t.test('guards', (t) => guards(t, database))
-t.test('dry run', (t) => dryRun(t, database))
 t.test('concurrency', (t) => concurrency(t, database))
 t.test('close', (t) => close(t, database))

@@ -8,12 +8,13 @@ import { FIELD_NAMES, FIELDS, type DesiredFields } from '../../src/catalog/model
 import { digestEntry } from '../../src/services/entry-digest.js'
 import { sources } from '../../src/sources/index.js'
 import type { Listing, Parsed } from '../../src/sources/source.js'
+import { ROOT } from '../support/root.js'
 import { readFixture, serve } from './fixture-server.js'
 import { mutations } from './mutations.js'
 import { TEST_KEY, type SourceFixture } from './source-fixture.js'
 
 const MUTATIONS = Number(process.env['MUTATIONS'] ?? 300)
-const SAMPLES = new URL('../../../shared/reference/samples/', import.meta.url)
+const SAMPLES = new URL('../shared/reference/samples/', ROOT)
 // Read without a key: public, or a server of the operator's own.
 const KEYLESS = new Set([
   ...['litellm', 'ollama', 'vllm', 'lmstudio', 'openrouter', 'deepinfra', 'featherless', 'huggingface', 'cerebras'],
@@ -21,7 +22,7 @@ const KEYLESS = new Set([
 ])
 const only = process.argv.slice(2)
 const slugs = readdirSync(new URL('fixtures/', import.meta.url))
-  .filter((file) => file.endsWith('.ts'))
+  .filter((file) => /\.[jt]s$/.test(file))
   .map((file) => file.slice(0, -3))
   .filter((slug) => only.length === 0 || only.includes(slug))
 
@@ -34,7 +35,7 @@ if (only.length === 0)
 
 for (const slug of slugs) {
   t.test(slug, async (t) => {
-    const { default: fixture } = (await import(`./fixtures/${slug}.ts`)) as { default: SourceFixture }
+    const { default: fixture } = (await import(`./fixtures/${slug}.js`)) as { default: SourceFixture }
     t.equal(fixture.source.slug, slug, 'the fixture bears the slug of its source')
     t.test('describes itself', (t) => describesItself(t, fixture))
     t.test('reads the whole listing', (t) => readsAll(t, fixture))

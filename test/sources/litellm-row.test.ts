@@ -4,8 +4,9 @@ import { cleanFields } from '../../src/catalog/clean.js'
 import type { DesiredFields } from '../../src/catalog/model.js'
 import { readRow, stripRow } from '../../src/sources/litellm-row.js'
 import { modelRow, type RowOptions } from '../support/loopback-litellm.js'
+import { ROOT } from '../support/root.js'
 
-const SAMPLE = new URL('../../../shared/reference/samples/litellm.json', import.meta.url)
+const SAMPLE = new URL('../shared/reference/samples/litellm.json', ROOT)
 
 function read(entry: unknown): { fields: DesiredFields; warnings: string[] } {
   return readRow(entry) ?? { fields: {}, warnings: ['no row'] }

@@ -4,11 +4,12 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { ROOT } from '../../support/root.js'
 
 const run = promisify(execFile)
 const here = fileURLToPath(new URL('.', import.meta.url))
 const requirements = path.join(here, 'requirements.txt')
-const directory = path.resolve(here, '../../../.cache/litellm')
+const directory = fileURLToPath(new URL('.cache/litellm', ROOT))
 const site = path.join(directory, 'site')
 // Written last, with what was installed: an installation that was cut short, or of another version, is made anew.
 const stamp = path.join(directory, 'installed.json')

@@ -1,0 +1,14 @@
+/** The suites of a sync on the embedded PGlite that `npm test` leaves out. */
+import t from 'tap'
+import { createPgliteDatabase } from '../support/databases.js'
+import unchanged from '../services/sync-unchanged.js'
+import guards from '../services/sync-guards.js'
+import dryRun from '../services/sync-dry-run.js'
+
+// One database for all: each suite starts from an empty catalogue.
+const database = await createPgliteDatabase(t)
+t.setTimeout(240_000)
+
+t.test('unchanged', (t) => unchanged(t, database))
+t.test('guards', (t) => guards(t, database))
+t.test('dry run', (t) => dryRun(t, database))

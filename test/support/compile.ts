@@ -1,0 +1,63 @@
+/** Sources and tests as JavaScript, made once for a run: a loader would cost each of a hundred processes a second. */
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { build } from 'esbuild'
+
+const COMPILED = ['src', 'test']
+// Found from there as well (node_modules), of no test's concern, or this folder itself.
+const LEFT_OUT = new Set([...COMPILED, 'node_modules', 'data', '.env', '.git', '.cache', '.tap'])
+const TYPESCRIPT = /(?<!\.d)\.tsx?$/
+
+/**
+ * Brings `<root>/.cache/test` up to date: the repository once more, with `src` and `test` in JavaScript and maps to the TypeScript.
+ * What is as it was is not written, so that two runs beside each other do not disturb one another.
+ * @returns the folder
+ * @throws esbuild's error, with the place, when a file is no TypeScript
+ */
+export async function compile(root: string): Promise<string> {
+  const folder = path.join(root, '.cache/test')
+  const sources = (await Promise.all(COMPILED.map((name) => filesOf(path.join(root, name))))).flat()
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: sources.filter((file) => TYPESCRIPT.test(file)),
+    outdir: folder,
+    outbase: root,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    jsx: 'automatic',
+    sourcemap: true,
+    sourcesContent: false,
+  })
+  const wanted = new Map(outputFiles.map(({ path: file, contents }) => [file, contents]))
+  const others = (await readdir(root, { withFileTypes: true })).filter(({ name }) => !LEFT_OUT.has(name))
+  const copied = [
+    ...sources.filter((file) => !TYPESCRIPT.test(file)),
+    ...others.filter((entry) => entry.isFile()).map(({ name }) => path.join(root, name)),
+  ]
+  for (const file of copied) wanted.set(path.join(folder, path.relative(root, file)), await readFile(file))
+
+  for (const [file, contents] of wanted) await writeChanged(file, contents)
+  for (const name of COMPILED)
+    for (const file of await filesOf(path.join(folder, name))) if (!wanted.has(file)) await rm(file)
+  for (const { name } of others.filter((entry) => entry.isDirectory()))
+    await symlink(path.join(root, name), path.join(folder, name), 'junction').catch(unlessThere)
+  return folder
+}
+
+async function filesOf(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => path.join(parentPath, name))
+}
+
+async function writeChanged(file: string, contents: Uint8Array): Promise<void> {
+  const before = await readFile(file).catch(() => null)
+  if (before?.equals(contents)) return
+  await mkdir(path.dirname(file), { recursive: true })
+  await writeFile(file, contents)
+}
+
+function unlessThere(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EEXIST') throw error
+}
