@@ -20,6 +20,15 @@ if (!existsSync(path.join(root, 'node_modules/typescript'))) process.exit(0)
 
 rmSync(path.join(root, 'dist'), { recursive: true, force: true })
 run('typescript/bin/tsc', ['-p', 'tsconfig.build.json'])
-run('typescript/bin/tsc', ['-p', 'tsconfig.client.json', '--noEmit', 'false'])
+run('typescript/bin/tsc', [
+  '-p',
+  'tsconfig.client.json',
+  '--noEmit',
+  'false',
+  '--incremental',
+  'false',
+  '--tsBuildInfoFile',
+  'null',
+])
 cpSync(path.join(root, 'src/store/migrations'), path.join(root, 'dist/store/migrations'), { recursive: true })
 run('vite/bin/vite.js', ['build'])
