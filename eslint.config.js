@@ -8,10 +8,11 @@ const LAYERS = {
   catalog: { may: [], message: 'catalog is pure and imports only catalog' },
   sources: { may: ['catalog', 'errors'], message: 'sources import catalog, errors and sources' },
   store: { may: ['catalog', 'errors'], message: 'store imports only catalog and errors' },
-  embedded: { may: ['errors'], message: 'embedded imports only errors' },
+  locks: { may: ['errors'], message: 'locks import only errors' },
+  embedded: { may: ['locks', 'errors'], message: 'embedded imports only locks and errors' },
   services: {
-    may: ['catalog', 'sources', 'store', 'errors'],
-    message: 'services import catalog, sources, store and errors',
+    may: ['catalog', 'sources', 'store', 'locks', 'errors'],
+    message: 'services import catalog, sources, store, locks and errors',
   },
   routes: {
     may: ['catalog', 'errors'],

@@ -123,3 +123,17 @@ export const TooManyListenersError = createError<[message: string, options?: { c
   '%s',
   503,
 )
+
+/** models.json cannot be read as what it should be, or not be written. */
+export const ModelsJsonError = createError<[message: string, options?: { cause?: unknown }]>(
+  'FST_MODEL_SYNC_MODELS_JSON',
+  '%s',
+  500,
+)
+
+/** Another process holds the lock on a file. */
+export const FileLockedError = createError<[message: string, options?: { cause?: unknown }]>(
+  'FST_MODEL_SYNC_FILE_LOCKED',
+  '%s',
+  503,
+)

@@ -6,6 +6,7 @@ import { exportModels } from './commands/export.js'
 import { history } from './commands/history.js'
 import { list } from './commands/list.js'
 import { migrate } from './commands/migrate.js'
+import { modelsJson } from './commands/models-json.js'
 import { plan } from './commands/plan.js'
 import { providers } from './commands/providers.js'
 import { show } from './commands/show.js'
@@ -24,5 +25,6 @@ export const COMMANDS: readonly Command[] = [
   changes,
   status,
   exportModels,
+  modelsJson,
   migrate,
 ]

@@ -5,7 +5,7 @@ import type { Server } from 'node:net'
 import { hostname } from 'node:os'
 import path from 'node:path'
 import { DatabaseError, DataDirectoryInUseError } from '../errors.js'
-import { closeLockServer, isListening, kernelLockName, listenAt } from './lock-socket.js'
+import { closeLockServer, isListening, kernelLockName, listenAt } from '../locks/lock-socket.js'
 import {
   createServerFile,
   readServerFile,
@@ -49,7 +49,7 @@ export interface DataDirectoryLock {
 export async function lockDataDirectory(directory: string): Promise<DataDirectoryLock> {
   const dataDir = await makeDataDirectory(directory)
   const kernelName = await kernelLockName(dataDir)
-  const kernelLock = kernelName === null ? null : await listenAt(kernelName)
+  const kernelLock = kernelName === null ? null : await listen(kernelName)
   if (kernelName !== null && kernelLock === null) throw inUse(dataDir, await readServerInfo(dataDir))
   try {
     const held = await holdServerFile(dataDir, process.platform === 'win32' ? kernelName : null)
@@ -78,7 +78,7 @@ async function holdServerFile(dataDir: string, pipe: string | null): Promise<Hel
     socketPath: socketDirectory === null ? null : path.join(socketDirectory, DATABASE_SOCKET),
     url: null,
   }
-  const lockServer = pipe === null ? await listenAt(lockSocket) : null
+  const lockServer = pipe === null ? await listen(lockSocket) : null
   try {
     const abandoned = await takeServerFile(dataDir, info)
     if (socketDirectory !== null) {
@@ -127,6 +127,16 @@ function lockOf(
       if (released === null) await replaceServerFile(dataDir, Object.assign(info, { url }))
     },
     release: () => (released ??= release()),
+  }
+}
+
+/** @throws DatabaseError */
+async function listen(name: string): Promise<Server | null> {
+  try {
+    return await listenAt(name)
+  } catch (cause) {
+    const message = `No socket can be opened for the data directory (${(cause as Error).message}). Choose one on a local disk (MODEL_SYNC_DATA_DIR).`
+    throw Object.assign(new DatabaseError(message), { cause })
   }
 }
 

@@ -139,9 +139,11 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
   let startup: Promise<void> | null = null
   fastify.addHook('onReady', async () => {
     // Started, never awaited: a slow upstream must not keep the server from booting.
-    if (syncsOnStartup(settings)) startup = syncOnStartup(fastify, modelSync)
+    if (syncsOnStartup(settings)) startup = syncOnStartup(fastify, modelSync, settings)
     if (integration === null) return
     fastify.log.info('Starting automatic model synchronization service')
+    if (settings.modelsJsonPath !== undefined && interval !== null)
+      fastify.log.info(`Starting background model sync (every ${Math.round((interval / 60) * 100) / 100} hours)`)
     integration.startAutoSync({ immediately: startup === null })
   })
   // Hooks run last-registered first: every run has ended before the pool closes.
@@ -156,13 +158,18 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
 }
 
 /** Throws nothing: the server goes on with the catalogue it has. */
-async function syncOnStartup(fastify: FastifyInstance, modelSync: ModelSyncService): Promise<void> {
+async function syncOnStartup(
+  fastify: FastifyInstance,
+  modelSync: ModelSyncService,
+  settings: SyncSettings,
+): Promise<void> {
   try {
     const result = await modelSync.syncModels({ trigger: 'startup' })
     const { totalModels, newModels, updatedModels, unavailableModels, errors, warnings, runId } = result
     const facts = { runId, totalModels, newModels, updatedModels, unavailableModels, warnings }
-    if (result.success) fastify.log.info(facts, 'Initial model sync completed')
-    else fastify.log.error({ ...facts, errors }, 'Failed to sync models on startup')
+    if (!result.success) return fastify.log.error({ ...facts, errors }, 'Failed to sync models on startup')
+    fastify.log.info(facts, 'Initial model sync completed')
+    if (settings.modelsJsonPath !== undefined) fastify.log.info('Model sync completed successfully during startup')
   } catch (error) {
     fastify.log.error({ err: error }, 'Failed to sync models on startup')
   }

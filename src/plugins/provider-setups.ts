@@ -3,6 +3,7 @@ import type { BaseLogger } from 'pino'
 import { OptionsError } from '../errors.js'
 import type { SyncSettings } from '../options.js'
 import type { ProviderSetup } from '../services/model-sync-service.js'
+import { MODELS_JSON_PROVIDER } from '../services/models-json-feed.js'
 import { compileSettings, type CompiledSettings } from '../services/provider-settings.js'
 import { addressVariable } from '../sources/fetch-advice.js'
 import { sources } from '../sources/index.js'
@@ -58,6 +59,7 @@ function setUp(source: Source, settings: Settings, endpointKey: string | null): 
     apiKey: own.apiKey ?? litellm?.apiKey ?? endpointKey,
     keySettings: own.keySettings ?? {},
     settings: settingsOf(slug, settings),
+    keepsTexts: slug === MODELS_JSON_PROVIDER && settings.modelsJsonPath !== undefined,
   }
 }
 
@@ -79,7 +81,9 @@ function addressOf(
 function chosen(settings: Settings, added: readonly Source[], all: string[]): string[] {
   const { providers } = settings
   if (providers !== undefined) return [...new Set(providers.flatMap((slug) => (slug === 'all' ? all : [slug])))]
-  const morpheus = settings.providerOptions?.['morpheus']?.baseUrl === undefined ? [] : ['morpheus']
+  const wantsMorpheus =
+    settings.modelsJsonPath !== undefined || settings.providerOptions?.['morpheus']?.baseUrl !== undefined
+  const morpheus = wantsMorpheus ? ['morpheus'] : []
   const others = [...morpheus, ...added.map(({ slug }) => slug)]
   return others.length > 0 && settings.litellm?.url === undefined ? others : ['litellm', ...others]
 }

@@ -6,6 +6,8 @@ import { ChangelogService } from '../services/changelog-service.js'
 import { ModelEditor } from '../services/model-editor.js'
 import { ModelFiller } from '../services/model-filler.js'
 import { ModelSyncService } from '../services/model-sync-service.js'
+import { MODELS_JSON_PROVIDER } from '../services/models-json-feed.js'
+import { ModelsJsonService } from '../services/models-json-service.js'
 import { PriceBook } from '../services/price-book.js'
 import { downloadPriceBook } from '../services/price-book-download.js'
 import { ProviderService } from '../services/provider-service.js'
@@ -55,6 +57,7 @@ export function createServices({ pool, settings, log, hooks, providers }: Servic
     defaultProviders: providers.defaults,
     concurrency: settings.concurrency,
     intervalMinutes,
+    modelsJson: openModelsJson({ pool, settings, log, providers }),
     hooks,
     fetching: {
       client,
@@ -88,6 +91,17 @@ export function createServices({ pool, settings, log, hooks, providers }: Servic
       await client.close()
     },
   }
+}
+
+function openModelsJson({
+  pool,
+  settings: { schema, modelsJsonPath: file },
+  log,
+  providers,
+}: Omit<ServicesInput, 'hooks'>): ModelsJsonService | null {
+  const setup = providers.setups.find(({ source }) => source.slug === MODELS_JSON_PROVIDER)
+  if (file === undefined || setup === undefined) return null
+  return new ModelsJsonService({ pool, schema, file, setup, log, now: Date.now })
 }
 
 function openPriceBook(

@@ -9,6 +9,7 @@ import { openDatabase, type Database } from '../store/database.js'
 import { readProviders } from '../store/provider-store.js'
 import { readRevision } from '../store/stats-query.js'
 import { hashPlan } from './plan-document.js'
+import type { ModelsJsonService } from './models-json-service.js'
 import type { Approval } from './planned.js'
 import type { CompiledSettings } from './provider-settings.js'
 import { ProviderSync, type Preview } from './provider-sync.js'
@@ -30,6 +31,8 @@ export interface ProviderSetup {
   /** What the credential needs beside the key, by the name of its variable. */
   keySettings: Readonly<Record<string, string>>
   settings: CompiledSettings
+  /** Whether its answers are kept to the letter, for models.json. */
+  keepsTexts?: boolean
 }
 
 export interface ModelSyncServiceOptions extends Omit<SyncContext, 'applied' | 'abandoned'> {
@@ -40,6 +43,8 @@ export interface ModelSyncServiceOptions extends Omit<SyncContext, 'applied' | '
   concurrency: number
   /** Minutes between two automatic syncs; `null`: off. A provider that keeps failing, or has an interval of its own, is not due each time. */
   intervalMinutes: number | null
+  /** `null`: there is no such file. */
+  modelsJson?: ModelsJsonService | null
 }
 
 /** A request with its providers found. */
@@ -139,6 +144,9 @@ export class ModelSyncService {
     const refusal = await this.recorder.start({ ...order, id: runId, options: recordedOptions(order), startedAt })
     if (refusal !== null)
       return makeResult({ ...base, runId: null, durationMs: elapsed(), providers: [], errors: [refusal] })
+    this.options.modelsJson?.starting(
+      order.providers.map(({ source }) => source.slug).filter((slug) => !waiting.has(slug)),
+    )
     const approval = approved === null ? null : { only: approved.only }
     const progress = this.beginProgress({ runId, trigger, userId: order.userId, startedAt }, order)
     const carryOut = async (setup: ProviderSetup, index: number): Promise<ProviderResult> => {
@@ -154,7 +162,11 @@ export class ModelSyncService {
       return (await sync.apply(runId, approval)).result
     }
     const providers = await this.each(order, carryOut, (result) => progress.done(result))
-    const result = await this.recorder.finish(runId, makeResult({ ...base, runId, durationMs: elapsed(), providers }))
+    const warnings = (await this.options.modelsJson?.update(providers)) ?? []
+    const result = await this.recorder.finish(
+      runId,
+      makeResult({ ...base, runId, durationMs: elapsed(), providers, warnings }),
+    )
     this.progress = null
     this.events.tell('finished', result)
     return result

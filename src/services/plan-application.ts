@@ -6,6 +6,7 @@ import type { FetchOutcome } from '../sources/fetch-source.js'
 import { applyPlan } from '../store/apply-plan.js'
 import { openDatabase } from '../store/database.js'
 import { packEntries, readEntries } from '../store/entry-store.js'
+import { saveListingTexts, type ListingText } from '../store/listing-text-store.js'
 import type { IndexedModel } from '../store/model-index.js'
 import { recordSuccess, type Fingerprint, type ProviderRow } from '../store/provider-store.js'
 import type { WrittenModel } from '../store/write-models.js'
@@ -24,6 +25,8 @@ export interface ApplicationInput {
   /** After the guards, or as it was approved. */
   plan: Plan
   fetched: FetchOutcome
+  /** The answers to keep, by their listing's path. */
+  texts: ReadonlyMap<string, string>
   at: string
   runId: string
   approval: Approval | null
@@ -55,18 +58,21 @@ export class PlanApplication {
       approval !== null && plan.unavailable.length > 0
         ? []
         : row.recentSizes.map((observed) => ({ ...observed, size: observed.size - excluded }))
+    // Not while a removal is held: the missing models were not seen.
+    const seen = !plan.held.some(isRemoval) && !approval?.only
     const changes = await applyPlan(this.context.pool, this.context.schema, {
       abandoned: this.context.abandoned,
       providerId: row.id,
       cause: 'upstream',
       actor: 'sync',
-      recordProvider: (database, changed) =>
-        recordSuccess(
+      recordProvider: async (database, changed) => {
+        if (seen) await saveListingTexts(database, row.id, keptTexts(input))
+        await recordSuccess(
           database,
           {
             id: row.id,
             at,
-            seen: !plan.held.some(isRemoval) && !approval?.only,
+            seen,
             fingerprint: approval?.only ? null : this.fingerprint(planned, plan, input.fetched),
             listedModels: planned.collected.desired.size,
             heldChanges: plan.held.length,
@@ -74,7 +80,8 @@ export class PlanApplication {
             error: describeHeld(plan)?.line ?? null,
           },
           changed,
-        ),
+        )
+      },
       version: planned.version,
       plan,
       facts: {
@@ -161,6 +168,10 @@ export class PlanApplication {
     const next = dates.filter((date) => date !== null && date >= today).sort()[0] ?? null
     return fingerprintOf(this.request, { ...fetched.validators }, next)
   }
+}
+
+function keptTexts({ texts, fetched }: ApplicationInput): ListingText[] {
+  return [...texts].map(([path, text]) => ({ path, text, sha256: fetched.validators[path]?.sha256 ?? '' }))
 }
 
 /** A forced update writes each listed row anew, whether or not a field of it changed. */

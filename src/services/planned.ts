@@ -9,6 +9,8 @@ import type { Collected } from './listing-collector.js'
 export interface ProviderSyncRequest extends Asked {
   forceUpdate: boolean
   markUnavailable: boolean
+  /** Whether the answers are kept to the letter. */
+  keepsTexts?: boolean
   signal: AbortSignal
   /** Told after each page how many raw entries it had. */
   onEntries(entries: number): void

@@ -4,8 +4,9 @@ import { makePlan } from '../catalog/planner.js'
 import { restrictPlan, type CurrentModel, type Plan } from '../catalog/plan.js'
 import type { ProviderStatus } from '../catalog/run.js'
 import { CancelledError } from '../errors.js'
-import { fetchSource, type FetchOutcome } from '../sources/fetch-source.js'
+import { fetchSource, type FetchOutcome, type Validators } from '../sources/fetch-source.js'
 import { openDatabase, type Database } from '../store/database.js'
+import { readListingHashes } from '../store/listing-text-store.js'
 import { readIndex, readValues, type IndexedModel } from '../store/model-index.js'
 import {
   ensureProvider,
@@ -51,6 +52,8 @@ export class ProviderSync {
   private readonly at: string
   private readonly collector: ListingCollector
   private readonly warnings: string[] = []
+  /** By the listing's path, of a provider whose answers are kept. */
+  private readonly texts = new Map<string, string>()
   private prepared: Prepared | null = null
   private fetchMs = 0
   private applyMs = 0
@@ -167,13 +170,14 @@ export class ProviderSync {
         address: request.address,
         apiKey: request.apiKey,
         settings: request.keySettings,
-        previous: request.forceUpdate ? null : usableValidators(row?.fingerprint ?? null, request, this.at),
+        previous: await this.previous(row),
         signal: request.signal,
         now: context.now,
         onPage: (listing, entries) => {
           request.onEntries(entries.length)
           return this.collector.add(listing, entries)
         },
+        ...(request.keepsTexts === true ? { onText: (listing, text) => void this.texts.set(listing.path, text) } : {}),
       })
       this.warnings.push(...outcome.warnings)
       return outcome
@@ -183,6 +187,17 @@ export class ProviderSync {
     } finally {
       this.fetchMs = Math.round(performance.now() - started)
     }
+  }
+
+  /** What an unchanged answer is told by; `null` where the answer itself is wanted. */
+  private async previous(row: ProviderRow | null): Promise<Validators | null> {
+    const { request } = this
+    if (row === null || request.forceUpdate) return null
+    const validators = usableValidators(row.fingerprint, request, this.at)
+    if (validators === null || request.keepsTexts !== true) return validators
+    const hashes = await readListingHashes(this.database, row.id)
+    const kept = Object.entries(validators).every(([path, { sha256 }]) => hashes.get(path) === sha256)
+    return kept ? validators : null
   }
 
   private async plan(row: ProviderRow | null): Promise<Planned> {
@@ -233,7 +248,18 @@ export class ProviderSync {
       const plan = approval === null ? guarded : this.approvedPlan(guarded, approval)
       this.throwIfCancelled()
       const application = new PlanApplication(this.context, this.request, this.collector)
-      if (await application.apply({ row, planned, plan, fetched: prepared.fetched, at: this.at, runId, approval })) {
+      if (
+        await application.apply({
+          row,
+          planned,
+          plan,
+          fetched: prepared.fetched,
+          texts: this.texts,
+          at: this.at,
+          runId,
+          approval,
+        })
+      ) {
         return this.finished(plan, planned.collected)
       }
       // What was approved was approved for the state it was shown for.

@@ -4,13 +4,16 @@ import { FetchProblem } from './fetch-problem.js'
 
 /**
  * The parsed body, which is let go on the way.
+ * @param onText gets its text, once that has been parsed
  * @throws FetchProblem 'malformed' when it is empty, HTML, cut off or otherwise no JSON; never with a piece of the body, which may hold a key
  */
-export async function parseJson(body: HttpBody, label: string): Promise<unknown> {
+export async function parseJson(body: HttpBody, label: string, onText?: (text: string) => void): Promise<unknown> {
   if (body.bytes === 0) throw malformed(`${label} answered 200 with an empty body; expected JSON`)
   const text = await body.text()
   try {
-    return JSON.parse(text)
+    const parsed: unknown = JSON.parse(text)
+    onText?.(text)
+    return parsed
   } catch (error) {
     throw malformed(`${label} answered ${whatItIs(text, error)}`)
   }

@@ -12,6 +12,8 @@ export interface ListingPages {
   maxPages: number
   /** Awaited before the next page is asked for, so that pages never pile up; what it throws ends the listing as it is. */
   onPage(entries: readonly unknown[]): void | Promise<void>
+  /** The body of each page, to the letter. */
+  onText?(text: string): void
 }
 
 /**
@@ -30,7 +32,7 @@ export async function readListing(listing: Listing, url: URL, first: HttpAnswer,
     if (seen.has(answer.sha256))
       throw new FetchProblem('limit', `a page repeats: page ${page} of ${labelOf(at)} equals an earlier one`)
     seen.add(answer.sha256)
-    const { entries, next, missing } = await readPage(listing, answer, page, at, ids)
+    const { entries, next, missing } = await readPage(listing, answer, page, at, { ids, onText: pages.onText })
     await pages.onPage(entries)
     if (missing !== null) throw new FetchProblem('failed', `${labelOf(url)} is not whole: ${missing}`)
     if (next === null) return listing.next === undefined ? answer.sha256 : combined(seen)
@@ -50,9 +52,9 @@ async function readPage(
   answer: HttpAnswer,
   page: number,
   at: URL,
-  ids: Set<unknown>,
+  { ids, onText }: { ids: Set<unknown>; onText: ListingPages['onText'] },
 ): Promise<{ entries: readonly unknown[]; next: NextPage | null; missing: string | null }> {
-  const body = await parseJson(answer.body, labelOf(at))
+  const body = await parseJson(answer.body, labelOf(at), onText)
   try {
     const entries = listing.entries(body, page)
     const next = listing.next?.(body, page) ?? null

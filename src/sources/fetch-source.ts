@@ -40,6 +40,8 @@ export interface FetchOptions {
   now(): number
   /** Called page by page, in the order of the listings, and awaited; what it throws comes out of `fetchSource` as it is. */
   onPage(listing: Listing, entries: readonly unknown[]): void | Promise<void>
+  /** Each page's body to the letter, before its entries are given. */
+  onText?(listing: Listing, text: string): void
 }
 
 export interface FetchOutcome {
@@ -155,7 +157,7 @@ class SourceReading {
   /** Gives a listing's pages on, or settles that it is missing. Whether the next listing is to be read. */
   async #take(listing: Listing, result: Result): Promise<boolean> {
     if (result instanceof FetchProblem) return this.#miss(listing, result, result.kind === 'refused')
-    const { onPage, maxPages = 200, address } = this.#options
+    const { onPage, onText, maxPages = 200, address } = this.#options
     const keeps = this.#source.listings.slice(this.#source.listings.indexOf(listing) + 1).some((later) => later.without)
     const give = async (entries: readonly unknown[]): Promise<void> => {
       this.#given++
@@ -164,7 +166,12 @@ class SourceReading {
     }
     try {
       const url = listingAddress(address, listing.path)
-      const sha256 = await readListing(listing, url, result, { reader: this.#reader, maxPages, onPage: give })
+      const sha256 = await readListing(listing, url, result, {
+        reader: this.#reader,
+        maxPages,
+        onPage: give,
+        onText: (text) => onText?.(listing, text),
+      })
       this.#validators[listing.path] = { etag: listing.next === undefined ? etagOf(result) : null, sha256 }
       return true
     } catch (error) {

@@ -55,11 +55,12 @@ async function applyMissing(database: Database, migrations: Migration[]): Promis
     `SELECT version FROM ${database.schema}.migrations ORDER BY version`,
   )
   const versions = new Set(done.rows.map((row) => row.version))
-  const newest = migrations.at(-1)?.version ?? 0
-  const unknown = [...versions].find((version) => version > newest)
+  const known = new Set(migrations.map(({ version }) => version))
+  // Not only a later number: of two versions of the library, the older one may have some of the newer one's migrations and not others.
+  const unknown = [...versions].find((version) => !known.has(version))
   if (unknown !== undefined) {
     throw new MigrationError(
-      `the schema ${database.schema} is at migration ${unknown}, this version of the library knows ${newest}: install the newer version again, or use another schema`,
+      `the schema ${database.schema} has migration ${unknown}, which this version of the library does not know: install the newer version again, or use another schema`,
     )
   }
   const missing = migrations.filter(({ version }) => !versions.has(version))

@@ -50,6 +50,16 @@ export default async function suite(t: Test, database: TestDatabase): Promise<vo
     t.equal(migrated, 1)
   })
 
+  t.test('a number that was left out before is applied when it comes', async (t) => {
+    await migrate(pool, { schema: 'gap' })
+    // As a schema is that was made before this migration was there, and after a later one.
+    await pool.query('DROP TABLE gap.listing_texts')
+    await pool.query(`DELETE FROM gap.migrations WHERE name = '007-listing-texts.sql'`)
+    await migrate(pool, { schema: 'gap' })
+    t.same((await pool.query('SELECT * FROM gap.listing_texts')).rows, [])
+    t.equal((await pool.query('SELECT * FROM gap.migrations')).rows.length, files.length)
+  })
+
   t.test('a schema that is newer than this library is left alone', async (t) => {
     await pool.query(`INSERT INTO together.migrations (version, name) VALUES (900, '900-later.sql')`)
     await t.rejects(migrate(pool, { schema: 'together' }), {

@@ -2,19 +2,20 @@
 import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { connect, createServer, type Server } from 'node:net'
-import { DatabaseError } from '../errors.js'
 
 // A local socket accepts or refuses at once, from the kernel, however busy its process is.
 const CONNECT_LIMIT_MS = 2000
 
 /**
- * A name for the directory that the kernel frees with its process: an abstract unix socket on Linux, a named pipe on Windows.
- * Made of device and inode, so that every path to the directory gives the same.
+ * A name for the directory, or for a file in it, that the kernel frees with its process: an abstract unix socket on Linux, a named pipe on Windows.
+ * Made of the directory's device and inode, so that every path to it gives the same.
  * @returns `null` where the platform has no such thing
  */
-export async function kernelLockName(directory: string): Promise<string | null> {
+export async function kernelLockName(directory: string, file?: string): Promise<string | null> {
   const { dev, ino } = await stat(directory, { bigint: true })
-  const key = createHash('sha256').update(`${dev}:${ino}`).digest('hex')
+  const key = createHash('sha256')
+    .update(file === undefined ? `${dev}:${ino}` : `${dev}:${ino}:${file}`)
+    .digest('hex')
   if (process.platform === 'linux') return `\0fastify-model-sync:${key}`
   return process.platform === 'win32' ? `\\\\.\\pipe\\fastify-model-sync-${key}` : null
 }
@@ -22,7 +23,7 @@ export async function kernelLockName(directory: string): Promise<string | null> 
 /**
  * Listens there without keeping the process alive.
  * @returns `null` when somebody else does
- * @throws DatabaseError when no socket can be made there at all
+ * @throws the system's error when no socket can be made there at all
  */
 export async function listenAt(name: string): Promise<Server | null> {
   const server = createServer((connection) => connection.destroy())
@@ -32,10 +33,9 @@ export async function listenAt(name: string): Promise<Server | null> {
       // `exclusive`: workers of node:cluster would share the socket, and each believe to hold the lock.
       server.listen({ path: name, exclusive: true }, resolve)
     })
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'EADDRINUSE') return null
-    const message = `No socket can be opened for the data directory (${(cause as Error).message}). Choose one on a local disk (MODEL_SYNC_DATA_DIR).`
-    throw Object.assign(new DatabaseError(message), { cause })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return null
+    throw error
   }
   server.on('error', () => undefined)
   server.unref()

@@ -1,0 +1,78 @@
+/** One update of a models.json straight from the list of active models. */
+import { setTimeout as delay } from 'node:timers/promises'
+import { UpstreamError } from '../errors.js'
+import { readServerOptions, serverOptionsFromEnv } from '../options.js'
+import { providerSetups } from '../plugins/provider-setups.js'
+import { MODELS_JSON_PROVIDER, readFeed } from '../services/models-json-feed.js'
+import { describeUpdate } from '../services/models-json-summary.js'
+import { updateModelsJson, type ModelsJsonUpdate } from '../services/models-json-update.js'
+import { fetchSource } from '../sources/fetch-source.js'
+import { createHttpClient } from '../sources/http-client.js'
+import { USER_AGENT } from '../version.js'
+import { createLog } from './log.js'
+import { UsageError } from './usage-error.js'
+
+/**
+ * @throws UsageError without a file; OptionsError; UpstreamError, MalformedAnswerError and CancelledError of the list; what
+ * {@link updateModelsJson} throws
+ */
+export async function syncModelsJson({
+  file: given,
+  signal,
+  logging,
+}: {
+  /** Default MODELS_JSON_PATH. */
+  file: string | undefined
+  signal: AbortSignal
+  logging: { verbose: boolean; write(line: string): void }
+}): Promise<{ update: ModelsJsonUpdate; file: string; lines: string[] }> {
+  const input = serverOptionsFromEnv()
+  const settings = readServerOptions(input)
+  const file = given ?? settings.modelsJsonPath
+  if (file === undefined)
+    throw new UsageError('models-json needs a file: give --file PATH, or set MODELS_JSON_PATH', 'models-json')
+  const log = createLog({ ...logging, level: input.logLevel ?? 'warn' })
+  const setup = providerSetups(settings, log).setups.find(({ source }) => source.slug === MODELS_JSON_PROVIDER)
+  if (setup === undefined || setup.address === null) throw new Error('the provider of models.json has no address')
+  log.info(`Fetching active models from ${setup.address}`)
+  const texts = await fetchTexts({ ...setup, address: setup.address, signal })
+  const upstream = readFeed(texts, setup.source, setup.settings)
+  log.info(`Successfully fetched ${upstream.length} active models`)
+  const update = await updateModelsJson({ file, upstream, now: Date.now })
+  return { update, file, lines: describeUpdate(update, file).map(({ line }) => line) }
+}
+
+async function fetchTexts({
+  source,
+  address,
+  apiKey,
+  settings: { timeoutMs, guards },
+  signal,
+}: Omit<ReturnType<typeof providerSetups>['setups'][number], 'address'> & {
+  address: string
+  signal: AbortSignal
+}): Promise<Map<string, string>> {
+  const client = createHttpClient({ timeoutMs })
+  const texts = new Map<string, string>()
+  try {
+    const { state, problem } = await fetchSource(source, {
+      address,
+      apiKey,
+      client,
+      previous: null,
+      timeoutMs,
+      maxBodyBytes: guards.maxBodyBytes,
+      userAgent: USER_AGENT,
+      signal,
+      wait: async (ms, ended) => void (await delay(ms, undefined, { signal: ended })),
+      random: Math.random,
+      now: Date.now,
+      onPage: () => undefined,
+      onText: ({ path }, text) => void texts.set(path, text),
+    })
+    if (state !== 'complete') throw new UpstreamError(problem ?? 'the list is not complete')
+    return texts
+  } finally {
+    await client.close()
+  }
+}
