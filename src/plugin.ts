@@ -54,7 +54,8 @@ async function modelSync(fastify: FastifyInstance, options: ModelSyncOptions): P
     )
   }
   const hooks = { ...(onApply === undefined ? {} : { onApply }), ...(impact === undefined ? {} : { impact }) }
-  await fastify.register(database, { ...readSyncOptions(settings), hooks, sources })
+  const checked = readSyncOptions(settings)
+  await fastify.register(database, { ...checked, hooks, sources })
   // Encapsulated, since a prefix has no effect on a plugin that is not.
   await fastify.register(routes, {
     prefix,
@@ -62,6 +63,7 @@ async function modelSync(fastify: FastifyInstance, options: ModelSyncOptions): P
     authorizeRead: [authorizeRead ?? []].flat(),
     allowedOrigins,
     settingsPage,
+    cronSecret: checked.cronSecret ?? null,
     user,
   })
 }

@@ -38,7 +38,7 @@ function explain(error: ErrorObject): string {
   const found =
     schema?.env === 'DATABASE_URL' ||
     schema?.env?.endsWith('TOKEN') ||
-    /key/i.test(name) ||
+    /key|secret/i.test(name) ||
     typeof error.data === 'object'
       ? 'not valid'
       : (JSON.stringify(error.data) ?? String(error.data)).replace(/\/\/[^/"]*@/g, '//[redacted]@')

@@ -1,11 +1,12 @@
 /** The one schema of all options, out of one file for each group: each with its unit, bounds, default and environment variable. */
 import { Type, type Static } from 'typebox'
+import { cronOptions } from './cron-options.js'
 import { modelsJsonOptions } from './models-json-options.js'
 import { serverOptions } from './server-options.js'
 import { syncOptions, type SyncDefaults } from './sync-options.js'
 
 /** What a host may pass; a group of options is one more member here, and its defaults one more below. */
-const hostOptions = { ...syncOptions, ...modelsJsonOptions }
+const hostOptions = { ...syncOptions, ...modelsJsonOptions, ...cronOptions }
 
 export const syncSchema = Type.Object(hostOptions, { additionalProperties: false })
 export const serverSchema = Type.Object({ ...hostOptions, ...serverOptions }, { additionalProperties: false })

@@ -1,6 +1,7 @@
 /** The database plugin: pool, migrations, one ModelSyncService, the startup sync and the auto-sync integration service. */
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
+import type { Trigger } from '../catalog/run.js'
 import { autoSyncInterval, syncsOnStartup, type SyncSettings } from '../options.js'
 import type { CatalogueService } from '../services/catalogue-service.js'
 import type { ChangelogService } from '../services/changelog-service.js'
@@ -14,7 +15,7 @@ import type { HostHooks } from '../services/sync-context.js'
 import type { ModelSyncEvents } from '../services/sync-events.js'
 import type { RunProgress } from '../services/sync-progress.js'
 import type { SyncOptions } from '../services/sync-request.js'
-import type { SyncResult } from '../services/sync-result.js'
+import type { SyncResult, UserSyncResult } from '../services/sync-result.js'
 import type { SyncStatusService } from '../services/sync-status-service.js'
 import type { UndoOptions } from '../services/undo-service.js'
 import type { Source } from '../sources/source.js'
@@ -28,6 +29,8 @@ import { createServices } from './services.js'
 export interface ModelSync {
   /** @see ModelSyncService.syncModels */
   syncModels(options?: SyncOptions): Promise<SyncResult>
+  /** Syncs with the backend's own keys, then with those of each user who has active ones; the results in that order. @see ModelSyncService.syncModels */
+  syncForAll(options: { trigger: Trigger }): Promise<UserSyncResult[]>
   /** Ends the run in progress: what is not yet applied is not applied. False when there is none. */
   cancelSync(): boolean
   /** Whether a run is in progress in this process. */
@@ -112,6 +115,7 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
         })
   fastify.decorate('modelSync', {
     syncModels: (options) => modelSync.syncModels(options),
+    syncForAll: async ({ trigger }) => [{ userId: null, ...(await modelSync.syncModels({ trigger })) }],
     cancelSync: () => modelSync.cancel(),
     get running() {
       return modelSync.running

@@ -2,6 +2,7 @@
 import type { FastifyInstance, onRequestHookHandler } from 'fastify'
 import adminRoutes from './admin.js'
 import catalogueRoutes from './catalogue.js'
+import cronRoutes from './cron.js'
 import editRoutes from './edit.js'
 import { shapeErrors } from './errors.js'
 import eventRoutes from './events.js'
@@ -19,6 +20,8 @@ export interface RouteOptions {
   authorizeRead: readonly onRequestHookHandler[]
   allowedOrigins: readonly string[]
   settingsPage: boolean
+  /** `null`: the cron route is off. */
+  cronSecret: string | null
   user: RouteHooks['user']
 }
 
@@ -33,6 +36,7 @@ export default async function routes(fastify: FastifyInstance, options: RouteOpt
   }
   await fastify.register(syncRoutes, hooks)
   await fastify.register(eventRoutes, hooks)
+  await fastify.register(cronRoutes, { secret: options.cronSecret })
   await fastify.register(catalogueRoutes, hooks)
   await fastify.register(editRoutes, hooks)
   await fastify.register(providerRoutes, hooks)

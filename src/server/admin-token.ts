@@ -1,9 +1,10 @@
 /** The admin token of the reference backend: from ADMIN_TOKEN, else generated on the first start and kept in the data directory. */
-import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { onRequestHookHandler } from 'fastify'
-import { OptionsError, UnauthorizedError } from '../errors.js'
+import { OptionsError } from '../errors.js'
+import { requireBearer } from '../routes/bearer-token.js'
 
 export interface AdminToken {
   token: string
@@ -49,21 +50,5 @@ function unusable(file: string, reason: string): Error {
 
 /** Lets through who sends `Authorization: Bearer <token>`. */
 export function requireToken(token: string): onRequestHookHandler {
-  const expected = digest(token)
-  return (request, reply, done) => {
-    const [scheme, given] = (request.headers.authorization ?? '').split(' ', 2)
-    // Of digests, so that neither the time nor the length of the comparison tells anything of the token.
-    if (scheme?.toLowerCase() === 'bearer' && given !== undefined && timingSafeEqual(digest(given), expected))
-      return done()
-    void reply.header('www-authenticate', 'Bearer')
-    done(
-      new UnauthorizedError(
-        `${given === undefined ? 'there is no admin token' : 'the admin token is wrong'}; send it as "Authorization: Bearer <token>"`,
-      ),
-    )
-  }
-}
-
-function digest(text: string): Buffer {
-  return hash('sha256', text, 'buffer')
+  return requireBearer(token, 'admin token')
 }

@@ -50,6 +50,9 @@ export interface SyncResult extends SyncCounters {
   planHash?: string
 }
 
+/** A result, and whose keys were used; `null`: the backend's own. */
+export type UserSyncResult = SyncResult & { userId: string | null }
+
 const COUNTERS = [
   'totalModels',
   'newModels',

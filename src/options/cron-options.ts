@@ -1,0 +1,10 @@
+/** What lets a scheduler outside of this process start a sync. */
+import { Type } from 'typebox'
+import { option } from './option.js'
+
+export const cronOptions = {
+  cronSecret: option(
+    'CRON_SECRET',
+    Type.String({ minLength: 16, description: 'bearer secret of the cron route; unset: the route is off' }),
+  ),
+}
