@@ -5,6 +5,7 @@ import type { Trigger } from '../catalog/run.js'
 import { autoSyncInterval, syncsOnStartup, type SyncSettings } from '../options.js'
 import type { CatalogueService } from '../services/catalogue-service.js'
 import type { ChangelogService } from '../services/changelog-service.js'
+import type { DeprecationService } from '../services/deprecation-service.js'
 import { LiteLLMIntegrationService } from '../services/litellm-integration-service.js'
 import type { ModelEditor } from '../services/model-editor.js'
 import type { ModelSyncService } from '../services/model-sync-service.js'
@@ -49,6 +50,8 @@ export interface ModelSync {
   readonly status: SyncStatusService
   /** Pins, local models, visibility. */
   readonly editor: ModelEditor
+  /** Which models end soon. */
+  readonly deprecations: DeprecationService
   /** Providers as an operator sees and sets them. */
   readonly providers: ProviderService
   /** Slugs that a sync of "all" takes: MODEL_SYNC_PROVIDERS when it is set, else every provider that can be asked. */
@@ -131,6 +134,7 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
     runs,
     status,
     editor,
+    deprecations: services.deprecations,
     providers,
     allProviders,
     undo: (runId, options) => undo.undo(runId, options),

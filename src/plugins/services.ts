@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { autoSyncInterval, type SyncSettings } from '../options.js'
 import { CatalogueService } from '../services/catalogue-service.js'
 import { ChangelogService } from '../services/changelog-service.js'
+import { DeprecationService } from '../services/deprecation-service.js'
 import { ModelEditor } from '../services/model-editor.js'
 import { ModelFiller } from '../services/model-filler.js'
 import { ModelSyncService } from '../services/model-sync-service.js'
@@ -35,6 +36,7 @@ export interface Services {
   runs: RunHistory
   status: SyncStatusService
   editor: ModelEditor
+  deprecations: DeprecationService
   providers: ProviderService
   /** Slugs that a sync of "all" takes: MODEL_SYNC_PROVIDERS when it is set, else every provider that can be asked. */
   allProviders: readonly string[]
@@ -81,6 +83,7 @@ export function createServices({ pool, settings, log, hooks, providers }: Servic
     runs: new RunHistory({ pool, schema }),
     status: new SyncStatusService({ pool, schema, staleDays: settings.staleDays, now }),
     editor: new ModelEditor({ pool, schema, now }),
+    deprecations: new DeprecationService({ pool, schema, now }),
     providers: new ProviderService({ pool, schema, providers: providers.setups, intervalMinutes, now }),
     allProviders: settings.providers === undefined ? providers.all : providers.defaults,
     undo: new UndoService({ pool, schema, now, modelSync }),

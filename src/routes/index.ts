@@ -3,6 +3,7 @@ import type { FastifyInstance, onRequestHookHandler } from 'fastify'
 import adminRoutes from './admin.js'
 import catalogueRoutes from './catalogue.js'
 import cronRoutes from './cron.js'
+import deprecationRoutes from './deprecations.js'
 import editRoutes from './edit.js'
 import { shapeErrors } from './errors.js'
 import eventRoutes from './events.js'
@@ -38,6 +39,7 @@ export default async function routes(fastify: FastifyInstance, options: RouteOpt
   await fastify.register(eventRoutes, hooks)
   await fastify.register(cronRoutes, { secret: options.cronSecret })
   await fastify.register(catalogueRoutes, hooks)
+  await fastify.register(deprecationRoutes, hooks)
   await fastify.register(editRoutes, hooks)
   await fastify.register(providerRoutes, hooks)
   await fastify.register(adminRoutes, hooks)
