@@ -6,8 +6,8 @@ import { lstat, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } fro
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
+import { program } from '../support/program.js'
 import { lockFile } from '../../src/locks/file-lock.js'
 
 const UNIX = process.platform !== 'win32'
@@ -55,8 +55,9 @@ t.test('who waits in vain is told so', async (t) => {
 
 t.test('another process, and at once after it was killed', async (t) => {
   const file = path.join(await folder(t), 'models.json')
-  const child = fork(fileURLToPath(new URL('./lock-holder.ts', import.meta.url)), [file], {
-    execArgv: ['--import', 'tsx'],
+  const holder = program(new URL('./lock-holder.js', import.meta.url))
+  const child = fork(holder.file, [file], {
+    execArgv: holder.execArgv,
     env: { ...process.env, NODE_OPTIONS: '' },
   })
   t.teardown(() => child.kill('SIGKILL'))

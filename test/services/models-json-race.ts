@@ -4,10 +4,10 @@ import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
+import { program } from '../support/program.js'
 
-const WRITER = fileURLToPath(new URL('./models-json-writer.ts', import.meta.url))
+const WRITER = program(new URL('./models-json-writer.js', import.meta.url))
 const LOCAL = Array.from({ length: 20 }, (_, index) => ({ Id: `local-${index}`, Name: `mine ${index}`, Stake: index }))
 
 /** @param writes of each writer @param kills of all of them together */
@@ -60,8 +60,8 @@ class Writer {
   /** Until it has written often enough, in as many processes as that takes. @throws when one fails by itself */
   async run(): Promise<void> {
     while (this.done < this.writes) {
-      const child = fork(WRITER, [this.file, this.name, String(this.done), String(this.writes)], {
-        execArgv: ['--import', 'tsx'],
+      const child = fork(WRITER.file, [this.file, this.name, String(this.done), String(this.writes)], {
+        execArgv: WRITER.execArgv,
         env: { ...process.env, NODE_OPTIONS: '' },
       })
       this.child = child
