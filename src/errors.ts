@@ -137,3 +137,24 @@ export const FileLockedError = createError<[message: string, options?: { cause?:
   '%s',
   503,
 )
+
+/** Probing is off. */
+export const ProbeOffError = createError<[message: string, options?: { cause?: unknown }]>(
+  'FST_MODEL_SYNC_PROBE_OFF',
+  '%s',
+  403,
+)
+
+/** A model that cannot be probed. */
+export const ProbeError = createError<[message: string, options?: { cause?: unknown }]>(
+  'FST_MODEL_SYNC_PROBE',
+  '%s',
+  400,
+)
+
+/** The probes of the day are spent. */
+export const ProbeBudgetError = createError<[message: string, options?: { cause?: unknown }]>(
+  'FST_MODEL_SYNC_PROBE_BUDGET',
+  '%s',
+  429,
+)

@@ -1,5 +1,6 @@
 /** What the commands ask a catalogue for; it is here, or behind the API of a running server. */
 import type { ModelsPage, ModelsQuery } from '../services/catalogue-service.js'
+import type { ProbeRecord } from '../services/probe-service.js'
 import type { ProviderRecord } from '../services/provider-service.js'
 import type { SyncResult } from '../services/sync-result.js'
 import type { Health, SyncStatus } from '../services/sync-status-service.js'
@@ -60,6 +61,8 @@ export interface Backend {
   changes(query: ChangeFilter & Page): Promise<{ changes: ChangeRecord[]; nextCursor: string | null }>
   runs(query: Page): Promise<{ runs: RunRow[]; nextCursor: string | null }>
   run(id: string): Promise<RunRow>
+  /** @param signal ends it early */
+  probe(id: string, signal: AbortSignal): Promise<ProbeRecord>
   providers(): Promise<ProviderRecord[]>
   status(): Promise<Status>
   migrate(): Promise<Migrated>

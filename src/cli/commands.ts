@@ -8,6 +8,7 @@ import { list } from './commands/list.js'
 import { migrate } from './commands/migrate.js'
 import { modelsJson } from './commands/models-json.js'
 import { plan } from './commands/plan.js'
+import { probe } from './commands/probe.js'
 import { providers } from './commands/providers.js'
 import { show } from './commands/show.js'
 import { status } from './commands/status.js'
@@ -24,6 +25,7 @@ export const COMMANDS: readonly Command[] = [
   history,
   changes,
   status,
+  probe,
   exportModels,
   modelsJson,
   migrate,

@@ -41,7 +41,7 @@ export async function openLocalBackend(settings: SyncSettings, log: SyncLog): Pr
     await database.close()
     throw error
   }
-  const { modelSync, catalogue, changelog, runs, providers } = services
+  const { modelSync, catalogue, changelog, runs, providers, probes } = services
 
   const sync = async (request: SyncRequest, told: SyncObserver, signal: AbortSignal): ReturnType<Backend['sync']> => {
     const { byProvider } = await catalogue.stats()
@@ -63,6 +63,7 @@ export async function openLocalBackend(settings: SyncSettings, log: SyncLog): Pr
     changes: (query) => changelog.changes(query),
     runs: (query) => runs.list(query),
     run: (id) => runs.get(id),
+    probe: (id, signal) => probes.probe(id, { signal }),
     providers: () => providers.list(),
     status: async () => {
       const [status, models, health] = await Promise.all([

@@ -31,6 +31,7 @@ export function openRemoteBackend({ url, token }: { url: string; token: string |
     changes: (query) => api.ask({ path: '/models/changes', query }),
     runs: (query) => api.ask({ path: '/models/sync/history', query }),
     run: (id) => api.ask({ path: `/models/sync/history/${encodeURIComponent(id)}` }),
+    probe: (id, signal) => api.ask({ method: 'POST', path: '/models/probe', query: { model: id }, signal }),
     providers: async () => (await api.ask<{ providers: ProviderRecord[] }>({ path: '/providers' })).providers,
     status: async () => {
       const [status, models, health] = await Promise.all([

@@ -9,6 +9,7 @@ import type { DeprecationService } from '../services/deprecation-service.js'
 import { LiteLLMIntegrationService } from '../services/litellm-integration-service.js'
 import type { ModelEditor } from '../services/model-editor.js'
 import type { ModelSyncService } from '../services/model-sync-service.js'
+import type { ProbeOptions, ProbeRecord, ProbeService } from '../services/probe-service.js'
 import type { ProviderService } from '../services/provider-service.js'
 import type { RunHistory } from '../services/run-history.js'
 import { RevisionWatch } from '../services/revision-watch.js'
@@ -54,6 +55,10 @@ export interface ModelSync {
   readonly deprecations: DeprecationService
   /** Providers as an operator sees and sets them. */
   readonly providers: ProviderService
+  /** The smallest requests to models, and what they came to. */
+  readonly probes: ProbeService
+  /** @see ProbeService.probe */
+  probe(id: string, options?: ProbeOptions): Promise<ProbeRecord>
   /** Slugs that a sync of "all" takes: MODEL_SYNC_PROVIDERS when it is set, else every provider that can be asked. */
   readonly allProviders: readonly string[]
   /** @see UndoService.undo */
@@ -103,7 +108,7 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
     hooks: settings.hooks,
     providers: providerSetups(settings, fastify.log),
   })
-  const { modelSync, catalogue, changelog, runs, status, editor, providers, allProviders, undo } = services
+  const { modelSync, catalogue, changelog, runs, status, editor, providers, probes, allProviders, undo } = services
   const revisions = new RevisionWatch({ read: () => catalogue.revision(), intervalMs: REVISION_INTERVAL_MS })
   const interval = autoSyncInterval(settings)
   const integration =
@@ -136,6 +141,8 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
     editor,
     deprecations: services.deprecations,
     providers,
+    probes,
+    probe: (id, options) => probes.probe(id, options),
     allProviders,
     undo: (runId, options) => undo.undo(runId, options),
     servedAt,

@@ -11,6 +11,7 @@ import { MODELS_JSON_PROVIDER } from '../services/models-json-feed.js'
 import { ModelsJsonService } from '../services/models-json-service.js'
 import { PriceBook } from '../services/price-book.js'
 import { downloadPriceBook } from '../services/price-book-download.js'
+import { ProbeService } from '../services/probe-service.js'
 import { ProviderService } from '../services/provider-service.js'
 import { RunHistory } from '../services/run-history.js'
 import type { HostHooks, SyncLog } from '../services/sync-context.js'
@@ -38,6 +39,7 @@ export interface Services {
   editor: ModelEditor
   deprecations: DeprecationService
   providers: ProviderService
+  probes: ProbeService
   /** Slugs that a sync of "all" takes: MODEL_SYNC_PROVIDERS when it is set, else every provider that can be asked. */
   allProviders: readonly string[]
   undo: UndoService
@@ -50,6 +52,12 @@ export function createServices({ pool, settings, log, hooks, providers }: Servic
   const now = Date.now
   const intervalMinutes = autoSyncInterval(settings)
   const client = createHttpClient({ timeoutMs: settings.timeoutMs })
+  const fetching = {
+    client,
+    userAgent: USER_AGENT,
+    wait: async (ms: number, signal: AbortSignal) => void (await delay(ms, undefined, { signal, ref: false })),
+    random: Math.random,
+  }
   const modelSync = new ModelSyncService({
     pool,
     schema,
@@ -61,24 +69,33 @@ export function createServices({ pool, settings, log, hooks, providers }: Servic
     intervalMinutes,
     modelsJson: openModelsJson({ pool, settings, log, providers }),
     hooks,
-    fetching: {
-      client,
-      userAgent: USER_AGENT,
-      wait: async (ms, signal) => void (await delay(ms, undefined, { signal, ref: false })),
-      random: Math.random,
-    },
+    fetching,
   })
   const closed = new AbortController()
   const priceBook = settings.priceBook ? openPriceBook(settings, { log, now, client, signal: closed.signal }) : null
+  const catalogue = new CatalogueService({
+    filler: new ModelFiller({ database: openDatabase(pool, schema), priceBook }),
+    pool,
+    schema,
+    providers: providers.setups.map(({ source }) => source.slug),
+    now,
+  })
+  const probes = new ProbeService({
+    pool,
+    schema,
+    log,
+    now,
+    enabled: settings.probe,
+    budget: settings.probeBudget,
+    providers: providers.setups,
+    fetching,
+    findModel: (id) => catalogue.model(id),
+  })
+  if (settings.probe && settings.probeNew) probeAddedModels(modelSync, probes)
   return {
     modelSync,
-    catalogue: new CatalogueService({
-      filler: new ModelFiller({ database: openDatabase(pool, schema), priceBook }),
-      pool,
-      schema,
-      providers: providers.setups.map(({ source }) => source.slug),
-      now,
-    }),
+    catalogue,
+    probes,
     changelog: new ChangelogService({ pool, schema }),
     runs: new RunHistory({ pool, schema }),
     status: new SyncStatusService({ pool, schema, staleDays: settings.staleDays, now }),
@@ -89,11 +106,21 @@ export function createServices({ pool, settings, log, hooks, providers }: Servic
     undo: new UndoService({ pool, schema, now, modelSync }),
     close: async () => {
       await modelSync.close()
+      await probes.close()
       closed.abort()
       await priceBook?.settled()
       await client.close()
     },
   }
+}
+
+/** After a run, not while it lasts: what a model answers must not delay the result. */
+function probeAddedModels({ events }: ModelSyncService, probes: ProbeService): void {
+  const added: string[] = []
+  events.on('applied', ({ changes }) => {
+    for (const { kind, modelId } of changes) if (kind === 'added') added.push(modelId)
+  })
+  events.on('finished', () => probes.probeAdded(added.splice(0)))
 }
 
 function openModelsJson({

@@ -12,6 +12,7 @@ import healthRoutes from './health.js'
 import openaiRoutes from './openai.js'
 import { guardOrigin } from './origin.js'
 import { acceptJsonOnly, validateStrictly } from './parsing.js'
+import probeRoutes from './probe.js'
 import providerRoutes from './providers.js'
 import settingsPageRoutes from './settings-page.js'
 import syncRoutes from './sync.js'
@@ -41,6 +42,7 @@ export default async function routes(fastify: FastifyInstance, options: RouteOpt
   await fastify.register(catalogueRoutes, hooks)
   await fastify.register(deprecationRoutes, hooks)
   await fastify.register(editRoutes, hooks)
+  await fastify.register(probeRoutes, hooks)
   await fastify.register(providerRoutes, hooks)
   await fastify.register(adminRoutes, hooks)
   await fastify.register(healthRoutes, hooks)

@@ -17,6 +17,7 @@ export const aihubmix = {
   homepage: 'https://aihubmix.com',
   version: 1,
   baseUrl: 'https://aihubmix.com',
+  chat: { path: '/v1/chat/completions' },
   key: { variables: ['AIHUBMIX_API_KEY'], required: false, headers: bearer },
   listings: [{ path: '/api/v1/models', entries: entriesIn('data'), identify, parse, strip: dropping() }],
 } satisfies Source

@@ -26,6 +26,7 @@ function inCurrency(currency: 'USD' | 'CNY' | null): Source {
     homepage: 'https://www.alibabacloud.com/en/product/modelstudio',
     version: 3 + ['USD', 'CNY', null].indexOf(currency),
     baseUrl: 'https://dashscope-intl.aliyuncs.com',
+    chat: { path: '/compatible-mode/v1/chat/completions' },
     key: { variables: ['DASHSCOPE_API_KEY'], required: true, headers: bearer },
     listings: [
       {

@@ -19,6 +19,7 @@ export const anannas = openaiCompatible({
   homepage: 'https://anannas.ai',
   baseUrl: 'https://api.anannas.ai',
   path: '/v1/models?details=true',
+  chat: { path: '/v1/chat/completions' },
   key: { variables: ['ANANNAS_API_KEY'], required: false },
   fields(entry) {
     const { input, output } = membersOf(entry['pricing'])

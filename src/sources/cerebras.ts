@@ -16,6 +16,7 @@ export const cerebras = openaiCompatible({
   homepage: 'https://inference-docs.cerebras.ai/models/overview',
   baseUrl: 'https://api.cerebras.ai',
   path: '/public/v1/models',
+  chat: { path: '/v1/chat/completions' },
   key: { variables: ['CEREBRAS_API_KEY'], required: false },
   fields(entry, id) {
     const said = membersOf(entry['capabilities'])

@@ -23,6 +23,7 @@ export const chutes = openaiCompatible({
   description: 'The language models that Chutes serves.',
   homepage: 'https://chutes.ai/app',
   baseUrl: 'https://llm.chutes.ai',
+  chat: { path: '/v1/chat/completions' },
   key: { variables: ['CHUTES_API_KEY'], required: false },
   volatile: ['created', 'permission', 'price'],
   fields(entry, id) {

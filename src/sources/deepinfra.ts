@@ -18,6 +18,7 @@ export const deepinfra = {
   homepage: 'https://deepinfra.com',
   version: 1,
   baseUrl: 'https://api.deepinfra.com',
+  chat: { path: '/v1/openai/chat/completions' },
   key: { variables: ['DEEPINFRA_API_KEY'], required: false, headers: bearer },
   listings: [{ path: '/models/list', entries: entriesIn(''), identify, parse, strip: dropping() }],
 } satisfies Source

@@ -14,6 +14,7 @@ export const deepseek = openaiCompatible({
   homepage: 'https://api-docs.deepseek.com',
   baseUrl: 'https://api.deepseek.com',
   path: '/models',
+  chat: { path: '/chat/completions' },
   key: { variables: ['DEEPSEEK_API_KEY'], required: true },
   fields: (entry) => ({
     name: textOf(entry['name']) ?? undefined,

@@ -23,6 +23,7 @@ export const featherless = {
   homepage: 'https://featherless.ai',
   version: 1,
   baseUrl: 'https://api.featherless.ai',
+  chat: { path: '/v1/chat/completions' },
   key: { variables: ['FEATHERLESS_API_KEY'], required: false, headers: bearer },
   listings: [
     {

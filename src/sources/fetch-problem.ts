@@ -46,14 +46,19 @@ export function throwIfCancelled(signal: AbortSignal, slug: string): void {
 }
 
 /** `GET /model/info`: never the query, which may carry anything, nor the host, which may carry a user. At most 200 characters. */
-export function labelOf(url: URL): string {
+export function labelOf(url: URL, method: 'GET' | 'POST' = 'GET'): string {
   const path = url.pathname
-  return `GET ${path.length > 200 ? `${path.slice(0, 199)}…` : path}`
+  return `${method} ${path.length > 200 ? `${path.slice(0, 199)}…` : path}`
 }
 
 /** What a request that gave no answer failed of. `timeoutMs` is the one that was asked for. */
-export function describeFailure(error: unknown, url: URL, timeoutMs: number): FetchProblem {
-  const label = labelOf(url)
+export function describeFailure(
+  error: unknown,
+  url: URL,
+  timeoutMs: number,
+  method: 'GET' | 'POST' = 'GET',
+): FetchProblem {
+  const label = labelOf(url, method)
   const host = hostOf(url)
   if (error instanceof HttpLimitError) return describeLimit(error, label)
   const code = codeOf(error)

@@ -14,6 +14,7 @@ const inference = openaiCompatible({
   homepage: 'https://fireworks.ai/models',
   baseUrl: 'https://api.fireworks.ai',
   path: '/inference/v1/models',
+  chat: { path: '/inference/v1/chat/completions' },
   key: { variables: ['FIREWORKS_API_KEY'], required: true },
   // A router picks among models that are listed anyway.
   filter: (entry, id) =>

@@ -15,6 +15,7 @@ export const groq = openaiCompatible({
   homepage: 'https://console.groq.com/docs/models',
   baseUrl: 'https://api.groq.com',
   path: '/openai/v1/models',
+  chat: { path: '/openai/v1/chat/completions' },
   key: { variables: ['GROQ_API_KEY'], required: true },
   modes: ['chat', 'responses'],
   withdrawn: (entry) => (entry['active'] === false ? 'not active' : null),

@@ -1,4 +1,4 @@
-/** The one way out: an undici agent, and a GET with time limits, a cap on the body, decompression and a hash. */
+/** The one way out: an undici agent, and a request with time limits, a cap on the body, decompression and a hash. */
 import type { IncomingHttpHeaders } from 'node:http'
 import { pipeline, type Readable } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
@@ -22,6 +22,8 @@ export interface HttpClientOptions {
 export interface HttpRequest {
   url: URL
   headers: Record<string, string>
+  /** Makes it a POST. */
+  body?: string
   /** For the headers, and for each pause of the body, ms. */
   timeoutMs: number
   /** After decompression. */
@@ -52,7 +54,7 @@ export interface HttpClient {
   /** For a request of another kind than ours. */
   readonly dispatcher: Dispatcher
   /**
-   * One GET of one address: follows no redirect, tries once. Of an answer other than 200 at most 64 KiB are read, whatever happens on the way.
+   * One GET or POST of one address: follows no redirect, tries once. Of an answer other than 200 at most 64 KiB are read, whatever happens on the way.
    * @throws HttpLimitError; the signal's reason; errors of undici, node:net, node:tls and node:zlib, told apart by `code`
    */
   request(request: HttpRequest): Promise<HttpAnswer>
@@ -65,13 +67,13 @@ export function createHttpClient({ timeoutMs }: HttpClientOptions): HttpClient {
   const dispatcher = new Agent({ connections: CONNECTIONS, pipelining: 1, connect: { timeout: timeoutMs } })
   return {
     dispatcher,
-    request: (request) => get(dispatcher, request),
+    request: (request) => send(dispatcher, request),
     // Not close(): that waits for a body which the other side may never end.
     close: () => dispatcher.destroy(),
   }
 }
 
-async function get(dispatcher: Dispatcher, request: HttpRequest): Promise<HttpAnswer> {
+async function send(dispatcher: Dispatcher, request: HttpRequest): Promise<HttpAnswer> {
   const { url, signal, timeoutMs } = request
   signal.throwIfAborted()
   // Not AbortSignal.any(): on Node 20 it stays reachable from a signal that lives as long as the server.
@@ -84,7 +86,7 @@ async function get(dispatcher: Dispatcher, request: HttpRequest): Promise<HttpAn
     const answer = await dispatcher.request({
       origin: url.origin,
       path: url.pathname + url.search,
-      method: 'GET',
+      ...(request.body === undefined ? { method: 'GET' } : { method: 'POST', body: request.body }),
       headers: { ...request.headers, 'accept-encoding': 'gzip, br, deflate' },
       headersTimeout: timeoutMs,
       bodyTimeout: timeoutMs,

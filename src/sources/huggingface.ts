@@ -20,6 +20,7 @@ export const huggingface = openaiCompatible({
   description: 'The chat models that Hugging Face routes to its inference providers.',
   homepage: 'https://huggingface.co/docs/inference-providers',
   baseUrl: 'https://router.huggingface.co',
+  chat: { path: '/v1/chat/completions' },
   key: { variables: ['HF_TOKEN'], required: false },
   fields(entry) {
     const architecture = membersOf(entry['architecture'])

@@ -21,6 +21,7 @@ export const litellm = {
   version: 1,
   baseUrl: 'http://localhost:4000',
   addressVariable: 'LITELLM_API_URL',
+  chat: { path: '/v1/chat/completions' },
   key: { variables: ['LITELLM_API_KEY'], required: false, headers: bearer },
   listings: [
     {

@@ -22,6 +22,7 @@ export const lmstudio = openaiCompatible({
   homepage: 'https://lmstudio.ai/docs/developer/rest',
   baseUrl: 'http://localhost:1234',
   path: '/api/v0/models',
+  chat: { path: '/v1/chat/completions' },
   key: { variables: ['LMSTUDIO_API_KEY', 'LM_API_TOKEN'], required: false },
   volatile: ['state', 'loaded_context_length', 'loaded_instances'],
   fields: (entry, id) => ({

@@ -12,6 +12,7 @@ export const mistral = openaiCompatible({
   description: 'The models of Mistral’s own API, fine-tunes among them.',
   homepage: 'https://docs.mistral.ai/getting-started/models/',
   baseUrl: 'https://api.mistral.ai',
+  chat: { path: '/v1/chat/completions' },
   key: { variables: ['MISTRAL_API_KEY'], required: true },
   // The time of the request, not of the model.
   volatile: ['created'],

@@ -13,6 +13,7 @@ export const moonshot = openaiCompatible({
   description: 'The Kimi models of Moonshot’s own API.',
   homepage: 'https://platform.moonshot.ai/docs',
   baseUrl: 'https://api.moonshot.ai',
+  chat: { path: '/v1/chat/completions' },
   key: { variables: ['MOONSHOT_API_KEY'], required: true },
   volatile: ['permission'],
   fields(entry) {

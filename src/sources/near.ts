@@ -23,6 +23,7 @@ export const near = openaiCompatible({
   entries,
   next,
   missing: belowTotal('total'),
+  chat: { path: '/v1/chat/completions' },
   key: { variables: ['NEAR_API_KEY', 'NEARAI_API_KEY'], required: false },
   withdrawn: (entry) => (membersOf(entry['metadata'])['isReady'] === false ? 'not ready' : null),
   fields(entry, id) {

@@ -24,6 +24,7 @@ export const nebius = openaiCompatible({
   homepage: 'https://docs.tokenfactory.nebius.com',
   baseUrl: 'https://api.tokenfactory.nebius.com',
   path: '/v1/models?verbose=true',
+  chat: { path: '/v1/chat/completions' },
   key: { variables: ['NEBIUS_API_KEY'], required: true },
   fields(entry, id) {
     const [input = '', output = ''] = (textOf(membersOf(entry['architecture'])['modality']) ?? '').split('->')

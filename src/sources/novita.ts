@@ -22,6 +22,7 @@ export const novita = openaiCompatible({
   homepage: 'https://novita.ai/models',
   baseUrl: 'https://api.novita.ai',
   path: '/openai/v1/models',
+  chat: { path: '/openai/v1/chat/completions' },
   key: { variables: ['NOVITA_API_KEY'], required: false },
   fields(entry, id) {
     const inputModalities = listOf(entry['input_modalities'])

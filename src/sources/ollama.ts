@@ -18,6 +18,7 @@ export const ollama = {
   homepage: 'https://ollama.com',
   version: 1,
   baseUrl: 'http://localhost:11434',
+  chat: { path: '/v1/chat/completions' },
   key: { variables: ['OLLAMA_API_KEY'], required: false, headers: bearer },
   listings: [
     {

@@ -10,7 +10,7 @@ import { bearer, type Listing, type Source } from './source.js'
 export interface OpenAICompatible
   extends
     Pick<Source, 'slug' | 'name' | 'description' | 'homepage' | 'baseUrl'>,
-    Partial<Pick<Source, 'version' | 'addressVariable' | 'modes'>>,
+    Partial<Pick<Source, 'version' | 'addressVariable' | 'modes' | 'chat'>>,
     Partial<Pick<Listing, 'entries' | 'headers' | 'next' | 'missing' | 'strip' | 'volatile' | 'without'>> {
   key: { variables: readonly string[]; required: boolean }
   /** Default `/v1/models`. */
@@ -39,6 +39,7 @@ export function openaiCompatible(provider: OpenAICompatible): Source {
   const {
     addressVariable,
     modes,
+    chat,
     headers,
     next,
     missing,
@@ -87,6 +88,7 @@ export function openaiCompatible(provider: OpenAICompatible): Source {
     baseUrl,
     ...(addressVariable === undefined ? {} : { addressVariable }),
     ...(modes === undefined ? {} : { modes }),
+    ...(chat === undefined ? {} : { chat }),
     key: { ...key, headers: bearer },
     listings: [listing],
   }
@@ -121,6 +123,7 @@ export function openaiCompatibleEndpoint({ slug, address, keyVariable }: OpenAIC
     homepage: 'https://platform.openai.com/docs/api-reference/models/list',
     baseUrl: address,
     path: pathname === '/' ? '/v1/models' : '/models',
+    chat: { path: pathname === '/' ? '/v1/chat/completions' : '/chat/completions' },
     key: { variables: keyVariable === null ? [] : [keyVariable], required: keyVariable !== null },
     volatile: ['created', 'permission'],
     fields: (entry) => ({

@@ -15,6 +15,7 @@ export const openai = openaiCompatible({
   description: 'The models that an OpenAI key may use.',
   homepage: 'https://platform.openai.com/docs/models',
   baseUrl: 'https://api.openai.com',
+  chat: { path: '/v1/chat/completions', limit: { max_completion_tokens: 16 } },
   key: { variables: ['OPENAI_API_KEY'], required: true },
   modes: ['chat', 'responses'],
   mode: (id) => classifyMode(id) ?? modeOfFamily(id.replace(/^ft:/, '')),

@@ -21,6 +21,7 @@ export const openrouter = {
   homepage: 'https://openrouter.ai',
   version: 1,
   baseUrl: 'https://openrouter.ai',
+  chat: { path: '/api/v1/chat/completions' },
   key: { variables: ['OPENROUTER_API_KEY'], required: false, headers: bearer },
   listings: [
     {

@@ -108,6 +108,13 @@ export interface Source {
    * @throws Error whose message says what is wrong with the credential or the installation, without its secrets
    */
   authorize?(credential: Credential): Promise<Authorize>
+  /** Its OpenAI-compatible chat API: what a probe asks. Without it: none, or none that is known. */
+  readonly chat?: {
+    /** Below the address: `/v1/chat/completions`. */
+    readonly path: string
+    /** What keeps an answer short; default `{max_tokens: 1}`. */
+    readonly limit?: Readonly<Record<string, number>>
+  }
   /** Only models of these modes are synced unless the operator says otherwise; the rest, of unknown mode too, counts as filtered. Without it: all. */
   readonly modes?: readonly Mode[]
   /** Fetched in this order; entries of one id, in whatever listing, are one model. */

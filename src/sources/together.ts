@@ -31,6 +31,7 @@ export const together = openaiCompatible({
   homepage: 'https://docs.together.ai/docs/serverless-models',
   baseUrl: 'https://api.together.xyz',
   entries: entriesIn(''),
+  chat: { path: '/v1/chat/completions' },
   key: { variables: ['TOGETHER_API_KEY'], required: true },
   volatile: ['running'],
   fields(entry, id) {

@@ -16,6 +16,7 @@ export const vercelAiGateway = {
   homepage: 'https://vercel.com/ai-gateway',
   version: 1,
   baseUrl: 'https://ai-gateway.vercel.sh',
+  chat: { path: '/v1/chat/completions' },
   key: { variables: ['AI_GATEWAY_API_KEY', 'VERCEL_AI_GATEWAY_API_KEY'], required: false, headers: bearer },
   listings: [{ path: '/v1/models', entries: entriesIn('data'), identify, parse, strip: dropping('object') }],
 } satisfies Source

@@ -13,6 +13,7 @@ export const vllm = openaiCompatible({
   description: 'The models that a vLLM server has loaded, adapters among them.',
   homepage: 'https://docs.vllm.ai',
   baseUrl: 'http://localhost:8000',
+  chat: { path: '/v1/chat/completions' },
   key: { variables: ['VLLM_API_KEY'], required: false },
   volatile: ['created', 'permission'],
   fields: (entry) => ({ contextLength: countOf(entry['max_model_len']) }),

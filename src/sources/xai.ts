@@ -18,6 +18,7 @@ export const xai = openaiCompatible({
   baseUrl: 'https://api.x.ai',
   path: '/v1/language-models',
   entries: entriesIn('models'),
+  chat: { path: '/v1/chat/completions' },
   key: { variables: ['XAI_API_KEY'], required: true },
   fields(entry, id) {
     const inputModalities = listOf(entry['input_modalities'])

@@ -11,6 +11,7 @@ export const zai = openaiCompatible({
   homepage: 'https://docs.z.ai',
   baseUrl: 'https://api.z.ai',
   path: '/api/paas/v4/models',
+  chat: { path: '/api/paas/v4/chat/completions' },
   key: { variables: ['ZAI_API_KEY', 'Z_AI_API_KEY'], required: true },
   mode: (id) => classifyMode(id) ?? (/^glm-\d/.test(id) ? 'chat' : null),
 }) satisfies Source
