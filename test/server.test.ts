@@ -113,7 +113,14 @@ t.test('on a PostgreSQL', async (t) => {
         )
       }
     }
-    t.equal((await request('/docs')).status < 400, true)
+    const docs = await request('/docs/', { redirect: 'follow' })
+    t.equal(docs.status, 200)
+    t.match(docs.headers.get('content-type'), /^text\/html/)
+    const scripts = [...(await docs.text()).matchAll(/src="(?:\.\/)?(static\/[^"]+\.js)"/g)].map(
+      ([, file = '']) => file,
+    )
+    t.ok(scripts.length > 1, 'the page asks for its scripts')
+    for (const file of scripts) t.equal((await request(`/docs/${file}`)).status, 200, file)
   })
 
   t.test('the token is in no log line', async (t) => t.notMatch(log.text(), TOKEN))
