@@ -1,16 +1,25 @@
 /** What the tests of the embedded database share: data directories, a second process, a log that is kept. */
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Test } from 'tap'
+import { copyPgliteCluster } from '../support/databases.js'
 import { program } from '../support/program.js'
 
 export async function temporaryDirectory(t: Test): Promise<string> {
   const directory = await mkdtemp(path.join(tmpdir(), 'model-sync-embedded-'))
   t.teardown(() => rm(directory, { recursive: true, force: true }))
   return directory
+}
+
+/** One with an empty cluster in it. */
+export async function dataDirectory(t: Test): Promise<string> {
+  const dataDir = path.join(await temporaryDirectory(t), 'data')
+  await mkdir(dataDir)
+  await copyPgliteCluster(dataDir)
+  return dataDir
 }
 
 export interface Answer {

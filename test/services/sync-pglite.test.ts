@@ -1,7 +1,6 @@
 /** Of a sync on the embedded PGlite, what its one session could make different; the other suites of a sync are in `test/slow`. */
 import t from 'tap'
 import { createPgliteDatabase } from '../support/databases.js'
-import changes from './sync-changes.js'
 import concurrency from './sync-concurrency.js'
 import close from './sync-close.js'
 
@@ -9,6 +8,5 @@ import close from './sync-close.js'
 const database = await createPgliteDatabase(t)
 t.setTimeout(240_000)
 
-t.test('changes', (t) => changes(t, database))
 t.test('concurrency', (t) => concurrency(t, database))
 t.test('close', (t) => close(t, database))

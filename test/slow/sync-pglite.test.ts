@@ -1,6 +1,7 @@
 /** The suites of a sync on the embedded PGlite that `npm test` leaves out. */
 import t from 'tap'
 import { createPgliteDatabase } from '../support/databases.js'
+import changes from '../services/sync-changes.js'
 import unchanged from '../services/sync-unchanged.js'
 import guards from '../services/sync-guards.js'
 import dryRun from '../services/sync-dry-run.js'
@@ -9,6 +10,7 @@ import dryRun from '../services/sync-dry-run.js'
 const database = await createPgliteDatabase(t)
 t.setTimeout(240_000)
 
+t.test('changes', (t) => changes(t, database))
 t.test('unchanged', (t) => unchanged(t, database))
 t.test('guards', (t) => guards(t, database))
 t.test('dry run', (t) => dryRun(t, database))
