@@ -55,7 +55,7 @@ async function modelSync(fastify: FastifyInstance, options: ModelSyncOptions): P
   }
   const hooks = { ...(onApply === undefined ? {} : { onApply }), ...(impact === undefined ? {} : { impact }) }
   const checked = readSyncOptions(settings)
-  await fastify.register(database, { ...checked, hooks, sources })
+  await fastify.register(database, { ...checked, hooks, sources, user })
   // Encapsulated, since a prefix has no effect on a plugin that is not.
   await fastify.register(routes, {
     prefix,

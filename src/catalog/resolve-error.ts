@@ -8,6 +8,8 @@ const STATUS = {
   FST_MODEL_SYNC_TYPE_MISMATCH: 400,
   /** The type's default is not in the catalogue, or of the wrong mode. */
   FST_MODEL_SYNC_NO_FALLBACK: 404,
+  /** The name is no text. */
+  FST_MODEL_SYNC_MODEL_NAME: 400,
   /** A type of request that we do not know. */
   FST_MODEL_SYNC_REQUEST_TYPE: 400,
   /** Nothing has been loaded yet. */
@@ -25,6 +27,8 @@ export class ResolveError extends Error {
   readonly statusCode: number
   /** Names of models that may have been meant, at most 5. */
   readonly suggestions: readonly string[]
+  /** The name that nobody has; `null`: the error is another one. */
+  readonly unknownName: string | null
   /** Seconds after which asking again may help; `null`: it will not. */
   readonly retryAfter: number | null
 
@@ -33,13 +37,20 @@ export class ResolveError extends Error {
     message: string,
     {
       suggestions = [],
+      unknownName = null,
       retryAfter = null,
       cause,
-    }: { suggestions?: readonly string[]; retryAfter?: number | null; cause?: unknown } = {},
+    }: {
+      suggestions?: readonly string[]
+      unknownName?: string | null
+      retryAfter?: number | null
+      cause?: unknown
+    } = {},
   ) {
     super(message, cause === undefined ? undefined : { cause })
     this.statusCode = STATUS[code]
     this.suggestions = suggestions
+    this.unknownName = unknownName
     this.retryAfter = retryAfter
   }
 }

@@ -113,7 +113,7 @@ export class ModelResolver {
     throw new ResolveError(
       'FST_MODEL_SYNC_NO_FALLBACK',
       `${by === 'default' ? '' : `there is no model ${quote(requested)}${meant(near)}, and `}the default for ${type} requests, ${quote(name)}, ${why}; set the DEFAULT_FALLBACK_… of this type to a model that is available and of mode ${modesServing(type).join(', ')}`,
-      { suggestions },
+      { suggestions, unknownName: by === 'fallback' ? requested : null },
     )
   }
 
@@ -122,7 +122,7 @@ export class ModelResolver {
     return new ResolveError(
       'FST_MODEL_SYNC_MODEL_NOT_FOUND',
       `there is no model ${quote(requested)}${meant(near)}; give the id, the name or an alias of an available model`,
-      { suggestions: near.map(({ name }) => name) },
+      { suggestions: near.map(({ name }) => name), unknownName: requested },
     )
   }
 

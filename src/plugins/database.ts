@@ -1,12 +1,15 @@
 /** The database plugin: pool, migrations, one ModelSyncService, the startup sync and the auto-sync integration service. */
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest, preHandlerAsyncHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
+import type { Resolution, ResolveOptions } from '../catalog/resolver.js'
 import type { Trigger } from '../catalog/run.js'
 import { autoSyncInterval, syncsOnStartup, type SyncSettings } from '../options.js'
 import type { CatalogueService } from '../services/catalogue-service.js'
 import type { ChangelogService } from '../services/changelog-service.js'
 import type { DeprecationService } from '../services/deprecation-service.js'
+import type { DirectoryStats } from '../services/directory-stats.js'
 import { LiteLLMIntegrationService } from '../services/litellm-integration-service.js'
+import type { ModelDirectory } from '../services/model-directory.js'
 import type { ModelEditor } from '../services/model-editor.js'
 import type { ModelSyncService } from '../services/model-sync-service.js'
 import type { ProbeOptions, ProbeRecord, ProbeService } from '../services/probe-service.js'
@@ -24,6 +27,7 @@ import type { Source } from '../sources/source.js'
 import { migrate } from '../store/migrate.js'
 import { openPool } from './pool.js'
 import { providerSetups } from './provider-setups.js'
+import { createResolveRequest, type ResolveRequestOptions } from './resolve-request.js'
 import { openScheduler } from './scheduler.js'
 import { createServices } from './services.js'
 
@@ -64,6 +68,20 @@ export interface ModelSync {
   /** @see UndoService.undo */
   undo(runId: string, options?: UndoOptions): Promise<SyncResult>
   /**
+   * Which model a name means: an id, a name, an alias; blank is the type's default. In memory; a sync by this process is seen at once, another's
+   * within a second.
+   * @throws ResolveError; 503 while there are no models at all
+   */
+  resolve(name: string | null | undefined, options?: ResolveOptions): Promise<Resolution>
+  /** The same without waiting, for code that cannot: also throws, and begins to load, before anything was loaded. */
+  resolveCached(name: string | null | undefined, options?: ResolveOptions): Resolution
+  /** A `preHandler` hook that replaces the model's name in the body by the resolved model's `providerModelId`. @see ResolveRequestOptions */
+  resolveRequest(options?: ResolveRequestOptions): preHandlerAsyncHookHandler
+  /** The state of what is in memory. */
+  resolverStats(): DirectoryStats
+  /** After a change by hand: what is in memory is up to date when this ends. Throws nothing. */
+  refreshResolver(): Promise<void>
+  /**
    * Tells other processes that want the embedded database where this one serves HTTP, prefix included: for a host that lets somebody else
    * listen; what `listen()` opens is told by itself. With a PostgreSQL there is nothing to tell. @throws the file system's error
    */
@@ -88,6 +106,8 @@ export interface DatabaseOptions extends SyncSettings {
   hooks: HostHooks
   /** The host's own. */
   sources: readonly Source[]
+  /** Who asks; `null`: nobody in particular. */
+  user(request: FastifyRequest): string | null
 }
 
 // Two pages, on one replica or on two, show the same within two seconds.
@@ -108,8 +128,18 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
     hooks: settings.hooks,
     providers: providerSetups(settings, fastify.log),
   })
-  const { modelSync, catalogue, changelog, runs, status, editor, providers, probes, allProviders, undo } = services
+  const { modelSync, catalogue, changelog, runs, status, editor, providers, probes, allProviders, undo, directory } =
+    services
   const revisions = new RevisionWatch({ read: () => catalogue.revision(), intervalMs: REVISION_INTERVAL_MS })
+  let unwatch: (() => void) | null = null
+  // From the first use on, since many hosts resolve nothing.
+  const resolver = (): ModelDirectory => {
+    unwatch ??= revisions.watch(() => void directory.refresh())
+    return directory
+  }
+  const refreshResolver = async (): Promise<void> => {
+    if (unwatch !== null) await directory.refresh()
+  }
   const interval = autoSyncInterval(settings)
   const integration =
     interval === null
@@ -121,9 +151,16 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
           intervalMinutes: interval,
           now: Date.now,
         })
+  const syncModels = async (options?: SyncOptions): Promise<SyncResult> => {
+    const result = await modelSync.syncModels(options)
+    // Who has asked for the sync resolves by what it brought.
+    if (!result.dryRun) await refreshResolver()
+    return result
+  }
+  fastify.decorateRequest('modelResolution', null)
   fastify.decorate('modelSync', {
-    syncModels: (options) => modelSync.syncModels(options),
-    syncForAll: async ({ trigger }) => [{ userId: null, ...(await modelSync.syncModels({ trigger })) }],
+    syncModels,
+    syncForAll: async ({ trigger }) => [{ userId: null, ...(await syncModels({ trigger })) }],
     cancelSync: () => modelSync.cancel(),
     get running() {
       return modelSync.running
@@ -144,7 +181,16 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
     probes,
     probe: (id, options) => probes.probe(id, options),
     allProviders,
-    undo: (runId, options) => undo.undo(runId, options),
+    undo: async (runId, options) => {
+      const result = await undo.undo(runId, options)
+      await refreshResolver()
+      return result
+    },
+    resolve: (name, options) => resolver().resolve(name, options),
+    resolveCached: (name, options) => resolver().resolveCached(name, options),
+    resolveRequest: createResolveRequest((name, options) => resolver().find(name, options), settings.user),
+    resolverStats: () => resolver().stats(),
+    refreshResolver,
     servedAt,
     watchRevision: (listener) => revisions.watch(listener),
     on: (event, listener) => void modelSync.events.on(event, listener as never),
@@ -167,6 +213,7 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
       fastify.log.info('Stopping automatic model synchronization service')
       await integration.stopAutoSync()
     }
+    unwatch?.()
     await services.close()
     await startup
   })

@@ -4,6 +4,7 @@ import { autoSyncInterval, type SyncSettings } from '../options.js'
 import { CatalogueService } from '../services/catalogue-service.js'
 import { ChangelogService } from '../services/changelog-service.js'
 import { DeprecationService } from '../services/deprecation-service.js'
+import type { ModelDirectory } from '../services/model-directory.js'
 import { ModelEditor } from '../services/model-editor.js'
 import { ModelFiller } from '../services/model-filler.js'
 import { ModelSyncService } from '../services/model-sync-service.js'
@@ -20,6 +21,7 @@ import { UndoService } from '../services/undo-service.js'
 import { createHttpClient, type HttpClient } from '../sources/http-client.js'
 import { openDatabase, type DatabasePool } from '../store/database.js'
 import { USER_AGENT } from '../version.js'
+import { openModelDirectory } from './model-directory.js'
 import type { ProviderSetups } from './provider-setups.js'
 
 export interface ServicesInput {
@@ -43,6 +45,8 @@ export interface Services {
   /** Slugs that a sync of "all" takes: MODEL_SYNC_PROVIDERS when it is set, else every provider that can be asked. */
   allProviders: readonly string[]
   undo: UndoService
+  /** The models in memory, for resolving names. */
+  directory: ModelDirectory
   /** Ends every run early, waits for them, and closes what goes out to HTTP; the pool is the caller's. */
   close(): Promise<void>
 }
@@ -71,6 +75,7 @@ export function createServices({ pool, settings, log, hooks, providers }: Servic
     hooks,
     fetching,
   })
+  const directory = openModelDirectory({ pool, settings, log, providers, modelSync })
   const closed = new AbortController()
   const priceBook = settings.priceBook ? openPriceBook(settings, { log, now, client, signal: closed.signal }) : null
   const catalogue = new CatalogueService({
@@ -104,7 +109,9 @@ export function createServices({ pool, settings, log, hooks, providers }: Servic
     providers: new ProviderService({ pool, schema, providers: providers.setups, intervalMinutes, now }),
     allProviders: settings.providers === undefined ? providers.all : providers.defaults,
     undo: new UndoService({ pool, schema, now, modelSync }),
+    directory,
     close: async () => {
+      await directory.close()
       await modelSync.close()
       await probes.close()
       closed.abort()

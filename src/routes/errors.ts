@@ -26,13 +26,20 @@ export function shapeErrors(fastify: FastifyInstance): void {
       throw error
     }
     if (shaped.statusCode >= 500) request.log.error({ err: error }, 'A request failed')
-    if (shaped.statusCode === 503) void reply.header('retry-after', '5')
+    if (shaped.statusCode === 503) void reply.header('retry-after', String(retryAfterOf(error)))
     // A stale plan comes with the new one.
     const result = 'result' in error && typeof error.result === 'object' ? error.result : {}
+    const suggestions =
+      'suggestions' in error && Array.isArray(error.suggestions) ? { suggestions: error.suggestions as string[] } : {}
     return reply
       .code(shaped.statusCode)
-      .send({ ...result, ...shaped, error: STATUS_CODES[shaped.statusCode] ?? 'Error' })
+      .send({ ...result, ...shaped, ...suggestions, error: STATUS_CODES[shaped.statusCode] ?? 'Error' })
   })
+}
+
+/** Seconds. */
+function retryAfterOf(error: FastifyError): number {
+  return 'retryAfter' in error && typeof error.retryAfter === 'number' ? error.retryAfter : 5
 }
 
 function shape(error: FastifyError): { statusCode: number; code: string; message: string } | null {

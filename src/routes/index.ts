@@ -14,6 +14,7 @@ import { guardOrigin } from './origin.js'
 import { acceptJsonOnly, validateStrictly } from './parsing.js'
 import probeRoutes from './probe.js'
 import providerRoutes from './providers.js'
+import resolveRoutes from './resolve.js'
 import settingsPageRoutes from './settings-page.js'
 import syncRoutes from './sync.js'
 
@@ -41,9 +42,16 @@ export default async function routes(fastify: FastifyInstance, options: RouteOpt
   await fastify.register(cronRoutes, { secret: options.cronSecret })
   await fastify.register(catalogueRoutes, hooks)
   await fastify.register(deprecationRoutes, hooks)
-  await fastify.register(editRoutes, hooks)
   await fastify.register(probeRoutes, hooks)
-  await fastify.register(providerRoutes, hooks)
+  await fastify.register(resolveRoutes, hooks)
+  await fastify.register(async (scope) => {
+    // Who has changed something resolves by it with the next request.
+    scope.addHook('onSend', async ({ method }) => {
+      if (method !== 'GET') await scope.modelSync.refreshResolver()
+    })
+    await scope.register(editRoutes, hooks)
+    await scope.register(providerRoutes, hooks)
+  })
   await fastify.register(adminRoutes, hooks)
   await fastify.register(healthRoutes, hooks)
   await fastify.register(openaiRoutes, hooks)

@@ -32,7 +32,11 @@ export async function changeProvider(
       WHERE id = $1`,
       [id, change.enabled ?? null, change.priority ?? null, change.interval !== undefined, change.interval ?? null],
     )
-    if (change.enabled === undefined || change.enabled === enabled) return true
+    // Of several providers that offer a model, the priority says which one a name leads to.
+    if (change.enabled === undefined || change.enabled === enabled) {
+      if (change.priority !== undefined) await growRevision(database)
+      return true
+    }
     await switchModels(database, id, change.enabled, actor, at)
     // The next answer restores and updates what has changed meanwhile, also when it is the one applied last.
     await touchProvider(database, id, { reread: true })

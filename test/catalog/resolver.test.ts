@@ -6,6 +6,7 @@ import type { ResolvableModel } from '../../src/catalog/resolvable-model.js'
 import { ResolveError } from '../../src/catalog/resolve-error.js'
 import { ModelResolver, type Resolution, type ResolveOptions } from '../../src/catalog/resolver.js'
 import { readActiveModels } from '../../src/services/active-models.js'
+import { ROOT } from '../support/root.js'
 import { DEFAULTS, resolvable } from './resolvable.js'
 
 const FALLBACK = resolvable('mistral-31-24b')
@@ -323,7 +324,7 @@ interface Case {
   }
 }
 
-const CASES = new URL('../../../shared/reference/resolution-cases.json', import.meta.url)
+const CASES = new URL('../shared/reference/resolution-cases.json', ROOT)
 t.test('the cases of a real registry', { skip: existsSync(CASES) ? false : 'they are not here' }, async (t) => {
   const { lists, cases } = JSON.parse(readFileSync(CASES, 'utf8')) as {
     lists: Record<string, { models: unknown[] }>

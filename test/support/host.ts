@@ -44,6 +44,8 @@ export interface HostOptions {
   litellm?: LoopbackLiteLLM | LoopbackOptions
   /** Before the plugin is registered. */
   before?: (app: FastifyInstance) => unknown
+  /** After it, before the server is ready: routes of the host's own. */
+  after?: (app: FastifyInstance) => unknown
 }
 
 /** Ready, without a startup sync and open to everybody unless `settings` say otherwise; closed by the test's teardown. */
@@ -68,6 +70,7 @@ export async function startHost(
     settingsPage: false,
     ...options.settings,
   })
+  await options.after?.(app)
   await app.ready()
   const pool = new pg.Pool({ ...database.poolConfig, max: 2 })
   // The database may be dropped or cut off under it.

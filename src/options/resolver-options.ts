@@ -1,0 +1,40 @@
+/** How names are resolved, and which model stands in for an unknown one. */
+import { Type } from 'typebox'
+import { option } from './option.js'
+
+const fallback = (model: string, requests: string) =>
+  Type.String({
+    minLength: 1,
+    default: model,
+    description: `the model that serves ${requests} whose own model is unknown`,
+  })
+
+export const resolverOptions = {
+  fallbackModel: option('DEFAULT_FALLBACK_MODEL', fallback('mistral-31-24b', 'chat requests')),
+  fallbackEmbeddingsModel: option(
+    'DEFAULT_FALLBACK_EMBEDDINGS_MODEL',
+    fallback('text-embedding-bge-m3', 'embedding requests'),
+  ),
+  fallbackTtsModel: option('DEFAULT_FALLBACK_TTS_MODEL', fallback('tts-kokoro', 'speech requests')),
+  fallbackSttModel: option('DEFAULT_FALLBACK_STT_MODEL', fallback('whisper-1', 'transcription requests')),
+  cacheTtlSeconds: option(
+    'MODEL_CACHE_TTL_SECONDS',
+    Type.Number({
+      minimum: 1,
+      maximum: 86_400,
+      default: 300,
+      description: 'direct mode alone: seconds for which its list of models is good',
+    }),
+  ),
+  reactiveSync: option(
+    'MODEL_SYNC_REACTIVE',
+    Type.Boolean({
+      default: false,
+      description:
+        'sync the providers that could own it when a model is asked for that nobody has, every 5 minutes at most',
+    }),
+  ),
+}
+
+/** Those with a default. */
+export type ResolverDefaults = keyof typeof resolverOptions

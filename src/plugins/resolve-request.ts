@@ -1,0 +1,53 @@
+/** resolveRequest: a hook for hosts that proxy requests to models; the model that was asked for becomes the one that serves the request. */
+import type { FastifyReply, FastifyRequest, preHandlerAsyncHookHandler } from 'fastify'
+import type { RequestType } from '../catalog/request-type.js'
+import type { Resolution, ResolvedModel, ResolveOptions } from '../catalog/resolver.js'
+import { ResolveError } from '../catalog/resolve-error.js'
+import { headerValue } from '../catalog/header-value.js'
+
+export interface ResolveRequestOptions {
+  /** The member of the body that names the model. Default `model`. */
+  field?: string
+  /** Default `chat`. */
+  type?: RequestType
+  /** An unknown name is refused with 404. Default false: the type's default stands in, and the header `x-model-fallback` names it. */
+  strict?: boolean
+  /** Who asks, whose private models count. Default: as the plugin's option `user` says. */
+  viewer?: (request: FastifyRequest) => string | null
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What `resolveRequest` has found for this request, with the name that was asked for in `requested`; `null`: it has not run. */
+    modelResolution: Resolution | null
+  }
+}
+
+/** Runs before the handler, since the body must have been read. */
+export function createResolveRequest(
+  find: (name: string | null, options: ResolveOptions) => Promise<ResolvedModel>,
+  user: (request: FastifyRequest) => string | null,
+): (options?: ResolveRequestOptions) => preHandlerAsyncHookHandler {
+  return ({ field = 'model', type = 'chat', strict = false, viewer = user } = {}) =>
+    async (request, reply) => {
+      const { body } = request
+      if (typeof body !== 'object' || body === null || Array.isArray(body))
+        throw new ResolveError('FST_MODEL_SYNC_MODEL_NAME', `the body is no object with a member "${field}"; send JSON`)
+      const members = body as Record<string, unknown>
+      const { answer } = await find(nameIn(members, field), { type, strict, viewer: viewer(request) })
+      members[field] = answer.providerModelId
+      request.modelResolution = answer
+      tellSubstitute(reply, answer)
+    }
+}
+
+/** Names the model that stands in for the one that was asked for. */
+function tellSubstitute(reply: FastifyReply, { fallback, name }: Resolution): void {
+  if (fallback) void reply.header('x-model-fallback', headerValue(name))
+}
+
+function nameIn(members: Record<string, unknown>, field: string): string | null {
+  const name = members[field] ?? null
+  if (name === null || typeof name === 'string') return name
+  throw new ResolveError('FST_MODEL_SYNC_MODEL_NAME', `"${field}" is a ${typeof name}, expected a model’s name as text`)
+}

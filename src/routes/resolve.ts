@@ -1,0 +1,163 @@
+/** /models/resolve: which model a name means. */
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
+import { headerValue } from '../catalog/header-value.js'
+import { readRequestType, REQUEST_TYPES, type RequestType } from '../catalog/request-type.js'
+import { ResolveError } from '../catalog/resolve-error.js'
+import type { Resolution, ResolveOptions } from '../catalog/resolver.js'
+import { ErrorSchema } from './errors.js'
+import type { RouteHooks } from './hooks.js'
+import { Nullable } from './schemas.js'
+
+const MOST_NAMES = 1000
+const TypeWord = Type.String({
+  default: 'chat',
+  maxLength: 50,
+  description: `${REQUEST_TYPES.join(', ')}, or LLM, EMBEDDINGS, TTS, STT`,
+})
+const Strict = Type.Boolean({ default: false, description: 'an unknown name is an error; no substitute' })
+const Name = Type.String({ maxLength: 2000 })
+
+function Names(description: string): ReturnType<typeof Type.Unsafe<readonly string[]>> {
+  return Type.Unsafe<readonly string[]>({ type: 'array', items: { type: 'string' }, description })
+}
+
+const Answer = Type.Object({
+  requested: Type.String(),
+  type: Type.String(),
+  id: Type.String(),
+  provider: Type.String(),
+  providerModelId: Type.String(),
+  name: Type.String(),
+  mode: Nullable(Type.String()),
+  matchedBy: Type.String({ description: 'id, name, alias, slug, default or fallback' }),
+  fallback: Type.Boolean({ description: 'the model is a substitute for the one that was asked for' }),
+  alternatives: Names('ids of the other models that own the name'),
+  suggestions: Names('names that may have been meant'),
+})
+const Refusal = Type.Object({
+  requested: Type.String(),
+  statusCode: Type.Integer(),
+  code: Type.String(),
+  message: Type.String(),
+  suggestions: Type.Array(Type.String()),
+})
+const Seconds = Type.Number({ description: 'seconds' })
+const Text = Nullable(Type.String())
+const Stats = Type.Object({
+  cached_models: Type.Integer(),
+  cache_expiry: Nullable(Type.String({ description: 'ISO 8601' })),
+  seconds_until_expiry: Seconds,
+  last_hash: Text,
+  last_etag: Text,
+  cache_duration: Seconds,
+  hits: Type.Integer({ description: 'answered from memory' }),
+  misses: Type.Integer({ description: 'had to wait for a load' }),
+  loads: Type.Integer(),
+  notModified: Type.Integer(),
+  errors: Type.Integer(),
+  lastError: Text,
+  age: Nullable(Type.Number({ description: 'seconds since the models were last known to be right' })),
+  stale: Type.Boolean(),
+  rejected: Type.Integer({ description: 'malformed entries of a models.json' }),
+})
+
+const tags = ['models']
+/** A name that leads nowhere: 404 with suggestions, 400 for another type; 503 while nothing is loaded. */
+const refusals = { '4xx': ErrorSchema, 503: ErrorSchema }
+
+export default async function resolveRoutes(instance: FastifyInstance, { read, user }: RouteHooks): Promise<void> {
+  const fastify = instance.withTypeProvider<TypeBoxTypeProvider>()
+  const { modelSync } = instance
+
+  fastify.get(
+    '/models/resolve',
+    {
+      onRequest: read,
+      schema: {
+        tags,
+        summary: 'Which model a name means',
+        querystring: Type.Object(
+          {
+            model: Type.Optional(
+              Type.String({ maxLength: 2000, description: 'an id, a name or an alias; blank or missing: the default' }),
+            ),
+            type: TypeWord,
+            strict: Strict,
+          },
+          { additionalProperties: false },
+        ),
+        response: { 200: Answer, ...refusals },
+      },
+    },
+    async (request, reply) => {
+      const { model = '', type, strict } = request.query
+      const found = await modelSync.resolve(model, { type: typeOf(type), strict, viewer: user(request) })
+      if (found.fallback) void reply.header('x-model-fallback', headerValue(found.name))
+      return found
+    },
+  )
+
+  fastify.post(
+    '/models/resolve',
+    {
+      onRequest: read,
+      schema: {
+        tags,
+        summary: 'Which models many names mean',
+        body: Type.Object(
+          {
+            models: Type.Array(Name, { maxItems: MOST_NAMES, description: 'ids, names or aliases' }),
+            type: Type.Optional(TypeWord),
+            strict: Type.Optional(Strict),
+          },
+          { additionalProperties: false },
+        ),
+        response: {
+          200: Type.Object({
+            results: Type.Array(Type.Unsafe<Resolution>({ anyOf: [Answer, Refusal] }), {
+              description: 'one for each name, in their order: the answer, or why there is none',
+            }),
+          }),
+          ...refusals,
+        },
+      },
+    },
+    async (request) => {
+      const { models, type = 'chat', strict = false } = request.body
+      const options = { type: typeOf(type), strict, viewer: user(request) }
+      const results = []
+      for (const model of models) results.push(await resolveOne(model, options))
+      return { results: results as Resolution[] }
+    },
+  )
+
+  async function resolveOne(model: string, options: ResolveOptions): Promise<object> {
+    try {
+      return await modelSync.resolve(model, options)
+    } catch (error) {
+      if (!(error instanceof ResolveError) || error.statusCode === 503) throw error
+      const { statusCode, code, message, suggestions } = error
+      return { requested: model, statusCode, code, message, suggestions }
+    }
+  }
+
+  fastify.get(
+    '/models/resolver/stats',
+    {
+      onRequest: read,
+      schema: { tags, summary: 'The models in memory', response: { 200: Stats, '4xx': ErrorSchema } },
+    },
+    async () => modelSync.resolverStats(),
+  )
+}
+
+function typeOf(word: string): RequestType {
+  const type = readRequestType(word)
+  if (type !== null) return type
+  throw new ResolveError(
+    'FST_MODEL_SYNC_REQUEST_TYPE',
+    `type is ${JSON.stringify(word)}, expected one of ${REQUEST_TYPES.join(', ')}, or LLM, EMBEDDINGS, TTS, STT`,
+  )
+}
