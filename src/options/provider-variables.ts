@@ -1,5 +1,6 @@
 /** The variables of the providers: their keys, their addresses, and endpoints that are added by configuration. */
 import { addressVariable } from '../sources/fetch-advice.js'
+import { DEVELOPMENT_ADDRESS } from '../sources/morpheus-address.js'
 import { sources } from '../sources/index.js'
 import type { Source } from '../sources/source.js'
 
@@ -60,9 +61,7 @@ export function readProviderVariables(env: Environment): Record<string, OwnOptio
 
 // As the system had it that read this list before: in development, the list of the development network.
 function developmentAddress({ slug }: Source, env: Environment): string | undefined {
-  return slug === 'morpheus' && env['NODE_ENV'] === 'development'
-    ? 'https://active.dev.mor.org/active_models.json'
-    : undefined
+  return slug === 'morpheus' && env['NODE_ENV'] === 'development' ? DEVELOPMENT_ADDRESS : undefined
 }
 
 /** `mybox=http://box:8000/v1;key=MYBOX_KEY, other=https://…` */

@@ -1,5 +1,6 @@
 /** How names are resolved, and which model stands in for an unknown one. */
 import { Type } from 'typebox'
+import { DEFAULT_MODELS } from '../catalog/default-models.js'
 import { option } from './option.js'
 
 const fallback = (model: string, requests: string) =>
@@ -10,13 +11,16 @@ const fallback = (model: string, requests: string) =>
   })
 
 export const resolverOptions = {
-  fallbackModel: option('DEFAULT_FALLBACK_MODEL', fallback('mistral-31-24b', 'chat requests')),
+  fallbackModel: option('DEFAULT_FALLBACK_MODEL', fallback(DEFAULT_MODELS.chat, 'chat requests')),
   fallbackEmbeddingsModel: option(
     'DEFAULT_FALLBACK_EMBEDDINGS_MODEL',
-    fallback('text-embedding-bge-m3', 'embedding requests'),
+    fallback(DEFAULT_MODELS.embedding, 'embedding requests'),
   ),
-  fallbackTtsModel: option('DEFAULT_FALLBACK_TTS_MODEL', fallback('tts-kokoro', 'speech requests')),
-  fallbackSttModel: option('DEFAULT_FALLBACK_STT_MODEL', fallback('whisper-1', 'transcription requests')),
+  fallbackTtsModel: option('DEFAULT_FALLBACK_TTS_MODEL', fallback(DEFAULT_MODELS.speech, 'speech requests')),
+  fallbackSttModel: option(
+    'DEFAULT_FALLBACK_STT_MODEL',
+    fallback(DEFAULT_MODELS.transcription, 'transcription requests'),
+  ),
   cacheTtlSeconds: option(
     'MODEL_CACHE_TTL_SECONDS',
     Type.Number({

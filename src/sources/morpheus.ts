@@ -1,6 +1,7 @@
 /** Morpheus: the models of its public registry that are active now, of which rows with one Id are one model. */
 import { dropping } from './entry-reader.js'
 import { entriesIn } from './listing-shape.js'
+import { ACTIVE_MODELS_ADDRESS } from './morpheus-address.js'
 import { identifyRow, isDeleted, mergeRows, parseRow } from './morpheus-row.js'
 import type { Source } from './source.js'
 
@@ -16,7 +17,7 @@ export const morpheus = {
   description: 'The active models of the Morpheus compute market.',
   homepage: 'https://mor.org',
   version: 1,
-  baseUrl: 'https://active.mor.org/active_models.json',
+  baseUrl: ACTIVE_MODELS_ADDRESS,
   addressVariable: 'ACTIVE_MODELS_URL',
   key: { variables: [], required: false, headers: () => ({}) },
   listings: [

@@ -1,0 +1,81 @@
+/**
+ * The entry `fastify-model-sync/direct`: names to models from the list of active models, without a database and without Fastify.
+ *
+ * It reads its few variables by itself, since the schema of all options would cost more than the rest of a cold start.
+ */
+import { DEFAULT_MODELS } from './catalog/default-models.js'
+import { createDirectLoader } from './services/direct-loader.js'
+import { createFileLoader } from './services/file-loader.js'
+import { withLocalModels } from './services/local-models.js'
+import { createModelDirectory, type ModelDirectory } from './services/model-directory.js'
+import { ACTIVE_MODELS_ADDRESS, DEVELOPMENT_ADDRESS } from './sources/morpheus-address.js'
+
+export { readRequestType, type RequestType } from './catalog/request-type.js'
+export { ResolveError } from './catalog/resolve-error.js'
+export type { DefaultModels, Resolution, ResolveOptions } from './catalog/resolver.js'
+export type { DirectoryStats } from './services/directory-stats.js'
+export type { ModelDirectory } from './services/model-directory.js'
+
+export interface DirectModelsOptions {
+  /** Address of the list. Default: ACTIVE_MODELS_URL, else the list of the network that NODE_ENV asks for. */
+  url?: string
+  /** Seconds for which the list is good. Default: MODEL_CACHE_TTL_SECONDS, else 300. */
+  ttlSeconds?: number
+  /** For the whole answer, ms. Default 10,000. */
+  timeoutMs?: number
+  /** A file that keeps the last good list, so that a restart is warm. Default: none. */
+  snapshotPath?: string
+  /** A models.json that answers until the list is there, and adds what only it has. Default: MODELS_JSON_PATH, else none. */
+  modelsJsonPath?: string
+  /** What stands in for an unknown model. Default: DEFAULT_FALLBACK_MODEL and the like. */
+  defaults?: Partial<typeof DEFAULT_MODELS>
+  /** Told of each load that failed, and of a file that cannot be read. Default: nobody; `stats()` has the last one. */
+  failed?(error: Error): void
+  /** Default: the built-in one. */
+  fetch?: typeof fetch
+  /** Default: `process.env`. */
+  env?: Readonly<Record<string, string | undefined>>
+}
+
+const TTL_SECONDS = 300
+
+/**
+ * A directory over the list of active models; nothing is fetched before the first name is asked for, and no timer keeps the process alive.
+ * @throws TypeError when the address or the seconds are none
+ */
+export function directModels({ env = process.env, ...options }: DirectModelsOptions = {}): ModelDirectory {
+  const read = (variable: string): string | undefined => env[variable]?.trim() || undefined
+  const { failed, snapshotPath, timeoutMs } = options
+  const home = read('NODE_ENV') === 'development' ? DEVELOPMENT_ADDRESS : ACTIVE_MODELS_ADDRESS
+  const url = checkAddress(options.url ?? read('ACTIVE_MODELS_URL') ?? home)
+  const ttlSeconds = options.ttlSeconds ?? Number(read('MODEL_CACHE_TTL_SECONDS') ?? TTL_SECONDS)
+  if (!(ttlSeconds > 0 && Number.isFinite(ttlSeconds)))
+    throw new TypeError(`MODEL_CACHE_TTL_SECONDS (ttlSeconds) is ${ttlSeconds}, expected a number of seconds above 0`)
+  const list = createDirectLoader({
+    url,
+    ...(snapshotPath === undefined ? {} : { snapshotPath }),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
+    ...(failed === undefined ? {} : { failed }),
+  })
+  const file = options.modelsJsonPath ?? read('MODELS_JSON_PATH')
+  return createModelDirectory({
+    ...(file === undefined
+      ? list
+      : withLocalModels(list, createFileLoader({ path: file, failed: failed ?? (() => undefined) }))),
+    ttlMs: ttlSeconds * 1000,
+    defaults: {
+      chat: read('DEFAULT_FALLBACK_MODEL') ?? DEFAULT_MODELS.chat,
+      embedding: read('DEFAULT_FALLBACK_EMBEDDINGS_MODEL') ?? DEFAULT_MODELS.embedding,
+      speech: read('DEFAULT_FALLBACK_TTS_MODEL') ?? DEFAULT_MODELS.speech,
+      transcription: read('DEFAULT_FALLBACK_STT_MODEL') ?? DEFAULT_MODELS.transcription,
+      ...options.defaults,
+    },
+    ...(failed === undefined ? {} : { failed }),
+  })
+}
+
+function checkAddress(url: string): string {
+  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url
+  throw new TypeError('ACTIVE_MODELS_URL (url) is no address, expected http:// or https:// and a host')
+}
