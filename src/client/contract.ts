@@ -60,7 +60,8 @@ export interface SyncResult extends Counters {
   planHash?: string
 }
 
-interface FieldChange {
+/** From the old value to the new one. */
+export interface FieldChange {
   from: unknown
   to: unknown
 }
@@ -152,7 +153,7 @@ export interface Model extends Omit<ModelFields, 'capabilities'> {
   /** Fields set by hand. */
   pins: Record<string, unknown>
   /** Pinned fields on which upstream says something else. */
-  conflicts: unknown[]
+  conflicts: { field: string; pinned: unknown; upstream: unknown }[]
   /** Where each known field comes from. */
   provenance: Record<string, string>
   firstSeenAt: string
@@ -177,6 +178,14 @@ export interface ModelsQuery extends PageQuery {
   canonicalName?: string
   capability?: Capability
   hidden?: boolean
+  /** Tokens; a model whose context is unknown is in no range. */
+  minContext?: number
+  maxContext?: number
+  /** USD per token, decimal strings; a model whose price is unknown is in no range. */
+  minInputCost?: string
+  maxInputCost?: string
+  minOutputCost?: string
+  maxOutputCost?: string
   /** A sort key, behind `-` for descending. */
   sort?: string
 }

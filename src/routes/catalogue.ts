@@ -19,6 +19,10 @@ function oneOf(values: readonly string[]): ReturnType<typeof Type.Unsafe<string>
   return Type.Unsafe<string>({ type: 'string', enum: values })
 }
 
+/** Tokens, as many as the column holds. */
+const Context = Type.Integer({ minimum: 0, maximum: 2_147_483_647, description: 'tokens' })
+const Cost = Type.String({ pattern: '^\\d{1,12}(\\.\\d{1,30})?$', description: 'USD per token, decimal' })
+
 const ModelQuery = Type.Object(
   {
     search: Type.Optional(
@@ -34,6 +38,12 @@ const ModelQuery = Type.Object(
     ),
     capability: Type.Optional(oneOf(CAPABILITIES)),
     hidden: Type.Optional(Type.Boolean()),
+    minContext: Type.Optional(Context),
+    maxContext: Type.Optional(Context),
+    minInputCost: Type.Optional(Cost),
+    maxInputCost: Type.Optional(Cost),
+    minOutputCost: Type.Optional(Cost),
+    maxOutputCost: Type.Optional(Cost),
     sort: Type.Optional(Type.String({ description: 'a field, behind "-" for descending; default: id' })),
     ...PageSchema,
   },

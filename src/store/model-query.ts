@@ -2,6 +2,7 @@
 import { canonicalName } from '../catalog/canonical-name.js'
 import { isKnown } from '../catalog/diff.js'
 import { CAPABILITIES, FIELD_NAMES, modelId, type ModelFields } from '../catalog/model.js'
+import type { Decimal } from '../catalog/price.js'
 import { findConflicts, type Conflict, type Pins } from '../catalog/pins.js'
 import { pickFields, selectFields } from './columns.js'
 import { isoTime, type Database } from './database.js'
@@ -43,6 +44,14 @@ export interface ModelFilter {
   ownedBy?: string
   capability?: string
   hidden?: boolean
+  /** Tokens; a model whose context is unknown is in no range. */
+  minContext?: number
+  maxContext?: number
+  /** USD per token, decimal strings; a model whose price is unknown is in no range. */
+  minInputCost?: Decimal
+  maxInputCost?: Decimal
+  minOutputCost?: Decimal
+  maxOutputCost?: Decimal
   /** Internal ids: only these rows. */
   rowIds?: readonly number[]
 }
@@ -105,7 +114,13 @@ const WHERE = `
     AND ($6::text IS NULL OR m.capabilities @> jsonb_build_object($6::text, true))
     AND ($7::text IS NULL OR p.slug || '/' || m.provider_model_id = $7)
     AND ($8::boolean IS NULL OR m.hidden = $8)
-    AND ($9::bigint[] IS NULL OR m.id = ANY ($9))`
+    AND ($9::bigint[] IS NULL OR m.id = ANY ($9))
+    AND ($10::integer IS NULL OR m.context_length >= $10)
+    AND ($11::integer IS NULL OR m.context_length <= $11)
+    AND ($12::numeric IS NULL OR m.input_cost_per_token >= $12)
+    AND ($13::numeric IS NULL OR m.input_cost_per_token <= $13)
+    AND ($14::numeric IS NULL OR m.output_cost_per_token >= $14)
+    AND ($15::numeric IS NULL OR m.output_cost_per_token <= $15)`
 
 function filterValues(filter: ModelFilter): unknown[] {
   const words = filter.search?.split(/\s+/).filter((word) => word !== '') ?? []
@@ -120,6 +135,12 @@ function filterValues(filter: ModelFilter): unknown[] {
     filter.id ?? null,
     filter.hidden ?? null,
     filter.rowIds ?? null,
+    filter.minContext ?? null,
+    filter.maxContext ?? null,
+    filter.minInputCost ?? null,
+    filter.maxInputCost ?? null,
+    filter.minOutputCost ?? null,
+    filter.maxOutputCost ?? null,
   ]
 }
 
@@ -138,9 +159,9 @@ export async function listModels(
       `SELECT ${COLUMNS}, (${expression})::text AS "sortValue"
       ${from}
       ${WHERE}
-        AND ($10::text IS NULL OR (${expression}, m.id) ${descending ? '<' : '>'} ($10::${type}, $11::bigint))
+        AND ($16::text IS NULL OR (${expression}, m.id) ${descending ? '<' : '>'} ($16::${type}, $17::bigint))
       ORDER BY ${expression} ${direction}, m.id ${direction}
-      LIMIT $12`,
+      LIMIT $18`,
       [...values, after?.value ?? null, after?.rowId ?? null, limit + 1],
     ),
     database.query<{ total: number }>(`SELECT count(*)::integer AS total ${from} ${WHERE}`, values),

@@ -65,6 +65,17 @@ t.test('filters', async (t) => {
   t.strictSame(await ids("search=' OR 1=1 --"), [])
 })
 
+t.test('ranges of context and price: bounds count, unknown is in none, decimals are exact', async (t) => {
+  t.strictSame(await ids('minContext=10&maxContext=20&sort=name'), ['Alpha', 'alpha_2', 'ελ/γάμμα'])
+  t.strictSame(await ids('maxContext=19'), ['Alpha'])
+  t.strictSame(await ids('minInputCost=0.1&sort=name'), ['Alpha', 'alpha_2', 'ελ/γάμμα'])
+  t.strictSame(await ids('minInputCost=0.10000000000000000000001'), ['Alpha'])
+  t.strictSame(await ids('minInputCost=0.1&maxInputCost=0.4999&sort=name'), ['alpha_2', 'ελ/γάμμα'])
+  t.equal((await host.get<Page>('/models?minOutputCost=0.00001&maxOutputCost=0.00001')).body.total, 4)
+  for (const query of ['minContext=-1', 'maxContext=many', 'minInputCost=1e-6', 'maxOutputCost=-1', 'maxInputCost='])
+    t.match(await host.get(`/models?${query}`), { status: 400, body: { code: 'FST_MODEL_SYNC_VALIDATION' } }, query)
+})
+
 t.test('sorts, both ways, each total and without a gap or a repetition over its pages', async (t) => {
   const all = await host.models()
   const keys = [
