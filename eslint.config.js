@@ -23,33 +23,39 @@ const LAYERS = {
     may: ['catalog'],
     message: 'the client runs in browsers: it talks HTTP, and shares only the words of catalog',
   },
-  'settings-page': { may: [], message: 'the settings page talks HTTP only' },
+  'settings-page': { may: ['client'], message: 'the settings page talks HTTP only, through the client' },
 }
 const FASTIFY = ['fastify', 'fastify-plugin', '@fastify/*', '!@fastify/error']
 const NOT_PURE = ['node:*', 'pg', 'undici', 'pino']
 
-const layers = Object.entries(LAYERS).map(([layer, { may, message, types = false }]) => ({
-  files: [`src/${layer}/**/*.{ts,tsx}`],
-  rules: {
-    '@typescript-eslint/no-restricted-imports': [
-      'error',
-      {
-        patterns: [
-          {
-            regex: `^(\\.\\./)+(?!${[layer, ...may].map((name) => `${name}[/.]`).join('|')})[a-z]`,
-            message,
-            allowTypeImports: types,
-          },
-          ...(layer === 'catalog' ? [{ group: [...FASTIFY, ...NOT_PURE], message }] : []),
-          ...(layer === 'routes' || layer === 'settings-page'
-            ? []
-            : [{ group: FASTIFY, message: `${layer} knows nothing of Fastify` }]),
-          { regex: '(^|/)src/index\\.js$|^(\\.\\./)+index\\.js$', message: 'nobody inside imports the index' },
-        ],
-      },
-    ],
-  },
-}))
+const layers = Object.entries(LAYERS).flatMap(([layer, { may, message, types = false }]) =>
+  // What leaves the layer's folder: one step up from its own files, two from those in a folder of it.
+  [
+    [`src/${layer}/*.{ts,tsx}`, '(\\.\\./)+'],
+    [`src/${layer}/*/**/*.{ts,tsx}`, '(\\.\\./){2,}'],
+  ].map(([files, up]) => ({
+    files: [files],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: `^${up}(?!${[layer, ...may].map((name) => `${name}[/.]`).join('|')})[a-z]`,
+              message,
+              allowTypeImports: types,
+            },
+            ...(layer === 'catalog' ? [{ group: [...FASTIFY, ...NOT_PURE], message }] : []),
+            ...(layer === 'routes' || layer === 'settings-page'
+              ? []
+              : [{ group: FASTIFY, message: `${layer} knows nothing of Fastify` }]),
+            { regex: '(^|/)src/index\\.js$|^(\\.\\./)+index\\.js$', message: 'nobody inside imports the index' },
+          ],
+        },
+      ],
+    },
+  })),
+)
 
 /** What several sources share: never a source itself. */
 const SHARED = /^(index|source|fetch-.*|http-.*|entry-.*|listing-.*|openai-compatible)\.ts$/

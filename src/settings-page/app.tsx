@@ -1,26 +1,44 @@
-/** The page's frame: header, the sync, the models. */
-import { ModelsSection } from './models-section.js'
-import { useRevision, useStats, useStatus } from './queries.js'
-import { ServerNotice } from './server-notice.js'
-import { SignInButton } from './sign-in.js'
-import { SyncSection } from './sync-section.js'
-import { useSyncActions } from './use-sync-actions.js'
+/** The page's frame: header, status, and the view that the address names. */
+import { Suspense, useEffect, useRef } from 'react'
+import type { SyncResult } from '../client/contract.js'
+import { useRevision, useStatus } from './api/queries.js'
+import { useLive } from './api/use-live.js'
+import { Notice } from './parts/notice.js'
+import { Header } from './shell/header.js'
+import { usePlace } from './shell/router.js'
+import { ServerNotice } from './shell/server-notice.js'
+import { StatusStrip } from './shell/status-strip.js'
+import { ViewBoundary } from './shell/view-boundary.js'
+import { useAnnouncement } from './sync/use-announcement.js'
+import { SyncProvider, useSyncActions } from './sync/use-sync-actions.js'
+import { VIEW_COMPONENTS, VIEW_TITLES } from './views.js'
 
 export function App() {
-  const status = useStatus()
+  const actions = useSyncActions()
+  const status = useStatus(actions.refreshing)
+  useLive()
   useRevision(status.data && (status.data.lastSync?.runId ?? null))
-  const { data: stats } = useStats()
-  const actions = useSyncActions(status.dataUpdatedAt)
+  const { view } = usePlace()
+  const main = useViewFocus(VIEW_TITLES[view])
+
+  const running = actions.refreshing || status.data?.running === true
+  const result = latest(actions.posted, status.data?.lastSync?.result ?? null)
+  const away = status.error !== null
+  const announcement = useAnnouncement(running, result)
+  // Once the server answers again, its status tells more than a lost connection.
+  const { problem } = actions
+  const told = problem !== null && problem.lost && status.dataUpdatedAt > problem.at ? null : problem
+  const View = VIEW_COMPONENTS[view]
+  const shown = { status: status.data, result, running, away }
+
   return (
-    <>
-      <header className="header">
-        <div className="header-inner">
-          <img src={new URL('icon.svg', import.meta.url).href} alt="" width="28" height="28" />
-          <h1>Model Sync</h1>
-          <SignInButton />
-        </div>
-      </header>
-      <main className="main">
+    <SyncProvider value={actions}>
+      <a className="skip" href="#main" onClick={(event) => (event.preventDefault(), main.current?.focus())}>
+        Skip to the content
+      </a>
+      <Header view={view} running={running} />
+      <StatusStrip {...shown} />
+      <main id="main" ref={main} className={`main view-${view}`} tabIndex={-1} aria-labelledby="view-title">
         {status.error !== null && (
           <ServerNotice
             error={status.error}
@@ -29,9 +47,37 @@ export function App() {
             onRetry={() => void status.refetch()}
           />
         )}
-        <SyncSection status={status.data} stats={stats} away={status.error !== null} actions={actions} />
-        <ModelsSection stats={stats} actions={actions} />
+        {told !== null && <Notice tone="bad">{told.text}</Notice>}
+        <ViewBoundary key={view}>
+          <Suspense fallback={<p className="loading">Loading…</p>}>
+            <View {...shown} />
+          </Suspense>
+        </ViewBoundary>
       </main>
-    </>
+      <p className="visually-hidden" role="status">
+        {announcement}
+      </p>
+    </SyncProvider>
   )
+}
+
+// The answer of this tab's own refresh is newer than the status for a moment; and a run that could not be recorded is only there.
+function latest(posted: SyncResult | null, recorded: SyncResult | null): SyncResult | null {
+  if (posted === null || recorded === null) return posted ?? recorded
+  return Date.parse(posted.syncedAt) > Date.parse(recorded.syncedAt) ? posted : recorded
+}
+
+/** Another view is like another page: its title, its top, and the focus at its start; not when the page is opened. */
+function useViewFocus(title: string) {
+  const main = useRef<HTMLElement>(null)
+  const first = useRef(true)
+  useEffect(() => {
+    document.title = `${title} · Model Sync`
+    if (!first.current) {
+      window.scrollTo(0, 0)
+      main.current?.focus({ preventScroll: true })
+    }
+    first.current = false
+  }, [title])
+  return main
 }

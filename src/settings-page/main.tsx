@@ -2,13 +2,15 @@
 import { QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { createQueryClient } from './api/queries.js'
+import { adoptTokenFromAddress } from './api/token.js'
 import { App } from './app.js'
-import { createQueryClient } from './queries.js'
-import { SignInProvider } from './sign-in.js'
-import { adoptTokenFromAddress } from './token.js'
+import { SignInProvider } from './shell/sign-in.js'
+import './styles/tokens.css'
 import './styles/base.css'
+import './styles/controls.css'
+import './styles/shell.css'
 import './styles/sync.css'
-import './styles/models.css'
 
 // First of all: the token must not stay in the address while anything else loads.
 adoptTokenFromAddress()

@@ -1,8 +1,8 @@
 /** Prices, numbers, times and counts as the settings page writes them. */
 import fc from 'fast-check'
 import t from 'tap'
-import { adviceFor, withoutSlug } from '../../src/settings-page/advice.js'
-import type { ProviderResult, ProviderStatus, SyncResult } from '../../src/settings-page/contract.js'
+import { adviceFor, withoutSlug } from '../../src/settings-page/sync/advice.js'
+import type { ProviderResult, ProviderStatus, SyncResult } from '../../src/client/contract.js'
 import {
   formatCount,
   formatDuration,
@@ -10,9 +10,9 @@ import {
   formatPlural,
   formatPricePerMillion,
   formatRelative,
-} from '../../src/settings-page/format.js'
-import { capabilityNames, formatMode, formatReason, providerName } from '../../src/settings-page/names.js'
-import { countsInWords, outcomeOf, sentenceOfCounts } from '../../src/settings-page/outcome.js'
+} from '../../src/settings-page/parts/format.js'
+import { capabilityNames, formatMode, formatReason, providerName } from '../../src/settings-page/parts/names.js'
+import { countsInWords, outcomeOf, sentenceOfCounts } from '../../src/settings-page/sync/outcome.js'
 
 t.test('a price per token becomes a price per 1M tokens without a float', async (t) => {
   const cases: [perToken: string | null, shown: string][] = [

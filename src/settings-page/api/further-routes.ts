@@ -1,0 +1,81 @@
+/** Routes that only this page asks. */
+import { errorOf } from '../../client/api-error.js'
+import { http } from './client.js'
+
+/** The catalogue's ETag, which changes with every change of what a read returns. @throws ApiError */
+export async function getRevision(signal: AbortSignal): Promise<string | null> {
+  const response = await http.send('models', { query: { limit: 1 }, signal }, 'application/json')
+  if (!response.ok) throw errorOf(response, await response.json().catch(() => null))
+  return response.headers.get('etag')
+}
+
+/** POST models/sync/seen: the new models have been looked at. @throws ApiError */
+export async function postSeen(): Promise<void> {
+  await http.json('models/sync/seen', { method: 'POST' })
+}
+
+/** One day of the catalogue in numbers. */
+export interface Day {
+  /** ISO date. */
+  day: string
+  added: number
+  updated: number
+  unavailable: number
+  restored: number
+  /** Available models by slug at the end of the day. */
+  available: Record<string, number>
+}
+
+/** GET models/stats/daily. @throws ApiError */
+export async function getDays(days: number, signal: AbortSignal): Promise<Day[]> {
+  return (await http.get<{ days: Day[] }>('models/stats/daily', { days }, signal)).days
+}
+
+/** What a price was from one moment to another. */
+export interface PricePeriod {
+  validFrom: string
+  /** `null`: until now. */
+  validTo: string | null
+  /** USD per token, decimal string. */
+  inputCostPerToken: string | null
+  outputCostPerToken: string | null
+}
+
+/** GET models/prices of one model, oldest first. @throws ApiError */
+export async function getPrices(model: string, signal: AbortSignal): Promise<PricePeriod[]> {
+  const { prices } = await http.get<{ prices: PricePeriod[] }>('models/prices', { model }, signal)
+  return prices.toSorted((a, b) => a.validFrom.localeCompare(b.validFrom))
+}
+
+/** What a name leads to. */
+export interface Resolution {
+  requested: string
+  type: string
+  id: string
+  provider: string
+  providerModelId: string
+  name: string
+  mode: string | null
+  matchedBy: 'id' | 'name' | 'alias' | 'slug' | 'default' | 'fallback'
+  fallback: boolean
+  alternatives: (string | { id: string })[]
+  suggestions: string[]
+}
+
+/** GET models/resolve. @throws ApiError */
+export function getResolution(model: string, type: string, strict: boolean, signal: AbortSignal): Promise<Resolution> {
+  return http.get('models/resolve', { model, type, strict }, signal)
+}
+
+/** What a probe came to. */
+export interface Probe {
+  ok: boolean
+  /** Milliseconds. */
+  latencyMs: number | null
+  reason?: string | null
+}
+
+/** POST models/probe: the smallest request to one model. @throws ApiError */
+export function postProbe(model: string): Promise<Probe> {
+  return http.json('models/probe', { method: 'POST', query: { model } })
+}

@@ -1,0 +1,119 @@
+/** The changelog as a timeline, by run. */
+import { useMemo } from 'react'
+import type { ChangesQuery } from '../../client/contract.js'
+import { useChanges, useProviders } from '../api/queries.js'
+import { Empty } from '../parts/empty.js'
+import { ReadProblem } from '../parts/read-problem.js'
+import { providerName } from '../parts/names.js'
+import { ViewTitle } from '../parts/view-title.js'
+import { fieldTitle, FIELD_TITLES } from '../parts/value.js'
+import { ModelDrawer } from '../models/model-drawer.js'
+import { changeQuery, usePlace } from '../shell/router.js'
+import { groupByRun } from './by-run.js'
+import { KIND_WORDS } from './change-line.js'
+import { RunChanges } from './run-changes.js'
+import '../styles/changes.css'
+
+const SINCE: [value: string, title: string][] = [
+  ['1', 'Last day'],
+  ['7', 'Last 7 days'],
+  ['30', 'Last 30 days'],
+]
+const DAY_MS = 86_400_000
+
+export function ChangesView() {
+  const { query: place } = usePlace()
+  const value = (name: string) => place.get(name) ?? ''
+  const kind = value('kind')
+  const provider = value('provider')
+  const field = value('field')
+  const days = value('days')
+  const query = useMemo((): ChangesQuery => {
+    // To the day, so that the query stays the same while the view is open.
+    const since = /^\d{1,4}$/.test(days) ? new Date(Date.now() - Number(days) * DAY_MS).toISOString().slice(0, 10) : ''
+    return Object.fromEntries(Object.entries({ kind, provider, field, since }).filter(([, text]) => text !== ''))
+  }, [kind, provider, field, days])
+  const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useChanges(query)
+  const { data: providers = [] } = useProviders()
+  const groups = useMemo(() => groupByRun(data?.pages.flatMap(({ changes }) => changes) ?? []), [data])
+  const filtered = Object.keys(query).length > 0
+  const model = place.get('model')
+  const choice = (name: string, label: string, any: string, options: [value: string, title: string][]) => (
+    <select
+      className="field"
+      aria-label={label}
+      value={value(name)}
+      onChange={(event) => changeQuery({ [name]: event.target.value })}
+    >
+      <option value="">{any}</option>
+      {options.map(([option, title]) => (
+        <option key={option} value={option}>
+          {title}
+        </option>
+      ))}
+    </select>
+  )
+
+  return (
+    <>
+      <ViewTitle title="Changes">
+        <p className="muted">What changed in the catalogue, newest first.</p>
+      </ViewTitle>
+      <search className="filter-row">
+        {choice('kind', 'Kind', 'All kinds', Object.entries(KIND_WORDS))}
+        {choice(
+          'provider',
+          'Provider',
+          'All providers',
+          providers.filter(({ id }) => id !== null).map(({ slug }) => [slug, providerName(slug)]),
+        )}
+        {choice(
+          'field',
+          'Field',
+          'All fields',
+          Object.keys(FIELD_TITLES).map((name) => [name, fieldTitle(name)]),
+        )}
+        {choice('days', 'Since', 'Any time', SINCE)}
+      </search>
+      {error !== null && data === undefined && (
+        <ReadProblem error={error} what="The changes" onRetry={() => void refetch()} />
+      )}
+      {data === undefined && error === null && <p className="loading">Loading changes…</p>}
+      {data !== undefined && groups.length === 0 && (
+        <div className="card">
+          <Empty title={filtered ? 'No change matches.' : 'Nothing has changed yet'}>
+            {filtered ? (
+              <button
+                type="button"
+                className="button"
+                onClick={() => changeQuery({ kind: null, provider: null, field: null, days: null })}
+              >
+                Clear filters
+              </button>
+            ) : (
+              <p className="muted">Once a sync adds, changes or loses models, it is told here, run by run.</p>
+            )}
+          </Empty>
+        </div>
+      )}
+      <ol className="timeline">
+        {groups.map((group) => (
+          <RunChanges key={group.key} group={group} />
+        ))}
+      </ol>
+      {hasNextPage && (
+        <p className="more">
+          <button
+            type="button"
+            className="button"
+            aria-disabled={isFetchingNextPage}
+            onClick={() => void fetchNextPage()}
+          >
+            {isFetchingNextPage ? 'Loading…' : 'Older changes'}
+          </button>
+        </p>
+      )}
+      {model !== null && <ModelDrawer key={model} id={model} />}
+    </>
+  )
+}

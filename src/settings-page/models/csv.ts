@@ -1,0 +1,49 @@
+/** Models as CSV (RFC 4180), safe to open in a spreadsheet. */
+import type { Model } from '../../client/contract.js'
+
+const COLUMNS = [
+  'id',
+  'provider',
+  'providerModelId',
+  'name',
+  'ownedBy',
+  'mode',
+  'contextLength',
+  'maxOutputTokens',
+  'inputCostPerToken',
+  'outputCostPerToken',
+  'cacheReadCostPerToken',
+  'cacheWriteCostPerToken',
+  'inputModalities',
+  'outputModalities',
+  'availability',
+  'unavailableReason',
+  'unavailableSince',
+  'origin',
+  'aliases',
+  'deprecationDate',
+  'firstSeenAt',
+  'lastSeenAt',
+  'updatedAt',
+] as const satisfies (keyof Model)[]
+
+/** A column for each field and each capability; an empty cell is unknown. */
+export function csvOf(models: readonly Model[]): string {
+  const capabilities = Object.keys(models[0]?.capabilities ?? {})
+  const rows = models.map((model) => [
+    ...COLUMNS.map((column) => textOf(model[column])),
+    ...Object.values(model.capabilities).map(textOf),
+  ])
+  return [[...COLUMNS, ...capabilities], ...rows].map((cells) => `${cells.map(quote).join(',')}\r\n`).join('')
+}
+
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return ''
+  return Array.isArray(value) ? value.join('; ') : String(value)
+}
+
+// A spreadsheet takes a cell that starts so for a formula, which may fetch and send; an apostrophe makes it text.
+function quote(text: string): string {
+  const safe = /^\s*[=+\-@]|^[\t\r\n]/.test(text) ? `'${text}` : text
+  return /[",\r\n']|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}

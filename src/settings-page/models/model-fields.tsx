@@ -1,0 +1,140 @@
+/** A model's fields with where each value comes from, and pinning: a value set by hand that survives every sync. */
+import { useState } from 'react'
+import { ApiError } from '../../client/api-error.js'
+import type { Model, ModelDetail } from '../../client/contract.js'
+import { fieldTitle, formatValue } from '../parts/value.js'
+import { FieldEditor } from './field-editor.js'
+import { editorOf } from './field-editors.js'
+import { useEditModel } from './use-edit-model.js'
+
+const FIELDS = [
+  'name',
+  'ownedBy',
+  'mode',
+  'contextLength',
+  'maxOutputTokens',
+  'inputCostPerToken',
+  'outputCostPerToken',
+  'cacheReadCostPerToken',
+  'cacheWriteCostPerToken',
+  'otherPrices',
+  'capabilities',
+  'inputModalities',
+  'outputModalities',
+  'aliases',
+  'deployments',
+  'deprecationDate',
+  'replacedBy',
+] as const satisfies (keyof Model)[]
+
+const SOURCES: Record<string, string> = {
+  upstream: 'upstream',
+  'price-book': 'price book',
+  pin: 'pinned',
+  local: 'local',
+}
+
+export function ModelFields({ model }: { model: ModelDetail }) {
+  const [editing, setEditing] = useState<string | null>(null)
+  const { edit, busy, error } = useEditModel(model.id)
+  return (
+    <section className="drawer-section" aria-labelledby="fields-title">
+      <h3 id="fields-title">Fields</h3>
+      {error !== null && !(error instanceof ApiError && error.refused) && (
+        <p className="field-complaint" role="alert">
+          {error.message}
+        </p>
+      )}
+      <dl className="fields">
+        {FIELDS.map((field) => {
+          const source = model.provenance[field]
+          const pinned = field in model.pins
+          return (
+            <div key={field} className="field-line">
+              <dt>{fieldTitle(field)}</dt>
+              <dd>
+                {editing === field ? (
+                  <FieldEditor
+                    field={field}
+                    value={model[field]}
+                    busy={busy}
+                    onCancel={() => setEditing(null)}
+                    onPin={(value) => edit({ [field]: value }, () => setEditing(null))}
+                  />
+                ) : (
+                  <>
+                    <span className="field-value">{formatValue(field, model[field])}</span>
+                    {source !== undefined && (
+                      <span className={`tag source-${source}`}>{SOURCES[source] ?? source}</span>
+                    )}
+                    <span className="field-actions">
+                      {pinned && (
+                        <button
+                          type="button"
+                          className="link"
+                          aria-label={`Unpin ${fieldTitle(field)}`}
+                          onClick={() => edit({ unpin: [field] })}
+                        >
+                          Unpin
+                        </button>
+                      )}
+                      {editorOf(field) !== null && (
+                        <button
+                          type="button"
+                          className="link"
+                          aria-label={`${pinned ? 'Change' : 'Pin'} ${fieldTitle(field)}`}
+                          onClick={() => setEditing(field)}
+                        >
+                          {pinned ? 'Change' : 'Pin'}
+                        </button>
+                      )}
+                    </span>
+                  </>
+                )}
+              </dd>
+            </div>
+          )
+        })}
+        <Switches model={model} edit={edit} />
+      </dl>
+    </section>
+  )
+}
+
+function Switches({ model, edit }: { model: ModelDetail; edit(body: Record<string, unknown>): void }) {
+  const byHand = model.unavailableReason === 'operator'
+  return (
+    <>
+      <div className="field-line">
+        <dt>Availability</dt>
+        <dd>
+          <span className="field-value">{model.availability}</span>
+          <span className="field-actions">
+            {byHand ? (
+              <button type="button" className="link" onClick={() => edit({ availability: 'available' })}>
+                Give back to upstream
+              </button>
+            ) : (
+              model.availability === 'available' && (
+                <button type="button" className="link" onClick={() => edit({ availability: 'unavailable' })}>
+                  Take out
+                </button>
+              )
+            )}
+          </span>
+        </dd>
+      </div>
+      <div className="field-line">
+        <dt>Hidden</dt>
+        <dd>
+          <span className="field-value">{model.hidden ? 'yes' : 'no'}</span>
+          <span className="field-actions">
+            <button type="button" className="link" onClick={() => edit({ hidden: !model.hidden })}>
+              {model.hidden ? 'Show' : 'Hide'}
+            </button>
+          </span>
+        </dd>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,182 @@
+/** Search as you type, and what to narrow the list to. */
+import { useId, useState } from 'react'
+import type { ModelStats } from '../../client/contract.js'
+import { FilterIcon, SearchIcon } from '../parts/icons.js'
+import { CAPABILITY_NAMES, formatMode, providerName } from '../parts/names.js'
+import { changeQuery } from '../shell/router.js'
+import { useTyped } from '../shell/use-typed.js'
+import { FILTERS, isUnreadable, type FilterName } from './model-query.js'
+
+// Those that the server lets a list be narrowed to; a model whose mode is unknown is under none.
+const MODES = [
+  'chat',
+  'completion',
+  'responses',
+  'embedding',
+  'image_generation',
+  'video_generation',
+  'audio_transcription',
+  'audio_speech',
+  'moderation',
+  'rerank',
+]
+
+const RANGES: { title: string; unit: string; min: FilterName; max: FilterName }[] = [
+  { title: 'Context', unit: 'tokens, such as 128k', min: 'minContext', max: 'maxContext' },
+  { title: 'Input price', unit: 'USD per 1M tokens', min: 'minInput', max: 'maxInput' },
+  { title: 'Output price', unit: 'USD per 1M tokens', min: 'minOutput', max: 'maxOutput' },
+]
+
+interface Props {
+  place: URLSearchParams
+  stats: ModelStats | undefined
+}
+
+export function ModelFilters({ place, stats }: Props) {
+  const inRanges = RANGES.flatMap(({ min, max }) => [min, max]).filter((name) => place.has(name)).length
+  const [open, setOpen] = useState(inRanges > 0)
+  const value = (name: FilterName) => place.get(name) ?? ''
+  const providers = present(Object.keys(stats?.byProvider ?? {}).sort(), value('provider'))
+  const modes = present(
+    MODES.filter((mode) => stats?.byMode[mode] !== undefined),
+    value('mode'),
+  )
+  const active = FILTERS.filter((name) => name !== 'search' && place.has(name)).length
+  return (
+    <search className="filters">
+      <div className="filter-row">
+        <SearchField />
+        <Choice
+          name="provider"
+          label="Provider"
+          any="All providers"
+          value={value('provider')}
+          options={providers.map((slug) => [slug, providerName(slug)])}
+        />
+        <Choice
+          name="mode"
+          label="Mode"
+          any="All modes"
+          value={value('mode')}
+          options={modes.map((mode) => [mode, formatMode(mode)])}
+        />
+        <Choice
+          name="capability"
+          label="Capability"
+          any="Any capability"
+          value={value('capability')}
+          options={Object.entries(CAPABILITY_NAMES)}
+        />
+        <Choice
+          name="availability"
+          label="Availability"
+          any="Any status"
+          value={value('availability')}
+          options={[
+            ['available', 'Available'],
+            ['unavailable', 'Unavailable'],
+          ]}
+        />
+        <button type="button" className="button" aria-expanded={open} onClick={() => setOpen(!open)}>
+          <FilterIcon />
+          Price and context{inRanges > 0 ? ` (${inRanges})` : ''}
+        </button>
+        {active > 0 && (
+          <button
+            type="button"
+            className="link"
+            onClick={() => changeQuery(Object.fromEntries(FILTERS.map((name) => [name, null])))}
+          >
+            Clear
+          </button>
+        )}
+      </div>
+      {open && (
+        <div className="ranges">
+          {RANGES.map(({ title, unit, min, max }) => (
+            <fieldset key={title} className="range">
+              <legend>
+                {title} <span className="muted">{unit}</span>
+              </legend>
+              <Bound name={min} label={`${title} from`} placeholder="from" />
+              <span aria-hidden="true">–</span>
+              <Bound name={max} label={`${title} to`} placeholder="to" />
+            </fieldset>
+          ))}
+        </div>
+      )}
+    </search>
+  )
+}
+
+function SearchField() {
+  const [text, setText] = useTyped('search')
+  const id = useId()
+  return (
+    <div className="search">
+      <SearchIcon />
+      <label className="visually-hidden" htmlFor={id}>
+        Search models
+      </label>
+      <input
+        id={id}
+        className="field"
+        type="search"
+        placeholder="Search models"
+        autoComplete="off"
+        spellCheck={false}
+        maxLength={200}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
+    </div>
+  )
+}
+
+function Bound({ name, label, placeholder }: { name: FilterName; label: string; placeholder: string }) {
+  const [text, setText] = useTyped(name)
+  return (
+    <input
+      className="field"
+      aria-label={label}
+      placeholder={placeholder}
+      inputMode="decimal"
+      autoComplete="off"
+      maxLength={20}
+      value={text}
+      aria-invalid={isUnreadable(name, text)}
+      onChange={(event) => setText(event.target.value)}
+    />
+  )
+}
+
+// What is chosen stays in the list, also when no model is left that has it.
+function present(values: string[], chosen: string): string[] {
+  return chosen === '' || values.includes(chosen) ? values : [...values, chosen]
+}
+
+interface ChoiceProps {
+  name: FilterName
+  label: string
+  any: string
+  value: string
+  options: [value: string, text: string][]
+}
+
+function Choice({ name, label, any, value, options }: ChoiceProps) {
+  return (
+    <select
+      className="field"
+      aria-label={label}
+      value={value}
+      onChange={(event) => changeQuery({ [name]: event.target.value })}
+    >
+      <option value="">{any}</option>
+      {options.map(([option, text]) => (
+        <option key={option} value={option}>
+          {text}
+        </option>
+      ))}
+    </select>
+  )
+}

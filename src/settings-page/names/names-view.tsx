@@ -1,0 +1,92 @@
+/** Type a model's name and see which model a request with it would get, and why. */
+import { ApiError } from '../../client/api-error.js'
+import { useResolution } from '../api/queries.js'
+import { ViewTitle } from '../parts/view-title.js'
+import { changeQuery, usePlace } from '../shell/router.js'
+import { useTyped } from '../shell/use-typed.js'
+import { ResolutionCard } from './resolution-card.js'
+import '../styles/names.css'
+
+const TYPES: [type: string, title: string][] = [
+  ['chat', 'Chat'],
+  ['embedding', 'Embedding'],
+  ['speech', 'Speech'],
+  ['transcription', 'Transcription'],
+]
+
+export function NamesView() {
+  const { query } = usePlace()
+  const [text, setText] = useTyped('name')
+  const name = query.get('name') ?? ''
+  const type = query.get('type') ?? 'chat'
+  const strict = query.get('strict') === 'true'
+  const { data, error, isPlaceholderData } = useResolution(name, type, strict)
+  return (
+    <>
+      <ViewTitle title="Names">
+        <p className="muted">Which model does a request with this name get?</p>
+      </ViewTitle>
+      <section className="card names" aria-label="Resolve a name">
+        <div className="names-form">
+          <label className="names-field">
+            <span>Name</span>
+            <input
+              className="field"
+              type="search"
+              autoComplete="off"
+              spellCheck={false}
+              placeholder="gpt-4o, openrouter/qwen/qwen3-coder, default …"
+              maxLength={500}
+              value={text}
+              onChange={(event) => setText(event.target.value)}
+            />
+          </label>
+          <label>
+            <span>Type of request</span>
+            <select className="field" value={type} onChange={(event) => changeQuery({ type: event.target.value })}>
+              {TYPES.map(([value, title]) => (
+                <option key={value} value={value}>
+                  {title}
+                </option>
+              ))}
+            </select>
+          </label>
+          <label className="check">
+            <input
+              type="checkbox"
+              checked={strict}
+              onChange={(event) => changeQuery({ strict: event.target.checked ? 'true' : null })}
+            />
+            Strict: no fallback
+          </label>
+        </div>
+        <div aria-live="polite" aria-busy={isPlaceholderData}>
+          {error !== null ? (
+            <Refusal error={error} />
+          ) : data !== undefined ? (
+            <ResolutionCard resolution={data} />
+          ) : (
+            <p className="loading">Looking…</p>
+          )}
+        </div>
+      </section>
+    </>
+  )
+}
+
+function Refusal({ error }: { error: Error }) {
+  const code = error instanceof ApiError ? error.code : null
+  // Without the resolver the path is read as that of a model called "resolve".
+  if (error instanceof ApiError && error.status === 404 && code !== 'FST_MODEL_SYNC_MODEL_NOT_FOUND')
+    return <p className="muted">Names are not resolved by this version of the backend.</p>
+  return (
+    <div className="advice bad">
+      <p>
+        <strong>
+          {code === 'FST_MODEL_SYNC_TYPE_MISMATCH' ? 'This model is of another type.' : 'This name leads to no model.'}
+        </strong>{' '}
+        {error.message}
+      </p>
+    </div>
+  )
+}

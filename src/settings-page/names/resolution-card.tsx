@@ -1,0 +1,63 @@
+/** The answer of the resolver: the model, why it is this one, and which others have the name too. */
+import type { Resolution } from '../api/further-routes.js'
+import { formatMode, providerName } from '../parts/names.js'
+import { Link } from '../shell/link.js'
+import { MATCHED_BY } from './matched-by.js'
+import { Suggestions } from './suggestions.js'
+
+export function ResolutionCard({ resolution }: { resolution: Resolution }) {
+  const { requested, id, name, provider, providerModelId, mode, matchedBy, fallback, alternatives, suggestions } =
+    resolution
+  const others = alternatives.map((one) => (typeof one === 'string' ? one : one.id))
+  return (
+    <div className={`resolution ${fallback ? 'warn' : 'good'}`}>
+      <p className="resolution-model">
+        {requested.trim() === '' ? <em>No name</em> : <code>{requested}</code>}
+        <span aria-hidden="true"> → </span>
+        <span className="visually-hidden">leads to</span>
+        <Link view="models" query={{ model: id }}>
+          {name}
+        </Link>
+        {fallback && <span className="badge warn">fallback</span>}
+      </p>
+      <p>This model, {MATCHED_BY[matchedBy]}.</p>
+      <dl className="plain-facts">
+        <div>
+          <dt>Id</dt>
+          <dd>
+            <code>{id}</code>
+          </dd>
+        </div>
+        <div>
+          <dt>Provider</dt>
+          <dd>{providerName(provider)}</dd>
+        </div>
+        <div>
+          <dt>Sent upstream as</dt>
+          <dd>
+            <code>{providerModelId}</code>
+          </dd>
+        </div>
+        <div>
+          <dt>Mode</dt>
+          <dd>{formatMode(mode)}</dd>
+        </div>
+      </dl>
+      {others.length > 0 && (
+        <div>
+          <h3>Others with this name</h3>
+          <ul className="name-lines">
+            {others.map((other) => (
+              <li key={other}>
+                <Link view="models" query={{ model: other }}>
+                  <code>{other}</code>
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+      <Suggestions names={suggestions} />
+    </div>
+  )
+}

@@ -1,0 +1,81 @@
+/** The names that people use for providers, modes, capabilities and reasons. */
+import { UNKNOWN } from './format.js'
+
+const PROVIDER_NAMES: Record<string, string> = {
+  litellm: 'LiteLLM',
+  openrouter: 'OpenRouter',
+  openai: 'OpenAI',
+  'vercel-ai-gateway': 'Vercel AI Gateway',
+  huggingface: 'Hugging Face',
+  deepinfra: 'DeepInfra',
+  deepseek: 'DeepSeek',
+  xai: 'xAI',
+  vllm: 'vLLM',
+  lmstudio: 'LM Studio',
+  'near-ai': 'NEAR AI',
+}
+
+/** A provider's name for people; a slug that is not known is spelled with capitals. */
+export function providerName(slug: string): string {
+  return (
+    PROVIDER_NAMES[slug] ?? slug.replace(/(^|-)(\w)/g, (_, dash, letter) => (dash ? ' ' : '') + letter.toUpperCase())
+  )
+}
+
+/** `"image_generation"` → `"image generation"`; `null` → `"—"`. */
+export function formatMode(mode: string | null): string {
+  return mode === null ? UNKNOWN : mode.replaceAll('_', ' ')
+}
+
+/** In the order in which people look for them; what is not in the list follows by its own name. */
+export const CAPABILITY_NAMES: Record<string, string> = {
+  vision: 'vision',
+  functionCalling: 'tools',
+  reasoning: 'reasoning',
+  structuredOutput: 'structured output',
+  promptCaching: 'prompt caching',
+  webSearch: 'web search',
+  pdfInput: 'PDF input',
+  audioInput: 'audio in',
+  audioOutput: 'audio out',
+  computerUse: 'computer use',
+  parallelFunctionCalling: 'parallel tools',
+  toolChoice: 'tool choice',
+  streaming: 'streaming',
+  urlContext: 'URL context',
+  systemMessages: 'system messages',
+  assistantPrefill: 'prefill',
+}
+
+/** The names of what a model can do, most telling first; what is `false` or unknown is left out. */
+export function capabilityNames(capabilities: Record<string, boolean | null>): string[] {
+  const able = Object.keys(capabilities).filter((key) => capabilities[key] === true)
+  const order = Object.keys(CAPABILITY_NAMES)
+  const rank = (key: string) => (order.includes(key) ? order.indexOf(key) : order.length)
+  return able.sort((a, b) => rank(a) - rank(b) || a.localeCompare(b)).map((key) => CAPABILITY_NAMES[key] ?? spaced(key))
+}
+
+const REASONS: Record<string, string> = {
+  omitted: 'no longer listed',
+  'provider-disabled': 'its provider is disabled',
+  deprecated: 'deprecated',
+  excluded: 'excluded by a rule',
+  operator: 'taken out by an operator',
+}
+
+/** Why a model is unavailable, in words; a reason that is not known comes as it is. */
+export function formatReason(reason: string | null): string | null {
+  return reason === null ? null : (REASONS[reason] ?? reason.replaceAll('-', ' '))
+}
+
+function spaced(camelCase: string): string {
+  return camelCase.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+}
+
+/** Why a guard holds a change. */
+export const HELD_REASONS: Record<string, string> = {
+  'empty-answer': 'Held: the answer had no models at all, which looks like an outage.',
+  'mass-removal': 'Held: too many models would go at once.',
+  'price-jump': 'Held: the price would jump tenfold or more, or fall to nothing.',
+  undone: 'Held: a person took this change back before.',
+}

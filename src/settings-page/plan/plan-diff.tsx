@@ -1,0 +1,145 @@
+/** The plan as a diff: filtered, chosen, applied. */
+import { useDeferredValue, useMemo, useState } from 'react'
+import type { Plan } from '../../client/contract.js'
+import { formatCount, formatPlural } from '../parts/format.js'
+import { Empty } from '../parts/empty.js'
+import { Link } from '../shell/link.js'
+import { MovedNotice } from './moved-notice.js'
+import { PlanFilter } from './plan-filter.js'
+import { PlanRowLine } from './plan-row-line.js'
+import { choosable, countKinds, movedRows, rowsOf, usualChoice, type PlanRow, type RowKind } from './plan-rows.js'
+
+/** Rows drawn at once, and how many more each time. */
+const SHOWN = 150
+
+interface Props {
+  plan: Plan
+  /** The plan that was approved and found stale; `null`: none was. */
+  before: Plan | null
+  /** It can only be carried out as a whole. */
+  whole: boolean
+  applying: boolean
+  onApply(only?: string[]): void
+}
+
+export function PlanDiff({ plan, before, whole, applying, onApply }: Props) {
+  const rows = useMemo(() => rowsOf(plan), [plan])
+  const moved = useMemo(() => (before === null ? null : movedRows(rowsOf(before), rows)), [before, rows])
+  const all = useMemo(() => choosable(rows), [rows])
+  const [chosen, setChosen] = useState(() => (whole ? new Set(all) : usualChoice(rows)))
+  const [kind, setKind] = useState<RowKind | null>(null)
+  const [search, setSearch] = useState('')
+  const [shown, setShown] = useState(SHOWN)
+  const words = useDeferredValue(search)
+  const filtered = useMemo(() => filterRows(rows, kind, words), [rows, kind, words])
+  const unchanged = plan.providers.reduce((sum, provider) => sum + provider.unchanged, 0)
+  const heldChosen = rows.filter((row) => row.kind === 'held' && row.modelId !== null && chosen.has(row.modelId)).length
+
+  function choose(ids: string[], on: boolean) {
+    setChosen((set) => {
+      const next = new Set(set)
+      for (const id of ids) {
+        if (on) next.add(id)
+        else next.delete(id)
+      }
+      return next
+    })
+  }
+
+  if (rows.length === 0 && before === null)
+    return (
+      <div className="card">
+        <Empty title={whole ? 'Nothing to take back' : 'Nothing would change'}>
+          <p className="muted">
+            {whole
+              ? 'What this run changed has changed again since, or it changed nothing.'
+              : `The catalogue is as the providers list it: ${formatPlural(unchanged, 'model')} unchanged.`}
+          </p>
+          <Link view="overview" className="button">
+            Back to the overview
+          </Link>
+        </Empty>
+      </div>
+    )
+
+  const shownIds = choosable(filtered)
+  const allShown = shownIds.length > 0 && shownIds.every((id) => chosen.has(id))
+  return (
+    <>
+      {moved !== null && <MovedNotice gone={moved.gone} fresh={moved.fresh.size} />}
+      <div className="card plan">
+        <PlanFilter
+          counts={countKinds(rows)}
+          kind={kind}
+          onKind={(next) => {
+            setKind(next)
+            setShown(SHOWN)
+          }}
+          search={search}
+          onSearch={setSearch}
+        />
+        {!whole && (
+          <label className="check choose-all">
+            <input
+              type="checkbox"
+              checked={allShown}
+              disabled={shownIds.length === 0}
+              onChange={() => choose(shownIds, !allShown)}
+            />
+            {formatCount(chosen.size)} of {formatPlural(all.length, 'model')} chosen
+          </label>
+        )}
+        <ul className="plan-rows" aria-label="Planned changes">
+          {filtered.slice(0, shown).map((row) => (
+            <PlanRowLine
+              key={row.key}
+              row={row}
+              moved={moved?.fresh.has(row.key) === true}
+              chosen={row.modelId !== null && chosen.has(row.modelId)}
+              onChoose={whole || row.kind === 'rejected' ? null : choose}
+            />
+          ))}
+        </ul>
+        {filtered.length === 0 && <p className="loading">No change matches.</p>}
+        {filtered.length > shown && (
+          <button type="button" className="link show-more" onClick={() => setShown(shown + SHOWN)}>
+            {formatCount(Math.min(SHOWN, filtered.length - shown))} more of {formatCount(filtered.length - shown)}
+          </button>
+        )}
+      </div>
+      <div className="apply">
+        <button
+          type="button"
+          className="button primary"
+          aria-disabled={applying || chosen.size === 0}
+          onClick={() => {
+            if (applying || chosen.size === 0) return
+            onApply(chosen.size === all.length ? undefined : [...chosen])
+          }}
+        >
+          {applying ? 'Applying…' : applyWords(chosen.size, all.length, whole)}
+        </button>
+        <p className="muted" aria-live="polite">
+          {heldChosen > 0 &&
+            `${formatPlural(heldChosen, 'held change')} among them: you approve what a guard stopped. `}
+          {formatPlural(unchanged, 'model')} unchanged.
+        </p>
+      </div>
+    </>
+  )
+}
+
+function applyWords(chosen: number, all: number, whole: boolean): string {
+  if (whole) return 'Take this back'
+  if (chosen === 0) return 'Choose what to apply'
+  return chosen === all ? `Apply all: ${formatPlural(all, 'model')}` : `Apply these: ${formatPlural(chosen, 'model')}`
+}
+
+function filterRows(rows: readonly PlanRow[], kind: RowKind | null, search: string): PlanRow[] {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean)
+  return rows.filter(
+    (row) =>
+      (kind === null || row.kind === kind) &&
+      words.every((word) => `${row.modelId} ${row.provider}`.toLowerCase().includes(word)),
+  )
+}

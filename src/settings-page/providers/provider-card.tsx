@@ -1,0 +1,133 @@
+/** One provider. */
+import type { Provider } from '../../client/contract.js'
+import { formatCount } from '../parts/format.js'
+import { Moment } from '../parts/moment.js'
+import { Link } from '../shell/link.js'
+import { adviceFor } from '../sync/advice.js'
+import type { Tone } from '../sync/standing.js'
+import { useSync } from '../sync/use-sync-actions.js'
+import { IntervalField } from './interval-field.js'
+import { useChangeProvider } from './use-change-provider.js'
+
+export function ProviderCard({ provider }: { provider: Provider }) {
+  const { refresh, refreshing } = useSync()
+  const { change, busy, problem } = useChangeProvider(provider.slug)
+  const { word, tone } = healthOf(provider)
+  const advice =
+    provider.lastError === null
+      ? null
+      : adviceFor({ provider: provider.slug, status: provider.heldChanges > 0 ? 'held' : 'failed' }, provider.lastError)
+  const used = provider.id !== null || provider.keyPresent
+  return (
+    <li className={provider.enabled ? 'card provider' : 'card provider off'}>
+      <div className="provider-top">
+        <h3>{provider.name}</h3>
+        {(used || !provider.enabled) && <span className={`badge ${tone}`}>{word}</span>}
+        {/* What was never set up has nothing to switch. */}
+        {(used || !provider.enabled) && (
+          <button
+            type="button"
+            role="switch"
+            className="switch"
+            aria-checked={provider.enabled}
+            aria-label={`${provider.name} enabled`}
+            aria-disabled={busy}
+            onClick={() => {
+              if (!busy) change({ enabled: !provider.enabled })
+            }}
+          />
+        )}
+      </div>
+      {problem !== null && (
+        <p className="field-complaint" role="alert">
+          {problem}
+        </p>
+      )}
+      {advice !== null && (
+        <div className={`advice ${tone === 'warn' ? 'warn' : 'bad'}`}>
+          <p>
+            <strong>{advice.what}</strong> {advice.next}
+          </p>
+          {advice.next !== null && <p className="reported">{provider.lastError}</p>}
+        </div>
+      )}
+      {provider.backOff !== null && <p className="muted">{provider.backOff}</p>}
+      <dl className="plain-facts">
+        {used && (
+          <>
+            <div>
+              <dt>Models</dt>
+              <dd>
+                <Link view="models" query={{ provider: provider.slug }}>
+                  {formatCount(provider.availableModels)} available
+                </Link>
+                {provider.unavailableModels > 0 && `, ${formatCount(provider.unavailableModels)} not`}
+              </dd>
+            </div>
+            <div>
+              <dt>Last success</dt>
+              <dd>{provider.lastSuccessAt === null ? 'never' : <Moment iso={provider.lastSuccessAt} />}</dd>
+            </div>
+            <div>
+              <dt>Last attempt</dt>
+              <dd>{provider.lastAttemptAt === null ? 'never' : <Moment iso={provider.lastAttemptAt} />}</dd>
+            </div>
+            <div>
+              <dt>Next attempt</dt>
+              <dd>
+                {provider.nextAttemptAt === null ? 'not scheduled' : <Moment iso={provider.nextAttemptAt} ahead />}
+              </dd>
+            </div>
+          </>
+        )}
+        <div>
+          <dt>Key</dt>
+          <dd>{keyWords(provider)}</dd>
+        </div>
+        {provider.baseUrl !== null && (
+          <div>
+            <dt>Address</dt>
+            <dd>
+              <code>{provider.baseUrl}</code>
+            </dd>
+          </div>
+        )}
+      </dl>
+      {used && provider.syncable && (
+        <div className="provider-actions">
+          <IntervalField provider={provider} onChange={(interval) => change({ interval })} />
+          <button
+            type="button"
+            className="button"
+            aria-label={`Refresh ${provider.name}`}
+            aria-disabled={refreshing || !provider.enabled}
+            onClick={() => {
+              if (!refreshing && provider.enabled) refresh({ providers: [provider.slug] })
+            }}
+          >
+            Refresh
+          </button>
+        </div>
+      )}
+    </li>
+  )
+}
+
+function healthOf(provider: Provider): { word: string; tone: Tone } {
+  if (!provider.enabled) return { word: 'disabled', tone: 'quiet' }
+  if (!provider.syncable) return { word: 'local models', tone: 'quiet' }
+  if (provider.lastAttemptAt === null) return { word: 'never synced', tone: 'quiet' }
+  if (provider.heldChanges > 0) return { word: `${formatCount(provider.heldChanges)} held`, tone: 'warn' }
+  if (!provider.healthy || provider.lastError !== null) return { word: 'failing', tone: 'bad' }
+  return { word: 'healthy', tone: 'good' }
+}
+
+function keyWords({ keyVariable, keyPresent, keyRequired }: Provider) {
+  if (keyVariable === null) return 'needs none'
+  const word = keyPresent ? 'present' : keyRequired ? 'missing' : 'not set, not needed'
+  return (
+    <>
+      <span className={!keyPresent && keyRequired ? 'text-warn' : undefined}>{word}</span> <code>{keyVariable}</code>
+    </>
+  )
+}

@@ -1,0 +1,84 @@
+/** The dialog that asks for the admin token. */
+import { useEffect, useId, useRef, useState } from 'react'
+import type { SubmitEvent } from 'react'
+import { isToken } from '../api/token.js'
+
+interface DialogProps {
+  reason: string | null
+  onClose(): void
+  onToken(token: string): void
+}
+
+export function SignInDialog({ reason, onClose, onToken }: DialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const [text, setText] = useState('')
+  const [complaint, setComplaint] = useState<string | null>(null)
+  const id = useId()
+
+  useEffect(() => {
+    // showModal keeps the focus inside, closes on Escape and gives the focus back.
+    if (dialog.current?.open === false) dialog.current.showModal()
+  }, [])
+
+  function submit(event: SubmitEvent<HTMLFormElement>) {
+    event.preventDefault()
+    const token = text.trim().replace(/^Bearer\s+/i, '')
+    if (!isToken(token)) {
+      setComplaint(
+        token === '' ? 'Paste the admin token first.' : 'A token has no spaces, only plain letters, digits and signs.',
+      )
+      return
+    }
+    // Closed, not only taken away: closing gives the focus back to where it was.
+    dialog.current?.close()
+    onToken(token)
+  }
+
+  return (
+    <dialog
+      ref={dialog}
+      className="dialog"
+      aria-labelledby={`${id}-title`}
+      aria-describedby={`${id}-help`}
+      onClose={onClose}
+    >
+      <form onSubmit={submit} noValidate>
+        <h2 id={`${id}-title`}>Sign in</h2>
+        {reason !== null && <p className="dialog-reason">{reason}</p>}
+        <label htmlFor={`${id}-token`}>Admin token</label>
+        <input
+          id={`${id}-token`}
+          className="field"
+          type="password"
+          autoComplete="off"
+          spellCheck={false}
+          autoFocus
+          value={text}
+          aria-invalid={complaint !== null}
+          aria-describedby={complaint === null ? `${id}-help` : `${id}-complaint`}
+          onChange={(event) => {
+            setText(event.target.value)
+            setComplaint(null)
+          }}
+        />
+        {complaint !== null && (
+          <p id={`${id}-complaint`} className="field-complaint" role="alert">
+            {complaint}
+          </p>
+        )}
+        <p id={`${id}-help`} className="help">
+          It is the value of <code>ADMIN_TOKEN</code>, or in the file <code>admin-token</code> of the server’s data
+          directory. It stays in this tab until you close it.
+        </p>
+        <div className="dialog-actions">
+          <button type="button" className="button" onClick={() => dialog.current?.close()}>
+            Stay read-only
+          </button>
+          <button type="submit" className="button primary">
+            Sign in
+          </button>
+        </div>
+      </form>
+    </dialog>
+  )
+}

@@ -1,0 +1,23 @@
+/** What to do with an error: a refusal opens the sign-in and goes on after it, anything else is the caller's. */
+import { useCallback } from 'react'
+import { ApiError } from '../../client/api-error.js'
+import { readToken } from '../api/token.js'
+import { useSignIn } from './sign-in.js'
+
+type OnError = (error: Error) => void
+
+/** @returns for an action and what else to do with its errors, the handler of its errors */
+export function useRefused(): (again: () => void, otherwise?: OnError) => OnError {
+  const { ask } = useSignIn()
+  return useCallback(
+    (again, otherwise) => (error) => {
+      if (!(error instanceof ApiError) || !error.refused) return otherwise?.(error)
+      const reason =
+        readToken() === null
+          ? 'Without the admin token this page is read-only.'
+          : `The server refused the token (${error.status}): ${error.message}`
+      ask(reason, again)
+    },
+    [ask],
+  )
+}

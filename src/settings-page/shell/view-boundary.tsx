@@ -1,0 +1,26 @@
+/** Says that a view could not be shown, in place of an empty page: its file is gone after an update of the server, say. */
+import { Component } from 'react'
+import type { ReactNode } from 'react'
+
+export class ViewBoundary extends Component<{ children: ReactNode }, { error: Error | null }> {
+  override state = { error: null as Error | null }
+
+  static getDerivedStateFromError(error: Error) {
+    return { error }
+  }
+
+  override render() {
+    if (this.state.error === null) return this.props.children
+    return (
+      <div className="notice bad" role="alert">
+        <div className="notice-text">
+          <strong>This view could not be shown.</strong>
+          <p>The server may have been updated since the page was opened. {this.state.error.message}</p>
+        </div>
+        <button type="button" className="button" onClick={() => location.reload()}>
+          Load the page again
+        </button>
+      </div>
+    )
+  }
+}

@@ -1,0 +1,52 @@
+/** 50,000 models: the first rows within a second, and no frame over 50 ms while they scroll. */
+import type { Browser } from 'playwright-core'
+import type { Test } from 'tap'
+import { backend, open } from './support.js'
+
+const MANY = 50_000
+/** Milliseconds. */
+const LONGEST_FRAME = 50
+const FIRST_ROWS = 1_000
+
+/** Scrolls 400 pixels at each frame for so many frames; gives the longest time between two of them, in milliseconds. */
+const SCROLL = `new Promise((resolve) => {
+  const list = document.querySelector('.table-scroll')
+  const frames = []
+  let before = performance.now()
+  const step = (now) => {
+    frames.push(now - before)
+    before = now
+    list.scrollTop += 400
+    if (frames.length < 150) requestAnimationFrame(step)
+    else resolve(frames.slice(1).sort((a, b) => b - a))
+  }
+  requestAnimationFrame(step)
+})`
+
+export default async function largeCatalogueSuite(t: Test, browser: Browser): Promise<void> {
+  const server = await backend(t, { synced: true, models: MANY })
+  // Once, so that what is measured is the list and not the first start of the browser's parts.
+  await open(t, browser, server)
+  const { page, problems } = await open(t, browser, server, '', { signedIn: false })
+  await page.getByText('50,000 models').first().waitFor()
+  await page.goto(`${server.url}/settings?view=models`)
+  await page.locator('.model-link').first().waitFor()
+  const shown = await page.evaluate<number>('performance.now()')
+  t.ok(shown <= FIRST_ROWS, `the first rows are there after ${Math.round(shown)} ms, of ${FIRST_ROWS}`)
+  await page.getByText('50,000 models', { exact: true }).waitFor()
+  t.ok((await page.locator('tbody tr').count()) < 60, 'only rows in view exist')
+
+  const frames = await page.evaluate<number[]>(SCROLL)
+  const [longest = Infinity] = frames
+  t.ok(
+    longest <= LONGEST_FRAME,
+    `the longest of ${frames.length} frames is ${Math.round(longest)} ms, of ${LONGEST_FRAME}`,
+  )
+  await page.locator('.table-scroll tr.available').first().waitFor()
+
+  const search = page.getByLabel('Search models')
+  await search.fill('model-49999')
+  await page.getByText('1 of 50,000 models').waitFor()
+  t.match(await page.locator('tbody tr').textContent(), 'model-49999')
+  t.same(problems, [])
+}

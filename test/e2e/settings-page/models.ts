@@ -1,0 +1,120 @@
+/** The models: search, filters, sort, columns, export, and one model's drawer with its pins. */
+import { readFile } from 'node:fs/promises'
+import type { Browser } from 'playwright-core'
+import type { Test } from 'tap'
+import { modelRow } from '../../support/loopback-litellm.js'
+import { backend, MODELS, open, sync } from './support.js'
+
+export default async function modelsSuite(t: Test, browser: Browser): Promise<void> {
+  await t.test('search and filters, all in the address', async (t) => {
+    const server = await backend(t, { synced: true })
+    const { page, requests, problems } = await open(t, browser, server, '?view=models', { signedIn: false })
+    await page.locator('.model-link').first().waitFor()
+    await page.getByLabel('Search models').pressSequentially('model-00017', { delay: 20 })
+    await page.getByText(`1 of ${MODELS} models`).waitFor()
+    t.equal(await page.locator('tbody tr').count(), 1)
+    t.match(await page.locator('tbody tr').textContent(), 'litellm/vendor-17/model-00017')
+    t.equal(requests.filter((request) => request.includes('search=')).length, 1, 'asked once, when the typing paused')
+    await page.reload()
+    await page.getByText(`1 of ${MODELS} models`).waitFor()
+    t.equal(await page.getByLabel('Search models').inputValue(), 'model-00017', 'a reload keeps the view')
+    await page.getByLabel('Availability').selectOption('unavailable')
+    await page.getByText('No model matches.').waitFor()
+    await page.getByRole('button', { name: 'Clear search and filters' }).click()
+    await page.getByText(`${MODELS} models`, { exact: true }).waitFor()
+    t.equal(await page.getByLabel('Search models').inputValue(), '')
+
+    await page.getByRole('button', { name: 'Price and context' }).click()
+    await page.getByLabel('Context from').fill('524k')
+    await page.getByLabel('Input price to').fill('5')
+    await page.waitForURL(/minContext=524k.*maxInput=5/)
+    await page.locator('.table-scroll[aria-busy=false]').waitFor()
+    const asked = new URL(requests.findLast((request) => request.includes('maxInputCost')) ?? '')
+    t.match(Object.fromEntries(asked.searchParams), { minContext: '524000', maxInputCost: '0.000005' })
+    const contexts = await page.locator('tbody td[data-label=Context]').allTextContents()
+    t.ok(contexts.length > 0 && contexts.every((text) => text === '524,288'), contexts.join())
+    t.same(problems, [])
+  })
+
+  await t.test('sorts, columns, prices for people, Back', async (t) => {
+    const server = await backend(t)
+    server.litellm.models.push(
+      modelRow({ model_name: 'priced', model_info: { input_cost_per_token: 7.5e-8, output_cost_per_token: 0 } }),
+      modelRow({ model_name: 'unpriced', model_info: { input_cost_per_token: null, output_cost_per_token: null } }),
+    )
+    await sync(server.url)
+    const { page } = await open(t, browser, server, '?view=models&search=priced')
+    const cells = (name: string) => page.getByRole('row', { name }).getByRole('cell').allTextContents()
+    await page.getByRole('row', { name: 'litellm/priced' }).waitFor()
+    t.match(await cells('litellm/priced'), ['LiteLLM', 'openai', 'chat', '128,000', '$0.075'])
+    t.match(await cells('litellm/unpriced'), ['LiteLLM', 'openai', 'chat', '128,000', '—', '—'])
+    await page.getByRole('button', { name: 'Columns' }).click()
+    await page.getByLabel('Max output').check()
+    await page.getByLabel('Owned by').uncheck()
+    await page.keyboard.press('Escape')
+    t.match(await cells('litellm/priced'), ['LiteLLM', 'chat', '128,000', '16,384', '$0.075'])
+    await page.getByLabel('Search models').fill('')
+    await page.getByRole('button', { name: /^Input/ }).click()
+    await page
+      .getByRole('columnheader', { name: /Input/, includeHidden: true })
+      .and(page.locator('[aria-sort=ascending]'))
+      .waitFor()
+    await page.getByRole('button', { name: /^Input/ }).click()
+    await page.waitForURL(/sort=-inputCostPerToken/)
+    await page.getByRole('link', { name: 'History' }).click()
+    await page.locator('.run-line').waitFor()
+    await page.goBack()
+    await page.waitForURL(/sort=-inputCostPerToken/)
+    await page.locator('[aria-sort=descending]').waitFor()
+  })
+
+  await t.test('the whole list as CSV and JSON', async (t) => {
+    const server = await backend(t, { synced: true, models: 620 })
+    const { page } = await open(t, browser, server, '?view=models&search=model')
+    await page.locator('.model-link').first().waitFor()
+    for (const format of ['CSV', 'JSON']) {
+      await page.getByRole('button', { name: 'Export' }).click()
+      const started = page.waitForEvent('download')
+      await page.getByRole('button', { name: format }).click()
+      const text = await readFile(await (await started).path(), 'utf8')
+      if (format === 'JSON') t.equal((JSON.parse(text) as unknown[]).length, 620)
+      else
+        t.match([text.split('\r\n').length, text.split('\r\n')[1]], [622, /^litellm\/vendor-0\/model-00000,litellm,/])
+    }
+  })
+
+  await t.test('a model’s drawer: fields, a pin set and taken back, a conflict, changes; the keyboard', async (t) => {
+    const server = await backend(t, { synced: true })
+    const { page, problems } = await open(t, browser, server, '?view=models&search=0000')
+    const first = page.locator('.model-link').first()
+    await first.focus()
+    await page.keyboard.press('ArrowDown')
+    t.match(await page.evaluate('document.activeElement.title'), 'model-00001')
+    await page.keyboard.press('Enter')
+    const drawer = page.getByRole('dialog', { name: 'vendor-1/model-00001' })
+    await drawer.getByRole('button', { name: 'Pin Context length' }).click()
+    await drawer.getByLabel('Context length').fill('nonsense')
+    await page.keyboard.press('Enter')
+    await drawer.getByText('This is not a value of the field').waitFor()
+    await drawer.getByLabel('Context length').fill('200k')
+    await page.keyboard.press('Enter')
+    const line = drawer.locator('.field-line', { hasText: 'Context length' })
+    await line.getByText('pinned').waitFor()
+    t.match(await line.textContent(), /200,000 tokens/)
+    t.match(await drawer.locator('.notice.warn').textContent(), /pinned 200,000 tokens, upstream/)
+    await drawer.locator('.change-line', { hasText: 'Context length' }).waitFor()
+    await drawer.getByRole('button', { name: 'Unpin Context length' }).click()
+    await line.getByText('upstream').waitFor()
+    await drawer.getByRole('button', { name: 'Pin Input price' }).click()
+    await drawer.getByLabel('Input price').fill('1.25')
+    await page.keyboard.press('Enter')
+    await drawer.getByText('$1.25 per 1M tokens').first().waitFor()
+    await drawer.getByText('What upstream says, as it came').click()
+    t.match(await drawer.locator('pre').textContent(), /"model_name": "vendor-1\/model-00001"/)
+    await page.keyboard.press('Escape')
+    await drawer.waitFor({ state: 'detached' })
+    t.notMatch(page.url(), /model=/)
+    t.match(await page.evaluate('document.activeElement.title'), 'model-00001', 'the focus is where it was')
+    t.same(problems, [])
+  })
+}

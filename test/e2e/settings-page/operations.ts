@@ -1,0 +1,53 @@
+/** Providers and history. */
+import type { Browser } from 'playwright-core'
+import type { Test } from 'tap'
+import { backend, MODELS, open, sync } from './support.js'
+
+export default async function operationsSuite(t: Test, browser: Browser): Promise<void> {
+  await t.test('a provider is switched off and on, gets an interval, and never shows its key', async (t) => {
+    const server = await backend(t, { synced: true })
+    const { page, problems } = await open(t, browser, server, '?view=providers')
+    const card = page.getByRole('list', { name: 'Providers in use' }).getByRole('listitem').first()
+    await card.getByText('healthy').waitFor()
+    t.match(await card.textContent(), /LiteLLM.*120 available.*present LITELLM_API_KEY/)
+    t.notMatch(await page.content(), server.litellm.key)
+    await card.getByRole('switch').click()
+    await card.getByText('disabled', { exact: true }).waitFor()
+    t.equal(await card.getByRole('switch').getAttribute('aria-checked'), 'false')
+    await card.getByText(`0 available, ${MODELS} not`).waitFor()
+    await card.getByRole('switch').click()
+    await card.getByText('healthy').waitFor()
+    await card.getByLabel('Interval of LiteLLM').selectOption('Every day')
+    await page.reload()
+    await card.getByText('healthy').waitFor()
+    t.equal(await card.getByLabel('Interval of LiteLLM').inputValue(), '1440')
+    t.same(problems, [])
+  })
+
+  await t.test('what fails is said on its card, with the next step', async (t) => {
+    const server = await backend(t, { synced: true })
+    server.litellm.setFault('/model/info', { kind: 'status', status: 401 })
+    server.litellm.setFault('/v1/models', { kind: 'status', status: 401 })
+    const { page } = await open(t, browser, server, '?view=providers')
+    await sync(server.url).catch(() => undefined)
+    await page.getByText('failing').waitFor({ timeout: 4_000 })
+    t.match(await page.locator('.advice.bad').textContent(), /LiteLLM refused the key/)
+  })
+
+  await t.test('history: every run, one of them in full', async (t) => {
+    const server = await backend(t, { synced: true })
+    await sync(server.url)
+    const { page, problems } = await open(t, browser, server, '?view=history')
+    await page.locator('.run-line').nth(1).waitFor()
+    t.match(await page.locator('.run-line').allTextContents(), [
+      /succeeded120 unchangedby hand/,
+      /succeeded120 newby hand/,
+    ])
+    await page.locator('.run-when').nth(1).click()
+    const drawer = page.getByRole('dialog', { name: 'Run' })
+    await drawer.getByText(`${MODELS} new`).waitFor()
+    await page.keyboard.press('Escape')
+    await drawer.waitFor({ state: 'detached' })
+    t.same(problems, [])
+  })
+}

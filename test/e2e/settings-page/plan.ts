@@ -1,0 +1,94 @@
+/** Preview, approve, stale plans, undo. */
+import type { Browser } from 'playwright-core'
+import type { Test } from 'tap'
+import { modelRow } from '../../support/loopback-litellm.js'
+import { backend, countsOf, MODELS, open, refresh } from './support.js'
+
+export default async function planSuite(t: Test, browser: Browser): Promise<void> {
+  await t.test('an empty answer is held: amber; approved, it is applied as it was shown', async (t) => {
+    const server = await backend(t, { synced: true })
+    server.litellm.setFault('/model/info', { kind: 'no-models' })
+    server.litellm.setFault('/v1/models', { kind: 'no-models' })
+    const { page, problems } = await open(t, browser, server)
+    await refresh(page)
+    await page.locator('.headline.warn').waitFor()
+    await page.getByText(`${MODELS} held`, { exact: true }).waitFor()
+    t.equal(await page.locator('.headline.good, .badge.good').count(), 0)
+    t.match(await page.locator('.advice.warn').textContent(), /nothing was lost/)
+    await page.reload()
+    await page.locator('.headline.warn').waitFor()
+
+    await page.getByRole('link', { name: 'Preview and approve' }).click()
+    await page.getByRole('button', { name: `held ${MODELS}` }).waitFor()
+    t.match(await page.locator('.plan-row').first().textContent(), /would become unavailable.*looks like an outage/)
+    const apply = page.locator('.apply .button')
+    t.equal(await apply.textContent(), 'Choose what to apply', 'nothing that is held is chosen by itself')
+    await page.getByRole('checkbox', { name: 'Apply: litellm/vendor-0/model-00000' }).check()
+    await page.getByRole('checkbox', { name: 'Apply: litellm/vendor-1/model-00001' }).check()
+    t.match(await page.locator('.apply').textContent(), /2 held changes among them/)
+    await page.getByRole('button', { name: 'Apply these: 2 models' }).click()
+    await page.getByText('2 unavailable', { exact: true }).waitFor()
+    await page.getByRole('link', { name: 'See the models' }).click()
+    await page.getByLabel('Availability').selectOption('unavailable')
+    await page.getByText(`2 of ${MODELS} models`).waitFor()
+    t.same(problems, [])
+  })
+
+  await t.test('a plan as a diff, filtered; a stale one shows what moved and writes nothing', async (t) => {
+    const server = await backend(t, { synced: true })
+    const { litellm } = server
+    litellm.models.push(modelRow({ model_name: 'brand-new' }))
+    litellm.models[3]!.model_info['max_output_tokens'] = 777
+    litellm.models.splice(0, 1)
+    const { page, problems } = await open(t, browser, server)
+    await page.getByRole('button', { name: 'More ways to refresh' }).click()
+    await page.getByRole('button', { name: /Preview changes/ }).click()
+    await page.getByRole('button', { name: 'Apply all: 3 models' }).waitFor()
+    const rows = page.getByRole('list', { name: 'Planned changes' }).getByRole('listitem')
+    t.match(await rows.allTextContents(), [
+      /unavailable.*model-00000.*no longer listed/,
+      /updated.*model-00003.*Max output from.*to 777 tokens/,
+      /added.*litellm\/brand-new.*\$2\.50 per 1M tokens/,
+    ])
+    await page.getByRole('button', { name: 'added 1' }).click()
+    t.equal(await rows.count(), 1)
+    await page.getByRole('button', { name: 'All 3' }).click()
+    await page.getByLabel('Search the plan').fill('00003')
+    t.equal(await rows.count(), 1)
+    await page.getByLabel('Search the plan').fill('')
+
+    litellm.models.pop()
+    litellm.models.push(modelRow({ model_name: 'came-meanwhile' }))
+    await page.getByRole('button', { name: 'Apply all: 3 models' }).click()
+    const notice = page.locator('.notice.warn')
+    await notice.waitFor()
+    t.match(await notice.textContent(), /stale: nothing was written.*1 change below moved.*litellm\/brand-new/)
+    t.match(await page.locator('.plan-row', { hasText: 'moved' }).allTextContents(), [/came-meanwhile/])
+    await page.getByRole('checkbox', { name: /model-00003/ }).uncheck()
+    await page.getByRole('button', { name: 'Apply these: 2 models' }).click()
+    await page.getByRole('heading', { name: 'Applied' }).waitFor()
+    t.match(await countsOf(page), ['1 new', '0 updated', '1 unavailable'])
+    t.same(problems, [])
+  })
+
+  await t.test('the undo of a run, with its preview', async (t) => {
+    const server = await backend(t, { synced: true })
+    server.litellm.models.splice(0, 2)
+    const { page, problems } = await open(t, browser, server)
+    await refresh(page)
+    await page.getByText('2 unavailable', { exact: true }).waitFor()
+    await page.getByRole('link', { name: 'Changes' }).click()
+    const newest = page.locator('.timeline-entry').first()
+    t.match(await newest.textContent(), /2 unavailable.*model-00001.*no longer listed/)
+    await newest.getByRole('link', { name: 'Undo…' }).click()
+    await page.getByRole('heading', { name: 'Undo a run' }).waitFor()
+    t.match(await page.locator('.plan-row').allTextContents(), [/restored.*model-00000/, /restored.*model-00001/])
+    await page.getByRole('button', { name: 'Take this back' }).click()
+    await page.getByText('2 restored', { exact: true }).waitFor()
+    await page.getByRole('link', { name: 'History' }).click()
+    t.match(await page.locator('.run-line').first().textContent(), /undo/)
+    await page.getByRole('link', { name: 'Overview' }).click()
+    await page.getByText('All available').waitFor()
+    t.same(problems, [])
+  })
+}

@@ -1,0 +1,69 @@
+/** Signing in, an expired token, a server that restarts. */
+import type { Browser } from 'playwright-core'
+import type { Test } from 'tap'
+import { modelRow } from '../../support/loopback-litellm.js'
+import { backend, MODELS, open, refresh, TOKEN } from './support.js'
+
+export default async function signInSuite(t: Test, browser: Browser): Promise<void> {
+  await t.test('without the token the page is read-only, and the sign-in goes on where it was refused', async (t) => {
+    const server = await backend(t, { synced: true })
+    const { page } = await open(t, browser, server, '?view=models', { signedIn: false })
+    await page.getByLabel('Search models').fill('model-00017')
+    await page.getByText(`1 of ${MODELS} models`).waitFor()
+    await page.getByRole('button', { name: 'Refresh Models', exact: true }).click()
+    const dialog = page.getByRole('dialog', { name: 'Sign in' })
+    await dialog.waitFor()
+    t.match(await dialog.textContent(), /read-only/)
+    t.equal(await page.evaluate('document.activeElement.type'), 'password')
+    await page.getByLabel('Admin token').fill('not the token')
+    await page.keyboard.press('Enter')
+    await dialog.getByRole('alert').waitFor()
+    await page.getByLabel('Admin token').fill('not-the-token-at-all')
+    await page.keyboard.press('Enter')
+    await dialog.getByText('The server refused the token (401)').waitFor()
+    await page.getByLabel('Admin token').fill(TOKEN)
+    await page.keyboard.press('Enter')
+    await page.locator('.strip-standing.good').waitFor()
+    await page.getByText('by hand, succeeded').waitFor()
+    t.equal(await dialog.count(), 0)
+    t.equal(await page.getByLabel('Search models').inputValue(), 'model-00017', 'nothing typed is lost')
+    t.equal(await page.evaluate('document.activeElement.textContent'), 'Refresh Models', 'the focus is where it was')
+    t.same(await page.evaluate('Object.values(sessionStorage)'), [TOKEN])
+    t.equal(await page.evaluate('localStorage.length + document.cookie.length'), 0)
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    t.equal(await page.evaluate('sessionStorage.length'), 0)
+  })
+
+  await t.test('a token that is no longer good leads back to the sign-in; what was typed stays', async (t) => {
+    const server = await backend(t, { synced: true })
+    const { page } = await open(t, browser, server, '?view=models&model=litellm%2Fvendor-1%2Fmodel-00001')
+    const drawer = page.getByRole('dialog', { name: 'vendor-1/model-00001' })
+    await drawer.getByRole('button', { name: 'Pin Max output' }).click()
+    await drawer.getByLabel('Max output').fill('1234')
+    const start = await server.restart({ adminToken: 'another-token-of-the-tests' })
+    await start()
+    await drawer.getByRole('button', { name: 'Pin', exact: true }).click()
+    const dialog = page.getByRole('dialog', { name: 'Sign in' })
+    await dialog.getByText('The server refused the token (401)').waitFor()
+    t.equal(await drawer.getByLabel('Max output').inputValue(), '1234')
+    await page.getByLabel('Admin token').fill('another-token-of-the-tests')
+    await page.keyboard.press('Enter')
+    await drawer.getByText('1,234 tokens').first().waitFor()
+  })
+
+  await t.test('a restart of the server while the page is open', async (t) => {
+    const server = await backend(t, { synced: true })
+    const { page } = await open(t, browser, server)
+    await page.locator('.headline.good').waitFor()
+    const start = await server.restart()
+    await page.getByText('The server does not answer.').waitFor()
+    t.equal(await page.locator('.headline.good, .strip-standing.good').count(), 0, 'not green while nothing is known')
+    t.match(await page.locator('.facts').textContent(), /120 models/, 'what was there stays')
+    await start()
+    await page.getByText('The server does not answer.').waitFor({ state: 'detached' })
+    await page.locator('.headline.good').waitFor()
+    server.litellm.models.push(modelRow({ model_name: 'after-the-restart' }))
+    await refresh(page)
+    await page.getByText('1 new', { exact: true }).waitFor()
+  })
+}

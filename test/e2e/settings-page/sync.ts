@@ -1,0 +1,125 @@
+/** Refreshing: what a newcomer sees, counts in words, failures in plain language, progress, cancelling, two tabs. */
+import { createServer } from 'node:http'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import type { Browser } from 'playwright-core'
+import type { Test } from 'tap'
+import { modelRow } from '../../support/loopback-litellm.js'
+import { backend, countsOf, fact, MODELS, open, refresh, sync } from './support.js'
+
+export default async function syncSuite(t: Test, browser: Browser): Promise<void> {
+  await t.test('loads under its policy, tells a newcomer what to do, and strips the token', async (t) => {
+    const server = await backend(t)
+    const { page, problems, requests, policy } = await open(t, browser, server)
+    t.equal(page.url(), `${server.url}/settings`, 'no fragment is left')
+    t.equal(await page.evaluate('history.length'), 2, 'nor an entry with it (about:blank comes first)')
+    await page.getByRole('heading', { name: 'Never synced' }).waitFor()
+    await page.getByRole('heading', { name: 'No models yet' }).waitFor()
+    t.match(await page.locator('.first-steps').textContent(), /LITELLM_API_URL.*LITELLM_API_KEY.*Refresh Models/)
+    await page.getByRole('button', { name: 'Sign out' }).waitFor()
+    for (const part of ["default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'self'"])
+      t.match(policy(), part)
+    t.notMatch(policy(), /unsafe|\*/)
+    t.same(problems, [], 'no error, no warning, no breach of the policy')
+    t.same(
+      requests.filter((request) => !request.startsWith(server.url)),
+      [],
+      'no request to another host',
+    )
+  })
+
+  await t.test('counts in words, next to what it was', async (t) => {
+    const server = await backend(t)
+    const { page, problems } = await open(t, browser, server)
+    await refresh(page)
+    await page.locator('.headline.good').getByRole('heading', { name: 'Up to date' }).waitFor()
+    t.same(await countsOf(page), [`${MODELS} new`, '0 updated', '0 unavailable', '0 unchanged'])
+    server.litellm.models.splice(0, 2)
+    await refresh(page)
+    await page.getByText('2 unavailable', { exact: true }).waitFor()
+    t.same(await countsOf(page), ['0 new', '0 updated', '2 unavailable', `${MODELS - 2} unchanged`])
+    await page.getByText(`${MODELS - 2} available, 2 not`).waitFor()
+    await page.getByRole('list', { name: 'Providers' }).getByText('LiteLLM').waitFor()
+    t.same(problems, [])
+  })
+
+  await t.test('a refused key is red and comes with the next step; the models stay', async (t) => {
+    const server = await backend(t, { synced: true })
+    const refused = { kind: 'status', status: 401, message: 'Authentication Error' } as const
+    server.litellm.setFault('/model/info', refused)
+    server.litellm.setFault('/v1/models', refused)
+    const { page } = await open(t, browser, server)
+    await refresh(page)
+    await page.locator('.headline.bad').getByRole('heading', { name: 'The last sync failed' }).waitFor()
+    const advice = await page.locator('.advice.bad').textContent()
+    t.match(advice, /LiteLLM refused the key \(401\).*Set LITELLM_API_KEY/)
+    t.match(advice, /Authentication Error/, 'what was reported stands beside it')
+    t.equal(await page.locator('.headline.good, .badge.good, .strip-standing.good').count(), 0)
+    t.match(await fact(page, 'Last attempt'), /By hand, failed/)
+    t.match(await fact(page, 'Last success'), /took/)
+    await page.getByText('All available').waitFor()
+  })
+
+  await t.test('one provider fails, the other goes through: never green', async (t) => {
+    const openrouter = createServer((_, response) => response.writeHead(500).end('{"error":"broken"}'))
+    openrouter.listen(0, '127.0.0.1')
+    await once(openrouter, 'listening')
+    t.teardown(() => void openrouter.close())
+    const baseUrl = `http://127.0.0.1:${(openrouter.address() as AddressInfo).port}`
+    const server = await backend(t, {
+      settings: {
+        providers: ['litellm', 'openrouter'],
+        providerOptions: { openrouter: { baseUrl, timeoutMs: 2_000 } },
+      },
+    })
+    const { page } = await open(t, browser, server)
+    await refresh(page)
+    await page.locator('.headline.bad').getByRole('heading', { name: 'Some providers could not be synced' }).waitFor()
+    t.match(await page.locator('.provider-lines li').allTextContents(), [/LiteLLM.*synced/, /OpenRouter.*failed/])
+    t.match(await page.locator('.advice.bad').textContent(), /OpenRouter answered with an error of its own/)
+    t.equal(await page.locator('.strip-standing').getAttribute('class'), 'strip-standing bad')
+    await page.getByText(`${MODELS} models`, { exact: true }).first().waitFor()
+  })
+
+  await t.test('a proxy that is away is said on the page, with what to set', async (t) => {
+    const server = await backend(t, { synced: true })
+    await server.litellm.close()
+    const { page } = await open(t, browser, server)
+    await refresh(page)
+    await page.getByText('LiteLLM cannot be reached.').waitFor()
+    t.match(await page.locator('.advice.bad').textContent(), /LITELLM_API_URL/)
+  })
+
+  await t.test('progress, cancelling, and a second tab that sees both within 2 s', async (t) => {
+    const server = await backend(t, { synced: true })
+    server.litellm.setFault('/model/info', { kind: 'hang' })
+    const { page } = await open(t, browser, server)
+    const { page: other } = await open(t, browser, server, '', { signedIn: false })
+    await other.locator('.headline.good').waitFor()
+    await page.getByRole('button', { name: 'Refresh Models', exact: true }).click()
+    await page.getByRole('heading', { name: 'Syncing models…' }).waitFor()
+    t.equal(
+      await page.getByRole('button', { name: 'Refresh Models', exact: true }).getAttribute('aria-disabled'),
+      'true',
+    )
+    await other.getByRole('heading', { name: 'Syncing models…' }).waitFor({ timeout: 2_000 })
+    await page.getByRole('list', { name: 'Progress' }).getByText('reading').waitFor()
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByRole('heading', { name: 'The last sync was cancelled' }).waitFor()
+    await other.getByRole('heading', { name: 'The last sync was cancelled' }).waitFor({ timeout: 2_000 })
+    t.match(await page.locator('[role=status]').last().textContent(), /cancelled/, 'a screen reader is told')
+  })
+
+  await t.test('a sync that nobody pressed shows up by itself within 2 s, under a prefix too', async (t) => {
+    const server = await backend(t, { synced: true, settings: { prefix: '/api/v1' } })
+    const { page, problems } = await open(t, browser, server, '?view=models', { signedIn: false })
+    await page.getByText(`${MODELS} models`, { exact: true }).waitFor()
+    server.litellm.models.push(modelRow({ model_name: 'a-somebody-else-added-it' }))
+    await sync(server.url)
+    await page.getByText(`${MODELS + 1} models`, { exact: true }).waitFor({ timeout: 2_000 })
+    await page.getByRole('rowheader', { name: /a-somebody-else-added-it/ }).waitFor()
+    await page.getByRole('link', { name: '1 new model' }).click()
+    t.match(page.url(), /\/api\/v1\/settings\?view=models&sort=-firstSeenAt$/)
+    t.same(problems, [])
+  })
+}
