@@ -64,6 +64,7 @@ async function modelSync(fastify: FastifyInstance, options: ModelSyncOptions): P
     allowedOrigins,
     settingsPage,
     cronSecret: checked.cronSecret ?? null,
+    webhookSecret: checked.webhookSecret ?? null,
     user,
   })
 }

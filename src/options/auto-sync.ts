@@ -4,6 +4,7 @@ import type { SyncSettings, SyncSettingsInput } from './schema.js'
 
 const DEFAULT_INTERVAL_MINUTES = 60
 const ENABLED_INTERVAL_MINUTES = 24 * 60
+const SHORTEST_LEARNED_MINUTES = 60
 
 /**
  * Whether and how often to sync by itself.
@@ -22,6 +23,12 @@ export function autoSyncInterval(settings: SyncSettingsInput): number | null {
   if (autoSync === false || enabled === false) return null
   if (autoSync !== true && enabled !== true && fromHours === undefined) return null
   return fromHours ?? syncIntervalMinutes ?? (autoSync === true ? DEFAULT_INTERVAL_MINUTES : ENABLED_INTERVAL_MINUTES)
+}
+
+/** How often it is looked whether a provider is due: what was learned may be as short as an hour. Minutes; `null`: not at all. @throws OptionsError */
+export function tickInterval(settings: SyncSettingsInput): number | null {
+  const minutes = autoSyncInterval(settings)
+  return minutes !== null && settings.adaptive === true ? Math.min(minutes, SHORTEST_LEARNED_MINUTES) : minutes
 }
 
 /** Whether this boot starts with a sync. */

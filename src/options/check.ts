@@ -37,7 +37,7 @@ function explain(error: ErrorObject): string {
   // A connection string holds a password, and an address may.
   const found =
     schema?.env === 'DATABASE_URL' ||
-    schema?.env?.endsWith('TOKEN') ||
+    /(TOKEN|SECRET)$/.test(schema?.env ?? '') ||
     /key|secret/i.test(name) ||
     typeof error.data === 'object'
       ? 'not valid'

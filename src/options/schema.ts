@@ -4,11 +4,19 @@ import { cronOptions } from './cron-options.js'
 import { modelsJsonOptions } from './models-json-options.js'
 import { probeOptions, type ProbeDefaults } from './probe-options.js'
 import { resolverOptions, type ResolverDefaults } from './resolver-options.js'
+import { scheduleOptions, type ScheduleDefaults } from './schedule-options.js'
 import { serverOptions } from './server-options.js'
 import { syncOptions, type SyncDefaults } from './sync-options.js'
 
 /** What a host may pass; a group of options is one more member here, and its defaults one more below. */
-const hostOptions = { ...syncOptions, ...modelsJsonOptions, ...cronOptions, ...probeOptions, ...resolverOptions }
+const hostOptions = {
+  ...syncOptions,
+  ...modelsJsonOptions,
+  ...cronOptions,
+  ...probeOptions,
+  ...resolverOptions,
+  ...scheduleOptions,
+}
 
 export const syncSchema = Type.Object(hostOptions, { additionalProperties: false })
 export const serverSchema = Type.Object({ ...hostOptions, ...serverOptions }, { additionalProperties: false })
@@ -18,7 +26,7 @@ export type SyncSettingsInput = Static<typeof syncSchema>
 export type ServerSettingsInput = Static<typeof serverSchema>
 
 /** Options with their defaults. */
-type Defaulted = SyncDefaults | ProbeDefaults | ResolverDefaults
+type Defaulted = SyncDefaults | ProbeDefaults | ResolverDefaults | ScheduleDefaults
 export type SyncSettings = SyncSettingsInput & Required<Pick<SyncSettingsInput, Defaulted>>
 export type ServerSettings = SyncSettings &
   Omit<ServerSettingsInput, keyof SyncSettingsInput> &

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest, preHandlerAsyncHookHandler } from
 import fp from 'fastify-plugin'
 import type { Resolution, ResolveOptions } from '../catalog/resolver.js'
 import type { Trigger } from '../catalog/run.js'
-import { autoSyncInterval, syncsOnStartup, type SyncSettings } from '../options.js'
+import { syncsOnStartup, tickInterval, type SyncSettings } from '../options.js'
 import type { CatalogueService } from '../services/catalogue-service.js'
 import type { ChangelogService } from '../services/changelog-service.js'
 import type { DeprecationService } from '../services/deprecation-service.js'
@@ -24,6 +24,7 @@ import type { SyncResult, UserSyncResult } from '../services/sync-result.js'
 import type { SyncStatusService } from '../services/sync-status-service.js'
 import type { UndoOptions } from '../services/undo-service.js'
 import type { Source } from '../sources/source.js'
+import type { WebhookSyncs } from '../services/webhook-syncs.js'
 import { migrate } from '../store/migrate.js'
 import { openPool } from './pool.js'
 import { providerSetups } from './provider-setups.js'
@@ -61,6 +62,8 @@ export interface ModelSync {
   readonly providers: ProviderService
   /** The smallest requests to models, and what they came to. */
   readonly probes: ProbeService
+  /** Syncs that signed messages start. */
+  readonly webhookSyncs: WebhookSyncs
   /** @see ProbeService.probe */
   probe(id: string, options?: ProbeOptions): Promise<ProbeRecord>
   /** Slugs that a sync of "all" takes: MODEL_SYNC_PROVIDERS when it is set, else every provider that can be asked. */
@@ -128,8 +131,20 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
     hooks: settings.hooks,
     providers: providerSetups(settings, fastify.log),
   })
-  const { modelSync, catalogue, changelog, runs, status, editor, providers, probes, allProviders, undo, directory } =
-    services
+  const {
+    modelSync,
+    catalogue,
+    changelog,
+    runs,
+    status,
+    editor,
+    providers,
+    probes,
+    webhookSyncs,
+    allProviders,
+    undo,
+    directory,
+  } = services
   const revisions = new RevisionWatch({ read: () => catalogue.revision(), intervalMs: REVISION_INTERVAL_MS })
   let unwatch: (() => void) | null = null
   // From the first use on, since many hosts resolve nothing.
@@ -140,7 +155,7 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
   const refreshResolver = async (): Promise<void> => {
     if (unwatch !== null) await directory.refresh()
   }
-  const interval = autoSyncInterval(settings)
+  const interval = tickInterval(settings)
   const integration =
     interval === null
       ? null
@@ -179,6 +194,7 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
     deprecations: services.deprecations,
     providers,
     probes,
+    webhookSyncs,
     probe: (id, options) => probes.probe(id, options),
     allProviders,
     undo: async (runId, options) => {

@@ -1,6 +1,6 @@
 /** Builds the services over a pool: what the plugin and the command line have in common. Knows nothing of Fastify. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { autoSyncInterval, type SyncSettings } from '../options.js'
+import { autoSyncInterval, tickInterval, type SyncSettings } from '../options.js'
 import { CatalogueService } from '../services/catalogue-service.js'
 import { ChangelogService } from '../services/changelog-service.js'
 import { DeprecationService } from '../services/deprecation-service.js'
@@ -18,6 +18,7 @@ import { RunHistory } from '../services/run-history.js'
 import type { HostHooks, SyncLog } from '../services/sync-context.js'
 import { SyncStatusService } from '../services/sync-status-service.js'
 import { UndoService } from '../services/undo-service.js'
+import { WebhookSyncs } from '../services/webhook-syncs.js'
 import { createHttpClient, type HttpClient } from '../sources/http-client.js'
 import { openDatabase, type DatabasePool } from '../store/database.js'
 import { USER_AGENT } from '../version.js'
@@ -42,6 +43,7 @@ export interface Services {
   deprecations: DeprecationService
   providers: ProviderService
   probes: ProbeService
+  webhookSyncs: WebhookSyncs
   /** Slugs that a sync of "all" takes: MODEL_SYNC_PROVIDERS when it is set, else every provider that can be asked. */
   allProviders: readonly string[]
   undo: UndoService
@@ -54,7 +56,8 @@ export interface Services {
 export function createServices({ pool, settings, log, hooks, providers }: ServicesInput): Services {
   const { schema } = settings
   const now = Date.now
-  const intervalMinutes = autoSyncInterval(settings)
+  const intervalMinutes = tickInterval(settings)
+  const untilLearned = settings.adaptive ? autoSyncInterval(settings) : null
   const client = createHttpClient({ timeoutMs: settings.timeoutMs })
   const fetching = {
     client,
@@ -71,6 +74,7 @@ export function createServices({ pool, settings, log, hooks, providers }: Servic
     defaultProviders: providers.defaults,
     concurrency: settings.concurrency,
     intervalMinutes,
+    untilLearned,
     modelsJson: openModelsJson({ pool, settings, log, providers }),
     hooks,
     fetching,
@@ -96,22 +100,32 @@ export function createServices({ pool, settings, log, hooks, providers }: Servic
     fetching,
     findModel: (id) => catalogue.model(id),
   })
+  const webhookSyncs = new WebhookSyncs({ pool, schema, log, now, modelSync })
   if (settings.probe && settings.probeNew) probeAddedModels(modelSync, probes)
   return {
     modelSync,
     catalogue,
     probes,
+    webhookSyncs,
     changelog: new ChangelogService({ pool, schema }),
     runs: new RunHistory({ pool, schema }),
     status: new SyncStatusService({ pool, schema, staleDays: settings.staleDays, now }),
     editor: new ModelEditor({ pool, schema, now }),
     deprecations: new DeprecationService({ pool, schema, now }),
-    providers: new ProviderService({ pool, schema, providers: providers.setups, intervalMinutes, now }),
+    providers: new ProviderService({
+      pool,
+      schema,
+      providers: providers.setups,
+      intervalMinutes,
+      untilLearned,
+      now,
+    }),
     allProviders: settings.providers === undefined ? providers.all : providers.defaults,
     undo: new UndoService({ pool, schema, now, modelSync }),
     directory,
     close: async () => {
       await directory.close()
+      await webhookSyncs.close()
       await modelSync.close()
       await probes.close()
       closed.abort()

@@ -17,6 +17,7 @@ import providerRoutes from './providers.js'
 import resolveRoutes from './resolve.js'
 import settingsPageRoutes from './settings-page.js'
 import syncRoutes from './sync.js'
+import webhookRoutes from './webhook.js'
 
 export interface RouteOptions {
   authorize: readonly onRequestHookHandler[]
@@ -25,6 +26,7 @@ export interface RouteOptions {
   settingsPage: boolean
   /** `null`: the cron route is off. */
   cronSecret: string | null
+  webhookSecret: string | null
   user: RouteHooks['user']
 }
 
@@ -40,6 +42,7 @@ export default async function routes(fastify: FastifyInstance, options: RouteOpt
   await fastify.register(syncRoutes, hooks)
   await fastify.register(eventRoutes, hooks)
   await fastify.register(cronRoutes, { secret: options.cronSecret })
+  await fastify.register(webhookRoutes, { secret: options.webhookSecret })
   await fastify.register(catalogueRoutes, hooks)
   await fastify.register(deprecationRoutes, hooks)
   await fastify.register(probeRoutes, hooks)

@@ -23,6 +23,10 @@ const ProviderSchema = Type.Object({
   enabled: Type.Boolean(),
   priority: Type.Integer(),
   interval: Nullable(Type.Integer({ description: 'minutes; null: the backend’s own' })),
+  effectiveInterval: Nullable(
+    Type.Number({ description: 'minutes between two automatic syncs, by whatever rule; null: auto-sync is off' }),
+  ),
+  intervalReason: Nullable(Type.String({ description: 'why, where it was learned from how often the models change' })),
   nextAttemptAt: Text,
   backOff: Text,
   lastAttemptAt: Text,

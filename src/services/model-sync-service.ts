@@ -1,6 +1,7 @@
 /** ModelSyncService: the one place where a sync happens, whatever started it. */
 import { randomUUID } from 'node:crypto'
 import pLimit from 'p-limit'
+import { withAdaptedInterval } from '../catalog/adaptive.js'
 import { isDue, nextAttemptAt } from '../catalog/schedule.js'
 import { CancelledError, PlanHashError, StalePlanError, UnknownProviderError } from '../errors.js'
 import { addressVariable } from '../sources/fetch-advice.js'
@@ -43,6 +44,8 @@ export interface ModelSyncServiceOptions extends Omit<SyncContext, 'applied' | '
   concurrency: number
   /** Minutes between two automatic syncs; `null`: off. A provider that keeps failing, or has an interval of its own, is not due each time. */
   intervalMinutes: number | null
+  /** Minutes until a provider's interval has been learned from how often its models change; `null`, the default: it is not learned. */
+  untilLearned?: number | null
   /** `null`: there is no such file. */
   modelsJson?: ModelsJsonService | null
 }
@@ -120,7 +123,8 @@ export class ModelSyncService {
     clearTimeout(timer)
   }
 
-  private findProvider(slug: string): ProviderSetup {
+  /** @throws UnknownProviderError that names those there are */
+  findProvider(slug: string): ProviderSetup {
     const found = this.options.providers.find(({ source }) => source.slug === slug)
     if (found !== undefined) return found
     const known = this.options.providers.map(({ source }) => source.slug).join(', ')
@@ -186,11 +190,16 @@ export class ModelSyncService {
     if (intervalMinutes === null) return new Map()
     const slugs = providers.map(({ source }) => source.slug)
     const rows = await readProviders(this.database, slugs).catch(() => [])
-    const waiting = rows.filter((row) => !isDue(row, intervalMinutes, now()))
+    const { untilLearned = null } = this.options
+    const waiting = rows
+      .map((row) =>
+        untilLearned === null ? { ...row, intervalReason: null } : withAdaptedInterval(row, now(), untilLearned),
+      )
+      .filter((row) => !isDue(row, intervalMinutes, now()))
     return new Map(
       waiting.map((row) => [
         row.slug,
-        `it is not due before ${nextAttemptAt(row, intervalMinutes)} (${row.consecutiveFailures} failures in a row); a manual sync tries at once`,
+        `it is not due before ${nextAttemptAt(row, intervalMinutes)} (${row.intervalReason ?? `${row.consecutiveFailures} failures in a row`}); a manual sync tries at once`,
       ]),
     )
   }

@@ -1,6 +1,7 @@
 /** Carries one provider's plan out: what is written beside the plan, the host's hook, and who is told. */
+import { observeChange } from '../catalog/adaptive.js'
 import { observeSize, sizeAfter } from '../catalog/guard.js'
-import { isRemoval, type Plan } from '../catalog/plan.js'
+import { changesCatalogue, isRemoval, type Plan } from '../catalog/plan.js'
 import { settleMarks } from '../catalog/undone.js'
 import type { FetchOutcome } from '../sources/fetch-source.js'
 import { applyPlan } from '../store/apply-plan.js'
@@ -77,6 +78,7 @@ export class PlanApplication {
             listedModels: planned.collected.desired.size,
             heldChanges: plan.held.length,
             recentSizes: observeSize(sizes, size, at),
+            changeTimes: changesCatalogue(plan) ? observeChange(row.changeTimes, at) : row.changeTimes,
             error: describeHeld(plan)?.line ?? null,
           },
           changed,

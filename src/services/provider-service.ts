@@ -1,4 +1,5 @@
 /** ProviderService: providers as an operator sees and sets them. */
+import { withAdaptedInterval } from '../catalog/adaptive.js'
 import { nextAttemptAt, pauseMinutes, FAILURES_BEFORE_BACKOFF } from '../catalog/schedule.js'
 import { NotFoundError } from '../errors.js'
 import { addressVariable } from '../sources/fetch-advice.js'
@@ -30,6 +31,10 @@ export interface ProviderRecord {
   priority: number
   /** Minutes; `null`: the backend's own. */
   interval: number | null
+  /** Minutes between two automatic syncs, by whatever rule; `null`: auto-sync is off. */
+  effectiveInterval: number | null
+  /** Why it is that long, where it was learned; else `null`. */
+  intervalReason: string | null
   /** ISO 8601, as the times below; `null`: auto-sync is off, or at once. */
   nextAttemptAt: string | null
   /** Why the next attempt is later than usual. */
@@ -67,6 +72,8 @@ export class ProviderService {
       providers: readonly ProviderSetup[]
       /** Minutes; `null`: auto-sync is off. */
       intervalMinutes: number | null
+      /** Minutes until a provider's interval has been learned; `null`, the default: it is not learned. */
+      untilLearned?: number | null
       now(): number
     },
   ) {
@@ -171,15 +178,23 @@ export class ProviderService {
 
   private schedule(
     setup: ProviderSetup | null,
-    state: typeof NEVER_SYNCED,
-  ): { nextAttemptAt: string | null; backOff: string | null } {
-    const { intervalMinutes } = this.options
-    if (setup === null || intervalMinutes === null || !state.enabled) return { nextAttemptAt: null, backOff: null }
+    known: typeof NEVER_SYNCED,
+  ): Pick<ProviderRecord, 'effectiveInterval' | 'intervalReason' | 'nextAttemptAt' | 'backOff'> {
+    const { intervalMinutes, untilLearned = null, now } = this.options
+    if (setup === null || intervalMinutes === null || !known.enabled)
+      return { effectiveInterval: null, intervalReason: null, nextAttemptAt: null, backOff: null }
+    const state =
+      untilLearned === null ? { ...known, intervalReason: null } : withAdaptedInterval(known, now(), untilLearned)
     const backOff =
       state.consecutiveFailures < FAILURES_BEFORE_BACKOFF
         ? null
         : `${state.consecutiveFailures} failures in a row: tried again every ${pauseMinutes(state, intervalMinutes)} minutes; a manual sync tries at once`
-    return { nextAttemptAt: nextAttemptAt(state, intervalMinutes), backOff }
+    return {
+      effectiveInterval: Math.max(intervalMinutes, state.intervalMinutes ?? intervalMinutes),
+      intervalReason: state.intervalReason,
+      nextAttemptAt: nextAttemptAt(state, intervalMinutes),
+      backOff,
+    }
   }
 
   private unknown(slug: string): Error {
@@ -208,6 +223,7 @@ const NEVER_SYNCED: Pick<
   | 'enabled'
   | 'priority'
   | 'intervalMinutes'
+  | 'changeTimes'
   | 'lastAttemptAt'
   | 'lastSuccessAt'
   | 'lastError'
@@ -218,6 +234,7 @@ const NEVER_SYNCED: Pick<
   enabled: true,
   priority: 100,
   intervalMinutes: null,
+  changeTimes: [],
   lastAttemptAt: null,
   lastSuccessAt: null,
   lastError: null,

@@ -25,6 +25,8 @@ export interface ProviderRow {
   listedModels: number
   heldChanges: number
   recentSizes: ObservedSize[]
+  /** ISO 8601, the oldest first: of the last syncs that changed something. */
+  changeTimes: string[]
   /** ISO 8601, as the times below; `null`: never. */
   lastAttemptAt: string | null
   lastSuccessAt: string | null
@@ -47,6 +49,7 @@ export interface ProviderSuccess {
   listedModels: number
   heldChanges: number
   recentSizes: ObservedSize[]
+  changeTimes: string[]
   error: string | null
 }
 
@@ -59,6 +62,7 @@ const COLUMNS = `
   listed_models AS "listedModels",
   held_changes AS "heldChanges",
   recent_sizes AS "recentSizes",
+  change_times AS "changeTimes",
   ${isoTime('last_attempt_at')} AS "lastAttemptAt",
   ${isoTime('last_success_at')} AS "lastSuccessAt",
   last_error AS "lastError",
@@ -120,7 +124,8 @@ export async function recordSuccess(database: Database, success: ProviderSuccess
       last_error = $8,
       consecutive_failures = 0,
       stale_since = NULL,
-      version = version + CASE WHEN $9 THEN 1 ELSE 0 END
+      version = version + CASE WHEN $9 THEN 1 ELSE 0 END,
+      change_times = $10
     WHERE id = $1`,
     [
       success.id,
@@ -132,6 +137,7 @@ export async function recordSuccess(database: Database, success: ProviderSuccess
       success.seen,
       success.error,
       changed,
+      JSON.stringify(success.changeTimes),
     ],
   )
 }
