@@ -1,9 +1,11 @@
 /** Runs the benchmarks that are named, or all of them: `npm run bench -- sync 1000 10000`. Numbers are the sizes for those that take some. */
 import { benchPlan } from './plan.js'
+import { benchResolve } from './resolve.js'
 import { benchSync } from './sync.js'
 
 const BENCHMARKS: Readonly<Record<string, (sizes: readonly number[]) => Promise<void>>> = {
   plan: benchPlan,
+  resolve: benchResolve,
   sync: benchSync,
 }
 

@@ -1,6 +1,9 @@
 /** What the commands ask a catalogue for; it is here, or behind the API of a running server. */
 import type { ModelsPage, ModelsQuery } from '../services/catalogue-service.js'
 import type { ProbeRecord } from '../services/probe-service.js'
+import type { RequestType } from '../catalog/request-type.js'
+import type { RefusedName } from '../catalog/resolve-all.js'
+import type { Resolution } from '../catalog/resolver.js'
 import type { ProviderRecord } from '../services/provider-service.js'
 import type { SyncResult } from '../services/sync-result.js'
 import type { Health, SyncStatus } from '../services/sync-status-service.js'
@@ -8,6 +11,9 @@ import type { ChangeFilter, ChangeRecord } from '../store/change-query.js'
 import type { ModelRecord } from '../store/model-query.js'
 import type { RunRow } from '../store/run-store.js'
 import type { ModelStats } from '../store/stats-query.js'
+
+/** The answer for one name, or why there is none. */
+export type ResolvedName = Resolution | RefusedName
 
 export interface Page {
   limit?: number
@@ -58,6 +64,8 @@ export interface Backend {
   sync(request: SyncRequest, observer: SyncObserver, signal: AbortSignal): Promise<SyncResult>
   models(query: ModelsQuery): Promise<ModelsPage>
   model(id: string): Promise<ModelRecord & { upstreamEntry: unknown; changes: ChangeRecord[] }>
+  /** One for each name, in their order: the answer, or why there is none. */
+  resolve(names: readonly string[], how: { type: RequestType; strict: boolean }): Promise<ResolvedName[]>
   changes(query: ChangeFilter & Page): Promise<{ changes: ChangeRecord[]; nextCursor: string | null }>
   runs(query: Page): Promise<{ runs: RunRow[]; nextCursor: string | null }>
   run(id: string): Promise<RunRow>

@@ -10,6 +10,7 @@ import { modelsJson } from './commands/models-json.js'
 import { plan } from './commands/plan.js'
 import { probe } from './commands/probe.js'
 import { providers } from './commands/providers.js'
+import { resolve } from './commands/resolve.js'
 import { show } from './commands/show.js'
 import { status } from './commands/status.js'
 import { sync } from './commands/sync.js'
@@ -21,6 +22,7 @@ export const COMMANDS: readonly Command[] = [
   apply,
   list,
   show,
+  resolve,
   providers,
   history,
   changes,

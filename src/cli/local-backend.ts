@@ -1,4 +1,5 @@
 /** The catalogue in a database of this process: the services of the plugin, without a server. */
+import { resolveAll } from '../catalog/resolve-all.js'
 import type { SyncLog } from '../services/sync-context.js'
 import type { ProviderSetup } from '../services/model-sync-service.js'
 import type { SyncSettings } from '../options.js'
@@ -60,6 +61,7 @@ export async function openLocalBackend(settings: SyncSettings, log: SyncLog): Pr
     sync,
     models: (query) => catalogue.models(query),
     model: (id) => catalogue.model(id),
+    resolve: (names, how) => resolveAll((name, options) => services.directory.resolve(name, options), names, how),
     changes: (query) => changelog.changes(query),
     runs: (query) => runs.list(query),
     run: (id) => runs.get(id),

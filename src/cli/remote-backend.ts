@@ -8,7 +8,7 @@ import type { ProviderRecord } from '../services/provider-service.js'
 import type { ModelStats } from '../store/stats-query.js'
 import { ApiClient } from './api-client.js'
 import { ApiError } from './api-error.js'
-import type { Backend, SyncRequest } from './backend.js'
+import type { Backend, ResolvedName, SyncRequest } from './backend.js'
 import { UsageError } from './usage-error.js'
 
 const CONNECT_TIMEOUT_MS = 5000
@@ -27,6 +27,10 @@ export function openRemoteBackend({ url, token }: { url: string; token: string |
       const { models } = await api.ask<{ models: { id: string }[] }>({ path: '/models', query: { id } })
       if (models.length === 0) throw new NotFoundError(`there is no model "${id}"`)
       return api.ask({ path: `/models/${encodeURIComponent(id)}` })
+    },
+    resolve: async (names, how) => {
+      const body = { models: names, ...how }
+      return (await api.ask<{ results: ResolvedName[] }>({ method: 'POST', path: '/models/resolve', body })).results
     },
     changes: (query) => api.ask({ path: '/models/changes', query }),
     runs: (query) => api.ask({ path: '/models/sync/history', query }),

@@ -15,6 +15,7 @@ import type { ModelSyncService } from '../services/model-sync-service.js'
 import type { ProbeOptions, ProbeRecord, ProbeService } from '../services/probe-service.js'
 import type { ProviderService } from '../services/provider-service.js'
 import type { RunHistory } from '../services/run-history.js'
+import { PublicModelList } from '../services/public-model-list.js'
 import { RevisionWatch } from '../services/revision-watch.js'
 import type { HostHooks } from '../services/sync-context.js'
 import type { ModelSyncEvents } from '../services/sync-events.js'
@@ -80,6 +81,8 @@ export interface ModelSync {
   resolveCached(name: string | null | undefined, options?: ResolveOptions): Resolution
   /** A `preHandler` hook that replaces the model's name in the body by the resolved model's `providerModelId`. @see ResolveRequestOptions */
   resolveRequest(options?: ResolveRequestOptions): preHandlerAsyncHookHandler
+  /** The available models in OpenAI's shape, as bytes. @see PublicModelList */
+  readonly publicList: Pick<PublicModelList, 'get'>
   /** The state of what is in memory. */
   resolverStats(): DirectoryStats
   /** After a change by hand: what is in memory is up to date when this ends. Throws nothing. */
@@ -146,13 +149,22 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
     directory,
   } = services
   const revisions = new RevisionWatch({ read: () => catalogue.revision(), intervalMs: REVISION_INTERVAL_MS })
+  const list = new PublicModelList(catalogue)
   let unwatch: (() => void) | null = null
   // From the first use on, since many hosts resolve nothing.
   const resolver = (): ModelDirectory => {
     unwatch ??= revisions.watch(() => void directory.refresh())
     return directory
   }
+  let unwatchList: (() => void) | null = null
+  const publicList = {
+    get: () => {
+      unwatchList ??= revisions.watch((revision) => list.changed(revision))
+      return list.get()
+    },
+  }
   const refreshResolver = async (): Promise<void> => {
+    list.changed(null)
     if (unwatch !== null) await directory.refresh()
   }
   const interval = tickInterval(settings)
@@ -205,6 +217,7 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
     resolve: (name, options) => resolver().resolve(name, options),
     resolveCached: (name, options) => resolver().resolveCached(name, options),
     resolveRequest: createResolveRequest((name, options) => resolver().find(name, options), settings.user),
+    publicList,
     resolverStats: () => resolver().stats(),
     refreshResolver,
     servedAt,
@@ -230,6 +243,7 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
       await integration.stopAutoSync()
     }
     unwatch?.()
+    unwatchList?.()
     await services.close()
     await startup
   })

@@ -8,8 +8,13 @@ export async function notModified(
   reply: FastifyReply,
   catalogue: CatalogueService,
 ): Promise<boolean> {
+  return isKnown(request, reply, await catalogue.revision())
+}
+
+/** As {@link notModified}, with the revision at hand. */
+export function isKnown(request: FastifyRequest, reply: FastifyReply, revision: number): boolean {
   // Weak: lastSeenAt and stale may move within a revision.
-  const etag = `W/"${await catalogue.revision()}"`
+  const etag = `W/"${revision}"`
   void reply.header('etag', etag).header('cache-control', 'private, no-cache')
   const known = request.headers['if-none-match']
   if (known === undefined || !known.split(',').some((tag) => strip(tag) === strip(etag))) return false

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { NotFoundError } from '../errors.js'
 import { ErrorSchema } from './errors.js'
-import { notModified } from './etag.js'
+import { isKnown } from './etag.js'
 import type { RouteHooks } from './hooks.js'
 
 const Entry = Type.Object({
@@ -18,7 +18,7 @@ const tags = ['openai']
 
 export default async function openaiRoutes(instance: FastifyInstance, { read }: RouteHooks): Promise<void> {
   const fastify = instance.withTypeProvider<TypeBoxTypeProvider>()
-  const { catalogue } = instance.modelSync
+  const { catalogue, publicList } = instance.modelSync
 
   fastify.get(
     '/v1/models',
@@ -31,8 +31,10 @@ export default async function openaiRoutes(instance: FastifyInstance, { read }: 
       },
     },
     async (request, reply) => {
-      if (await notModified(request, reply, catalogue)) return reply
-      return { object: 'list', data: (await catalogue.publicIds()).map(toEntry) }
+      const { revision, body } = await publicList.get()
+      if (isKnown(request, reply, revision)) return reply
+      // Written already, and of the shape above: a serializer would only read it once more.
+      return reply.type('application/json; charset=utf-8').send(body as never)
     },
   )
 
@@ -51,16 +53,7 @@ export default async function openaiRoutes(instance: FastifyInstance, { read }: 
       const id = request.params['*']
       const [found] = await catalogue.publicIds(id)
       if (found === undefined) throw new NotFoundError(`there is no available model "${id}"; GET /v1/models lists them`)
-      return toEntry(found)
+      return { id: found.id, object: 'model', created: found.created, owned_by: found.ownedBy }
     },
   )
-}
-
-function toEntry({ id, created, ownedBy }: { id: string; created: number; ownedBy: string }): {
-  id: string
-  object: string
-  created: number
-  owned_by: string
-} {
-  return { id, object: 'model', created, owned_by: ownedBy }
 }

@@ -5,7 +5,8 @@ import { Type } from 'typebox'
 import { headerValue } from '../catalog/header-value.js'
 import { readRequestType, REQUEST_TYPES, type RequestType } from '../catalog/request-type.js'
 import { ResolveError } from '../catalog/resolve-error.js'
-import type { Resolution, ResolveOptions } from '../catalog/resolver.js'
+import { resolveAll } from '../catalog/resolve-all.js'
+import type { Resolution } from '../catalog/resolver.js'
 import { ErrorSchema } from './errors.js'
 import type { RouteHooks } from './hooks.js'
 import { Nullable } from './schemas.js'
@@ -127,21 +128,10 @@ export default async function resolveRoutes(instance: FastifyInstance, { read, u
     async (request) => {
       const { models, type = 'chat', strict = false } = request.body
       const options = { type: typeOf(type), strict, viewer: user(request) }
-      const results = []
-      for (const model of models) results.push(await resolveOne(model, options))
+      const results = await resolveAll((name, how) => modelSync.resolve(name, how), models, options)
       return { results: results as Resolution[] }
     },
   )
-
-  async function resolveOne(model: string, options: ResolveOptions): Promise<object> {
-    try {
-      return await modelSync.resolve(model, options)
-    } catch (error) {
-      if (!(error instanceof ResolveError) || error.statusCode === 503) throw error
-      const { statusCode, code, message, suggestions } = error
-      return { requested: model, statusCode, code, message, suggestions }
-    }
-  }
 
   fastify.get(
     '/models/resolver/stats',

@@ -54,6 +54,15 @@ t.test('every read is the same on both ways', async (t) => {
   const [run] = (await local.runs({ limit: 1 })).runs
   t.strictSame(await remote.run(run!.runId), await local.run(run!.runId))
   t.strictSame(await remote.providers(), await local.providers())
+  const names = [models[1]!.name, 'nobody-has-this', '']
+  const how = { type: 'chat', strict: true } as const
+  const resolved = await local.resolve(names, how)
+  t.match(resolved, [
+    { id: models[1]!.id },
+    { code: 'FST_MODEL_SYNC_MODEL_NOT_FOUND' },
+    { code: 'FST_MODEL_SYNC_NO_FALLBACK' },
+  ])
+  t.strictSame(await remote.resolve(names, how), JSON.parse(JSON.stringify(resolved)))
   t.strictSame(await remote.status(), await local.status())
   for (const one of [local, remote])
     await t.rejects(one.model('litellm/none'), { code: 'FST_MODEL_SYNC_NOT_FOUND' }, one.where)
