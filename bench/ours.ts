@@ -54,6 +54,6 @@ export function openOurs(databaseUrl: string, upstreamUrl: string): Ours {
 /** As before the first sync. */
 export async function emptyCatalogue(pool: Pool): Promise<void> {
   await pool.query(
-    `TRUNCATE model_sync.models, model_sync.upstream_entries, model_sync.model_changes, model_sync.sync_runs, model_sync.providers`,
+    `TRUNCATE model_sync.models, model_sync.upstream_entries, model_sync.model_changes, model_sync.sync_runs, model_sync.providers, model_sync.model_prices`,
   )
 }

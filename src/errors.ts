@@ -158,3 +158,13 @@ export const ProbeBudgetError = createError<[message: string, options?: { cause?
   '%s',
   429,
 )
+
+/** A cost is asked for with counts or a time that are none. */
+export const CostError = createError<[message: string, options?: { cause?: unknown }]>('FST_MODEL_SYNC_COST', '%s', 400)
+
+/** A price that a cost needs is not known. */
+export const PriceUnknownError = createError<[message: string, options?: { cause?: unknown }]>(
+  'FST_MODEL_SYNC_PRICE_UNKNOWN',
+  '%s',
+  422,
+)

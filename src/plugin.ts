@@ -65,6 +65,7 @@ async function modelSync(fastify: FastifyInstance, options: ModelSyncOptions): P
     settingsPage,
     cronSecret: checked.cronSecret ?? null,
     webhookSecret: checked.webhookSecret ?? null,
+    publicUrl: checked.publicUrl ?? null,
     user,
   })
 }

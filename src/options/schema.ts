@@ -1,6 +1,7 @@
 /** The one schema of all options, out of one file for each group: each with its unit, bounds, default and environment variable. */
 import { Type, type Static } from 'typebox'
 import { cronOptions } from './cron-options.js'
+import { memoryOptions, type MemoryDefaults } from './memory-options.js'
 import { modelsJsonOptions } from './models-json-options.js'
 import { probeOptions, type ProbeDefaults } from './probe-options.js'
 import { resolverOptions, type ResolverDefaults } from './resolver-options.js'
@@ -11,6 +12,7 @@ import { syncOptions, type SyncDefaults } from './sync-options.js'
 /** What a host may pass; a group of options is one more member here, and its defaults one more below. */
 const hostOptions = {
   ...syncOptions,
+  ...memoryOptions,
   ...modelsJsonOptions,
   ...cronOptions,
   ...probeOptions,
@@ -26,7 +28,7 @@ export type SyncSettingsInput = Static<typeof syncSchema>
 export type ServerSettingsInput = Static<typeof serverSchema>
 
 /** Options with their defaults. */
-type Defaulted = SyncDefaults | ProbeDefaults | ResolverDefaults | ScheduleDefaults
+type Defaulted = SyncDefaults | MemoryDefaults | ProbeDefaults | ResolverDefaults | ScheduleDefaults
 export type SyncSettings = SyncSettingsInput & Required<Pick<SyncSettingsInput, Defaulted>>
 export type ServerSettings = SyncSettings &
   Omit<ServerSettingsInput, keyof SyncSettingsInput> &

@@ -7,11 +7,14 @@ import { syncsOnStartup, tickInterval, type SyncSettings } from '../options.js'
 import type { CatalogueService } from '../services/catalogue-service.js'
 import type { ChangelogService } from '../services/changelog-service.js'
 import type { DeprecationService } from '../services/deprecation-service.js'
+import type { DailyStats } from '../services/daily-stats.js'
 import type { DirectoryStats } from '../services/directory-stats.js'
 import { LiteLLMIntegrationService } from '../services/litellm-integration-service.js'
+import type { StaleOptions } from '../services/login-sync.js'
 import type { ModelDirectory } from '../services/model-directory.js'
 import type { ModelEditor } from '../services/model-editor.js'
 import type { ModelSyncService } from '../services/model-sync-service.js'
+import type { Cost, CostQuery, PricesAt, PriceService, Time } from '../services/price-service.js'
 import type { ProbeOptions, ProbeRecord, ProbeService } from '../services/probe-service.js'
 import type { ProviderService } from '../services/provider-service.js'
 import type { RunHistory } from '../services/run-history.js'
@@ -55,6 +58,16 @@ export interface ModelSync {
   readonly runs: RunHistory
   /** The last runs, whether a sync is due, which providers are well. */
   readonly status: SyncStatusService
+  /** Models and changes by day, for charts. */
+  readonly days: DailyStats
+  /** Prices over time. */
+  readonly prices: PriceService
+  /** @see PriceService.at */
+  priceAt(model: string, time?: Time): Promise<PricesAt>
+  /** @see PriceService.cost */
+  cost(query: CostQuery): Promise<Cost>
+  /** @see LoginSync.syncIfStale */
+  syncIfStale(options?: StaleOptions): void
   /** Pins, local models, visibility. */
   readonly editor: ModelEditor
   /** Which models end soon. */
@@ -140,6 +153,8 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
     changelog,
     runs,
     status,
+    days,
+    prices,
     editor,
     providers,
     probes,
@@ -202,6 +217,11 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
     changelog,
     runs,
     status,
+    days,
+    prices,
+    priceAt: (model, time) => prices.at(model, time),
+    cost: (query) => prices.cost(query),
+    syncIfStale: (options) => services.login.syncIfStale(options),
     editor,
     deprecations: services.deprecations,
     providers,

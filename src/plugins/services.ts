@@ -1,10 +1,13 @@
 /** Builds the services over a pool: what the plugin and the command line have in common. Knows nothing of Fastify. */
+import { hostname } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import { autoSyncInterval, tickInterval, type SyncSettings } from '../options.js'
 import { CatalogueService } from '../services/catalogue-service.js'
 import { ChangelogService } from '../services/changelog-service.js'
 import { DeprecationService } from '../services/deprecation-service.js'
 import type { ModelDirectory } from '../services/model-directory.js'
+import { DailyStats } from '../services/daily-stats.js'
+import { LoginSync } from '../services/login-sync.js'
 import { ModelEditor } from '../services/model-editor.js'
 import { ModelFiller } from '../services/model-filler.js'
 import { ModelSyncService } from '../services/model-sync-service.js'
@@ -13,15 +16,17 @@ import { ModelsJsonService } from '../services/models-json-service.js'
 import { PriceBook } from '../services/price-book.js'
 import { downloadPriceBook } from '../services/price-book-download.js'
 import { ProbeService } from '../services/probe-service.js'
+import { PriceService } from '../services/price-service.js'
 import { ProviderService } from '../services/provider-service.js'
 import { RunHistory } from '../services/run-history.js'
+import { RunRetention } from '../services/run-retention.js'
 import type { HostHooks, SyncLog } from '../services/sync-context.js'
 import { SyncStatusService } from '../services/sync-status-service.js'
 import { UndoService } from '../services/undo-service.js'
 import { WebhookSyncs } from '../services/webhook-syncs.js'
 import { createHttpClient, type HttpClient } from '../sources/http-client.js'
 import { openDatabase, type DatabasePool } from '../store/database.js'
-import { USER_AGENT } from '../version.js'
+import { USER_AGENT, VERSION } from '../version.js'
 import { openModelDirectory } from './model-directory.js'
 import type { ProviderSetups } from './provider-setups.js'
 
@@ -39,6 +44,9 @@ export interface Services {
   changelog: ChangelogService
   runs: RunHistory
   status: SyncStatusService
+  days: DailyStats
+  prices: PriceService
+  login: LoginSync
   editor: ModelEditor
   deprecations: DeprecationService
   providers: ProviderService
@@ -77,8 +85,16 @@ export function createServices({ pool, settings, log, hooks, providers }: Servic
     untilLearned,
     modelsJson: openModelsJson({ pool, settings, log, providers }),
     hooks,
+    origin: { appVersion: VERSION, replica: settings.replica ?? `${hostname()}:${process.pid}` },
     fetching,
   })
+  const retention = new RunRetention({ pool, schema, days: settings.historyDays, log, now })
+  modelSync.events.on('finished', () => retention.pruneSometimes())
+  const slugs = providers.setups.map(({ source }) => source.slug)
+  const { staleDays } = settings
+  const status = new SyncStatusService({ pool, schema, staleDays, providers: slugs, now })
+  const allowed = settings.enabled !== false
+  const login = new LoginSync({ modelSync, status, staleDays, allowed, log, now })
   const directory = openModelDirectory({ pool, settings, log, providers, modelSync })
   const closed = new AbortController()
   const priceBook = settings.priceBook ? openPriceBook(settings, { log, now, client, signal: closed.signal }) : null
@@ -86,7 +102,7 @@ export function createServices({ pool, settings, log, hooks, providers }: Servic
     filler: new ModelFiller({ database: openDatabase(pool, schema), priceBook }),
     pool,
     schema,
-    providers: providers.setups.map(({ source }) => source.slug),
+    providers: slugs,
     now,
   })
   const probes = new ProbeService({
@@ -109,7 +125,10 @@ export function createServices({ pool, settings, log, hooks, providers }: Servic
     webhookSyncs,
     changelog: new ChangelogService({ pool, schema }),
     runs: new RunHistory({ pool, schema }),
-    status: new SyncStatusService({ pool, schema, staleDays: settings.staleDays, now }),
+    status,
+    days: new DailyStats({ pool, schema, now }),
+    prices: new PriceService({ pool, schema, now }),
+    login,
     editor: new ModelEditor({ pool, schema, now }),
     deprecations: new DeprecationService({ pool, schema, now }),
     providers: new ProviderService({
@@ -128,6 +147,8 @@ export function createServices({ pool, settings, log, hooks, providers }: Servic
       await webhookSyncs.close()
       await modelSync.close()
       await probes.close()
+      await login.close()
+      await retention.close()
       closed.abort()
       await priceBook?.settled()
       await client.close()

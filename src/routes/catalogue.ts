@@ -1,4 +1,4 @@
-/** /models: the list, one model, the changes, the counts. */
+/** /models: the list, one model, the counts. */
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
@@ -6,14 +6,7 @@ import { CAPABILITIES, MODES } from '../catalog/model.js'
 import { ErrorSchema } from './errors.js'
 import { notModified } from './etag.js'
 import type { RouteHooks } from './hooks.js'
-import {
-  ChangeSchema,
-  DiscrepancySchema,
-  ModelDetailSchema,
-  ModelSchema,
-  NextCursorSchema,
-  PageSchema,
-} from './schemas.js'
+import { DiscrepancySchema, ModelDetailSchema, ModelSchema, NextCursorSchema, PageSchema } from './schemas.js'
 
 function oneOf(values: readonly string[]): ReturnType<typeof Type.Unsafe<string>> {
   return Type.Unsafe<string>({ type: 'string', enum: values })
@@ -50,23 +43,6 @@ const ModelQuery = Type.Object(
   { additionalProperties: false },
 )
 
-const ChangeQuery = Type.Object(
-  {
-    since: Type.Optional(
-      Type.String({
-        pattern: '^\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?(Z|[+-]\\d{2}:?\\d{2})?)?$',
-        description: 'ISO 8601',
-      }),
-    ),
-    provider: Type.Optional(Type.String()),
-    kind: Type.Optional(oneOf(['added', 'updated', 'unavailable', 'restored', 'renamed', 'deleted'])),
-    model: Type.Optional(Type.String({ description: 'a model’s id' })),
-    field: Type.Optional(Type.String()),
-    ...PageSchema,
-  },
-  { additionalProperties: false },
-)
-
 const StatsSchema = Type.Object({
   totalModels: Type.Integer(),
   availableModels: Type.Integer(),
@@ -79,7 +55,7 @@ const tags = ['models']
 
 export default async function catalogueRoutes(instance: FastifyInstance, { read }: RouteHooks): Promise<void> {
   const fastify = instance.withTypeProvider<TypeBoxTypeProvider>()
-  const { catalogue, changelog } = instance.modelSync
+  const { catalogue } = instance.modelSync
 
   fastify.get(
     '/models',
@@ -99,23 +75,6 @@ export default async function catalogueRoutes(instance: FastifyInstance, { read 
       if (await notModified(request, reply, catalogue)) return reply
       return catalogue.models(request.query)
     },
-  )
-
-  fastify.get(
-    '/models/changes',
-    {
-      onRequest: read,
-      schema: {
-        tags,
-        summary: 'The changelog, newest first',
-        querystring: ChangeQuery,
-        response: {
-          200: Type.Object({ changes: Type.Array(ChangeSchema), nextCursor: NextCursorSchema }),
-          '4xx': ErrorSchema,
-        },
-      },
-    },
-    async (request) => changelog.changes(request.query),
   )
 
   fastify.get(

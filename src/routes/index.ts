@@ -4,6 +4,7 @@ import adminRoutes from './admin.js'
 import catalogueRoutes from './catalogue.js'
 import cronRoutes from './cron.js'
 import deprecationRoutes from './deprecations.js'
+import changeRoutes from './changes.js'
 import editRoutes from './edit.js'
 import { shapeErrors } from './errors.js'
 import eventRoutes from './events.js'
@@ -13,6 +14,7 @@ import openaiRoutes from './openai.js'
 import { guardOrigin } from './origin.js'
 import { acceptJsonOnly, validateStrictly } from './parsing.js'
 import probeRoutes from './probe.js'
+import priceRoutes from './prices.js'
 import providerRoutes from './providers.js'
 import resolveRoutes from './resolve.js'
 import settingsPageRoutes from './settings-page.js'
@@ -27,6 +29,8 @@ export interface RouteOptions {
   /** `null`: the cron route is off. */
   cronSecret: string | null
   webhookSecret: string | null
+  /** Absolute, prefix included; `null`: as the request came in. */
+  publicUrl: string | null
   user: RouteHooks['user']
 }
 
@@ -55,6 +59,8 @@ export default async function routes(fastify: FastifyInstance, options: RouteOpt
     await scope.register(editRoutes, hooks)
     await scope.register(providerRoutes, hooks)
   })
+  await fastify.register(changeRoutes, { ...hooks, publicUrl: options.publicUrl })
+  await fastify.register(priceRoutes, hooks)
   await fastify.register(adminRoutes, hooks)
   await fastify.register(healthRoutes, hooks)
   await fastify.register(openaiRoutes, hooks)

@@ -63,6 +63,18 @@ export const RunSchema = Type.Object({
   finishedAt: Nullable(Time),
   durationMs: Nullable(Type.Integer()),
   success: Nullable(Type.Boolean()),
+  providers: Type.Unsafe<string[] | null>({
+    type: ['array', 'null'],
+    items: { type: 'string' },
+    description: 'slugs that were asked for',
+  }),
+  appVersion: Text,
+  replica: Nullable(Type.String({ description: 'which process ran it' })),
+  phases: Type.Unsafe<{ fetchMs: number; applyMs: number } | null>({
+    type: ['object', 'null'],
+    properties: { fetchMs: { type: 'number' }, applyMs: { type: 'number' } },
+    description: 'sums over the providers, which run side by side, ms',
+  }),
   result: Anything,
 })
 
@@ -80,7 +92,7 @@ export const ChangeSchema = Type.Object({
   at: Time,
 })
 
-const OtherPrice = Type.Object({
+export const OtherPriceSchema = Type.Object({
   kind: Type.String(),
   unit: Type.String(),
   currency: Type.String(),
@@ -109,7 +121,7 @@ const modelMembers = {
   outputCostPerToken: Price,
   cacheReadCostPerToken: Price,
   cacheWriteCostPerToken: Price,
-  otherPrices: Type.Array(OtherPrice),
+  otherPrices: Type.Array(OtherPriceSchema),
   deployments: Nullable(Type.Integer()),
   aliases: Type.Array(Type.String()),
   createdAt: Nullable(Time),

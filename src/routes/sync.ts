@@ -2,6 +2,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
+import { TRIGGERS, type Trigger } from '../catalog/run.js'
 import { ErrorSchema } from './errors.js'
 import type { RouteHooks } from './hooks.js'
 import { NextCursorSchema, Nullable, PageSchema, RunSchema, SyncResultSchema } from './schemas.js'
@@ -46,15 +47,36 @@ const StaleSchema = Type.Object(
   { additionalProperties: true, description: 'the error, with the result of a dry run: plan and planHash' },
 )
 
+const LastRunSchema = Type.Unsafe({
+  ...Type.Object({
+    ...RunSchema.properties,
+    synced_at: Type.String(),
+    total_new_models: Type.Integer(),
+    sync_results: Type.Array(Type.Unsafe<unknown>({})),
+  }),
+  type: ['object', 'null'],
+})
+
 const StatusSchema = Type.Object({
-  lastSync: Type.Unsafe({ ...RunSchema, type: ['object', 'null'] }),
-  lastSuccess: Type.Unsafe({ ...RunSchema, type: ['object', 'null'] }),
+  lastSync: LastRunSchema,
+  lastSuccess: LastRunSchema,
   nextSyncAt: Nullable(Type.String({ description: 'ISO 8601; null: auto-sync is off' })),
   running: Type.Boolean(),
-  needsSync: Type.Boolean(),
-  newModels: Type.Integer(),
+  needsSync: Type.Boolean({ description: 'the last success is too long ago, there is none, or a provider is stale' }),
+  newModels: Type.Integer({ description: 'available models that came since this user last looked; all, if never' }),
   held: Type.Integer({ description: 'changes that wait for a person' }),
 })
+
+const HistoryQuery = Type.Object(
+  {
+    trigger: Type.Optional(Type.Unsafe<Trigger>({ type: 'string', enum: TRIGGERS })),
+    provider: Type.Optional(Type.String({ description: 'runs that asked for this slug' })),
+    user: Type.Optional(Type.String()),
+    success: Type.Optional(Type.Boolean()),
+    ...PageSchema,
+  },
+  { additionalProperties: false },
+)
 
 const tags = ['sync']
 
@@ -105,11 +127,27 @@ export default async function syncRoutes(instance: FastifyInstance, { read, writ
       onRequest: read,
       schema: { tags, summary: 'Last and next sync', response: { 200: StatusSchema, '4xx': ErrorSchema } },
     },
-    async () => ({
-      ...(await modelSync.status.status()),
+    async (request) => ({
+      ...(await modelSync.status.status(user(request))),
       nextSyncAt: modelSync.nextSyncAt,
       running: modelSync.running,
     }),
+  )
+
+  fastify.post(
+    '/models/sync/seen',
+    {
+      onRequest: write,
+      schema: {
+        tags,
+        summary: 'What is there now is not new to this user any more',
+        response: { 200: Type.Object({ newModels: Type.Integer() }), '4xx': ErrorSchema },
+      },
+    },
+    async (request) => {
+      await modelSync.status.markSeen(user(request))
+      return { newModels: 0 }
+    },
   )
 
   fastify.get(
@@ -146,7 +184,7 @@ export default async function syncRoutes(instance: FastifyInstance, { read, writ
       schema: {
         tags,
         summary: 'Runs, newest first',
-        querystring: Type.Object(PageSchema, { additionalProperties: false }),
+        querystring: HistoryQuery,
         response: {
           200: Type.Object({ runs: Type.Array(RunSchema), nextCursor: NextCursorSchema }),
           '4xx': ErrorSchema,

@@ -1,9 +1,14 @@
 /** ChangelogService: what changed in the catalogue. */
 import { listChanges, type ChangeFilter, type ChangeRecord } from '../store/change-query.js'
 import { openDatabase, type Database, type DatabasePool } from '../store/database.js'
+import { readCatalogueId } from '../store/stats-query.js'
+import { writeChangeFeed, type FeedInput } from './change-feed.js'
 import { cut, DEFAULT_LIMIT, readCursor, writeCursor, wrongCursor, type PageQuery } from './page-cursor.js'
 
 export type ChangesQuery = ChangeFilter & PageQuery
+
+/** Absolute: where the routes are mounted, and this feed with its query. */
+export type FeedUrls = Pick<FeedInput, 'baseUrl' | 'selfUrl'>
 
 export interface ChangesPage {
   changes: ChangeRecord[]
@@ -17,16 +22,29 @@ export class ChangelogService {
     this.database = openDatabase(pool, schema)
   }
 
+  /** The newest changes as an Atom feed (XML). */
+  async feed({ limit = DEFAULT_LIMIT, ...filter }: Omit<ChangesQuery, 'cursor'>, urls: FeedUrls): Promise<string> {
+    const [changes, catalogueId] = await Promise.all([
+      listChanges(this.database, { filter, limit, after: null }),
+      readCatalogueId(this.database),
+    ])
+    return writeChangeFeed({ changes, catalogueId, ...urls })
+  }
+
   /** Newest first. @throws CursorError */
   async changes({ limit = DEFAULT_LIMIT, cursor, ...filter }: ChangesQuery): Promise<ChangesPage> {
     const position = cursor === undefined ? null : readCursor(cursor)
-    if (position !== null && (position.length !== 1 || !Number.isSafeInteger(position[0]))) throw wrongCursor()
+    if (
+      position !== null &&
+      (position.length !== 2 || Number.isNaN(Date.parse(String(position[0]))) || !Number.isSafeInteger(position[1]))
+    )
+      throw wrongCursor()
     const changes = await listChanges(this.database, {
       filter,
       limit: limit + 1,
-      after: position === null ? null : Number(position[0]),
+      after: position === null ? null : { at: String(position[0]), id: Number(position[1]) },
     })
     const { page, last } = cut(changes, limit)
-    return { changes: page, nextCursor: last === undefined ? null : writeCursor([last.id]) }
+    return { changes: page, nextCursor: last === undefined ? null : writeCursor([last.at, last.id]) }
   }
 }

@@ -145,14 +145,17 @@ export class ModelSyncService {
       return makeResult({ ...base, runId: null, durationMs: elapsed(), providers })
     }
     const runId = randomUUID()
-    const refusal = await this.recorder.start({ ...order, id: runId, options: recordedOptions(order), startedAt })
+    const { userId } = order
+    const asked = order.providers.map(({ source }) => source.slug)
+    const options = recordedOptions(order)
+    const refusal = await this.recorder.start({ id: runId, trigger, userId, options, providers: asked, startedAt })
     if (refusal !== null)
       return makeResult({ ...base, runId: null, durationMs: elapsed(), providers: [], errors: [refusal] })
     this.options.modelsJson?.starting(
       order.providers.map(({ source }) => source.slug).filter((slug) => !waiting.has(slug)),
     )
     const approval = approved === null ? null : { only: approved.only }
-    const progress = this.beginProgress({ runId, trigger, userId: order.userId, startedAt }, order)
+    const progress = this.beginProgress({ runId, trigger, userId, startedAt }, order)
     const carryOut = async (setup: ProviderSetup, index: number): Promise<ProviderResult> => {
       const { slug } = setup.source
       const reason = waiting.get(slug)

@@ -1,8 +1,10 @@
 /** RunHistory: the runs that there were. */
 import { NotFoundError } from '../errors.js'
 import { openDatabase, type Database, type DatabasePool } from '../store/database.js'
-import { readRun, readRuns, type RunRow } from '../store/run-store.js'
+import { readRun, readRuns, type RunFilter, type RunRow } from '../store/run-store.js'
 import { cut, DEFAULT_LIMIT, readCursor, writeCursor, wrongCursor, type PageQuery } from './page-cursor.js'
+
+export type RunsQuery = RunFilter & PageQuery
 
 export interface RunsPage {
   runs: RunRow[]
@@ -19,12 +21,12 @@ export class RunHistory {
   }
 
   /** Newest first. @throws CursorError */
-  async list({ limit = DEFAULT_LIMIT, cursor }: PageQuery): Promise<RunsPage> {
+  async list({ limit = DEFAULT_LIMIT, cursor, ...filter }: RunsQuery): Promise<RunsPage> {
     const position = cursor === undefined ? null : readCursor(cursor)
     if (position !== null && (Number.isNaN(Date.parse(String(position[0]))) || !UUID.test(String(position[1]))))
       throw wrongCursor()
-    const after = position === null ? undefined : { startedAt: String(position[0]), runId: String(position[1]) }
-    const runs = await readRuns(this.database, { limit: limit + 1, ...(after === undefined ? {} : { after }) })
+    const after = position === null ? null : { startedAt: String(position[0]), runId: String(position[1]) }
+    const runs = await readRuns(this.database, { filter, limit: limit + 1, after })
     const { page, last } = cut(runs, limit)
     return { runs: page, nextCursor: last === undefined ? null : writeCursor([last.startedAt, last.runId]) }
   }

@@ -1,7 +1,7 @@
 /** RunRecorder: puts runs on record, and the database's refusal into their results. */
 import type { Trigger } from '../catalog/run.js'
 import { openDatabase, type Database } from '../store/database.js'
-import { finishRun, insertRun } from '../store/run-store.js'
+import { finishRun, insertRun, type StartedRun } from '../store/run-store.js'
 import type { SyncContext } from './sync-context.js'
 import type { SyncResult } from './sync-result.js'
 
@@ -9,10 +9,12 @@ import type { SyncResult } from './sync-result.js'
 const RECORD_ATTEMPTS = 3
 const RECORD_PAUSE_MS = 250
 
-export interface RunRecorderOptions extends Pick<SyncContext, 'pool' | 'schema' | 'log' | 'now'> {
+export interface RunRecorderOptions extends Pick<SyncContext, 'pool' | 'schema' | 'log' | 'now' | 'origin'> {
   /** Ms; ends early when the server closes. Throws nothing. */
   wait(ms: number): Promise<void>
 }
+
+export type RunStart = Omit<StartedRun, 'appVersion' | 'replica'> & { trigger: Trigger }
 
 export class RunRecorder {
   private readonly database: Database
@@ -22,20 +24,20 @@ export class RunRecorder {
   }
 
   /** The one line that says why the run could not be started, or `null`. */
-  async start(run: {
-    id: string
-    trigger: Trigger
-    userId: string | null
-    options: object
-    startedAt: string
-  }): Promise<string | null> {
+  async start(run: RunStart): Promise<string | null> {
     try {
-      await insertRun(this.database, run)
+      await this.insert(run)
       return null
     } catch (error) {
       this.options.log.error({ err: error }, 'The database refused to start a sync')
       return `database: the run could not be started: ${(error as Error).message}`
     }
+  }
+
+  /** @throws what the database throws */
+  async insert(run: RunStart): Promise<void> {
+    const { appVersion = null, replica = null } = this.options.origin ?? {}
+    await insertRun(this.database, { ...run, appVersion, replica })
   }
 
   /** Puts the result on record. Throws nothing: a database that refuses is one more error in the result. */

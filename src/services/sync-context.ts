@@ -51,6 +51,8 @@ export interface SyncContext {
   now(): number
   fetching: Pick<FetchOptions, 'client' | 'retries' | 'userAgent' | 'wait' | 'random'>
   hooks: HostHooks
+  /** What runs say of the process that carries them out; unset: nothing. */
+  origin?: { appVersion: string; replica: string }
   /** Aborted when the server can wait no longer for what runs. */
   abandoned: AbortSignal
   /** Told after a provider's transaction has been committed. */

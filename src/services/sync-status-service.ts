@@ -2,14 +2,23 @@
 import { openDatabase, type Database, type DatabasePool } from '../store/database.js'
 import { readProviders } from '../store/provider-store.js'
 import { readLastRuns, type RunRow } from '../store/run-store.js'
+import { countNewModels, markSeen } from '../store/seen-store.js'
 import { readLastAttempt, readRevision } from '../store/stats-query.js'
 
+/** A run, with the names that an older system had for the same. */
+export interface LastRun extends RunRow {
+  synced_at: string
+  total_new_models: number
+  /** Of each provider. */
+  sync_results: unknown[]
+}
+
 export interface SyncStatus {
-  lastSync: RunRow | null
-  lastSuccess: RunRow | null
-  /** The last success is too long ago, or there is none. */
+  lastSync: LastRun | null
+  lastSuccess: LastRun | null
+  /** The last success is too long ago, there is none, or a provider's last listing could not be read. */
   needsSync: boolean
-  /** Models that the last run added. */
+  /** Available models that came since this user last looked; all, if never. */
   newModels: number
   /** Changes that wait for a person. */
   held: number
@@ -33,7 +42,17 @@ const DAY_MS = 24 * 60 * 60 * 1000
 export class SyncStatusService {
   private readonly database: Database
 
-  constructor(private readonly options: { pool: DatabasePool; schema: string; staleDays: number; now(): number }) {
+  constructor(
+    private readonly options: {
+      pool: DatabasePool
+      schema: string
+      staleDays: number
+      /** Slugs of those that can be synced. */
+      providers: readonly string[]
+      /** Wall clock, ms since 1970. */
+      now(): number
+    },
+  ) {
     this.database = openDatabase(options.pool, options.schema)
   }
 
@@ -42,19 +61,35 @@ export class SyncStatusService {
     return readLastAttempt(this.database)
   }
 
-  async status(): Promise<SyncStatus> {
-    const [{ last, lastSuccess }, providers] = await Promise.all([
-      readLastRuns(this.database),
+  /** The last finished run, and the last that succeeded. */
+  lastRuns(): ReturnType<typeof readLastRuns> {
+    return readLastRuns(this.database)
+  }
+
+  /** @param user whose badge it is; `null`: nobody in particular, who looks as one user */
+  async status(user: string | null = null): Promise<SyncStatus> {
+    const [{ last, lastSuccess }, providers, newModels] = await Promise.all([
+      this.lastRuns(),
       readProviders(this.database),
+      countNewModels(this.database, user ?? ''),
     ])
+    // One whose source is gone stays as it is for ever.
+    const isStale = providers.some(
+      ({ slug, enabled, staleSince }) => enabled && staleSince !== null && this.options.providers.includes(slug),
+    )
     const age = lastSuccess === null ? Infinity : this.options.now() - Date.parse(lastSuccess.startedAt)
     return {
-      lastSync: last,
-      lastSuccess,
-      needsSync: age > this.options.staleDays * DAY_MS,
-      newModels: Number(last?.result?.['newModels'] ?? 0),
+      lastSync: toLastRun(last),
+      lastSuccess: toLastRun(lastSuccess),
+      needsSync: isStale || age > this.options.staleDays * DAY_MS,
+      newModels,
       held: providers.reduce((sum, { heldChanges }) => sum + heldChanges, 0),
     }
+  }
+
+  /** From now on only what comes later is new to this user. */
+  async markSeen(user: string | null): Promise<void> {
+    await markSeen(this.database, user ?? '', new Date(this.options.now()).toISOString())
   }
 
   /** @throws when the database does not answer */
@@ -70,5 +105,16 @@ export class SyncStatusService {
         consecutiveFailures,
       }))
     return { status: states.every(({ healthy }) => healthy) ? 'ok' : 'degraded', revision, providers: states }
+  }
+}
+
+function toLastRun(run: RunRow | null): LastRun | null {
+  if (run === null) return null
+  const { startedAt, result } = run
+  return {
+    ...run,
+    synced_at: startedAt,
+    total_new_models: Number(result?.['newModels'] ?? 0),
+    sync_results: (result?.['providers'] ?? []) as unknown[],
   }
 }

@@ -5,7 +5,7 @@ import { NotFoundError, PlanHashError, StalePlanError } from '../errors.js'
 import { applyPlan } from '../store/apply-plan.js'
 import { openDatabase, type Database } from '../store/database.js'
 import { touchProvider } from '../store/provider-store.js'
-import { insertRun, readRun } from '../store/run-store.js'
+import { readRun } from '../store/run-store.js'
 import { readRevision } from '../store/stats-query.js'
 import { readRunChanges, readUndoable } from '../store/undo-store.js'
 import { modelId } from '../catalog/model.js'
@@ -88,11 +88,20 @@ export class UndoService {
       throw Object.assign(error, { result: await this.preview(undone) })
     }
     const runId = randomUUID()
-    await insertRun(this.database, { id: runId, trigger: 'undo', userId, options: { undo: undone }, startedAt })
+    const asked = undos.map(({ provider }) => provider)
+    const { recorder } = this.options.modelSync
+    await recorder.insert({
+      id: runId,
+      trigger: 'undo',
+      userId,
+      options: { undo: undone },
+      providers: asked,
+      startedAt,
+    })
     const providers: ProviderResult[] = []
     for (const undo of undos) providers.push(await this.apply(undo, runId, startedAt, userId ?? 'operator'))
     const durationMs = Math.round(performance.now() - started)
-    return this.options.modelSync.recorder.finish(
+    return recorder.finish(
       runId,
       makeResult({ runId, trigger: 'undo', dryRun: false, startedAt, durationMs, revision: null, providers }),
     )

@@ -1,10 +1,11 @@
-/** Reads of the changelog. */
+/** Reads of the changelog, each a range of one index. */
+import { Conditions } from './conditions.js'
 import { isoTime, type Database } from './database.js'
 
 export interface ChangeRecord {
   id: number
   runId: string | null
-  /** Public id. */
+  /** Public id, as it was at the time. */
   modelId: string
   provider: string
   kind: string
@@ -23,16 +24,34 @@ export interface ChangeFilter {
   since?: string
   provider?: string
   kind?: string
-  /** Public id. */
+  /** Public id, also one that the model had before or has no more. */
   model?: string
   field?: string
+}
+
+/** Where a page ends. */
+export interface ChangePosition {
+  /** ISO 8601. */
+  at: string
+  id: number
 }
 
 /** Changes newest first, from the one behind `after` on. */
 export async function listChanges(
   database: Database,
-  { filter, limit, after }: { filter: ChangeFilter; limit: number; after: number | null },
+  { filter, limit, after }: { filter: ChangeFilter; limit: number; after: ChangePosition | null },
 ): Promise<ChangeRecord[]> {
+  const { since, provider, kind, model, field } = filter
+  // Only updates have a field. Without this the planner would look through all rows of the field for one that is not there.
+  if (field !== undefined && kind !== undefined && kind !== 'updated') return []
+  const modelIds = model === undefined ? undefined : await findModelIds(database, model)
+  const where = new Conditions()
+    .add((at) => `c.at >= ${at}::timestamptz`, since)
+    .add((slug) => `c.provider_id = (SELECT id FROM ${database.schema}.providers WHERE slug = ${slug})`, provider)
+    .add((name) => `c.kind = ${name}`, field === undefined ? kind : undefined)
+    .add((ids) => `c.model_id = ANY (${ids}::bigint[])`, modelIds)
+    .add((name) => `c.field = ${name}`, field)
+    .add((at, id) => `(c.at, c.id) < (${at}::timestamptz, ${id}::bigint)`, after?.at, after?.id)
   const { rows } = await database.query<ChangeRecord>(
     `SELECT
       c.id::float8 AS id,
@@ -48,28 +67,39 @@ export async function listChanges(
       ${isoTime('c.at')} AS at
     FROM ${database.schema}.model_changes AS c
     JOIN ${database.schema}.providers AS p ON p.id = c.provider_id
-    WHERE ($1::timestamptz IS NULL OR c.at >= $1)
-      AND ($2::text IS NULL OR p.slug = $2)
-      AND ($3::text IS NULL OR c.kind = $3)
-      AND ($4::text IS NULL OR c.model_id = (
-        SELECT m.id
-        FROM ${database.schema}.models AS m
-        JOIN ${database.schema}.providers AS o ON o.id = m.provider_id
-        WHERE o.slug = split_part($4, '/', 1) AND m.provider_model_id = substr($4, strpos($4, '/') + 1)
-      ))
-      AND ($5::text IS NULL OR c.field = $5)
-      AND ($6::bigint IS NULL OR c.id < $6)
-    ORDER BY c.id DESC
-    LIMIT $7`,
-    [
-      filter.since ?? null,
-      filter.provider ?? null,
-      filter.kind ?? null,
-      filter.model ?? null,
-      filter.field ?? null,
-      after,
-      limit,
-    ],
+    ${where}
+    ORDER BY c.at DESC, c.id DESC
+    LIMIT ${where.place(limit)}`,
+    where.values,
   )
   return rows
+}
+
+/**
+ * The rows that this public id means: the model that has it, else one that had it before it was renamed; and deleted ones that had it.
+ * @returns internal ids, that of a model which is there first
+ */
+export async function findModelIds(database: Database, id: string): Promise<number[]> {
+  const slash = id.indexOf('/')
+  if (slash < 1) return []
+  const { rows } = await database.query<{ id: number }>(
+    `WITH provider AS (
+      SELECT id FROM ${database.schema}.providers WHERE slug = $1
+    ), known AS (
+      SELECT m.id
+      FROM ${database.schema}.models AS m
+      JOIN provider ON provider.id = m.provider_id
+      WHERE m.provider_model_id = $2 OR (m.former_ids <> '[]' AND m.former_ids ? $2)
+      ORDER BY m.provider_model_id = $2 DESC
+      LIMIT 1
+    )
+    SELECT id::float8 AS id FROM known
+    UNION ALL
+    SELECT DISTINCT c.model_id::float8
+    FROM ${database.schema}.model_changes AS c
+    JOIN provider ON provider.id = c.provider_id
+    WHERE c.kind = 'deleted' AND c.provider_model_id = $2`,
+    [id.slice(0, slash), id.slice(slash + 1)],
+  )
+  return rows.map((row) => row.id)
 }

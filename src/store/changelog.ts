@@ -1,10 +1,11 @@
-/** The changelog: what is written into `model_changes`. */
+/** The changelog: what is written into `model_changes`, and the prices over time that follow from it. */
 import { isDeepStrictEqual } from 'node:util'
 import { effectiveFields, type Pins } from '../catalog/pins.js'
 import type { FieldChanges } from '../catalog/diff.js'
 import type { ModelFields } from '../catalog/model.js'
 import type { Plan } from '../catalog/plan.js'
 import type { Database } from './database.js'
+import { PRICE_FIELDS, recordPrices } from './price-store.js'
 
 export type ChangeKind = 'added' | 'updated' | 'unavailable' | 'restored' | 'renamed' | 'deleted'
 
@@ -40,8 +41,9 @@ export function changesOf(plan: Plan, facts: RowFacts, cause: ChangeCause = 'ups
     to: string | null,
   ): Change => {
     const ids = { modelId: model.id, providerModelId: model.providerModelId }
+    const isRule = from === 'excluded' || to === 'excluded'
     if (!facts.pinnedUnavailable.has(model.id))
-      return { ...ids, kind, field: null, from, to, cause: to === 'excluded' ? 'rule' : cause }
+      return { ...ids, kind, field: null, from, to, cause: cause === 'upstream' && isRule ? 'rule' : cause }
     return { ...ids, kind: 'updated', field: 'upstream.availability', from, to, cause }
   }
   return [
@@ -90,6 +92,7 @@ function fieldChanges(
   })
 }
 
+/** Call it when the models are written: prices are read from their rows. */
 export async function insertChanges(
   database: Database,
   { providerId, runId, actor, at }: { providerId: number; runId: string | null; actor: string; at: string },
@@ -106,4 +109,9 @@ export async function insertChanges(
     )`,
     [providerId, runId, JSON.stringify(changes), at, actor],
   )
+  await recordPrices(database, at, [...new Set(changes.filter(touchesPrices).map(({ modelId }) => modelId))])
+}
+
+function touchesPrices({ kind, field }: Change): boolean {
+  return kind === 'added' || kind === 'deleted' || (field !== null && PRICE_FIELDS.includes(field))
 }

@@ -1,4 +1,5 @@
 /** Runs: every execution of a sync is on record, also one that failed or changed nothing. */
+import { Conditions } from './conditions.js'
 import { isoTime, type Database } from './database.js'
 
 export interface RunRow {
@@ -11,8 +12,37 @@ export interface RunRow {
   finishedAt: string | null
   durationMs: number | null
   success: boolean | null
+  /** Slugs of the providers that were asked for; `null`: not recorded, as the next two. */
+  providers: string[] | null
+  /** Of this package. */
+  appVersion: string | null
+  /** Which process ran it: host name and process id, or what its operator calls it. */
+  replica: string | null
+  /** Sums over the providers, which run side by side, ms; `null`: in progress. */
+  phases: { fetchMs: number; applyMs: number } | null
   /** The result object; `null`: in progress. */
   result: Record<string, unknown> | null
+}
+
+export interface RunFilter {
+  trigger?: string
+  /** Slug: runs that asked for it. */
+  provider?: string
+  user?: string
+  success?: boolean
+}
+
+export interface StartedRun {
+  id: string
+  trigger: string
+  userId: string | null
+  options: object
+  /** Slugs. */
+  providers: readonly string[]
+  /** ISO 8601. */
+  startedAt: string
+  appVersion: string | null
+  replica: string | null
 }
 
 const COLUMNS = `
@@ -23,16 +53,25 @@ const COLUMNS = `
   ${isoTime('finished_at')} AS "finishedAt",
   duration_ms AS "durationMs",
   success,
+  providers,
+  app_version AS "appVersion",
+  replica,
   result`
 
-export async function insertRun(
-  database: Database,
-  run: { id: string; trigger: string; userId: string | null; options: object; startedAt: string },
-): Promise<void> {
+export async function insertRun(database: Database, run: StartedRun): Promise<void> {
   await database.query(
-    `INSERT INTO ${database.schema}.sync_runs (id, trigger, user_id, options, started_at)
-    VALUES ($1, $2, $3, $4, $5)`,
-    [run.id, run.trigger, run.userId, JSON.stringify(run.options), run.startedAt],
+    `INSERT INTO ${database.schema}.sync_runs (id, trigger, user_id, options, providers, started_at, app_version, replica)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [
+      run.id,
+      run.trigger,
+      run.userId,
+      JSON.stringify(run.options),
+      run.providers,
+      run.startedAt,
+      run.appVersion,
+      run.replica,
+    ],
   )
 }
 
@@ -46,6 +85,7 @@ export async function finishRun(
     SET finished_at = $2,
       duration_ms = $3,
       success = $4,
+      changed = EXISTS (SELECT FROM ${database.schema}.model_changes AS h WHERE h.run_id = r.id),
       result = jsonb_set($5::jsonb, '{revision}', to_jsonb(c.revision))
     FROM ${database.schema}.catalogue AS c
     WHERE r.id = $1
@@ -60,27 +100,38 @@ export async function finishRun(
 /** Runs newest first, from the one behind `after` on. */
 export async function readRuns(
   database: Database,
-  { limit, after }: { limit: number; after?: { startedAt: string; runId: string } },
+  {
+    filter = {},
+    limit,
+    after,
+  }: { filter?: RunFilter; limit: number; after?: { startedAt: string; runId: string } | null },
 ): Promise<RunRow[]> {
-  const { rows } = await database.query<RunRow>(
+  const where = new Conditions()
+    .add((name) => `trigger = ${name}`, filter.trigger)
+    .add((slug) => `providers @> ARRAY[${slug}::text]`, filter.provider)
+    .add((id) => `user_id = ${id}`, filter.user)
+    .add((at, id) => `(started_at, id) < (${at}::timestamptz, ${id}::uuid)`, after?.startedAt, after?.runId)
+  // Spelled out, so that the index of the failed ones is seen.
+  if (filter.success !== undefined) where.add(() => (filter.success ? 'success' : 'NOT success'))
+  const { rows } = await database.query<Omit<RunRow, 'phases'>>(
     `SELECT ${COLUMNS}
     FROM ${database.schema}.sync_runs
-    WHERE $2::timestamptz IS NULL OR (started_at, id) < ($2, $3::uuid)
+    ${where}
     ORDER BY started_at DESC, id DESC
-    LIMIT $1`,
-    [limit, after?.startedAt ?? null, after?.runId ?? null],
+    LIMIT ${where.place(limit)}`,
+    where.values,
   )
-  return rows
+  return rows.map(withPhases)
 }
 
 export async function readRun(database: Database, id: string): Promise<RunRow | null> {
-  const { rows } = await database.query<RunRow>(
+  const { rows } = await database.query<Omit<RunRow, 'phases'>>(
     `SELECT ${COLUMNS}
     FROM ${database.schema}.sync_runs
     WHERE id = $1`,
     [id],
   )
-  return rows[0] ?? null
+  return rows[0] === undefined ? null : withPhases(rows[0])
 }
 
 /** The last finished run, and the last that succeeded. */
@@ -92,7 +143,7 @@ export async function readLastRuns(database: Database): Promise<{ last: RunRow |
     ORDER BY started_at DESC, id DESC
     LIMIT 1
   )`
-  const { rows } = await database.query<RunRow & { which: string }>(
+  const { rows } = await database.query<Omit<RunRow, 'phases'> & { which: string }>(
     `SELECT 'last' AS which, l.* FROM ${select('finished_at IS NOT NULL')} AS l
     UNION ALL
     SELECT 'success', s.* FROM ${select('success')} AS s`,
@@ -101,7 +152,15 @@ export async function readLastRuns(database: Database): Promise<{ last: RunRow |
     const row = rows.find((candidate) => candidate.which === which)
     if (row === undefined) return null
     const { which: _, ...run } = row
-    return run
+    return withPhases(run)
   }
   return { last: find('last'), lastSuccess: find('success') }
+}
+
+function withPhases({ result, ...run }: Omit<RunRow, 'phases'>): RunRow {
+  if (result === null) return { ...run, phases: null, result }
+  const providers = (result['providers'] ?? []) as { fetchMs?: number; applyMs?: number }[]
+  const sum = (phase: 'fetchMs' | 'applyMs'): number =>
+    providers.reduce((total, provider) => total + (provider[phase] ?? 0), 0)
+  return { ...run, phases: { fetchMs: sum('fetchMs'), applyMs: sum('applyMs') }, result }
 }

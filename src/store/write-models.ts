@@ -5,8 +5,9 @@ import { beneathPins, effectiveFields, type Pins } from '../catalog/pins.js'
 import { FIELD_ASSIGNMENTS, FIELD_RECORD, FIELD_VALUES, fieldColumns, selectFields } from './columns.js'
 import type { Database } from './database.js'
 import type { EntryPlace } from './entry-store.js'
+import { pricesOf } from './price-store.js'
 
-/** Adds models with their rows of the changelog, which the database makes from what it stored. */
+/** Adds models with their rows of the changelog and their prices, which the database makes from what it stored. */
 export async function insertModels(
   database: Database,
   write: { providerId: number; runId: string; at: string },
@@ -48,14 +49,21 @@ export async function insertModels(
         "providerModelId" text, "unavailableReason" text, ${FIELD_RECORD}, digest text, chunk bigint, index integer
       )
       RETURNING *
+    ), priced AS (
+      INSERT INTO ${database.schema}.model_prices (model_id, kind, unit, currency, price, valid_from)
+      SELECT a.id, p.kind, p.unit, p.currency, p.price, $4
+      FROM added AS a
+      CROSS JOIN LATERAL ${pricesOf('a')} AS p
     )
     INSERT INTO ${database.schema}.model_changes (run_id, model_id, provider_id, provider_model_id, kind, new_value, cause, actor, at)
-    SELECT $3, a.id, a.provider_id, a.provider_model_id, c.kind, c.value, 'upstream', 'sync', $4
+    SELECT $3, a.id, a.provider_id, a.provider_model_id, c.kind, c.value, c.cause, 'sync', $4
     FROM added AS a
     CROSS JOIN LATERAL (SELECT ${selectFields('a')}) AS f
     CROSS JOIN LATERAL (
-      VALUES (1, 'added', to_jsonb(f)), (2, 'unavailable', to_jsonb(a.unavailable_reason))
-    ) AS c (place, kind, value)
+      VALUES
+        (1, 'added', to_jsonb(f), 'upstream'),
+        (2, 'unavailable', to_jsonb(a.unavailable_reason), CASE a.unavailable_reason WHEN 'excluded' THEN 'rule' ELSE 'upstream' END)
+    ) AS c (place, kind, value, cause)
     WHERE c.value IS NOT NULL
     ORDER BY a.id, c.place`,
     [write.providerId, JSON.stringify(rows), write.runId, write.at],

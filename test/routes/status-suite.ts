@@ -48,7 +48,7 @@ export default async function suite(t: Test, database: TestDatabase): Promise<vo
     t.match((await host.get('/models/sync')).body, {
       lastSync: { runId: bad.runId, success: false, result: { errors: [/^litellm/] } },
       lastSuccess: { runId: good.runId },
-      newModels: 0,
+      newModels: 4,
     })
     t.match(await host.get('/models/health'), {
       status: 200,

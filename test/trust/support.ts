@@ -75,7 +75,7 @@ export async function emptyCatalogue(database: TestDatabase): Promise<void> {
   await client.end()
 }
 
-const TABLES = ['models', 'upstream_entries', 'providers', 'sync_runs', 'model_changes']
+const TABLES = ['models', 'upstream_entries', 'providers', 'sync_runs', 'model_changes', 'model_prices', 'model_sync_seen']
 
 export async function startTrustHost(t: Test, database: TestDatabase, options: HostOptions = {}): Promise<TrustHost> {
   const host = await startHost(t, database, options)

@@ -1,0 +1,115 @@
+/** What changed: the changelog as JSON and as an Atom feed, and the days as numbers. */
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { ErrorSchema } from './errors.js'
+import { notModified } from './etag.js'
+import type { RouteHooks } from './hooks.js'
+import { ChangeSchema, NextCursorSchema, PageSchema } from './schemas.js'
+
+const filter = {
+  since: Type.Optional(
+    Type.String({
+      pattern: '^\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?(Z|[+-]\\d{2}:?\\d{2})?)?$',
+      description: 'ISO 8601',
+    }),
+  ),
+  provider: Type.Optional(Type.String()),
+  kind: Type.Optional(
+    Type.Unsafe<string>({
+      type: 'string',
+      enum: ['added', 'updated', 'unavailable', 'restored', 'renamed', 'deleted'],
+    }),
+  ),
+  model: Type.Optional(Type.String({ description: 'a model’s id, also one that it had before' })),
+  field: Type.Optional(Type.String()),
+}
+
+const DaySchema = Type.Object({
+  day: Type.String({ description: 'ISO date, UTC' }),
+  added: Type.Integer(),
+  updated: Type.Integer(),
+  unavailable: Type.Integer(),
+  restored: Type.Integer(),
+  available: Type.Record(Type.String(), Type.Integer(), { description: 'by provider, at the end of the day' }),
+})
+
+const tags = ['changes']
+
+export interface ChangeRouteOptions extends RouteHooks {
+  /** Where the routes are mounted, absolute; `null`: where the request came in. */
+  publicUrl: string | null
+}
+
+export default async function changeRoutes(
+  instance: FastifyInstance,
+  { read, publicUrl }: ChangeRouteOptions,
+): Promise<void> {
+  const fastify = instance.withTypeProvider<TypeBoxTypeProvider>()
+  const { catalogue, changelog, days } = instance.modelSync
+
+  fastify.get(
+    '/models/changes',
+    {
+      onRequest: read,
+      schema: {
+        tags,
+        summary: 'The changelog, newest first',
+        querystring: Type.Object({ ...filter, ...PageSchema }, { additionalProperties: false }),
+        response: {
+          200: Type.Object({ changes: Type.Array(ChangeSchema), nextCursor: NextCursorSchema }),
+          '4xx': ErrorSchema,
+        },
+      },
+    },
+    async (request) => changelog.changes(request.query),
+  )
+
+  fastify.get(
+    '/models/changes.atom',
+    {
+      onRequest: read,
+      schema: {
+        tags,
+        summary: 'The changelog as an Atom feed',
+        querystring: Type.Object({ ...filter, limit: PageSchema.limit }, { additionalProperties: false }),
+        produces: ['application/atom+xml'],
+        response: { 200: Type.String(), '4xx': ErrorSchema },
+      },
+    },
+    async (request, reply) => {
+      if (await notModified(request, reply, catalogue)) return reply
+      const baseUrl = publicUrl?.replace(/\/+$/, '') ?? `${request.protocol}://${request.host}${instance.prefix}`
+      const selfUrl = `${baseUrl}/models/changes.atom${queryOf(request)}`
+      return reply
+        .type('application/atom+xml; charset=utf-8')
+        .send(await changelog.feed(request.query, { baseUrl, selfUrl }))
+    },
+  )
+
+  fastify.get(
+    '/models/stats/daily',
+    {
+      onRequest: read,
+      schema: {
+        tags,
+        summary: 'Models and changes by day, the oldest first',
+        querystring: Type.Object(
+          {
+            days: Type.Optional(
+              Type.Integer({ minimum: 1, maximum: 366, default: 30, description: 'how many, today included' }),
+            ),
+          },
+          { additionalProperties: false },
+        ),
+        response: { 200: Type.Object({ days: Type.Array(DaySchema) }), '4xx': ErrorSchema },
+      },
+    },
+    async (request) => ({ days: await days.days(request.query.days ?? 30) }),
+  )
+}
+
+function queryOf({ url }: FastifyRequest): string {
+  const start = url.indexOf('?')
+  return start === -1 ? '' : url.slice(start)
+}

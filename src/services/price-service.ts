@@ -1,0 +1,118 @@
+/** PriceService: what a model's prices were at a time, and what a request costs. */
+import { costOf, type CostPart, type PriceSheet, type Usage } from '../catalog/cost.js'
+import { CostError, NotFoundError, PriceUnknownError } from '../errors.js'
+import { findModelIds } from '../store/change-query.js'
+import { openDatabase, type Database, type DatabasePool } from '../store/database.js'
+import { readPriceHistory, readPricesAt, type PricePeriod } from '../store/price-query.js'
+import { TOKEN_PRICES } from '../store/price-store.js'
+
+/** A time, as a Date or ISO 8601. */
+export type Time = Date | string
+
+/** The prices that reads of the model gave at a time; `null` = unknown, also before the catalogue knew the model. */
+export interface PricesAt extends PriceSheet {
+  model: string
+  /** ISO 8601. */
+  at: string
+}
+
+export interface CostQuery extends Partial<Usage> {
+  /** Public id, also one that the model had before. */
+  model: string
+  /** Default: now. */
+  at?: Time
+}
+
+export interface Cost {
+  model: string
+  at: string
+  currency: 'USD'
+  /** USD, decimal. */
+  total: string
+  parts: CostPart[]
+}
+
+// Years of daily changes of one model; a page of them is no use.
+const MOST_PERIODS = 5000
+const ISO = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/
+
+export class PriceService {
+  private readonly database: Database
+
+  constructor(private readonly options: { pool: DatabasePool; schema: string; now(): number }) {
+    this.database = openDatabase(options.pool, options.schema)
+  }
+
+  /**
+   * Upstream's prices beneath the pins; what reads fill in from elsewhere is of today and not on record.
+   * @throws NotFoundError; CostError for a time that cannot be read
+   */
+  async at(model: string, time: Time = new Date(this.options.now())): Promise<PricesAt> {
+    const at = this.readTime(time)
+    const periods = await readPricesAt(this.database, await this.find(model), at)
+    return { model, at, ...toSheet(periods) }
+  }
+
+  /** Each price that the model ever had, the newest first. @throws NotFoundError */
+  async history(model: string): Promise<PricePeriod[]> {
+    return readPriceHistory(this.database, await this.find(model), MOST_PERIODS)
+  }
+
+  /**
+   * @throws NotFoundError; CostError for counts that are none
+   * @throws PriceUnknownError where a price that is needed is not known: it is never taken for 0
+   */
+  async cost({ model, at: time, inputTokens = 0, outputTokens = 0, cacheReadTokens = 0 }: CostQuery): Promise<Cost> {
+    const usage = { inputTokens, outputTokens, cacheReadTokens }
+    for (const [name, tokens] of Object.entries(usage))
+      if (!Number.isSafeInteger(tokens) || tokens < 0)
+        throw new CostError(`${name} is ${String(tokens)}, expected a whole number of tokens, 0 or more`)
+    if (cacheReadTokens > inputTokens)
+      throw new CostError(
+        `cacheReadTokens is ${cacheReadTokens} and inputTokens ${inputTokens}; inputTokens counts the whole prompt, what was read from the cache included`,
+      )
+    const { at, ...sheet } = await this.at(model, time)
+    const cost = costOf(sheet, usage)
+    if ('unknown' in cost) {
+      const kinds = cost.unknown.map(({ kind, currencies }) =>
+        currencies.length === 0 ? kind : `${kind} (stated in ${currencies.join(', ')} only)`,
+      )
+      throw new PriceUnknownError(
+        `the price of ${kinds.join(' and ')} tokens of ${model} at ${at} is not known in USD; pin the price with PATCH /models/${model}, or ask for a time at which it was known (GET /models/prices)`,
+      )
+    }
+    return { model, at, currency: 'USD', ...cost }
+  }
+
+  private async find(model: string): Promise<number[]> {
+    const ids = await findModelIds(this.database, model)
+    if (ids.length === 0)
+      throw new NotFoundError(`there is no model "${model}", nor was there; GET /models?search= finds it`)
+    return ids
+  }
+
+  private readTime(time: Time): string {
+    const date = typeof time === 'string' && !ISO.test(time) ? new Date(NaN) : new Date(time)
+    if (Number.isNaN(date.getTime()))
+      throw new CostError(`at is ${JSON.stringify(time)}, expected a time such as 2026-11-24 or 2026-11-24T12:00:00Z`)
+    return date.toISOString()
+  }
+}
+
+function toSheet(periods: readonly PricePeriod[]): PriceSheet {
+  const own = (kind: keyof typeof TOKEN_PRICES): string | null =>
+    periods.find((period) => period.kind === kind && isTokenInUsd(period))?.price ?? null
+  return {
+    inputCostPerToken: own('input'),
+    outputCostPerToken: own('output'),
+    cacheReadCostPerToken: own('cache_read'),
+    cacheWriteCostPerToken: own('cache_write'),
+    otherPrices: periods
+      .filter((period) => !(period.kind in TOKEN_PRICES && isTokenInUsd(period)))
+      .map(({ kind, unit, currency, price }) => ({ kind, unit, currency, price })),
+  }
+}
+
+function isTokenInUsd({ unit, currency }: PricePeriod): boolean {
+  return unit === 'token' && currency === 'USD'
+}
