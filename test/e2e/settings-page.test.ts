@@ -12,7 +12,7 @@ import sync from './settings-page/sync.js'
 import { buildPage, CHROMIUM, FLAGS } from './settings-page/support.js'
 
 // Milliseconds; a dozen servers, each with a database of its own.
-const TIMEOUT = 180_000
+const TIMEOUT = 235_000
 t.setTimeout(TIMEOUT)
 
 const skip = existsSync(CHROMIUM) ? false : `there is no ${CHROMIUM} (apt-get install chromium)`

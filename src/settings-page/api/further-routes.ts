@@ -58,13 +58,29 @@ export interface Resolution {
   mode: string | null
   matchedBy: 'id' | 'name' | 'alias' | 'slug' | 'default' | 'fallback'
   fallback: boolean
-  alternatives: (string | { id: string })[]
+  /** Ids of the other models that own the name. */
+  alternatives: string[]
   suggestions: string[]
 }
 
-/** GET models/resolve. @throws ApiError */
-export function getResolution(model: string, type: string, strict: boolean, signal: AbortSignal): Promise<Resolution> {
-  return http.get('models/resolve', { model, type, strict }, signal)
+/** Why a name leads to no model. */
+export interface Unresolved {
+  requested: string
+  code: string
+  message: string
+  suggestions: string[]
+}
+
+/** POST models/resolve: for each name what it leads to, or why to nothing. @throws ApiError */
+export async function resolveNames(
+  models: string[],
+  type: string,
+  strict: boolean,
+  signal: AbortSignal,
+): Promise<(Resolution | Unresolved)[]> {
+  const body = { models, type, strict }
+  return (await http.json<{ results: (Resolution | Unresolved)[] }>('models/resolve', { method: 'POST', body, signal }))
+    .results
 }
 
 /** What a probe came to. */

@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'react'
 import { ApiError } from '../../client/api-error.js'
 import type { ChangesQuery, ModelsQuery, PageQuery, RunProgress } from '../../client/contract.js'
 import { client as api } from './client.js'
-import { getDays, getPrices, getResolution, getRevision } from './further-routes.js'
+import { getDays, getPrices, getRevision, resolveNames } from './further-routes.js'
 import { CATALOGUE, LIVE, PROGRESS, REVISION, STATUS } from './query-keys.js'
 
 // Milliseconds. Polling stops while the tab is hidden and catches up when it is seen again.
@@ -13,6 +13,9 @@ const RUNNING_INTERVAL = 1_000
 /** While the server's events are heard, in case that one is lost. */
 const LIVE_INTERVAL = 5_000
 const RETRY_INTERVAL = 3_000
+
+/** Models that are read before all others, so that there is something to see at once: more than any screen shows. */
+const FIRST_PAGE = 100
 
 /** One client for the page; nothing waits for the browser's idea of being online, since the server is often on this machine. */
 export function createQueryClient(): QueryClient {
@@ -97,7 +100,8 @@ export function useDays(days: number) {
 export function useModels(query: ModelsQuery) {
   return useInfiniteQuery({
     queryKey: [...CATALOGUE, 'models', query],
-    queryFn: ({ pageParam, signal }) => api.models(pageOf(query, pageParam), { signal }),
+    queryFn: ({ pageParam, signal }) =>
+      api.models(pageParam === null ? { ...query, limit: FIRST_PAGE } : pageOf(query, pageParam), { signal }),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.nextCursor,
     placeholderData: keepPreviousData,
@@ -136,11 +140,11 @@ export function usePrices(id: string) {
   })
 }
 
-/** What a name leads to. */
-export function useResolution(name: string, type: string, strict: boolean) {
+/** What names lead to, in their order. */
+export function useResolutions(names: string[], type: string, strict: boolean) {
   return useQuery({
-    queryKey: [...CATALOGUE, 'resolution', name, type, strict],
-    queryFn: ({ signal }) => getResolution(name, type, strict, signal),
+    queryKey: [...CATALOGUE, 'resolutions', names, type, strict],
+    queryFn: ({ signal }) => resolveNames(names, type, strict, signal),
     placeholderData: keepPreviousData,
     ...READ_ON_REVISION,
   })

@@ -1,6 +1,6 @@
 /** Which model the names of this one lead to. */
-import { useResolution } from '../api/queries.js'
-import { ApiError } from '../../client/api-error.js'
+import { useResolutions } from '../api/queries.js'
+import type { Resolution, Unresolved } from '../api/further-routes.js'
 import type { ModelDetail } from '../../client/contract.js'
 import { Link } from '../shell/link.js'
 import { MATCHED_BY } from '../names/matched-by.js'
@@ -10,33 +10,34 @@ const SHOWN = 8
 
 export function ModelNames({ model }: { model: ModelDetail }) {
   const names = [...new Set([model.providerModelId, model.name, ...model.aliases])].slice(0, SHOWN)
+  const type = typeOf(model.mode)
+  const { data: answers } = useResolutions(names, type, true)
   return (
     <section className="drawer-section" aria-labelledby="names-title">
       <h3 id="names-title">Names</h3>
       <ul className="name-lines">
         {names.map((name) => (
-          <NameLine key={name} name={name} model={model} />
+          <li key={name}>
+            <Link view="names" query={{ name, type }}>
+              <code>{name}</code>
+            </Link>{' '}
+            <span className="muted">
+              {wordsOf(
+                answers?.find(({ requested }) => requested === name),
+                model,
+              )}
+            </span>
+          </li>
         ))}
       </ul>
     </section>
   )
 }
 
-function NameLine({ name, model }: { name: string; model: ModelDetail }) {
-  const { data, error } = useResolution(name, typeOf(model.mode), true)
-  return (
-    <li>
-      <Link view="names" query={{ name, type: typeOf(model.mode) }}>
-        <code>{name}</code>
-      </Link>{' '}
-      <span className="muted">
-        {data !== undefined &&
-          error === null &&
-          (data.id === model.id ? `leads here, ${MATCHED_BY[data.matchedBy]}` : `leads to ${data.id}`)}
-        {error instanceof ApiError && error.code === 'FST_MODEL_SYNC_MODEL_NOT_FOUND' && 'leads to no available model'}
-      </span>
-    </li>
-  )
+function wordsOf(answer: Resolution | Unresolved | undefined, model: ModelDetail): string {
+  if (answer === undefined) return ''
+  if (!('id' in answer)) return 'leads to no available model'
+  return answer.id === model.id ? `leads here, ${MATCHED_BY[answer.matchedBy]}` : `leads to ${answer.id}`
 }
 
 /** The type of request that a mode serves. */

@@ -25,7 +25,7 @@ const API_NAMES: Partial<Record<FilterName, string>> = {
   maxOutput: 'maxOutputCost',
 }
 
-/** How many models a page of the list holds: the most that the API gives. */
+/** How many models a page of the list holds: the most that the API gives. The first holds fewer, so that it is there sooner. */
 export const PAGE_SIZE = 500
 
 /** What GET models is asked for; what a person typed that is no number is left out. */

@@ -1,10 +1,12 @@
 /** Type a model's name and see which model a request with it would get, and why. */
-import { ApiError } from '../../client/api-error.js'
-import { useResolution } from '../api/queries.js'
+import type { Unresolved } from '../api/further-routes.js'
+import { useResolutions } from '../api/queries.js'
+import { ReadProblem } from '../parts/read-problem.js'
 import { ViewTitle } from '../parts/view-title.js'
 import { changeQuery, usePlace } from '../shell/router.js'
 import { useTyped } from '../shell/use-typed.js'
 import { ResolutionCard } from './resolution-card.js'
+import { Suggestions } from './suggestions.js'
 import '../styles/names.css'
 
 const TYPES: [type: string, title: string][] = [
@@ -20,7 +22,8 @@ export function NamesView() {
   const name = query.get('name') ?? ''
   const type = query.get('type') ?? 'chat'
   const strict = query.get('strict') === 'true'
-  const { data, error, isPlaceholderData } = useResolution(name, type, strict)
+  const { data, error, isPlaceholderData, refetch } = useResolutions([name], type, strict)
+  const answer = data?.[0]
   return (
     <>
       <ViewTitle title="Names">
@@ -61,10 +64,14 @@ export function NamesView() {
           </label>
         </div>
         <div aria-live="polite" aria-busy={isPlaceholderData}>
-          {error !== null ? (
-            <Refusal error={error} />
-          ) : data !== undefined ? (
-            <ResolutionCard resolution={data} />
+          {answer !== undefined && error === null ? (
+            'id' in answer ? (
+              <ResolutionCard resolution={answer} />
+            ) : (
+              <Refusal answer={answer} />
+            )
+          ) : error !== null ? (
+            <ReadProblem error={error} what="Names" onRetry={() => void refetch()} />
           ) : (
             <p className="loading">Looking…</p>
           )}
@@ -74,19 +81,16 @@ export function NamesView() {
   )
 }
 
-function Refusal({ error }: { error: Error }) {
-  const code = error instanceof ApiError ? error.code : null
-  // Without the resolver the path is read as that of a model called "resolve".
-  if (error instanceof ApiError && error.status === 404 && code !== 'FST_MODEL_SYNC_MODEL_NOT_FOUND')
-    return <p className="muted">Names are not resolved by this version of the backend.</p>
+function Refusal({ answer: { code, message, suggestions } }: { answer: Unresolved }) {
   return (
     <div className="advice bad">
       <p>
         <strong>
           {code === 'FST_MODEL_SYNC_TYPE_MISMATCH' ? 'This model is of another type.' : 'This name leads to no model.'}
         </strong>{' '}
-        {error.message}
+        {message}
       </p>
+      <Suggestions names={suggestions} />
     </div>
   )
 }

@@ -8,7 +8,6 @@ import { Suggestions } from './suggestions.js'
 export function ResolutionCard({ resolution }: { resolution: Resolution }) {
   const { requested, id, name, provider, providerModelId, mode, matchedBy, fallback, alternatives, suggestions } =
     resolution
-  const others = alternatives.map((one) => (typeof one === 'string' ? one : one.id))
   return (
     <div className={`resolution ${fallback ? 'warn' : 'good'}`}>
       <p className="resolution-model">
@@ -43,11 +42,11 @@ export function ResolutionCard({ resolution }: { resolution: Resolution }) {
           <dd>{formatMode(mode)}</dd>
         </div>
       </dl>
-      {others.length > 0 && (
+      {alternatives.length > 0 && (
         <div>
           <h3>Others with this name</h3>
           <ul className="name-lines">
-            {others.map((other) => (
+            {alternatives.map((other) => (
               <li key={other}>
                 <Link view="models" query={{ model: other }}>
                   <code>{other}</code>

@@ -1,4 +1,4 @@
-/** Providers and history. */
+/** Providers, history and names. */
 import type { Browser } from 'playwright-core'
 import type { Test } from 'tap'
 import { backend, MODELS, open, sync } from './support.js'
@@ -30,8 +30,22 @@ export default async function operationsSuite(t: Test, browser: Browser): Promis
     server.litellm.setFault('/v1/models', { kind: 'status', status: 401 })
     const { page } = await open(t, browser, server, '?view=providers')
     await sync(server.url).catch(() => undefined)
-    await page.getByText('failing').waitFor({ timeout: 4_000 })
+    await page.getByText('failing').waitFor()
     t.match(await page.locator('.advice.bad').textContent(), /LiteLLM refused the key/)
+  })
+
+  await t.test('names: what a name leads to and why, and suggestions in strict mode', async (t) => {
+    const server = await backend(t, { synced: true })
+    const { page, problems } = await open(t, browser, server, '?view=names')
+    await page.getByRole('searchbox', { name: 'Name' }).fill('VENDOR-1/model-00001')
+    await page.getByText('This model, because it is the model’s').waitFor()
+    t.match(await page.locator('.resolution').textContent(), /litellm\/vendor-1\/model-00001/)
+    await page.getByLabel('Strict: no fallback').check()
+    await page.getByRole('searchbox', { name: 'Name' }).fill('vendor-1/model-0001')
+    await page.getByText('This name leads to no model.').waitFor()
+    await page.locator('.suggestions .link').first().click()
+    await page.locator('.resolution').waitFor()
+    t.same(problems, [])
   })
 
   await t.test('history: every run, one of them in full', async (t) => {
