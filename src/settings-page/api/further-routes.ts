@@ -41,10 +41,32 @@ export interface PricePeriod {
   outputCostPerToken: string | null
 }
 
-/** GET models/prices of one model, oldest first. @throws ApiError */
+/** One price of GET models/prices. */
+interface PriceEntry {
+  /** `input`, `output`, or one that this page does not draw. */
+  kind: string
+  unit: string
+  currency: string
+  price: string
+  validFrom: string
+  validTo: string | null
+}
+
+/** GET models/prices of one model: from each change of its input or output price to the next, oldest first. @throws ApiError */
 export async function getPrices(model: string, signal: AbortSignal): Promise<PricePeriod[]> {
-  const { prices } = await http.get<{ prices: PricePeriod[] }>('models/prices', { model }, signal)
-  return prices.toSorted((a, b) => a.validFrom.localeCompare(b.validFrom))
+  const { history } = await http.get<{ history: PriceEntry[] }>('models/prices', { model }, signal)
+  const own = history.filter(
+    ({ kind, unit, currency }) => ['input', 'output'].includes(kind) && unit === 'token' && currency === 'USD',
+  )
+  const starts = [...new Set(own.map(({ validFrom }) => validFrom))].sort()
+  return starts.map((validFrom, index) => {
+    const price = (wanted: string) =>
+      own.find(
+        (one) => one.kind === wanted && one.validFrom <= validFrom && (one.validTo === null || one.validTo > validFrom),
+      )?.price ?? null
+    const validTo = starts[index + 1] ?? own.find((one) => one.validFrom === validFrom)?.validTo ?? null
+    return { validFrom, validTo, inputCostPerToken: price('input'), outputCostPerToken: price('output') }
+  })
 }
 
 /** What a name leads to. */
