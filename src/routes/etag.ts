@@ -1,20 +1,20 @@
-/** Conditional reads: the catalogue's revision is the ETag. */
+/** Conditional reads: the ETag is the catalogue's revision, with the version of the price book that fills what it does not state. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { CatalogueService } from '../services/catalogue-service.js'
 
-/** Sets the ETag; true when the caller has this revision already, and the 304 is sent. */
+/** Sets the ETag; true when the caller has this version already, and the 304 is sent. */
 export async function notModified(
   request: FastifyRequest,
   reply: FastifyReply,
   catalogue: CatalogueService,
 ): Promise<boolean> {
-  return isKnown(request, reply, await catalogue.revision())
+  return isKnown(request, reply, await catalogue.version())
 }
 
-/** As {@link notModified}, with the revision at hand. */
-export function isKnown(request: FastifyRequest, reply: FastifyReply, revision: number): boolean {
+/** As {@link notModified}, with what tells the answer from another at hand: the revision, or more. */
+export function isKnown(request: FastifyRequest, reply: FastifyReply, version: number | string): boolean {
   // Weak: lastSeenAt and stale may move within a revision.
-  const etag = `W/"${revision}"`
+  const etag = `W/"${version}"`
   void reply.header('etag', etag).header('cache-control', 'private, no-cache')
   const known = request.headers['if-none-match']
   if (known === undefined || !known.split(',').some((tag) => strip(tag) === strip(etag))) return false

@@ -62,6 +62,12 @@ export class CatalogueService {
     return readRevision(this.database)
   }
 
+  /** What a read returns is the same as long as this is: the revision, and the version of the price book where there is one. */
+  async version(): Promise<string> {
+    const [revision, book] = await Promise.all([this.revision(), this.filler.bookVersion()])
+    return book === null ? String(revision) : `${revision}-${book}`
+  }
+
   stats(): Promise<ModelStats> {
     return readModelStats(this.database)
   }

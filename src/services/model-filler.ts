@@ -29,6 +29,11 @@ export class ModelFiller {
     return book
   }
 
+  /** Differs when another book would fill other things; `null`: there is no book. Throws nothing. */
+  async bookVersion(): Promise<string | null> {
+    return (await this.options.priceBook?.read())?.version() ?? null
+  }
+
   /** The models with what could be filled, and its provenance. `book` is what {@link prepare} gave. Throws nothing. */
   fill(models: readonly ModelRecord[], book: PriceBookIndex | null): ModelRecord[] {
     return models.map((model) => this.filled(model, book))

@@ -1,4 +1,5 @@
 /** The price book's data as an index: what it says of one provider's own offer, found by the id without a search. */
+import { hash } from 'node:crypto'
 import type { Facts } from '../catalog/fill.js'
 import type { Offer } from '../catalog/offer.js'
 import { toCostPerToken } from '../catalog/price.js'
@@ -40,6 +41,8 @@ export interface BookProvider {
 export interface PriceBookIndex {
   /** `null`: the book does not know the offer for certain. Throws nothing. */
   lookup(offer: Offer): Facts | null
+  /** Differs when a lookup may answer otherwise; the same in each process. Throws nothing. */
+  version(): string
 }
 
 /** Our providers in the book; of the others it has no list. */
@@ -71,6 +74,9 @@ const PRICES = {
   cacheWriteCostPerToken: 'cache_write_mtok',
 } as const
 
+// Told apart are the versions that one client has seen.
+const VERSION_DIGITS = 12
+
 /** What vendors put behind an id without meaning another model, as far as the book itself then still takes the id for it. */
 const SUFFIXES = [/[-@](20\d{6}|20\d{2}-\d{2}-\d{2})$/, /-v\d+(:\d+)?$/, /:0$/, /-00\d$/]
 
@@ -87,6 +93,7 @@ interface BookEntry {
  */
 export function indexPriceBook(find: (id: string) => BookProvider | undefined, today: string): PriceBookIndex {
   const lists = new Map<string, Map<string, BookEntry | null>>()
+  let version: string | null = null
   const listOf = (id: string): Map<string, BookEntry | null> => {
     let list = lists.get(id)
     if (list === undefined) lists.set(id, (list = indexModels(find(id)?.models ?? [], today)))
@@ -103,7 +110,21 @@ export function indexPriceBook(find: (id: string) => BookProvider | undefined, t
       }
       return null
     },
+    // Of what was read for today, not of the data: most days bring no other price.
+    version: () => (version ??= digestLists(find, listOf)),
   }
+}
+
+function digestLists(
+  find: (id: string) => BookProvider | undefined,
+  listOf: (id: string) => ReadonlyMap<string, BookEntry | null>,
+): string {
+  const names = new Set(Object.values(BOOK_PROVIDERS))
+  const said = [...names].map((name) => {
+    const others = find(name)?.fallback_model_providers ?? []
+    return [name, others, ...[name, ...others].map((list) => [...listOf(list)])]
+  })
+  return hash('sha256', JSON.stringify(said), 'hex').slice(0, VERSION_DIGITS)
 }
 
 /** `undefined`: the list does not know it; `null`: it is ambiguous. */

@@ -198,3 +198,11 @@ t.test('without the price book', async (t) => {
   t.strictSame((await off.get('/models/discrepancies')).body, { discrepancies: [] })
   t.strictSame(off.log.messages(40), [])
 })
+
+t.test('the ETag holds as long as the catalogue and the book say the same', async (t) => {
+  const etag = String((await host.get('/models')).headers['etag'])
+  t.match(etag, /^W\/"\d+-[0-9a-f]{12}"$/)
+  t.equal((await host.get('/models', { 'if-none-match': etag })).status, 304)
+  const otherBook = etag.replace(/-[0-9a-f]{12}/, '-000000000000')
+  t.equal((await host.get('/models', { 'if-none-match': otherBook })).status, 200, 'another book fills other prices')
+})

@@ -176,6 +176,34 @@ t.test('newer data are read once a day, beside the reads; what is refused change
   }
 })
 
+t.test('the version moves with what the book answers, and only with that', async (t) => {
+  const dated = {
+    prices: [{ prices: { input_mtok: 1 } }, { constraint: { start_date: TODAY }, prices: { input_mtok: 2 } }],
+  }
+  const versionOn = (today: string, more: Partial<BookModel> = dated): string =>
+    bookOf({ openai: [model({ equals: 'gpt-x' }, 1, more)] }, today).version()
+  t.match(versionOn(TODAY), /^[0-9a-f]{12}$/)
+  t.equal(versionOn('2026-11-22'), versionOn(TODAY), 'a day without another price')
+  t.not(versionOn('2026-11-20'), versionOn(TODAY), 'the day from which a price holds')
+  t.not(versionOn(TODAY, { context_window: 5 }), versionOn(TODAY, {}))
+  const other = bookOf({ groq: [model({ equals: 'gpt-x' }, 1)] })
+  t.not(other.version(), bookOf({ openai: [model({ equals: 'gpt-x' }, 1)] }).version(), 'another provider’s offer')
+
+  const log = captureLog()
+  const refreshed = new PriceBook({
+    log: log.logger,
+    now: () => Date.parse(TODAY),
+    load: () => Promise.resolve(fakeLibrary(5)),
+    refresh: async () => {
+      await setImmediate()
+      return [{ id: 'openai', models: [model({ equals: 'gpt-x' }, 7)] }]
+    },
+  })
+  const before = (await refreshed.read())?.version()
+  await refreshed.settled()
+  t.not((await refreshed.read())?.version(), before)
+})
+
 t.test('the download', async (t) => {
   const server = await loopback(t, (request, response) =>
     request.url === '/data.json'
