@@ -1,10 +1,12 @@
 /** Runs the benchmarks that are named, or all of them: `npm run bench -- sync 1000 10000`. Numbers are the sizes for those that take some. */
 import { benchPlan } from './plan.js'
+import { benchProviders } from './providers.js'
 import { benchResolve } from './resolve.js'
 import { benchSync } from './sync.js'
 
 const BENCHMARKS: Readonly<Record<string, (sizes: readonly number[]) => Promise<void>>> = {
   plan: benchPlan,
+  providers: benchProviders,
   resolve: benchResolve,
   sync: benchSync,
 }

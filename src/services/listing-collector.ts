@@ -5,6 +5,7 @@ import type { DesiredFields, Mode } from '../catalog/model.js'
 import type { Desired } from '../catalog/plan.js'
 import type { Listing, Parsed, Source } from '../sources/source.js'
 import { digestEntry, digestGroup } from './entry-digest.js'
+import { KeptTexts, type KeptText } from './kept-texts.js'
 import type { CompiledSettings } from './provider-settings.js'
 
 export interface RejectedEntry {
@@ -27,7 +28,7 @@ export interface Collected {
 }
 
 /** A raw entry that waits, or what became of it: pages of a long listing are read at once, so that they can go. */
-type Item = { digest: string; listing: Listing } & ({ entry: unknown } | { parsed: Parsed; json: string | null })
+type Item = { digest: string; listing: Listing } & ({ entry: unknown } | { parsed: Parsed; text: KeptText | null })
 
 // The event loop stays free for the host's requests: at most this long in one go.
 const SLICE_MS = 15
@@ -61,6 +62,7 @@ export class ListingCollector {
   /** Takes a page. Throws nothing. */
   async add(listing: Listing, entries: readonly unknown[]): Promise<void> {
     this.entries.set(listing, (this.entries.get(listing) ?? 0) + entries.length)
+    const texts = new KeptTexts()
     for (const entry of entries) {
       await this.breathe(this.taken++)
       const raw = listing.identify(entry)
@@ -80,12 +82,13 @@ export class ListingCollector {
       const item =
         listing.next === undefined
           ? { digest, listing, entry }
-          : { digest, listing, parsed: listing.parse(entry), json: entryText(listing, entry) }
+          : { digest, listing, parsed: parseClean(listing, entry), text: texts.keep(entryText(listing, entry)) }
       const known = this.items.get(cleaned.id)
       if (known === undefined) this.items.set(cleaned.id, [item])
       // LiteLLM spells what a wildcard stands for twice, to the letter: that is one entry, not two deployments.
       else if (known.every((other) => other.digest !== digest)) known.push(item)
     }
+    texts.seal()
   }
 
   /**
@@ -129,7 +132,7 @@ export class ListingCollector {
   /** The JSON text of what may be kept of a model's entries: one entry, or a list of several; `null`: nothing. */
   entryOf(providerModelId: string): string | null {
     const texts = (this.items.get(providerModelId) ?? [])
-      .map((item) => ('entry' in item ? entryText(item.listing, item.entry) : item.json))
+      .map((item) => ('entry' in item ? entryText(item.listing, item.entry) : (item.text?.() ?? null)))
       .filter((text) => text !== null)
     if (texts.length > 1) return `[${texts.sort().join(',')}]`
     return texts[0] ?? null
@@ -145,6 +148,7 @@ export class ListingCollector {
     const parsed = items.map((item) => ({
       listing: item.listing,
       ...('entry' in item ? item.listing.parse(item.entry) : item.parsed),
+      clean: !('entry' in item),
     }))
     // One listing may know better than another what a name stands for: a router is no model, although a list of names has it.
     const filtered = parsed.filter((one) => one.kind === 'filtered')
@@ -155,20 +159,26 @@ export class ListingCollector {
       return
     }
     let merged: DesiredFields | null = null
+    let clean = false
     for (const one of parsed) {
       if (one.kind === 'rejected')
         collected.rejected.push({ listing: one.listing, providerModelId, reason: one.reason })
       if (one.kind !== 'model') continue
       for (const warning of one.warnings ?? []) warnings.add(providerModelId, warning)
-      if (merged === null) merged = one.fields
-      // A list of names says nothing beyond the name, of each model.
-      else if (Object.keys(one.fields).length > 0) merged = (this.source.merge ?? mergeFields)(merged, one.fields)
+      if (merged === null) {
+        merged = one.fields
+        clean = one.clean
+      } else if (Object.keys(one.fields).length > 0) {
+        // A list of names says nothing beyond the name, of each model.
+        merged = (this.source.merge ?? mergeFields)(merged, one.fields)
+        clean = false
+      }
     }
     if (merged === null) {
       collected.mentioned.add(providerModelId)
       return
     }
-    const cleaned = cleanFields(merged)
+    const cleaned = clean ? { fields: merged, warnings: [] } : cleanFields(merged)
     const { mode } = cleaned.fields
     if (modes !== null && mode !== undefined && (mode === null || !modes.includes(mode))) {
       collected.filtered += 1
@@ -196,6 +206,14 @@ function mergeFields(a: DesiredFields, b: DesiredFields): DesiredFields {
       merged[field] = value
   }
   return merged as DesiredFields
+}
+
+/** Of an entry that is let go: what it says in the one form that is kept, so that nobody copies it once more. */
+function parseClean(listing: Listing, entry: unknown): Parsed {
+  const parsed = listing.parse(entry)
+  if (parsed.kind !== 'model') return parsed
+  const { fields, warnings } = cleanFields(parsed.fields)
+  return { kind: 'model', fields, warnings: [...(parsed.warnings ?? []), ...warnings] }
 }
 
 function entryText(listing: Listing, entry: unknown): string | null {

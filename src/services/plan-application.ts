@@ -141,20 +141,23 @@ export class PlanApplication {
       ...plan.entryOnly,
       ...[...index.values()].filter(({ id }) => rewritten.has(id)).map(({ providerModelId }) => providerModelId),
     ])
-    const entries = new Map<string, { json: string | null; digest: string | null }>()
-    for (const id of ids) {
-      const desired = collected.desired.get(id)
-      if (desired === undefined || desired === 'same') continue
-      const json = this.collector.entryOf(id)
-      // Compared field by field next time: without an entry (a listing of names) the digest says nothing of the fields that are kept, and of a
-      // held or a taken back change the row does not hold what the entry says.
-      const digest =
-        json === null || held.has(id) || (index.get(id)?.undone ?? null) !== null
-          ? null
-          : (collected.digests.get(id) ?? null)
-      entries.set(id, { json, digest })
+    const { collector } = this
+    // One by one, so that the texts of all entries are never there at once.
+    const entries = function* (): Iterable<[string, { json: string | null; digest: string | null }]> {
+      for (const id of ids) {
+        const desired = collected.desired.get(id)
+        if (desired === undefined || desired === 'same') continue
+        const json = collector.entryOf(id)
+        // Compared field by field next time: without an entry (a listing of names) the digest says nothing of the fields that are kept, and of a
+        // held or a taken back change the row does not hold what the entry says.
+        const digest =
+          json === null || held.has(id) || (index.get(id)?.undone ?? null) !== null
+            ? null
+            : (collected.digests.get(id) ?? null)
+        yield [id, { json, digest }]
+      }
     }
-    return packEntries(entries)
+    return packEntries(entries())
   }
 
   /** Not kept while the same body would mean something else next time. */

@@ -10,7 +10,7 @@ import type { PageReader } from './fetch-page.js'
 export interface ListingPages {
   reader: PageReader
   maxPages: number
-  /** Awaited before the next page is asked for, so that pages never pile up; what it throws ends the listing as it is. */
+  /** Awaited while the next page comes, and before the one behind that is asked for, so that pages never pile up; what it throws ends the listing. */
   onPage(entries: readonly unknown[]): void | Promise<void>
   /** The body of each page, to the letter. */
   onText?(text: string): void
@@ -33,16 +33,25 @@ export async function readListing(listing: Listing, url: URL, first: HttpAnswer,
       throw new FetchProblem('limit', `a page repeats: page ${page} of ${labelOf(at)} equals an earlier one`)
     seen.add(answer.sha256)
     const { entries, next, missing } = await readPage(listing, answer, page, at, { ids, onText: pages.onText })
+    const { sha256 } = answer
+    const following = next === null ? null : follow(next, page)
+    // Its failure is told below, after this page has been given; until then nobody listens.
+    void following?.catch(() => {})
     await pages.onPage(entries)
     if (missing !== null) throw new FetchProblem('failed', `${labelOf(url)} is not whole: ${missing}`)
-    if (next === null) return listing.next === undefined ? answer.sha256 : combined(seen)
+    if (following === null) return listing.next === undefined ? sha256 : combined(seen)
+    answer = await following
+  }
+
+  /** Asks for the page behind `page`. */
+  async function follow(next: NextPage, page: number): Promise<HttpAnswer> {
     if (page === pages.maxPages)
       throw new FetchProblem('limit', `${labelOf(url)} has more than ${pages.maxPages} pages`)
     at = resolveNext(url, at, next)
     if (visited.has(at.href))
       throw new FetchProblem('limit', `a page repeats: page ${page} of ${labelOf(url)} leads to an earlier one`)
     visited.add(at.href)
-    answer = await pages.reader.read(listing, at, null)
+    return pages.reader.read(listing, at, null)
   }
 }
 

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import { StringDecoder } from 'node:string_decoder'
 
-/** Blocks of 1 MiB: a server that sends a byte a chunk would otherwise cost an object, some 100 bytes, for each byte. */
+/** Blocks of up to 1 MiB, each twice the one before: a server that sends a byte a chunk would otherwise cost an object, some 100 bytes, for each byte. */
+const FIRST_BLOCK_BYTES = 64 * 1024
 const BLOCK_BYTES = 1024 * 1024
 /** Blocks decoded between two turns of the event loop; 8 MiB take some 25 ms. */
 const BLOCKS_PER_TURN = 8
@@ -11,7 +12,7 @@ const BLOCKS_PER_TURN = 8
 export class HttpBody {
   #blocks: Buffer[] = []
   /** Bytes used of the last block. */
-  #used = BLOCK_BYTES
+  #used = 0
   #hash = createHash('sha256')
   #bytes = 0
 
@@ -24,11 +25,13 @@ export class HttpBody {
     this.#bytes += chunk.length
     this.#hash.update(chunk)
     for (let from = 0; from < chunk.length;) {
-      if (this.#used === BLOCK_BYTES) {
-        this.#blocks.push(Buffer.allocUnsafeSlow(BLOCK_BYTES))
+      let block = this.#blocks.at(-1)
+      if (block === undefined || this.#used === block.length) {
+        block = Buffer.allocUnsafeSlow(Math.min((block?.length ?? FIRST_BLOCK_BYTES / 2) * 2, BLOCK_BYTES))
+        this.#blocks.push(block)
         this.#used = 0
       }
-      const copied = chunk.copy(this.#blocks.at(-1)!, this.#used, from)
+      const copied = chunk.copy(block, this.#used, from)
       this.#used += copied
       from += copied
     }

@@ -77,7 +77,7 @@ async function writePlan(database: Database, application: Application, changes: 
   const places = await insertEntries(database, providerId, application.chunks, application.places)
   // Before the additions: an id that is given up by one model may be taken by another.
   await renameModels(database, at, plan.renamed)
-  if (plan.added.length > 0) await insertModels(database, write, plan.added, places)
+  await insertModels(database, write, plan.added, places)
   await updateModels(database, at, [...writtenModels(application), ...application.rewrite])
   await updateAvailability(database, write, [
     ...plan.unavailable.map(({ id, reason }) => ({ id, reason })),

@@ -7,6 +7,8 @@ import type { Database } from './database.js'
 const ENTRIES_PER_CHUNK = 50
 // Entries repeat each other's member names; the fastest level already finds that.
 const LEVEL = 1
+// Each compression holds a quarter of a MiB from when it is asked for, and the thread pool works on four.
+const COMPRESSIONS = 4
 
 /** Some entries, compressed. */
 export interface EntryChunk {
@@ -22,29 +24,36 @@ export interface EntryPlace {
 }
 
 /**
- * Compresses entries in the thread pool.
+ * Compresses entries in the thread pool, read from `entries` only as fast as that goes.
  * @param entries by the provider's id of the model: the JSON text of its entry (`null`: keep none), and the digest
  */
 export async function packEntries(
-  entries: ReadonlyMap<string, { json: string | null; digest: string | null }>,
+  entries: Iterable<readonly [string, { json: string | null; digest: string | null }]>,
 ): Promise<{ chunks: EntryChunk[]; places: Map<string, EntryPlace> }> {
   const places = new Map<string, EntryPlace>()
-  const compressing: Promise<Buffer>[] = []
+  const chunks: EntryChunk[] = []
+  let compressing: Promise<Buffer>[] = []
   let texts: string[] = []
   const flush = (): void => {
     if (texts.length > 0) compressing.push(compress(`[${texts.join(',')}]`, { level: LEVEL }))
     texts = []
+  }
+  const settle = async (): Promise<void> => {
+    for (const data of await Promise.all(compressing)) chunks.push({ data })
+    compressing = []
   }
   for (const [providerModelId, { json, digest }] of entries) {
     if (json === null) {
       places.set(providerModelId, { chunk: null, index: null, digest })
       continue
     }
-    places.set(providerModelId, { chunk: compressing.length, index: texts.length, digest })
+    places.set(providerModelId, { chunk: chunks.length + compressing.length, index: texts.length, digest })
     if (texts.push(json) === ENTRIES_PER_CHUNK) flush()
+    if (compressing.length === COMPRESSIONS) await settle()
   }
   flush()
-  return { chunks: (await Promise.all(compressing)).map((data) => ({ data })), places }
+  await settle()
+  return { chunks, places }
 }
 
 const compress = promisify<string, { level: number }, Buffer>(gzip)

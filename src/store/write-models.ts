@@ -1,4 +1,4 @@
-/** The statements that write models: one for each kind of change, whatever the number of models. */
+/** The statements that write models: one for each kind of change, and of what is added one for each few thousand. */
 import type { ModelFields, UnavailableReason } from '../catalog/model.js'
 import type { AddedModel, MissedModel, RenamedModel } from '../catalog/plan.js'
 import { beneathPins, effectiveFields, type Pins } from '../catalog/pins.js'
@@ -7,10 +7,29 @@ import type { Database } from './database.js'
 import type { EntryPlace } from './entry-store.js'
 import { pricesOf } from './price-store.js'
 
+// The rows of a statement are one text, a KiB each: 22,000 at once are that text, its bytes and what the client makes of them, 60 MB and more.
+const ROWS_PER_STATEMENT = 2_000
+
 /** Adds models with their rows of the changelog and their prices, which the database makes from what it stored. */
 export async function insertModels(
   database: Database,
-  write: { providerId: number; runId: string; at: string },
+  write: ModelWrite,
+  added: readonly AddedModel[],
+  places: ReadonlyMap<string, EntryPlace>,
+): Promise<void> {
+  for (let from = 0; from < added.length; from += ROWS_PER_STATEMENT)
+    await insertSome(database, write, added.slice(from, from + ROWS_PER_STATEMENT), places)
+}
+
+interface ModelWrite {
+  providerId: number
+  runId: string
+  at: string
+}
+
+async function insertSome(
+  database: Database,
+  write: ModelWrite,
   added: readonly AddedModel[],
   places: ReadonlyMap<string, EntryPlace>,
 ): Promise<void> {

@@ -1,4 +1,5 @@
 /** Paged listings: to the end, in order, within one origin, and never for ever. */
+import { setTimeout } from 'node:timers/promises'
 import t from 'tap'
 import type { NextPage } from '../../src/sources/source.js'
 import { json, loopback } from '../support/loopback.js'
@@ -134,4 +135,20 @@ t.test('redirects within the origin are followed three times', async (t) => {
   t.match((await read(source(listing('/r4')), server.url)).error?.message, /redirected more than 3 times/)
   const lost = await loopback(t, (_, response) => void response.writeHead(302).end())
   t.match((await read(source(listing('/m')), lost.url)).error?.message, /answered 302 without a usable location/)
+})
+
+t.test('the next page comes while one is handed on, and no further one', async (t) => {
+  const server = await loopback(t, ({ url }, response) => {
+    const page = Number(new URL(url ?? '', 'http://loopback').searchParams.get('page') ?? 1)
+    return json(response, { data: [page], more: page < 4 })
+  })
+  const askedMeanwhile: number[] = []
+  const { outcome } = await read(source(counted('/m')), server.url, {
+    onPage: async () => {
+      await setTimeout(100)
+      askedMeanwhile.push(server.requests.length)
+    },
+  })
+  t.equal(outcome?.state, 'complete')
+  t.same(askedMeanwhile, [2, 3, 4, 4])
 })

@@ -138,7 +138,8 @@ export function withShuffledKeys(value: unknown, next: () => number): unknown {
 // Cut out of one long stretch, since 50,000 rows of their own would take seconds; no two rows of a chunk share enough to be compressed together.
 let pool = ''
 
-function noise(length: number, next: () => number): string {
+/** Text of so many characters, of which no two pieces are alike. */
+export function noise(length: number, next: () => number): string {
   const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .'
   if (pool === '') {
     const letter = random(7)
