@@ -12,6 +12,7 @@ import {
 } from './options/schema.js'
 
 export { providerVariables } from './options/provider-variables.js'
+export { newsSubscriptions } from './options/news-subscriptions.js'
 export { autoSyncInterval, syncsOnStartup, tickInterval } from './options/auto-sync.js'
 export type { ServerSettings, ServerSettingsInput, SyncSettings, SyncSettingsInput } from './options/schema.js'
 

@@ -16,11 +16,11 @@ export function describeTokenCost({
   outputCostPerToken: Decimal | null
 }): string {
   if (inputCostPerToken === null && outputCostPerToken === null) return 'price per token unknown'
-  return `${perMillion(inputCostPerToken)} in / ${perMillion(outputCostPerToken)} out per 1M tokens`
+  return `${describePricePerMillion(inputCostPerToken)} in / ${describePricePerMillion(outputCostPerToken)} out per 1M tokens`
 }
 
-// Whole dollars without cents, else at least two decimals, as price lists write them.
-function perMillion(costPerToken: Decimal | null): string {
+/** `$2.50`, or `unknown`: whole dollars without cents, else at least two decimals, as price lists write them. */
+export function describePricePerMillion(costPerToken: Decimal | null): string {
   if (costPerToken === null) return 'unknown'
   const [whole = '0', fraction = ''] = new Big(costPerToken).times(TOKENS).toFixed().split('.')
   return fraction === '' ? `$${whole}` : `$${whole}.${fraction.padEnd(2, '0')}`

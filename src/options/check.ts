@@ -38,7 +38,8 @@ function explain(error: ErrorObject): string {
   const found =
     schema?.env === 'DATABASE_URL' ||
     /(TOKEN|SECRET)$/.test(schema?.env ?? '') ||
-    /key|secret/i.test(name) ||
+    // An incoming webhook's address is its own secret.
+    /key|secret|^news|^smtp/i.test(name) ||
     typeof error.data === 'object'
       ? 'not valid'
       : (JSON.stringify(error.data) ?? String(error.data)).replace(/\/\/[^/"]*@/g, '//[redacted]@')

@@ -46,7 +46,7 @@ function readObject(schema: TObject, env: Environment, problems: string[]): Reco
 
 // What should be JSON may hold a key.
 function shown(variable: string, text: string): string {
-  return variable === 'MODEL_SYNC_PROVIDER_OPTIONS' ? 'not JSON' : JSON.stringify(text)
+  return ['MODEL_SYNC_PROVIDER_OPTIONS', 'MODEL_SYNC_NEWS'].includes(variable) ? 'not JSON' : JSON.stringify(text)
 }
 
 const BOOLEANS: Record<string, boolean> = {

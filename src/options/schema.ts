@@ -3,6 +3,7 @@ import { Type, type Static } from 'typebox'
 import { cronOptions } from './cron-options.js'
 import { memoryOptions, type MemoryDefaults } from './memory-options.js'
 import { modelsJsonOptions } from './models-json-options.js'
+import { newsOptions, type NewsDefaults } from './news-options.js'
 import { probeOptions, type ProbeDefaults } from './probe-options.js'
 import { resolverOptions, type ResolverDefaults } from './resolver-options.js'
 import { scheduleOptions, type ScheduleDefaults } from './schedule-options.js'
@@ -15,6 +16,7 @@ const hostOptions = {
   ...memoryOptions,
   ...modelsJsonOptions,
   ...cronOptions,
+  ...newsOptions,
   ...probeOptions,
   ...resolverOptions,
   ...scheduleOptions,
@@ -28,7 +30,7 @@ export type SyncSettingsInput = Static<typeof syncSchema>
 export type ServerSettingsInput = Static<typeof serverSchema>
 
 /** Options with their defaults. */
-type Defaulted = SyncDefaults | MemoryDefaults | ProbeDefaults | ResolverDefaults | ScheduleDefaults
+type Defaulted = SyncDefaults | MemoryDefaults | NewsDefaults | ProbeDefaults | ResolverDefaults | ScheduleDefaults
 export type SyncSettings = SyncSettingsInput & Required<Pick<SyncSettingsInput, Defaulted>>
 export type ServerSettings = SyncSettings &
   Omit<ServerSettingsInput, keyof SyncSettingsInput> &

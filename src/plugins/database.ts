@@ -14,6 +14,7 @@ import type { StaleOptions } from '../services/login-sync.js'
 import type { ModelDirectory } from '../services/model-directory.js'
 import type { ModelEditor } from '../services/model-editor.js'
 import type { ModelSyncService } from '../services/model-sync-service.js'
+import type { NewsService } from '../services/news-service.js'
 import type { Cost, CostQuery, PricesAt, PriceService, Time } from '../services/price-service.js'
 import type { ProbeOptions, ProbeRecord, ProbeService } from '../services/probe-service.js'
 import type { ProviderService } from '../services/provider-service.js'
@@ -72,6 +73,8 @@ export interface ModelSync {
   readonly editor: ModelEditor
   /** Which models end soon. */
   readonly deprecations: DeprecationService
+  /** Who is told of changes. */
+  readonly news: NewsService
   /** Providers as an operator sees and sets them. */
   readonly providers: ProviderService
   /** The smallest requests to models, and what they came to. */
@@ -224,6 +227,7 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
     syncIfStale: (options) => services.login.syncIfStale(options),
     editor,
     deprecations: services.deprecations,
+    news: services.news,
     providers,
     probes,
     webhookSyncs,
@@ -246,8 +250,12 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
     off: (event, listener) => void modelSync.events.off(event, listener as never),
   })
 
+  await services.news.register()
+  for (const event of ['change', 'finished'] as const) modelSync.events.on(event, () => services.news.wake())
+
   let startup: Promise<void> | null = null
   fastify.addHook('onReady', async () => {
+    services.news.start()
     // Started, never awaited: a slow upstream must not keep the server from booting.
     if (syncsOnStartup(settings)) startup = syncOnStartup(fastify, modelSync, settings)
     if (integration === null) return

@@ -1,7 +1,7 @@
 /** Builds the services over a pool: what the plugin and the command line have in common. Knows nothing of Fastify. */
 import { hostname } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
-import { autoSyncInterval, tickInterval, type SyncSettings } from '../options.js'
+import { autoSyncInterval, newsSubscriptions, tickInterval, type SyncSettings } from '../options.js'
 import { CatalogueService } from '../services/catalogue-service.js'
 import { ChangelogService } from '../services/changelog-service.js'
 import { DeprecationService } from '../services/deprecation-service.js'
@@ -13,6 +13,7 @@ import { ModelFiller } from '../services/model-filler.js'
 import { ModelSyncService } from '../services/model-sync-service.js'
 import { MODELS_JSON_PROVIDER } from '../services/models-json-feed.js'
 import { ModelsJsonService } from '../services/models-json-service.js'
+import { NewsService } from '../services/news-service.js'
 import { PriceBook } from '../services/price-book.js'
 import { downloadPriceBook } from '../services/price-book-download.js'
 import { ProbeService } from '../services/probe-service.js'
@@ -20,7 +21,7 @@ import { PriceService } from '../services/price-service.js'
 import { ProviderService } from '../services/provider-service.js'
 import { RunHistory } from '../services/run-history.js'
 import { RunRetention } from '../services/run-retention.js'
-import type { HostHooks, SyncLog } from '../services/sync-context.js'
+import type { AppliedChange, HostHooks, SyncLog } from '../services/sync-context.js'
 import { SyncStatusService } from '../services/sync-status-service.js'
 import { UndoService } from '../services/undo-service.js'
 import { WebhookSyncs } from '../services/webhook-syncs.js'
@@ -49,6 +50,7 @@ export interface Services {
   login: LoginSync
   editor: ModelEditor
   deprecations: DeprecationService
+  news: NewsService
   providers: ProviderService
   probes: ProbeService
   webhookSyncs: WebhookSyncs
@@ -118,6 +120,22 @@ export function createServices({ pool, settings, log, hooks, providers }: Servic
   })
   const webhookSyncs = new WebhookSyncs({ pool, schema, log, now, modelSync })
   if (settings.probe && settings.probeNew) probeAddedModels(modelSync, probes)
+  const committed = (provider: string, changes: readonly AppliedChange[]): void =>
+    modelSync.events.tellChanges(provider, null, changes)
+  const newsClient = settings.newsAllowPrivateTargets
+    ? client
+    : createHttpClient({ timeoutMs: settings.timeoutMs, publicOnly: true })
+  const news = new NewsService({
+    pool,
+    schema,
+    log,
+    now,
+    subscriptions: newsSubscriptions(settings),
+    client: newsClient,
+    userAgent: USER_AGENT,
+    timeoutMs: settings.timeoutMs,
+    random: Math.random,
+  })
   return {
     modelSync,
     catalogue,
@@ -129,8 +147,9 @@ export function createServices({ pool, settings, log, hooks, providers }: Servic
     days: new DailyStats({ pool, schema, now }),
     prices: new PriceService({ pool, schema, now }),
     login,
-    editor: new ModelEditor({ pool, schema, now }),
+    editor: new ModelEditor({ pool, schema, now, committed }),
     deprecations: new DeprecationService({ pool, schema, now }),
+    news,
     providers: new ProviderService({
       pool,
       schema,
@@ -138,6 +157,7 @@ export function createServices({ pool, settings, log, hooks, providers }: Servic
       intervalMinutes,
       untilLearned,
       now,
+      committed,
     }),
     allProviders: settings.providers === undefined ? providers.all : providers.defaults,
     undo: new UndoService({ pool, schema, now, modelSync }),
@@ -151,7 +171,8 @@ export function createServices({ pool, settings, log, hooks, providers }: Servic
       await retention.close()
       closed.abort()
       await priceBook?.settled()
-      await client.close()
+      await news.close()
+      for (const each of new Set([client, newsClient])) await each.close()
     },
   }
 }

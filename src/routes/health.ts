@@ -8,6 +8,7 @@ import { Nullable } from './schemas.js'
 const HealthSchema = Type.Object({
   status: Type.Unsafe<string>({ type: 'string', enum: ['ok', 'degraded'] }),
   revision: Type.Integer(),
+  disabledNews: Type.Array(Type.String({ description: 'a subscription to which nothing is sent any more' })),
   providers: Type.Array(
     Type.Object({
       provider: Type.String(),
@@ -32,7 +33,12 @@ export default async function healthRoutes(fastify: FastifyInstance, { read }: R
     },
     async (request, reply) => {
       try {
-        return await fastify.modelSync.status.health()
+        const [health, subscriptions] = await Promise.all([
+          fastify.modelSync.status.health(),
+          fastify.modelSync.news.list(),
+        ])
+        const disabledNews = subscriptions.filter(({ state }) => state === 'disabled').map(({ name }) => name)
+        return { ...health, status: disabledNews.length === 0 ? health.status : 'degraded', disabledNews }
       } catch (error) {
         request.log.error({ err: error }, 'The database does not answer')
         return reply.code(503).header('retry-after', '5').send({

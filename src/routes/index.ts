@@ -10,6 +10,7 @@ import { shapeErrors } from './errors.js'
 import eventRoutes from './events.js'
 import type { RouteHooks } from './hooks.js'
 import healthRoutes from './health.js'
+import newsRoutes from './news.js'
 import openaiRoutes from './openai.js'
 import { guardOrigin } from './origin.js'
 import { acceptJsonOnly, validateStrictly } from './parsing.js'
@@ -63,6 +64,7 @@ export default async function routes(fastify: FastifyInstance, options: RouteOpt
   await fastify.register(priceRoutes, hooks)
   await fastify.register(adminRoutes, hooks)
   await fastify.register(healthRoutes, hooks)
+  await fastify.register(newsRoutes, hooks)
   await fastify.register(openaiRoutes, hooks)
   if (options.settingsPage) await fastify.register(settingsPageRoutes)
 }

@@ -8,6 +8,8 @@ import { growRevision } from '../store/apply-plan.js'
 import { insertChanges, type Change } from '../store/changelog.js'
 import { inTransaction, type Database, type DatabasePool } from '../store/database.js'
 import { deleteModel, insertLocalModel, lockModel, writeEdit, type EditableModel } from '../store/model-edit.js'
+import { describeApplied } from './host-hook.js'
+import type { AppliedChange } from './sync-context.js'
 import { ensureProvider, lockProvider, touchProvider } from '../store/provider-store.js'
 
 /** Fields to pin (of a local model: to set), beside what an operator says of the model as a whole. */
@@ -39,13 +41,22 @@ const RESERVED = [
   'cost',
   'credentials',
   'deprecations',
+  'news',
   'discrepancies',
   'probe',
   'changes.atom',
 ]
 
 export class ModelEditor {
-  constructor(private readonly options: { pool: DatabasePool; schema: string; now(): number }) {}
+  constructor(
+    private readonly options: {
+      pool: DatabasePool
+      schema: string
+      now(): number
+      /** Told after the commit. */
+      committed(provider: string, changes: readonly AppliedChange[]): void
+    },
+  ) {}
 
   /**
    * Pins and unpins.
@@ -100,7 +111,7 @@ export class ModelEditor {
     const providerModelId = cleaned.id
     const fields = completeFields(providerModelId, checkFields(given))
     const at = this.at()
-    await inTransaction(this.options.pool, this.options.schema, async (database) => {
+    const changes = await inTransaction(this.options.pool, this.options.schema, async (database) => {
       const { id: providerId } = await ensureProvider(database, { slug: provider, name: provider })
       await lockProvider(database, providerId)
       const rowId = await insertLocalModel(database, at, { providerId, providerModelId, fields })
@@ -115,8 +126,9 @@ export class ModelEditor {
         to: fields,
         cause: 'local',
       }
-      await settle(database, providerId, [change], actor, at)
+      return settle(database, providerId, [change], actor, at)
     })
+    this.options.committed(provider, describeApplied(provider, [], changes))
     return modelId(provider, providerModelId)
   }
 
@@ -146,11 +158,13 @@ export class ModelEditor {
   ): Promise<void> {
     const slash = id.indexOf('/')
     const at = this.at()
-    await inTransaction(this.options.pool, this.options.schema, async (database) => {
+    const changes = await inTransaction(this.options.pool, this.options.schema, async (database) => {
       const model = slash < 1 ? null : await lockModel(database, id.slice(0, slash), id.slice(slash + 1))
       if (model === null) throw new NotFoundError(`there is no model "${id}"; GET /models?search= finds it`)
-      await settle(database, model.providerId, await work(database, model, at), actor, at)
+      return settle(database, model.providerId, await work(database, model, at), actor, at)
     })
+    const provider = id.slice(0, slash)
+    this.options.committed(provider, describeApplied(provider, [], changes))
   }
 
   private at(): string {
@@ -164,10 +178,11 @@ async function settle(
   changes: readonly Change[],
   actor: string,
   at: string,
-): Promise<void> {
+): Promise<readonly Change[]> {
   await insertChanges(database, { providerId, runId: null, actor, at }, changes)
   await touchProvider(database, providerId, { reread: false })
   await growRevision(database)
+  return changes
 }
 
 /** @throws EditError: by hand nothing is silently turned into "unknown" */

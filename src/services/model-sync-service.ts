@@ -69,7 +69,10 @@ export class ModelSyncService {
 
   constructor(private readonly options: ModelSyncServiceOptions) {
     this.events = new SyncEvents(options.log)
-    const applied = (event: AppliedEvent): void => this.events.tell('applied', event)
+    const applied = (event: AppliedEvent): void => {
+      this.events.tell('applied', event)
+      this.events.tellChanges(event.provider, event.runId, event.changes)
+    }
     this.context = { ...options, abandoned: this.abandoning.signal, applied }
     this.database = openDatabase(options.pool, options.schema)
     this.recorder = new RunRecorder({ ...options, wait: (ms) => options.fetching.wait(ms, this.closing.signal) })

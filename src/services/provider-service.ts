@@ -8,7 +8,9 @@ import { readModalityCounts, readProviderCounts, type ProviderCounts } from '../
 import { ensureProvider, readProviders, type ProviderRow } from '../store/provider-store.js'
 import { changeProvider, type ProviderChange } from '../store/provider-switch.js'
 import { readModelStats, type ModelStats } from '../store/stats-query.js'
+import { describeApplied } from './host-hook.js'
 import type { ProviderSetup } from './model-sync-service.js'
+import type { AppliedChange } from './sync-context.js'
 
 /** A provider with a source, a row, or both. */
 export interface ProviderRecord {
@@ -75,6 +77,8 @@ export class ProviderService {
       /** Minutes until a provider's interval has been learned; `null`, the default: it is not learned. */
       untilLearned?: number | null
       now(): number
+      /** Told after the commit. */
+      committed(provider: string, changes: readonly AppliedChange[]): void
     },
   ) {
     this.database = openDatabase(options.pool, options.schema)
@@ -113,13 +117,14 @@ export class ProviderService {
     const row = known ?? (setup === undefined ? undefined : await ensureProvider(this.database, setup.source))
     if (row === undefined) throw this.unknown(slug)
     const at = new Date(this.options.now()).toISOString()
-    await changeProvider(this.options.pool, this.options.schema, {
+    const changes = await changeProvider(this.options.pool, this.options.schema, {
       id: row.id,
       enabled: row.enabled,
       change,
       actor,
       at,
     })
+    this.options.committed(slug, describeApplied(slug, [], changes))
     return this.get(slug)
   }
 

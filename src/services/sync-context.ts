@@ -25,6 +25,13 @@ export interface AppliedEvent {
   changes: readonly AppliedChange[]
 }
 
+/** A change as a listener of `change` is told it. */
+export interface CommittedChange extends AppliedChange {
+  provider: string
+  /** `null`: by hand. */
+  runId: string | null
+}
+
 /** What of the host's hangs on models that would become unavailable: `{label: 'subscriptions', count: 12}`. */
 export interface Impact {
   label: string

@@ -1,6 +1,6 @@
 /** SyncEvents: who is told what a sync does. */
 import { EventEmitter } from 'node:events'
-import type { AppliedEvent, SyncLog } from './sync-context.js'
+import type { AppliedChange, AppliedEvent, CommittedChange, SyncLog } from './sync-context.js'
 import type { ProviderProgress, RunProgress } from './sync-progress.js'
 import type { SyncResult } from './sync-result.js'
 
@@ -11,6 +11,8 @@ export interface ModelSyncEvents {
   progress: [event: ProviderProgress & Pick<RunProgress, 'runId'>]
   /** After a provider's transaction has been committed. */
   applied: [event: AppliedEvent]
+  /** One change that this process has committed, by a run or by hand. */
+  change: [change: CommittedChange]
   /** A run has ended, whatever came of it. */
   finished: [result: SyncResult]
 }
@@ -20,6 +22,13 @@ export class SyncEvents extends EventEmitter<ModelSyncEvents> {
     super()
     // Each open page listens.
     this.setMaxListeners(0)
+  }
+
+  /** What no read returns (upstream's word beneath a pin) is no change for a listener. Throws nothing. */
+  tellChanges(provider: string, runId: string | null, changes: readonly AppliedChange[]): void {
+    for (const change of changes) {
+      if (change.field?.startsWith('upstream.') !== true) this.tell('change', { provider, runId, ...change })
+    }
   }
 
   /** Throws nothing: a listener's error is its own, since what it is told of has happened. */

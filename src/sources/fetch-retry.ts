@@ -51,7 +51,7 @@ function delayMs(retryAfter: string | null, attempts: number, pace: RetryPace): 
 }
 
 /** `null` when the header is neither whole seconds nor a date. @see RFC 9110, section 10.2.3 */
-function retryAfterMs(header: string, now: number): number | null {
+export function retryAfterMs(header: string, now: number): number | null {
   if (/^\s*\d+\s*$/.test(header)) return Number(header) * 1000
   const date = /[a-z]/i.test(header) ? Date.parse(header) : Number.NaN
   return Number.isNaN(date) ? null : Math.max(0, date - now)

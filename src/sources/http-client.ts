@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { pipeline, type Readable } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import { Agent, type Dispatcher } from 'undici'
+import { connectPublicly } from './http-address-guard.js'
 import { HttpBody } from './http-body.js'
 
 /** To one origin at a time; more wait in undici's queue. */
@@ -17,6 +18,8 @@ const MIN_DEADLINE_MS = 3000
 export interface HttpClientOptions {
   /** Connect and TLS handshake, ms. */
   timeoutMs: number
+  /** Connect to addresses of the public internet only, whatever a host's name leads to. Default false. */
+  publicOnly?: boolean
 }
 
 export interface HttpRequest {
@@ -63,8 +66,9 @@ export interface HttpClient {
 }
 
 /** No proxy of the environment is used, and no header but the given ones is sent, `accept-encoding` apart. */
-export function createHttpClient({ timeoutMs }: HttpClientOptions): HttpClient {
-  const dispatcher = new Agent({ connections: CONNECTIONS, pipelining: 1, connect: { timeout: timeoutMs } })
+export function createHttpClient({ timeoutMs, publicOnly = false }: HttpClientOptions): HttpClient {
+  const connect = publicOnly ? connectPublicly(timeoutMs) : { timeout: timeoutMs }
+  const dispatcher = new Agent({ connections: CONNECTIONS, pipelining: 1, connect })
   return {
     dispatcher,
     request: (request) => send(dispatcher, request),

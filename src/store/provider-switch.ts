@@ -1,5 +1,6 @@
 /** What an operator sets for a provider; switching it off and on moves its models with it. */
 import { growRevision } from './apply-plan.js'
+import type { Change } from './changelog.js'
 import { inTransaction, type Database, type DatabasePool } from './database.js'
 import { lockProvider, touchProvider } from './provider-store.js'
 
@@ -10,7 +11,7 @@ export interface ProviderChange {
   interval?: number | null
 }
 
-/** @returns false when there is no such row */
+/** What switching changed; empty when nothing was switched, or there is no such row. */
 export async function changeProvider(
   pool: DatabasePool,
   schema: string,
@@ -21,9 +22,9 @@ export async function changeProvider(
     actor,
     at,
   }: { id: number; enabled: boolean; change: ProviderChange; actor: string; at: string },
-): Promise<boolean> {
+): Promise<Change[]> {
   return inTransaction(pool, schema, async (database) => {
-    if ((await lockProvider(database, id)) === null) return false
+    if ((await lockProvider(database, id)) === null) return []
     await database.query(
       `UPDATE ${database.schema}.providers
       SET enabled = COALESCE($2, enabled),
@@ -35,19 +36,19 @@ export async function changeProvider(
     // Of several providers that offer a model, the priority says which one a name leads to.
     if (change.enabled === undefined || change.enabled === enabled) {
       if (change.priority !== undefined) await growRevision(database)
-      return true
+      return []
     }
-    await switchModels(database, id, change.enabled, actor, at)
+    const changes = await switchModels(database, id, change.enabled, actor, at)
     // The next answer restores and updates what has changed meanwhile, also when it is the one applied last.
     await touchProvider(database, id, { reread: true })
     await growRevision(database)
-    return true
+    return changes
   })
 }
 
-async function switchModels(database: Database, id: number, on: boolean, actor: string, at: string): Promise<void> {
+async function switchModels(database: Database, id: number, on: boolean, actor: string, at: string): Promise<Change[]> {
   const [from, to] = on ? ['provider-disabled', null] : [null, 'provider-disabled']
-  await database.query(
+  const { rows } = await database.query<Change>(
     `WITH moved AS (
       UPDATE ${database.schema}.models AS m
       SET listed_reason = $3,
@@ -76,7 +77,16 @@ async function switchModels(database: Database, id: number, on: boolean, actor: 
       'rule',
       $4,
       $5
-    FROM moved`,
+    FROM moved
+    RETURNING
+      model_id::float8 AS "modelId",
+      provider_model_id AS "providerModelId",
+      kind,
+      field,
+      old_value AS "from",
+      new_value AS "to",
+      cause`,
     [id, from, to, actor, at],
   )
+  return rows
 }

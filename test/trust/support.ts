@@ -75,7 +75,15 @@ export async function emptyCatalogue(database: TestDatabase): Promise<void> {
   await client.end()
 }
 
-const TABLES = ['models', 'upstream_entries', 'providers', 'sync_runs', 'model_changes', 'model_prices', 'model_sync_seen']
+const TABLES = [
+  'models',
+  'upstream_entries',
+  'providers',
+  'sync_runs',
+  'model_changes',
+  'model_prices',
+  'model_sync_seen',
+]
 
 export async function startTrustHost(t: Test, database: TestDatabase, options: HostOptions = {}): Promise<TrustHost> {
   const host = await startHost(t, database, options)
@@ -170,7 +178,7 @@ export async function startServices(t: Test, database: TestDatabase, options: Se
   return {
     modelSync,
     undo: new UndoService({ pool, schema, now, modelSync }),
-    editor: new ModelEditor({ pool, schema, now }),
+    editor: new ModelEditor({ pool, schema, now, committed: () => undefined }),
     catalogue,
     litellm,
     pool,

@@ -1,0 +1,60 @@
+/** Who is told what has changed, and how the messages go out. */
+import { Type } from 'typebox'
+import { NEWS_KINDS, type NewsKind } from '../catalog/news.js'
+import { ADDRESS, option, SLUG } from './option.js'
+
+const WEBHOOK_SECRET = '^whsec_[A-Za-z0-9+/]{32,88}={0,2}$'
+
+const filter = {
+  providers: Type.Optional(Type.Array(Type.String({ pattern: SLUG }), { minItems: 1 })),
+  kinds: Type.Optional(
+    Type.Array(Type.Unsafe<NewsKind>({ type: 'string', enum: NEWS_KINDS as unknown as string[] }), { minItems: 1 }),
+  ),
+  models: Type.Optional(
+    Type.Array(Type.String(), {
+      minItems: 1,
+      description: 'public ids, globs (openrouter/*) or /regular expressions/',
+    }),
+  ),
+}
+
+const subscription = Type.Object(
+  {
+    type: Type.Unsafe<'webhook' | 'slack' | 'email'>({ type: 'string', enum: ['webhook', 'slack', 'email'] }),
+    url: Type.Optional(Type.String({ pattern: ADDRESS, description: 'of a webhook, or of a Slack-compatible one' })),
+    secret: Type.Optional(
+      Type.String({ pattern: WEBHOOK_SECRET, description: 'of a webhook: whsec_ and base64 of 24 to 64 bytes' }),
+    ),
+    to: Type.Optional(Type.Array(Type.String({ pattern: '@' }), { minItems: 1, description: 'of an e-mail' })),
+    ...filter,
+  },
+  { additionalProperties: false },
+)
+
+export const newsOptions = {
+  news: option(
+    'MODEL_SYNC_NEWS',
+    Type.Record(Type.String({ pattern: SLUG }), subscription, {
+      description: 'who is told of changes, by a name of your own: webhooks, Slack, e-mail; as JSON',
+    }),
+  ),
+  newsSlackUrl: option(
+    'MODEL_SYNC_NEWS_SLACK_URL',
+    Type.String({ pattern: ADDRESS, description: 'a Slack-compatible incoming webhook that is told everything' }),
+  ),
+  newsAllowPrivateTargets: option(
+    'MODEL_SYNC_NEWS_ALLOW_PRIVATE',
+    Type.Boolean({ default: false, description: 'webhooks may go to private, loopback and link-local addresses' }),
+  ),
+  smtpUrl: option(
+    'MODEL_SYNC_SMTP_URL',
+    Type.String({
+      pattern: '^smtps?://',
+      description: 'mail server of e-mail news, smtp://user:password@host:587; needs the package nodemailer',
+    }),
+  ),
+  newsFrom: option('MODEL_SYNC_NEWS_FROM', Type.String({ pattern: '@', description: 'sender of e-mail news' })),
+}
+
+/** Those with a default. */
+export type NewsDefaults = 'newsAllowPrivateTargets'

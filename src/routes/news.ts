@@ -1,0 +1,73 @@
+/** /models/news: who is told of changes, and whether it arrives. */
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
+import { ErrorSchema } from './errors.js'
+import type { RouteHooks } from './hooks.js'
+import { Nullable } from './schemas.js'
+
+const Text = Nullable(Type.String())
+
+const SubscriptionSchema = Type.Object({
+  name: Type.String(),
+  type: Type.Unsafe<string>({ type: 'string', enum: ['webhook', 'slack', 'email'] }),
+  target: Type.String({ description: 'the host; never the address or the secret' }),
+  state: Type.Unsafe<string>({ type: 'string', enum: ['active', 'failing', 'disabled'] }),
+  pending: Type.Integer({ description: 'messages that wait' }),
+  nextAttemptAt: Text,
+  failingSince: Text,
+  lastError: Text,
+  lastDeliveredAt: Text,
+  disabledAt: Text,
+  disabledReason: Text,
+})
+
+const tags = ['news']
+const Name = Type.Object({ name: Type.String() })
+
+export default async function newsRoutes(instance: FastifyInstance, { write }: RouteHooks): Promise<void> {
+  const fastify = instance.withTypeProvider<TypeBoxTypeProvider>()
+  const { news } = instance.modelSync
+
+  fastify.get(
+    '/models/news',
+    {
+      onRequest: write,
+      schema: {
+        tags,
+        summary: 'Who is told of changes, and whether it arrives',
+        response: { 200: Type.Object({ subscriptions: Type.Array(SubscriptionSchema) }), '4xx': ErrorSchema },
+      },
+    },
+    async () => ({ subscriptions: await news.list() }),
+  )
+
+  fastify.patch(
+    '/models/news/:name',
+    {
+      onRequest: write,
+      schema: {
+        tags,
+        summary: 'Switch a subscription off, or on again with all that has happened meanwhile',
+        params: Name,
+        body: Type.Object({ enabled: Type.Boolean() }, { additionalProperties: false }),
+        response: { 200: SubscriptionSchema, '4xx': ErrorSchema },
+      },
+    },
+    async (request) => news.change(request.params.name, request.body),
+  )
+
+  fastify.post(
+    '/models/news/:name/test',
+    {
+      onRequest: write,
+      schema: {
+        tags,
+        summary: 'Send a message that says nothing',
+        params: Name,
+        response: { 202: SubscriptionSchema, '4xx': ErrorSchema },
+      },
+    },
+    async (request, reply) => reply.code(202).send(await news.test(request.params.name)),
+  )
+}

@@ -1,0 +1,164 @@
+/** What is new for a subscription: changes that it has not been told, models that end soon, runs that failed. */
+import type { NewsChange } from '../catalog/news.js'
+import { isoDate, isoTime, type Database } from './database.js'
+
+/** A change with where it stands for the subscription's cursor. */
+export type UntoldChange = NewsChange & {
+  providerId: number
+  inputCostPerToken: string | null
+  outputCostPerToken: string | null
+}
+
+/**
+ * Changes behind the subscription's cursors, the oldest first, without what no read returns. Those of a run in progress wait for its end, and with
+ * them what came after them at the same provider; a run that began before `abandonedBefore` and has not ended never will.
+ */
+export async function readUntoldChanges(
+  database: Database,
+  { subscription, abandonedBefore, limit }: { subscription: string; abandonedBefore: string; limit: number },
+): Promise<UntoldChange[]> {
+  const { rows } = await database.query<UntoldChange>(
+    `SELECT
+      c.id::float8 AS id,
+      c.run_id AS "runId",
+      p.slug || '/' || c.provider_model_id AS "modelId",
+      p.slug AS provider,
+      p.id AS "providerId",
+      c.kind,
+      c.field,
+      ${summary('c.old_value')} AS "from",
+      ${summary('c.new_value')} AS "to",
+      CASE WHEN c.kind = 'added' THEN c.new_value ->> 'inputCostPerToken' END AS "inputCostPerToken",
+      CASE WHEN c.kind = 'added' THEN c.new_value ->> 'outputCostPerToken' END AS "outputCostPerToken",
+      c.cause,
+      c.actor,
+      ${isoTime('c.at')} AS at
+    FROM ${database.schema}.providers AS p
+    LEFT JOIN ${database.schema}.news_cursors AS n ON n.subscription = $1 AND n.provider_id = p.id
+    CROSS JOIN LATERAL (
+      SELECT min(c.id) AS id
+      FROM ${database.schema}.model_changes AS c
+      JOIN ${database.schema}.sync_runs AS r ON r.id = c.run_id
+      WHERE c.provider_id = p.id
+        AND c.id > COALESCE(n.change_id, 0)
+        AND r.finished_at IS NULL
+        AND r.started_at >= $2
+    ) AS open
+    JOIN ${database.schema}.model_changes AS c ON c.provider_id = p.id
+      AND c.id > COALESCE(n.change_id, 0)
+      AND (open.id IS NULL OR c.id < open.id)
+    ORDER BY c.id
+    LIMIT $3`,
+    [subscription, abandonedBefore, limit],
+  )
+  return rows
+}
+
+// A model as a whole would be two kilobytes.
+function summary(value: string): string {
+  return `CASE
+        WHEN c.kind NOT IN ('added', 'deleted') OR ${value} IS NULL THEN ${value}
+        ELSE jsonb_build_object(
+          'name', ${value} -> 'name',
+          'mode', ${value} -> 'mode',
+          'contextLength', ${value} -> 'contextLength',
+          'inputCostPerToken', ${value} -> 'inputCostPerToken',
+          'outputCostPerToken', ${value} -> 'outputCostPerToken'
+        )
+      END`
+}
+
+/** Moves the cursors to these changes; by provider, the last counts. */
+export async function moveCursors(
+  database: Database,
+  subscription: string,
+  changes: readonly { id: number; providerId: number }[],
+): Promise<void> {
+  const last = new Map(changes.map(({ id, providerId }) => [providerId, id]))
+  if (last.size === 0) return
+  await database.query(
+    `INSERT INTO ${database.schema}.news_cursors AS n (subscription, provider_id, change_id)
+    SELECT $1, v.provider_id, v.change_id
+    FROM unnest($2::integer[], $3::bigint[]) AS v (provider_id, change_id)
+    ON CONFLICT (subscription, provider_id) DO UPDATE
+    SET change_id = EXCLUDED.change_id`,
+    [subscription, [...last.keys()], [...last.values()]],
+  )
+}
+
+export interface EndingModel {
+  rowId: number
+  modelId: string
+  provider: string
+  name: string
+  /** ISO date. */
+  deprecationDate: string
+  replacedBy: string | null
+}
+
+/** Available models, not hidden, that end between the two dates. */
+export async function readEndingModels(
+  database: Database,
+  { from, until }: { from: string; until: string },
+): Promise<EndingModel[]> {
+  const { rows } = await database.query<EndingModel>(
+    `SELECT
+      m.id::float8 AS "rowId",
+      p.slug || '/' || m.provider_model_id AS "modelId",
+      p.slug AS provider,
+      m.name,
+      ${isoDate('m.deprecation_date')} AS "deprecationDate",
+      m.replaced_by AS "replacedBy"
+    FROM ${database.schema}.models AS m
+    JOIN ${database.schema}.providers AS p ON p.id = m.provider_id
+    WHERE m.deprecation_date BETWEEN $1::date AND $2::date AND m.availability = 'available' AND NOT m.hidden
+    ORDER BY m.deprecation_date, m.id`,
+    [from, until],
+  )
+  return rows
+}
+
+export interface FailedRun {
+  runId: string
+  /** ISO 8601. */
+  finishedAt: string
+  /** One line for each provider, starting with its slug. */
+  errors: string[]
+}
+
+/** Runs with errors that ended after `since`, the oldest first. */
+export async function readFailedRuns(database: Database, since: string): Promise<FailedRun[]> {
+  const { rows } = await database.query<FailedRun>(
+    `SELECT id AS "runId", ${isoTime('finished_at')} AS "finishedAt", result -> 'errors' AS errors
+    FROM ${database.schema}.sync_runs
+    WHERE NOT success AND finished_at > $1 AND started_at > $1::timestamptz - interval '1 day'
+    ORDER BY finished_at, id`,
+    [since],
+  )
+  return rows
+}
+
+/**
+ * Notes that a subscription is told of something.
+ * @param again so many hours after the last time it may be told once more; `null`: never
+ * @returns the keys that it is to be told now
+ */
+export async function noteTold(
+  database: Database,
+  subscription: string,
+  told: readonly { key: string; at: string }[],
+  again: number | null,
+): Promise<Set<string>> {
+  if (told.length === 0) return new Set()
+  const { rows } = await database.query<{ key: string }>(
+    `INSERT INTO ${database.schema}.news_told AS t (subscription, key, at)
+    SELECT $1, v.key, v.at
+    FROM unnest($2::text[], $3::timestamptz[]) AS v (key, at)
+    ON CONFLICT (subscription, key) DO UPDATE
+    SET at = EXCLUDED.at
+    WHERE t.at + make_interval(hours => $4::integer) <= EXCLUDED.at
+    RETURNING t.key`,
+    [subscription, told.map(({ key }) => key), told.map(({ at }) => at), again],
+  )
+  return new Set(rows.map(({ key }) => key))
+}
