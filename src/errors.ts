@@ -168,3 +168,31 @@ export const PriceUnknownError = createError<[message: string, options?: { cause
   '%s',
   422,
 )
+
+/** A key of a user that cannot be one. */
+export const CredentialError = createError<[message: string, options?: { cause?: unknown }]>(
+  'FST_MODEL_SYNC_CREDENTIAL',
+  '%s',
+  400,
+)
+
+/** Keys of users cannot be kept, since there is nothing to encrypt them with. */
+export const EncryptionKeyError = createError<[message: string, options?: { cause?: unknown }]>(
+  'FST_MODEL_SYNC_ENCRYPTION_KEY',
+  '%s',
+  501,
+)
+
+/** The keys of users are the host’s to change. */
+export const HostCredentialsError = createError<[message: string, options?: { cause?: unknown }]>(
+  'FST_MODEL_SYNC_HOST_CREDENTIALS',
+  '%s',
+  409,
+)
+
+/** What belongs to a user was asked for by nobody in particular. */
+export const NoUserError = createError<[message: string, options?: { cause?: unknown }]>(
+  'FST_MODEL_SYNC_NO_USER',
+  '%s',
+  403,
+)

@@ -6,6 +6,7 @@ import { readSyncOptions, type SyncSettingsInput } from './options.js'
 import database from './plugins/database.js'
 import routes from './routes/index.js'
 import type { HostHooks } from './services/sync-context.js'
+import type { HostCredentials } from './services/user-credentials.js'
 import type { Source } from './sources/source.js'
 
 export type Hooks = onRequestHookHandler | readonly onRequestHookHandler[]
@@ -17,6 +18,10 @@ export interface ModelSyncOptions extends SyncSettingsInput {
   authorize?: Hooks
   /** Hooks that let a caller read; default: everybody may. */
   authorizeRead?: Hooks
+  /** Hooks that let a user through to what is the user's own: keys, and syncs with them. Default: `authorize`. */
+  authorizeUser?: Hooks
+  /** Keys of users that the host keeps itself; default: our own table, behind `/models/credentials`. */
+  credentials?: HostCredentials
   /** Sources of the host's own, beside those of this package. */
   sources?: readonly Source[]
   /** The id of the user behind a request, for the changelog; default: `null`, nobody in particular. */
@@ -38,6 +43,8 @@ async function modelSync(fastify: FastifyInstance, options: ModelSyncOptions): P
     prefix = '',
     authorize,
     authorizeRead,
+    authorizeUser,
+    credentials,
     allowUnauthenticated = false,
     allowedOrigins = [],
     settingsPage = true,
@@ -55,12 +62,13 @@ async function modelSync(fastify: FastifyInstance, options: ModelSyncOptions): P
   }
   const hooks = { ...(onApply === undefined ? {} : { onApply }), ...(impact === undefined ? {} : { impact }) }
   const checked = readSyncOptions(settings)
-  await fastify.register(database, { ...checked, hooks, sources, user })
+  await fastify.register(database, { ...checked, hooks, sources, user, hostCredentials: credentials ?? null })
   // Encapsulated, since a prefix has no effect on a plugin that is not.
   await fastify.register(routes, {
     prefix,
     authorize: authorizeWrite,
     authorizeRead: [authorizeRead ?? []].flat(),
+    authorizeUser: authorizeUser === undefined ? null : [authorizeUser].flat(),
     allowedOrigins,
     settingsPage,
     cronSecret: checked.cronSecret ?? null,

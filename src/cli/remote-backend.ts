@@ -90,7 +90,7 @@ async function post(api: ApiClient, request: SyncRequest): Promise<SyncResult> {
   const { providers, planHash, forceUpdate, markUnavailable, dryRun = false } = request
   try {
     if (providers !== undefined || planHash !== undefined)
-      return await api.ask<SyncResult>({ method: 'POST', path: '/models/sync', body: request, accepts })
+      return await api.ask<SyncResult>({ method: 'POST', path: '/models/sync?keys=backend', body: request, accepts })
     if (forceUpdate !== undefined || markUnavailable !== undefined)
       throw new UsageError('With --url these options need --providers: name those that are meant', 'sync')
     const query = { dry_run: dryRun }

@@ -102,6 +102,12 @@ export interface SyncOptions {
   only?: string[]
 }
 
+/** What POST /models/sync takes. */
+export interface SyncRequest extends SyncOptions {
+  /** With whose keys; default: your own if you have active ones, else the backend’s. */
+  keys?: 'own' | 'backend'
+}
+
 export type UndoOptions = Pick<SyncOptions, 'dryRun' | 'planHash'>
 
 export interface Run {

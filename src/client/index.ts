@@ -28,6 +28,7 @@ export type {
   RunsPage,
   SyncEvent,
   SyncOptions,
+  SyncRequest,
   SyncResult,
   SyncStatus,
   UndoOptions,

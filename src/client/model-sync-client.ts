@@ -17,7 +17,7 @@ import type {
   Run,
   RunsPage,
   SyncEvent,
-  SyncOptions,
+  SyncRequest,
   SyncResult,
   SyncStatus,
   UndoOptions,
@@ -30,7 +30,7 @@ export type { ClientOptions }
 /** Every function throws an ApiError when it is refused or gets no answer, and the signal's reason when that is aborted. */
 export interface ModelSyncClient {
   /** Syncs and waits for the result; one that failed is a result too. @throws ApiError 409 with `result` when the plan is stale */
-  syncModels(options?: SyncOptions, call?: CallOptions): Promise<SyncResult>
+  syncModels(options?: SyncRequest, call?: CallOptions): Promise<SyncResult>
   /** Whether there was a run in progress to cancel. */
   cancelSync(call?: CallOptions): Promise<boolean>
   status(call?: CallOptions): Promise<SyncStatus>
@@ -64,9 +64,14 @@ const LARGEST_PAGE = 500
 /** @throws TypeError when `baseUrl` is no address */
 export function createModelSyncClient(options: ClientOptions): ModelSyncClient {
   const http = new Http(options)
-  const syncing = async (path: string, body: object, { signal }: CallOptions): Promise<SyncResult> => {
+  const syncing = async (
+    path: string,
+    body: object,
+    { signal }: CallOptions,
+    query: object = {},
+  ): Promise<SyncResult> => {
     try {
-      return await http.json<SyncResult>(path, { method: 'POST', body, signal })
+      return await http.json<SyncResult>(path, { method: 'POST', query, body, signal })
     } catch (error) {
       // A run that could not be recorded answers 500 with the same result object; a stale plan is an error all the same.
       if (error instanceof ApiError && error.status === 500 && error.result !== null) return error.result
@@ -74,7 +79,7 @@ export function createModelSyncClient(options: ClientOptions): ModelSyncClient {
     }
   }
   const client: ModelSyncClient = {
-    syncModels: (sync = {}, call = {}) => syncing('models/sync', sync, call),
+    syncModels: ({ keys, ...sync } = {}, call = {}) => syncing('models/sync', sync, call, { keys }),
     cancelSync: async ({ signal } = {}) => {
       const { cancelled } = await http.json<{ cancelled: boolean }>('models/sync', { method: 'DELETE', signal })
       return cancelled

@@ -8,6 +8,7 @@ import { probeOptions, type ProbeDefaults } from './probe-options.js'
 import { resolverOptions, type ResolverDefaults } from './resolver-options.js'
 import { scheduleOptions, type ScheduleDefaults } from './schedule-options.js'
 import { serverOptions } from './server-options.js'
+import { userKeyOptions } from './user-key-options.js'
 import { syncOptions, type SyncDefaults } from './sync-options.js'
 
 /** What a host may pass; a group of options is one more member here, and its defaults one more below. */
@@ -17,6 +18,7 @@ const hostOptions = {
   ...modelsJsonOptions,
   ...cronOptions,
   ...newsOptions,
+  ...userKeyOptions,
   ...probeOptions,
   ...resolverOptions,
   ...scheduleOptions,

@@ -28,6 +28,8 @@ import type { SyncOptions } from '../services/sync-request.js'
 import type { SyncResult, UserSyncResult } from '../services/sync-result.js'
 import type { SyncStatusService } from '../services/sync-status-service.js'
 import type { UndoOptions } from '../services/undo-service.js'
+import type { UserCredentials, HostCredentials } from '../services/user-credentials.js'
+import type { UserSyncs } from '../services/user-syncs.js'
 import type { Source } from '../sources/source.js'
 import type { WebhookSyncs } from '../services/webhook-syncs.js'
 import { migrate } from '../store/migrate.js'
@@ -43,6 +45,10 @@ export interface ModelSync {
   syncModels(options?: SyncOptions): Promise<SyncResult>
   /** Syncs with the backend's own keys, then with those of each user who has active ones; the results in that order. @see ModelSyncService.syncModels */
   syncForAll(options: { trigger: Trigger }): Promise<UserSyncResult[]>
+  /** Keys of users. */
+  readonly credentials: UserCredentials
+  /** Syncs with a user's own keys. */
+  readonly userSyncs: UserSyncs
   /** Ends the run in progress: what is not yet applied is not applied. False when there is none. */
   cancelSync(): boolean
   /** Whether a run is in progress in this process. */
@@ -130,6 +136,8 @@ export interface DatabaseOptions extends SyncSettings {
   sources: readonly Source[]
   /** Who asks; `null`: nobody in particular. */
   user(request: FastifyRequest): string | null
+  /** `null`: keys of users are kept in our table. */
+  hostCredentials: HostCredentials | null
 }
 
 // Two pages, on one replica or on two, show the same within two seconds.
@@ -148,6 +156,7 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
     settings,
     log: fastify.log,
     hooks: settings.hooks,
+    hostCredentials: settings.hostCredentials,
     providers: providerSetups(settings, fastify.log),
   })
   const {
@@ -165,6 +174,8 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
     allProviders,
     undo,
     directory,
+    credentials,
+    userSyncs,
   } = services
   const revisions = new RevisionWatch({ read: () => catalogue.revision(), intervalMs: REVISION_INTERVAL_MS })
   const list = new PublicModelList(catalogue)
@@ -205,7 +216,12 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
   fastify.decorateRequest('modelResolution', null)
   fastify.decorate('modelSync', {
     syncModels,
-    syncForAll: async ({ trigger }) => [{ userId: null, ...(await syncModels({ trigger })) }],
+    syncForAll: async ({ trigger }) => [
+      { userId: null, ...(await syncModels({ trigger })) },
+      ...(await userSyncs.syncAll({ trigger })),
+    ],
+    credentials,
+    userSyncs,
     cancelSync: () => modelSync.cancel(),
     get running() {
       return modelSync.running

@@ -5,6 +5,7 @@ import { autoSyncInterval, newsSubscriptions, tickInterval, type SyncSettings } 
 import { CatalogueService } from '../services/catalogue-service.js'
 import { ChangelogService } from '../services/changelog-service.js'
 import { DeprecationService } from '../services/deprecation-service.js'
+import { CredentialVault } from '../services/credential-vault.js'
 import type { ModelDirectory } from '../services/model-directory.js'
 import { DailyStats } from '../services/daily-stats.js'
 import { LoginSync } from '../services/login-sync.js'
@@ -24,6 +25,8 @@ import { RunRetention } from '../services/run-retention.js'
 import type { AppliedChange, HostHooks, SyncLog } from '../services/sync-context.js'
 import { SyncStatusService } from '../services/sync-status-service.js'
 import { UndoService } from '../services/undo-service.js'
+import { UserCredentials, type HostCredentials } from '../services/user-credentials.js'
+import { UserSyncs } from '../services/user-syncs.js'
 import { WebhookSyncs } from '../services/webhook-syncs.js'
 import { createHttpClient, type HttpClient } from '../sources/http-client.js'
 import { openDatabase, type DatabasePool } from '../store/database.js'
@@ -36,11 +39,15 @@ export interface ServicesInput {
   settings: SyncSettings
   log: SyncLog
   hooks: HostHooks
+  /** Default: keys of users are kept in our table. */
+  hostCredentials?: HostCredentials | null
   providers: ProviderSetups
 }
 
 export interface Services {
   modelSync: ModelSyncService
+  credentials: UserCredentials
+  userSyncs: UserSyncs
   catalogue: CatalogueService
   changelog: ChangelogService
   runs: RunHistory
@@ -63,7 +70,14 @@ export interface Services {
   close(): Promise<void>
 }
 
-export function createServices({ pool, settings, log, hooks, providers }: ServicesInput): Services {
+export function createServices({
+  pool,
+  settings,
+  log,
+  hooks,
+  hostCredentials = null,
+  providers,
+}: ServicesInput): Services {
   const { schema } = settings
   const now = Date.now
   const intervalMinutes = tickInterval(settings)
@@ -75,20 +89,23 @@ export function createServices({ pool, settings, log, hooks, providers }: Servic
     wait: async (ms: number, signal: AbortSignal) => void (await delay(ms, undefined, { signal, ref: false })),
     random: Math.random,
   }
-  const modelSync = new ModelSyncService({
+  const common = {
     pool,
     schema,
     log,
     now,
     providers: providers.setups,
-    defaultProviders: providers.defaults,
     concurrency: settings.concurrency,
     intervalMinutes,
-    untilLearned,
-    modelsJson: openModelsJson({ pool, settings, log, providers }),
-    hooks,
     origin: { appVersion: VERSION, replica: settings.replica ?? `${hostname()}:${process.pid}` },
     fetching,
+  }
+  const modelSync = new ModelSyncService({
+    ...common,
+    untilLearned,
+    defaultProviders: providers.defaults,
+    modelsJson: openModelsJson({ pool, settings, log, providers }),
+    hooks,
   })
   const retention = new RunRetention({ pool, schema, days: settings.historyDays, log, now })
   modelSync.events.on('finished', () => retention.pruneSometimes())
@@ -98,6 +115,16 @@ export function createServices({ pool, settings, log, hooks, providers }: Servic
   const allowed = settings.enabled !== false
   const login = new LoginSync({ modelSync, status, staleDays, allowed, log, now })
   const directory = openModelDirectory({ pool, settings, log, providers, modelSync })
+  const credentials = new UserCredentials({
+    pool,
+    schema,
+    vault: new CredentialVault(settings.encryptionKey ?? null),
+    providers: providers.setups.map(({ source }) => source.slug),
+    host: hostCredentials,
+    log,
+    now,
+  })
+  const userSyncs = new UserSyncs({ ...common, credentials })
   const closed = new AbortController()
   const priceBook = settings.priceBook ? openPriceBook(settings, { log, now, client, signal: closed.signal }) : null
   const catalogue = new CatalogueService({
@@ -141,6 +168,8 @@ export function createServices({ pool, settings, log, hooks, providers }: Servic
     catalogue,
     probes,
     webhookSyncs,
+    credentials,
+    userSyncs,
     changelog: new ChangelogService({ pool, schema }),
     runs: new RunHistory({ pool, schema }),
     status,
@@ -165,7 +194,7 @@ export function createServices({ pool, settings, log, hooks, providers }: Servic
     close: async () => {
       await directory.close()
       await webhookSyncs.close()
-      await modelSync.close()
+      await Promise.all([modelSync.close(), userSyncs.close()])
       await probes.close()
       await login.close()
       await retention.close()

@@ -5,7 +5,7 @@ import { Type } from 'typebox'
 import { CAPABILITIES, MODES } from '../catalog/model.js'
 import { ErrorSchema } from './errors.js'
 import { notModified } from './etag.js'
-import type { RouteHooks } from './hooks.js'
+import { requireUser, type RouteHooks } from './hooks.js'
 import { DiscrepancySchema, ModelDetailSchema, ModelSchema, NextCursorSchema, PageSchema } from './schemas.js'
 
 function oneOf(values: readonly string[]): ReturnType<typeof Type.Unsafe<string>> {
@@ -37,6 +37,9 @@ const ModelQuery = Type.Object(
     maxInputCost: Type.Optional(Cost),
     minOutputCost: Type.Optional(Cost),
     maxOutputCost: Type.Optional(Cost),
+    visibleTo: Type.Optional(
+      Type.Unsafe<'me'>({ type: 'string', enum: ['me'], description: 'only what your own keys can see' }),
+    ),
     sort: Type.Optional(Type.String({ description: 'a field, behind "-" for descending; default: id' })),
     ...PageSchema,
   },
@@ -53,7 +56,7 @@ const StatsSchema = Type.Object({
 
 const tags = ['models']
 
-export default async function catalogueRoutes(instance: FastifyInstance, { read }: RouteHooks): Promise<void> {
+export default async function catalogueRoutes(instance: FastifyInstance, { read, user }: RouteHooks): Promise<void> {
   const fastify = instance.withTypeProvider<TypeBoxTypeProvider>()
   const { catalogue } = instance.modelSync
 
@@ -72,8 +75,9 @@ export default async function catalogueRoutes(instance: FastifyInstance, { read 
       },
     },
     async (request, reply) => {
-      if (await notModified(request, reply, catalogue)) return reply
-      return catalogue.models(request.query)
+      const viewer = request.query.visibleTo === undefined ? user(request) : requireUser(user(request))
+      if (await notModified(request, reply, catalogue, viewer)) return reply
+      return catalogue.models({ ...request.query, viewer })
     },
   )
 
@@ -111,8 +115,9 @@ export default async function catalogueRoutes(instance: FastifyInstance, { read 
     },
     async (request, reply) => {
       // The revision before the model: a sync between the two must not put an old body under a new ETag.
-      const unchanged = await notModified(request, reply, catalogue)
-      return unchanged ? reply : catalogue.model(request.params['*'])
+      const viewer = user(request)
+      const unchanged = await notModified(request, reply, catalogue, viewer)
+      return unchanged ? reply : catalogue.model(request.params['*'], viewer)
     },
   )
 }

@@ -78,7 +78,7 @@ export default async function changeRoutes(
       },
     },
     async (request, reply) => {
-      if (await notModified(request, reply, catalogue)) return reply
+      if (await notModified(request, reply, catalogue, null)) return reply
       const baseUrl = publicUrl?.replace(/\/+$/, '') ?? `${request.protocol}://${request.host}${instance.prefix}`
       const selfUrl = `${baseUrl}/models/changes.atom${queryOf(request)}`
       return reply

@@ -1,4 +1,7 @@
-/** Conditional reads: the ETag is the catalogue's revision, with the version of the price book that fills what it does not state. */
+/**
+ * Conditional reads: the ETag is the catalogue's revision, with the version of the price book that fills what it does not state, and with what the
+ * viewer's own keys add.
+ */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { CatalogueService } from '../services/catalogue-service.js'
 
@@ -7,8 +10,9 @@ export async function notModified(
   request: FastifyRequest,
   reply: FastifyReply,
   catalogue: CatalogueService,
+  viewer: string | null,
 ): Promise<boolean> {
-  return isKnown(request, reply, await catalogue.version())
+  return isKnown(request, reply, await catalogue.version(viewer))
 }
 
 /** As {@link notModified}, with what tells the answer from another at hand: the revision, or more. */

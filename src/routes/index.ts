@@ -6,7 +6,9 @@ import cronRoutes from './cron.js'
 import deprecationRoutes from './deprecations.js'
 import changeRoutes from './changes.js'
 import editRoutes from './edit.js'
+import credentialRoutes from './credentials.js'
 import { shapeErrors } from './errors.js'
+import { chooseKeys } from './choose-keys.js'
 import eventRoutes from './events.js'
 import type { RouteHooks } from './hooks.js'
 import healthRoutes from './health.js'
@@ -25,6 +27,8 @@ import webhookRoutes from './webhook.js'
 export interface RouteOptions {
   authorize: readonly onRequestHookHandler[]
   authorizeRead: readonly onRequestHookHandler[]
+  /** `null`: as `authorize`. */
+  authorizeUser: readonly onRequestHookHandler[] | null
   allowedOrigins: readonly string[]
   settingsPage: boolean
   /** `null`: the cron route is off. */
@@ -39,17 +43,24 @@ export default async function routes(fastify: FastifyInstance, options: RouteOpt
   acceptJsonOnly(fastify)
   validateStrictly(fastify)
   shapeErrors(fastify)
+  const own = options.authorizeUser ?? options.authorize
   const hooks: RouteHooks = {
     read: [...options.authorizeRead],
     write: [guardOrigin(options.allowedOrigins), ...options.authorize],
+    ownRead: [...own],
+    ownWrite: [guardOrigin(options.allowedOrigins), ...own],
     user: options.user,
   }
-  await fastify.register(syncRoutes, hooks)
+  await fastify.register(syncRoutes, {
+    ...hooks,
+    start: [guardOrigin(options.allowedOrigins), chooseKeys(fastify, options)],
+  })
   await fastify.register(eventRoutes, hooks)
   await fastify.register(cronRoutes, { secret: options.cronSecret })
   await fastify.register(webhookRoutes, { secret: options.webhookSecret })
   await fastify.register(catalogueRoutes, hooks)
   await fastify.register(deprecationRoutes, hooks)
+  await fastify.register(credentialRoutes, hooks)
   await fastify.register(probeRoutes, hooks)
   await fastify.register(resolveRoutes, hooks)
   await fastify.register(async (scope) => {

@@ -1,7 +1,7 @@
 /** /v1/models: the available models in OpenAI's shape, so that its clients can list them. @see https://platform.openai.com/docs/api-reference/models (read 2026-11) */
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
-import { Type } from 'typebox'
+import { Type, type Static } from 'typebox'
 import { NotFoundError } from '../errors.js'
 import { ErrorSchema } from './errors.js'
 import { isKnown } from './etag.js'
@@ -16,7 +16,7 @@ const Entry = Type.Object({
 
 const tags = ['openai']
 
-export default async function openaiRoutes(instance: FastifyInstance, { read }: RouteHooks): Promise<void> {
+export default async function openaiRoutes(instance: FastifyInstance, { read, user }: RouteHooks): Promise<void> {
   const fastify = instance.withTypeProvider<TypeBoxTypeProvider>()
   const { catalogue, publicList } = instance.modelSync
 
@@ -31,8 +31,10 @@ export default async function openaiRoutes(instance: FastifyInstance, { read }: 
       },
     },
     async (request, reply) => {
-      const { revision, body } = await publicList.get()
-      if (isKnown(request, reply, revision)) return reply
+      const viewer = user(request)
+      const [{ revision, body }, own] = await Promise.all([publicList.get(), catalogue.ownVersion(viewer)])
+      if (isKnown(request, reply, own === null ? revision : `${revision}-${own}`)) return reply
+      if (own !== null) return { object: 'list', data: (await catalogue.publicIds({ viewer })).map(toEntry) }
       // Written already, and of the shape above: a serializer would only read it once more.
       return reply.type('application/json; charset=utf-8').send(body as never)
     },
@@ -51,9 +53,13 @@ export default async function openaiRoutes(instance: FastifyInstance, { read }: 
     },
     async (request) => {
       const id = request.params['*']
-      const [found] = await catalogue.publicIds(id)
+      const [found] = await catalogue.publicIds({ id, viewer: user(request) })
       if (found === undefined) throw new NotFoundError(`there is no available model "${id}"; GET /v1/models lists them`)
-      return { id: found.id, object: 'model', created: found.created, owned_by: found.ownedBy }
+      return toEntry(found)
     },
   )
+}
+
+function toEntry({ id, created, ownedBy }: { id: string; created: number; ownedBy: string }): Static<typeof Entry> {
+  return { id, object: 'model', created, owned_by: ownedBy }
 }

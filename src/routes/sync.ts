@@ -1,10 +1,11 @@
 /** /models/sync: start, cancel, status, counts, history. */
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, onRequestAsyncHookHandler, onRequestHookHandler } from 'fastify'
 import { Type } from 'typebox'
 import { TRIGGERS, type Trigger } from '../catalog/run.js'
 import { ErrorSchema } from './errors.js'
-import type { RouteHooks } from './hooks.js'
+import { chosenKeys } from './choose-keys.js'
+import { requireUser, type RouteHooks } from './hooks.js'
 import { NextCursorSchema, Nullable, PageSchema, RunSchema, SyncResultSchema } from './schemas.js'
 
 interface SyncRequestBody {
@@ -80,17 +81,37 @@ const HistoryQuery = Type.Object(
 
 const tags = ['sync']
 
-export default async function syncRoutes(instance: FastifyInstance, { read, write, user }: RouteHooks): Promise<void> {
+export interface SyncRouteHooks extends RouteHooks {
+  /** For the start of a sync. @see chooseKeys */
+  start: (onRequestHookHandler | onRequestAsyncHookHandler)[]
+}
+
+export default async function syncRoutes(
+  instance: FastifyInstance,
+  { read, write, ownWrite, start, user }: SyncRouteHooks,
+): Promise<void> {
   const fastify = instance.withTypeProvider<TypeBoxTypeProvider>()
   const { modelSync } = instance
 
   fastify.post(
     '/models/sync',
     {
-      onRequest: write,
+      onRequest: start,
       schema: {
         tags,
         summary: 'Sync the models',
+        querystring: Type.Object(
+          {
+            keys: Type.Optional(
+              Type.Unsafe<'own' | 'backend'>({
+                type: 'string',
+                enum: ['own', 'backend'],
+                description: 'with whose keys; default: your own if you have active ones, else the backend’s',
+              }),
+            ),
+          },
+          { additionalProperties: false },
+        ),
         body: SyncBody,
         response: {
           200: SyncResultSchema,
@@ -101,7 +122,11 @@ export default async function syncRoutes(instance: FastifyInstance, { read, writ
       },
     },
     async (request, reply) => {
-      const result = await modelSync.syncModels({ ...request.body, trigger: 'manual', userId: user(request) })
+      const options = { ...request.body, trigger: 'manual' as const }
+      const result =
+        chosenKeys(request) === 'own'
+          ? await modelSync.userSyncs.syncModels(requireUser(user(request)), options)
+          : await modelSync.syncModels({ ...options, userId: user(request) })
       if (!result.success && !result.dryRun)
         request.log.error({ runId: result.runId, errors: result.errors }, 'Manual model sync failed')
       return reply.code(result.runId === null && !result.dryRun ? 500 : 200).send(result)
@@ -137,7 +162,7 @@ export default async function syncRoutes(instance: FastifyInstance, { read, writ
   fastify.post(
     '/models/sync/seen',
     {
-      onRequest: write,
+      onRequest: ownWrite,
       schema: {
         tags,
         summary: 'What is there now is not new to this user any more',

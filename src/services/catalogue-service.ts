@@ -1,4 +1,5 @@
 /** CatalogueService: every read of the catalogue. */
+import { hash } from 'node:crypto'
 import type { Discrepancy } from '../catalog/discrepancy.js'
 import { CursorError, NotFoundError } from '../errors.js'
 import { listChanges, type ChangeRecord } from '../store/change-query.js'
@@ -14,6 +15,7 @@ import {
 } from '../store/model-query.js'
 import { findInconsistencies, type Inconsistency } from '../store/validate-query.js'
 import { listPublicIds, readModelStats, readRevision, type ModelStats } from '../store/stats-query.js'
+import { readUserRevision } from '../store/user-provider-store.js'
 import { cheapestFirst } from './cheapest-first.js'
 import { ModelFiller } from './model-filler.js'
 import { cut, DEFAULT_LIMIT, readCursor, writeCursor, wrongCursor, type PageQuery } from './page-cursor.js'
@@ -62,18 +64,31 @@ export class CatalogueService {
     return readRevision(this.database)
   }
 
-  /** What a read returns is the same as long as this is: the revision, and the version of the price book where there is one. */
-  async version(): Promise<string> {
-    const [revision, book] = await Promise.all([this.revision(), this.filler.bookVersion()])
-    return book === null ? String(revision) : `${revision}-${book}`
+  /**
+   * What this viewer's reads return is the same as long as this is: the revision, the version of the price book where there is one, and of what the
+   * viewer's own keys add.
+   */
+  async version(viewer: string | null): Promise<string> {
+    const parts = await Promise.all([this.revision(), this.filler.bookVersion(), this.ownVersion(viewer)])
+    return parts.filter((part) => part !== null).join('-')
+  }
+
+  /** Of what the viewer's own keys add, no two viewers' alike; `null`: they add nothing. */
+  async ownVersion(viewer: string | null): Promise<string | null> {
+    if (viewer === null) return null
+    const own = await readUserRevision(this.database, viewer)
+    return own === 0 ? null : `${own}-${hash('sha256', viewer, 'hex').slice(0, 16)}`
   }
 
   stats(): Promise<ModelStats> {
     return readModelStats(this.database)
   }
 
-  publicIds(id?: string): Promise<{ id: string; created: number; ownedBy: string }[]> {
-    return listPublicIds(this.database, id)
+  /** Of the available models, or of one. */
+  publicIds(
+    query: { id?: string; viewer?: string | null } = {},
+  ): Promise<{ id: string; created: number; ownedBy: string }[]> {
+    return listPublicIds(this.database, query)
   }
 
   /** Prices and context lengths in which upstream and the price book differ by more than 1 %. */
@@ -128,9 +143,12 @@ export class CatalogueService {
   }
 
   /** @throws NotFoundError */
-  async model(id: string): Promise<ModelRecord & { upstreamEntry: unknown; changes: ChangeRecord[] }> {
+  async model(
+    id: string,
+    viewer: string | null = null,
+  ): Promise<ModelRecord & { upstreamEntry: unknown; changes: ChangeRecord[] }> {
     const slash = id.indexOf('/')
-    const found = slash < 1 ? null : await readModel(this.database, id.slice(0, slash), id.slice(slash + 1))
+    const found = slash < 1 ? null : await readModel(this.database, id.slice(0, slash), id.slice(slash + 1), viewer)
     if (found === null)
       throw new NotFoundError(
         `there is no model "${id}"; an id is <provider>/<the provider's id of the model>, and GET /models?search= finds it`,

@@ -46,7 +46,7 @@ function readingOf({ source, settings }: Asked): string {
   return `${source.slug}@${source.version} ${settings.reading}`
 }
 
-// The key itself stays out of the database; its digest only has to differ when the key does.
-function credentialOf(apiKey: string | null): string {
+/** The key itself stays out of the database; its digest only has to differ when the key does. */
+export function credentialOf(apiKey: string | null): string {
   return apiKey === null ? '' : hash('sha256', `fastify-model-sync credential ${apiKey}`, 'hex').slice(0, 32)
 }

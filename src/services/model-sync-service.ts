@@ -8,6 +8,7 @@ import { addressVariable } from '../sources/fetch-advice.js'
 import type { Source } from '../sources/source.js'
 import { openDatabase, type Database } from '../store/database.js'
 import { readProviders } from '../store/provider-store.js'
+import type { RunsTable } from '../store/run-store.js'
 import { readRevision } from '../store/stats-query.js'
 import { hashPlan } from './plan-document.js'
 import type { ModelsJsonService } from './models-json-service.js'
@@ -15,6 +16,7 @@ import type { Approval } from './planned.js'
 import type { CompiledSettings } from './provider-settings.js'
 import { ProviderSync, type Preview } from './provider-sync.js'
 import { RunRecorder } from './run-recorder.js'
+import { CatalogueShelf, type Shelf } from './shelf.js'
 import type { AppliedEvent, SyncContext } from './sync-context.js'
 import { SyncEvents } from './sync-events.js'
 import { SyncProgress, type RunProgress } from './sync-progress.js'
@@ -32,6 +34,8 @@ export interface ProviderSetup {
   /** What the credential needs beside the key, by the name of its variable. */
   keySettings: Readonly<Record<string, string>>
   settings: CompiledSettings
+  /** Why it is left out of every sync; unset: it is not. */
+  unusable?: string
   /** Whether its answers are kept to the letter, for models.json. */
   keepsTexts?: boolean
 }
@@ -46,6 +50,10 @@ export interface ModelSyncServiceOptions extends Omit<SyncContext, 'applied' | '
   intervalMinutes: number | null
   /** Minutes until a provider's interval has been learned from how often its models change; `null`, the default: it is not learned. */
   untilLearned?: number | null
+  /** Where models are kept; default: in the catalogue. */
+  shelf?: (context: SyncContext) => Shelf
+  /** Where runs are kept. Default `sync_runs`. */
+  runsTable?: RunsTable
   /** `null`: there is no such file. */
   modelsJson?: ModelsJsonService | null
 }
@@ -65,6 +73,7 @@ export class ModelSyncService {
   /** What every transaction of this service runs in: the host's hooks, and who is told afterwards. */
   readonly context: SyncContext
   private readonly database: Database
+  private readonly shelf: Shelf
   private progress: SyncProgress | null = null
 
   constructor(private readonly options: ModelSyncServiceOptions) {
@@ -75,6 +84,7 @@ export class ModelSyncService {
     }
     this.context = { ...options, abandoned: this.abandoning.signal, applied }
     this.database = openDatabase(options.pool, options.schema)
+    this.shelf = options.shelf?.(this.context) ?? new CatalogueShelf(this.context)
     this.recorder = new RunRecorder({ ...options, wait: (ms) => options.fetching.wait(ms, this.closing.signal) })
   }
 
@@ -306,7 +316,11 @@ export class ModelSyncService {
   ): ProviderSync {
     // A provider without an address is skipped before anything is asked of it.
     const address = setup.address ?? ''
-    return new ProviderSync(this.context, { ...setup, address, forceUpdate, markUnavailable, signal, onEntries })
+    return new ProviderSync(
+      this.context,
+      { ...setup, address, forceUpdate, markUnavailable, signal, onEntries },
+      this.shelf,
+    )
   }
 }
 
@@ -328,7 +342,8 @@ function changedIds({ added, updated, unavailable, restored, renamed }: NonNulla
 }
 
 /** What an operator must set before the provider can be asked; `null`: nothing. */
-function missingOf({ source, address, apiKey }: ProviderSetup): string | null {
+function missingOf({ source, address, apiKey, unusable }: ProviderSetup): string | null {
+  if (unusable !== undefined) return unusable
   if (apiKey === null && source.key.required) return `it has no API key: set ${source.key.variables.join(' or ')}`
   return address === null ? `it has no address: set ${addressVariable(source)}` : null
 }

@@ -161,16 +161,10 @@ export class PlanApplication {
   }
 
   /** Not kept while the same body would mean something else next time. */
-  private fingerprint({ collected, index, values }: Planned, plan: Plan, fetched: FetchOutcome): Fingerprint | null {
+  private fingerprint(planned: Planned, plan: Plan, fetched: FetchOutcome): Fingerprint | null {
     const openMisses = plan.missed.some(({ misses }) => misses > 0)
     if (plan.held.length > 0 || openMisses || !this.request.markUnavailable) return null
-    const today = new Date(this.context.now()).toISOString().slice(0, 10)
-    const dates: (string | null)[] = [...plan.added, ...plan.updated].map(({ fields }) => fields.deprecationDate)
-    for (const id of collected.desired.keys()) {
-      const model = index.get(id)
-      if (model !== undefined) dates.push(values.get(model.id)?.upstream.deprecationDate ?? model.deprecationDate)
-    }
-    const next = dates.filter((date) => date !== null && date >= today).sort()[0] ?? null
+    const next = nextDeprecation(planned, plan, this.context.now())
     return fingerprintOf(this.request, { ...fetched.validators }, next)
   }
 }
@@ -194,4 +188,15 @@ export function availableIn(index: ReadonlyMap<string, IndexedModel>): number {
   let available = 0
   for (const model of index.values()) if (model.origin === 'synced' && model.listedReason === null) available += 1
   return available
+}
+
+/** ISO date from which on the same answer means something else; `null`: there is none. `now`: ms since 1970. */
+export function nextDeprecation({ collected, index, values }: Planned, plan: Plan, now: number): string | null {
+  const today = new Date(now).toISOString().slice(0, 10)
+  const dates: (string | null)[] = [...plan.added, ...plan.updated].map(({ fields }) => fields.deprecationDate)
+  for (const id of collected.desired.keys()) {
+    const model = index.get(id)
+    if (model !== undefined) dates.push(values.get(model.id)?.upstream.deprecationDate ?? model.deprecationDate)
+  }
+  return dates.filter((date) => date !== null && date >= today).sort()[0] ?? null
 }

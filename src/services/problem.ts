@@ -9,14 +9,21 @@ export interface Problem {
   line: string
   /** `empty-answer`, `mass-removal`, `price-jump`, `undone`, `incomplete-listing`, `malformed-entries`, `malformed-answer`, `repeated-page`, `too-many-pages`, `body-too-large`, `upstream`, `cancelled`, `database`, `on-apply`, `moved`. */
   reason: string
+  /** The provider refused the key (401, 403). */
+  refusedKey?: true
 }
 
 export function describeFailure(error: Error): Problem {
   const { message } = error
   if (error instanceof MalformedAnswerError) return { line: message, reason: 'malformed-answer' }
-  if (error instanceof UpstreamError) return { line: message, reason: limitOf(message) }
+  if (error instanceof UpstreamError)
+    return { line: message, reason: limitOf(message), ...(isKeyRefusal(error) ? { refusedKey: true } : {}) }
   if (error instanceof HookError || error instanceof AbandonedTransaction) return { line: message, reason: 'on-apply' }
   return { line: `the database refused: ${message}`, reason: 'database' }
+}
+
+function isKeyRefusal({ upstreamStatus }: Error & { upstreamStatus?: number }): boolean {
+  return upstreamStatus === 401 || upstreamStatus === 403
 }
 
 function limitOf(message: string): string {

@@ -7,21 +7,16 @@ import { CancelledError } from '../errors.js'
 import { fetchSource, type FetchOutcome, type Validators } from '../sources/fetch-source.js'
 import { openDatabase, type Database } from '../store/database.js'
 import { readListingHashes } from '../store/listing-text-store.js'
-import { readIndex, readValues, type IndexedModel } from '../store/model-index.js'
-import {
-  ensureProvider,
-  readProviders,
-  recordFailure,
-  recordNotModified,
-  type ProviderRow,
-} from '../store/provider-store.js'
+import type { IndexedModel } from '../store/model-index.js'
+import type { ProviderRow } from '../store/provider-store.js'
 import { modelId } from '../catalog/model.js'
-import { availableIn, PlanApplication } from './plan-application.js'
+import { availableIn } from './plan-application.js'
 import type { Approval, Planned, ProviderSyncRequest, Values } from './planned.js'
 import { usableValidators, readsAlike } from './fingerprint.js'
 import { ListingCollector, type Collected } from './listing-collector.js'
 import { describePlan, type ProviderPlanDocument } from './plan-document.js'
 import { describeFailure, describeHeld, describeRejected, type Problem } from './problem.js'
+import type { Shelf } from './shelf.js'
 import type { SyncContext } from './sync-context.js'
 import { noCounts, type ProviderResult } from './sync-result.js'
 
@@ -61,6 +56,7 @@ export class ProviderSync {
   constructor(
     private readonly context: SyncContext,
     private readonly request: ProviderSyncRequest,
+    private readonly shelf: Shelf,
   ) {
     this.database = openDatabase(context.pool, context.schema)
     this.at = new Date(context.now()).toISOString()
@@ -123,7 +119,7 @@ export class ProviderSync {
 
   private async fetchAndPlan(): Promise<Prepared> {
     const { slug } = this.request.source
-    const [row = null] = await readProviders(this.database, [slug])
+    const row = await this.shelf.readRow(slug)
     if (row?.enabled === false) return { kind: 'disabled' }
     const fetched = await this.fetch(row)
     if ('line' in fetched) return { kind: 'problem', status: 'failed', problem: fetched }
@@ -203,7 +199,7 @@ export class ProviderSync {
   private async plan(row: ProviderRow | null): Promise<Planned> {
     const { forceUpdate, markUnavailable, settings } = this.request
     const { version, models: index } =
-      row === null ? { version: 0, models: new Map<string, IndexedModel>() } : await readIndex(this.database, row.id)
+      row === null ? { version: 0, models: new Map<string, IndexedModel>() } : await this.shelf.readIndex(row.id)
     const alike = !forceUpdate && readsAlike(row?.fingerprint ?? null, this.request)
     const collected = await this.collector.resolve((id, digest) => alike && index.get(id)?.digest === digest, settings)
     this.throwIfCancelled()
@@ -229,12 +225,7 @@ export class ProviderSync {
       const said = desired.get(providerModelId)
       return said === undefined ? wasLocal || fresh.has(providerModelId.toLowerCase()) : said !== 'same'
     })
-    return looked.length === 0
-      ? new Map()
-      : readValues(
-          this.database,
-          looked.map(({ id }) => id),
-        )
+    return looked.length === 0 ? new Map() : this.shelf.readValues(looked.map(({ id }) => id))
   }
 
   private async applyPlanned(
@@ -243,13 +234,12 @@ export class ProviderSync {
     approval: Approval | null,
   ): Promise<ProviderSyncOutcome> {
     const { slug, name } = this.request.source
-    const row = prepared.row ?? (await ensureProvider(this.database, { slug, name }))
+    const row = prepared.row ?? (await this.shelf.ensureRow({ slug, name }))
     for (let { planned, guarded } = prepared, attempt = 1; ; attempt++) {
       const plan = approval === null ? guarded : this.approvedPlan(guarded, approval)
       this.throwIfCancelled()
-      const application = new PlanApplication(this.context, this.request, this.collector)
       if (
-        await application.apply({
+        await this.shelf.apply(this.request, this.collector, {
           row,
           planned,
           plan,
@@ -285,8 +275,7 @@ export class ProviderSync {
 
   private async passOver({ row, fetched }: Extract<Prepared, { kind: 'not-modified' }>): Promise<ProviderSyncOutcome> {
     const size = row.recentSizes.at(-1)?.size ?? row.listedModels
-    await recordNotModified(
-      this.database,
+    await this.shelf.recordNotModified(
       row.id,
       this.at,
       { ...fetched.validators },
@@ -305,8 +294,8 @@ export class ProviderSync {
     // A cancelled run says nothing of its provider.
     if (problem.reason !== 'cancelled' && problem.reason !== 'database') {
       const { slug, name } = this.request.source
-      const row = await ensureProvider(this.database, { slug, name })
-      await recordFailure(this.database, row.id, this.at, problem.line)
+      const row = await this.shelf.ensureRow({ slug, name })
+      await this.shelf.recordFailure(row.id, this.at, problem, this.request)
     }
     return this.failure({ status, problem })
   }

@@ -1,7 +1,7 @@
 /** RunRecorder: puts runs on record, and the database's refusal into their results. */
 import type { Trigger } from '../catalog/run.js'
 import { openDatabase, type Database } from '../store/database.js'
-import { finishRun, insertRun, type StartedRun } from '../store/run-store.js'
+import { finishRun, insertRun, type RunsTable, type StartedRun } from '../store/run-store.js'
 import type { SyncContext } from './sync-context.js'
 import type { SyncResult } from './sync-result.js'
 
@@ -12,6 +12,8 @@ const RECORD_PAUSE_MS = 250
 export interface RunRecorderOptions extends Pick<SyncContext, 'pool' | 'schema' | 'log' | 'now' | 'origin'> {
   /** Ms; ends early when the server closes. Throws nothing. */
   wait(ms: number): Promise<void>
+  /** Default `sync_runs`. */
+  runsTable?: RunsTable
 }
 
 export type RunStart = Omit<StartedRun, 'appVersion' | 'replica'> & { trigger: Trigger }
@@ -37,7 +39,7 @@ export class RunRecorder {
   /** @throws what the database throws */
   async insert(run: RunStart): Promise<void> {
     const { appVersion = null, replica = null } = this.options.origin ?? {}
-    await insertRun(this.database, { ...run, appVersion, replica })
+    await insertRun(this.database, { ...run, appVersion, replica }, this.options.runsTable)
   }
 
   /** Puts the result on record. Throws nothing: a database that refuses is one more error in the result. */
@@ -46,13 +48,11 @@ export class RunRecorder {
     const { durationMs, success } = result
     for (let attempt = 1; ; attempt++) {
       try {
-        const revision = await finishRun(this.database, {
-          id,
-          finishedAt,
-          durationMs,
-          success,
-          result,
-        })
+        const revision = await finishRun(
+          this.database,
+          { id, finishedAt, durationMs, success, result },
+          this.options.runsTable,
+        )
         return { ...result, revision }
       } catch (error) {
         if (attempt < RECORD_ATTEMPTS) {

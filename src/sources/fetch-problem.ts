@@ -36,7 +36,8 @@ export class FetchProblem extends Error {
 
   /** The error for the caller. Without a cause: errors of TLS carry certificates, errors of JSON.parse pieces of the body. */
   toError(): Error {
-    return this.kind === 'malformed' ? new MalformedAnswerError(this.message) : new UpstreamError(this.message)
+    if (this.kind === 'malformed') return new MalformedAnswerError(this.message)
+    return Object.assign(new UpstreamError(this.message), this.status === null ? {} : { upstreamStatus: this.status })
   }
 }
 

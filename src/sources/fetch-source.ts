@@ -85,7 +85,8 @@ export async function fetchSource(source: Source, options: FetchOptions): Promis
     return await new SourceReading(source, options, redact).run()
   } catch (error) {
     if (!(error instanceof FetchProblem)) throw error
-    throw new FetchProblem(error.kind, redact(error.message) + adviceFor(error, source, apiKey !== null)).toError()
+    const message = redact(error.message) + adviceFor(error, source, apiKey !== null)
+    throw new FetchProblem(error.kind, message, error.status === null ? {} : { status: error.status }).toError()
   }
 }
 

@@ -6,6 +6,7 @@ import type { Decimal } from '../catalog/price.js'
 import { findConflicts, type Conflict, type Pins } from '../catalog/pins.js'
 import { pickFields, selectFields } from './columns.js'
 import { isoTime, type Database } from './database.js'
+import { seenByOwnKeys, visibleTo } from './visible-models.js'
 
 /** One model as an answer shows it. Times are ISO 8601; `null` = unknown. */
 export interface ModelRecord extends Omit<ModelFields, 'capabilities'> {
@@ -54,6 +55,10 @@ export interface ModelFilter {
   maxOutputCost?: Decimal
   /** Internal ids: only these rows. */
   rowIds?: readonly number[]
+  /** Who asks, and sees beside the catalogue what the own keys have shown; `null` or unset: nobody in particular. */
+  viewer?: string | null
+  /** Only what the viewer's own keys can see now. */
+  visibleTo?: 'me'
 }
 
 /** What a list can be sorted by, with the SQL that compares: never NULL, so that a cursor can stand at any row. */
@@ -151,20 +156,24 @@ export async function listModels(
 ): Promise<ModelPage> {
   const { filter, sort, descending, limit, after } = query
   const { expression, type } = SORTS[sort]
-  const from = `FROM ${database.schema}.models AS m JOIN ${database.schema}.providers AS p ON p.id = m.provider_id`
-  const values = filterValues(filter)
+  const { viewer = null } = filter
+  const values = [...filterValues(filter), ...(viewer === null ? [] : [viewer])]
+  const from = visibleTo(database, viewer === null ? null : `$${values.length}`)
+  const own = viewer === null || filter.visibleTo === undefined ? 'true' : seenByOwnKeys(database, `$${values.length}`)
+  const where = `${WHERE} AND ${own}`
+  const [value, rowId, most] = [1, 2, 3].map((place) => `$${values.length + place}`)
   const direction = descending ? 'DESC' : 'ASC'
   const [page, count] = await Promise.all([
     database.query<Record<string, unknown> & { sortValue: string; rowId: number }>(
       `SELECT ${COLUMNS}, (${expression})::text AS "sortValue"
       ${from}
-      ${WHERE}
-        AND ($16::text IS NULL OR (${expression}, m.id) ${descending ? '<' : '>'} ($16::${type}, $17::bigint))
+      ${where}
+        AND (${value}::text IS NULL OR (${expression}, m.id) ${descending ? '<' : '>'} (${value}::${type}, ${rowId}::bigint))
       ORDER BY ${expression} ${direction}, m.id ${direction}
-      LIMIT $18`,
+      LIMIT ${most}`,
       [...values, after?.value ?? null, after?.rowId ?? null, limit + 1],
     ),
-    database.query<{ total: number }>(`SELECT count(*)::integer AS total ${from} ${WHERE}`, values),
+    database.query<{ total: number }>(`SELECT count(*)::integer AS total ${from} ${where}`, values),
   ])
   const rows = page.rows.slice(0, limit)
   const last = page.rows.length > limit ? rows.at(-1) : undefined
@@ -180,16 +189,16 @@ export async function readModel(
   database: Database,
   provider: string,
   providerModelId: string,
+  viewer: string | null = null,
 ): Promise<{ rowId: number; model: ModelRecord } | null> {
   const { rows } = await database.query<Record<string, unknown> & { rowId: number }>(
     `SELECT ${COLUMNS}
-    FROM ${database.schema}.models AS m
-    JOIN ${database.schema}.providers AS p ON p.id = m.provider_id
+    ${visibleTo(database, viewer === null ? null : '$3')}
     WHERE p.slug = $1 AND (m.provider_model_id = $2 OR (m.former_ids <> '[]' AND m.former_ids ? $2))
     -- The id that a model has now comes before one that another had.
     ORDER BY m.provider_model_id = $2 DESC
     LIMIT 1`,
-    [provider, providerModelId],
+    [provider, providerModelId, ...(viewer === null ? [] : [viewer])],
   )
   const [row] = rows
   return row === undefined ? null : { rowId: row.rowId, model: toRecord(row) }

@@ -45,6 +45,9 @@ export interface StartedRun {
   replica: string | null
 }
 
+/** The backend's runs, and those with keys of users, which nobody else is shown. */
+export type RunsTable = 'sync_runs' | 'user_runs'
+
 const COLUMNS = `
   id AS "runId",
   trigger,
@@ -58,9 +61,9 @@ const COLUMNS = `
   replica,
   result`
 
-export async function insertRun(database: Database, run: StartedRun): Promise<void> {
+export async function insertRun(database: Database, run: StartedRun, table: RunsTable = 'sync_runs'): Promise<void> {
   await database.query(
-    `INSERT INTO ${database.schema}.sync_runs (id, trigger, user_id, options, providers, started_at, app_version, replica)
+    `INSERT INTO ${database.schema}.${table} (id, trigger, user_id, options, providers, started_at, app_version, replica)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
     [
       run.id,
@@ -79,9 +82,10 @@ export async function insertRun(database: Database, run: StartedRun): Promise<vo
 export async function finishRun(
   database: Database,
   run: { id: string; finishedAt: string; durationMs: number; success: boolean; result: object },
+  table: RunsTable = 'sync_runs',
 ): Promise<number> {
   const { rows } = await database.query<{ revision: number }>(
-    `UPDATE ${database.schema}.sync_runs AS r
+    `UPDATE ${database.schema}.${table} AS r
     SET finished_at = $2,
       duration_ms = $3,
       success = $4,

@@ -69,6 +69,7 @@ t.test('a stale plan comes with the new one', async (t) => {
 t.test('a refusal, no answer, the wrong address, a call that is taken back', async (t) => {
   const stranger = createModelSyncClient({ baseUrl: `${url}/api/v1/`, token: 'bad' })
   await t.rejects(stranger.syncModels(), { status: 401, refused: true, message: 'no token' })
+  await t.rejects(client.syncModels({ keys: 'own' }), { status: 403, code: 'FST_MODEL_SYNC_NO_USER' })
   t.equal((await stranger.models()).total, 4, 'reads are open')
   await t.rejects(createModelSyncClient({ baseUrl: url }).status(), { message: /Not Found|not found/, status: 404 })
   await t.rejects(createModelSyncClient({ baseUrl: 'http://127.0.0.1:1' }).status(), {

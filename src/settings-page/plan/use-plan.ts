@@ -24,7 +24,7 @@ export function usePlan({ undo, providers }: PlanQuestion) {
   const planning = useMutation({
     mutationFn: () =>
       undo === null
-        ? api.syncModels({ dryRun: true, ...(providers.length > 0 ? { providers } : {}) })
+        ? api.syncModels({ keys: 'backend', dryRun: true, ...(providers.length > 0 ? { providers } : {}) })
         : api.undo(undo, { dryRun: true }),
     onSuccess: (result) => {
       setStale(null)
@@ -34,7 +34,7 @@ export function usePlan({ undo, providers }: PlanQuestion) {
   const applying = useMutation({
     mutationFn: ({ planHash, only }: { planHash: string; only?: string[] }) =>
       undo === null
-        ? api.syncModels({ planHash, ...(only === undefined ? {} : { only }) })
+        ? api.syncModels({ keys: 'backend', planHash, ...(only === undefined ? {} : { only }) })
         : api.undo(undo, { planHash }),
     onError: (error) => {
       if (!(error instanceof ApiError) || error.status !== 409) return

@@ -49,7 +49,11 @@ export function useSyncActions(): SyncActions {
   const refused = useRefused()
   const [problem, setProblem] = useState<Problem | null>(null)
   const onSettled = () => client.invalidateQueries({ queryKey: STATUS })
-  const refreshing = useMutation({ mutationFn: (options: SyncOptions) => api.syncModels(options), onSettled })
+  // The page shows the catalogue, whatever keys of their own its administrators have.
+  const refreshing = useMutation({
+    mutationFn: (options: SyncOptions) => api.syncModels({ ...options, keys: 'backend' }),
+    onSettled,
+  })
   const cancelling = useMutation({ mutationFn: () => api.cancelSync(), onSettled })
 
   function onFailed(error: Error) {

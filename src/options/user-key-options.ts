@@ -1,0 +1,14 @@
+/** What keys of users need. */
+import { Type } from 'typebox'
+import { option } from './option.js'
+
+export const userKeyOptions = {
+  encryptionKey: option(
+    'MODEL_SYNC_ENCRYPTION_KEY',
+    Type.String({
+      pattern: '^[A-Za-z0-9+/]{43}=(,[A-Za-z0-9+/]{43}=)*$',
+      description:
+        'base64 of 32 bytes, for the keys of users; several with commas: the first encrypts, all decrypt; unset: none can be saved',
+    }),
+  ),
+}
