@@ -1,9 +1,13 @@
-/** resolveRequest: a hook for hosts that proxy requests to models; the model that was asked for becomes the one that serves the request. */
+/**
+ * resolveRequest: a hook for hosts that proxy requests to models; the model that was asked for becomes the one that serves the request, and the
+ * caller is told of a substitute and of a model's end.
+ */
 import type { FastifyReply, FastifyRequest, preHandlerAsyncHookHandler } from 'fastify'
 import type { RequestType } from '../catalog/request-type.js'
 import type { Resolution, ResolvedModel, ResolveOptions } from '../catalog/resolver.js'
 import { ResolveError } from '../catalog/resolve-error.js'
 import { headerValue } from '../catalog/header-value.js'
+import { deprecationHeaders } from '../routes/deprecation-headers.js'
 
 export interface ResolveRequestOptions {
   /** The member of the body that names the model. Default `model`. */
@@ -34,10 +38,11 @@ export function createResolveRequest(
       if (typeof body !== 'object' || body === null || Array.isArray(body))
         throw new ResolveError('FST_MODEL_SYNC_MODEL_NAME', `the body is no object with a member "${field}"; send JSON`)
       const members = body as Record<string, unknown>
-      const { answer } = await find(nameIn(members, field), { type, strict, viewer: viewer(request) })
+      const { answer, model } = await find(nameIn(members, field), { type, strict, viewer: viewer(request) })
       members[field] = answer.providerModelId
       request.modelResolution = answer
       tellSubstitute(reply, answer)
+      void reply.headers(deprecationHeaders(model))
     }
 }
 

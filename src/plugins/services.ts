@@ -111,7 +111,15 @@ export function createServices({
   modelSync.events.on('finished', () => retention.pruneSometimes())
   const slugs = providers.setups.map(({ source }) => source.slug)
   const { staleDays } = settings
-  const status = new SyncStatusService({ pool, schema, staleDays, providers: slugs, now })
+  const subscriptions = newsSubscriptions(settings)
+  const status = new SyncStatusService({
+    pool,
+    schema,
+    staleDays,
+    providers: slugs,
+    news: subscriptions.map(({ name }) => name),
+    now,
+  })
   const allowed = settings.enabled !== false
   const login = new LoginSync({ modelSync, status, staleDays, allowed, log, now })
   const directory = openModelDirectory({ pool, settings, log, providers, modelSync })
@@ -157,7 +165,7 @@ export function createServices({
     schema,
     log,
     now,
-    subscriptions: newsSubscriptions(settings),
+    subscriptions,
     client: newsClient,
     userAgent: USER_AGENT,
     timeoutMs: settings.timeoutMs,

@@ -33,12 +33,7 @@ export default async function healthRoutes(fastify: FastifyInstance, { read }: R
     },
     async (request, reply) => {
       try {
-        const [health, subscriptions] = await Promise.all([
-          fastify.modelSync.status.health(),
-          fastify.modelSync.news.list(),
-        ])
-        const disabledNews = subscriptions.filter(({ state }) => state === 'disabled').map(({ name }) => name)
-        return { ...health, status: disabledNews.length === 0 ? health.status : 'degraded', disabledNews }
+        return await fastify.modelSync.status.health()
       } catch (error) {
         request.log.error({ err: error }, 'The database does not answer')
         return reply.code(503).header('retry-after', '5').send({

@@ -1,5 +1,6 @@
 /** SyncStatusService: how the catalogue stands: the last runs, whether a sync is due, and which providers are well. */
 import { openDatabase, type Database, type DatabasePool } from '../store/database.js'
+import { readNewsStates } from '../store/news-store.js'
 import { readProviders } from '../store/provider-store.js'
 import { readLastRuns, type RunRow } from '../store/run-store.js'
 import { countNewModels, markSeen } from '../store/seen-store.js'
@@ -35,6 +36,8 @@ export interface Health {
     lastError: string | null
     consecutiveFailures: number
   }[]
+  /** Names of subscriptions to which nothing is sent any more. */
+  disabledNews: string[]
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -49,6 +52,8 @@ export class SyncStatusService {
       staleDays: number
       /** Slugs of those that can be synced. */
       providers: readonly string[]
+      /** Names of the subscriptions to news. */
+      news: readonly string[]
       /** Wall clock, ms since 1970. */
       now(): number
     },
@@ -94,7 +99,12 @@ export class SyncStatusService {
 
   /** @throws when the database does not answer */
   async health(): Promise<Health> {
-    const [revision, providers] = await Promise.all([readRevision(this.database), readProviders(this.database)])
+    const [revision, providers, subscriptions] = await Promise.all([
+      readRevision(this.database),
+      readProviders(this.database),
+      readNewsStates(this.database, this.options.news),
+    ])
+    const disabledNews = subscriptions.filter(({ disabledAt }) => disabledAt !== null).map(({ name }) => name)
     const states = providers
       .filter(({ enabled }) => enabled)
       .map(({ slug, lastSuccessAt, lastError, consecutiveFailures }) => ({
@@ -104,7 +114,8 @@ export class SyncStatusService {
         lastError,
         consecutiveFailures,
       }))
-    return { status: states.every(({ healthy }) => healthy) ? 'ok' : 'degraded', revision, providers: states }
+    const ok = states.every(({ healthy }) => healthy) && disabledNews.length === 0
+    return { status: ok ? 'ok' : 'degraded', revision, providers: states, disabledNews }
   }
 }
 

@@ -211,6 +211,15 @@ t.test('over HTTP', async (t) => {
     lastError: null,
     last_hash: null,
   })
+  const plain = await chat(host, 'venice-uncensored')
+  t.notOk('sunset' in plain.headers, 'no end is known')
+  const end = (deprecationDate: string) =>
+    host.request({ method: 'PATCH', url: `/models/morpheus/${VENICE}`, payload: { deprecationDate } })
+  t.equal((await end('2099-12-31')).status, 200)
+  t.match((await chat(host, 'venice-uncensored')).headers, {
+    deprecation: '@4102358400',
+    sunset: 'Thu, 31 Dec 2099 00:00:00 GMT',
+  })
   const switchProvider = (enabled: boolean) =>
     host.request({ method: 'PATCH', url: '/providers/morpheus', payload: { enabled } })
   await switchProvider(false)

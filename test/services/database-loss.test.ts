@@ -33,6 +33,18 @@ const killConnections = () =>
      WHERE datname = current_database() AND application_name = 'fastify-model-sync'`,
   )
 
+/** What a sync starts beside itself has ended, such as the removal of old runs. */
+async function idle(): Promise<void> {
+  for (let quiet = 0; quiet < 5;) {
+    const { rows } = await pool.query(
+      `SELECT 1 FROM pg_stat_activity
+       WHERE datname = current_database() AND application_name = 'fastify-model-sync' AND state <> 'idle'`,
+    )
+    quiet = rows.length === 0 ? quiet + 1 : 0
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
 async function asked(): Promise<void> {
   while (!litellm.requests.some(({ url }) => url === '/v1/models'))
     await new Promise((resolve) => setTimeout(resolve, 5))
@@ -41,6 +53,7 @@ async function asked(): Promise<void> {
 t.test('connections killed while idle: no process ends, and the next run opens new ones', async (t) => {
   await host.reset(manyRows(5))
   await host.sync()
+  await idle()
   await killConnections()
   await host.log.waitFor(/A database connection broke/)
   t.match(await host.sync(), { success: true, unchangedModels: 5 })

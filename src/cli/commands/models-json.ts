@@ -9,8 +9,8 @@ export const modelsJson = defineCommand({
     file: { type: 'string', value: 'PATH', description: 'the file; without it, MODELS_JSON_PATH' },
   },
   notes: [
-    'Needs no database. The list is at ACTIVE_MODELS_URL; entries that only the file has are kept, and the file as it was is kept beside',
-    'it as PATH.<timestamp>.bak. A server with MODELS_JSON_PATH does the same after every sync.',
+    'Needs no database. The list is at ACTIVE_MODELS_URL; entries that only the file has are kept, and the file as it was is',
+    'kept beside it as PATH.<timestamp>.bak. A server with MODELS_JSON_PATH does the same after every sync.',
   ],
   examples: ['model-sync models-json', 'model-sync models-json --file /srv/app/models.json'],
   run: async ({ values, output, progress, signal, json, verbose, connection }) => {
