@@ -1,4 +1,4 @@
-/** Plan, guard, approve and hooks on the embedded PGlite, which `npm test` leaves out. */
+/** Plan, guard, approve, hooks and what people set by hand, on the embedded PGlite. */
 import t from 'tap'
 import { createPgliteDatabase } from '../support/databases.js'
 import approve from '../trust/approve.js'
@@ -7,6 +7,10 @@ import rules from '../trust/rules.js'
 import hooks from '../trust/hooks.js'
 import validate from '../trust/validate.js'
 import dryRun from '../trust/dry-run.js'
+import pins from '../trust/pins.js'
+import localModels from '../trust/local-models.js'
+import undo from '../trust/undo.js'
+import rename from '../trust/rename.js'
 
 // One database for all: each suite starts from an empty catalogue.
 const database = await createPgliteDatabase(t)
@@ -18,3 +22,7 @@ t.test('rules', (t) => rules(t, database))
 t.test('hooks', (t) => hooks(t, database))
 t.test('validate', (t) => validate(t, database))
 t.test('dry run', (t) => dryRun(t, database))
+t.test('pins', (t) => pins(t, database))
+t.test('local models', (t) => localModels(t, database))
+t.test('undo', (t) => undo(t, database))
+t.test('rename', (t) => rename(t, database))

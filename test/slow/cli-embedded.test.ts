@@ -7,7 +7,7 @@ import { startServer } from '../../src/server.js'
 import { copyPgliteCluster } from '../support/databases.js'
 import { captureLog } from '../support/log-capture.js'
 import { manyRows, startLoopbackLiteLLM } from '../support/loopback-litellm.js'
-import { folder, run, start, type Ended, type Env } from './support.js'
+import { folder, run, start, type Ended, type Env } from '../cli/support.js'
 
 const litellm = await startLoopbackLiteLLM({ models: manyRows(3) })
 t.teardown(() => litellm.close())
