@@ -34,7 +34,7 @@ export class RunRetention {
   pruneSometimes(): void {
     if (this.options.now() - this.lastAt < PAUSE_MS) return
     void this.prune().catch((error: Error) =>
-      this.options.log.warn({ err: error }, 'Old runs could not be removed; the next sync tries again'),
+      this.options.log.warn({ err: error }, 'Old runs could not be removed; a sync in an hour or later tries again'),
     )
   }
 

@@ -258,3 +258,18 @@ t.test('a sync at login: at once for the caller, only when due, and not again an
   t.equal(body.runs.length, 1)
   t.throws(() => modelSync.syncIfStale({ maxAgeDays: -1 }), { message: /maxAgeDays is -1/ })
 })
+
+t.test('a host that forbids syncs, and one that is reached at another address', async (t) => {
+  const other = await startHost(t, await createPostgresDatabase(t), {
+    litellm: { models: [row('alpha', 0.5)] },
+    settings: { enabled: false, publicUrl: 'https://models.example/base/', prefix: '/api', priceBook: false },
+  })
+  other.app.modelSync.syncIfStale()
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  t.equal((await other.get<{ runs: RunRow[] }>('/models/sync/history')).body.runs.length, 0)
+  await other.sync()
+  const { text } = await other.get('/models/changes.atom?kind=added', { host: 'inside.example' })
+  t.match(text, '<link rel="self" href="https://models.example/base/models/changes.atom?kind=added"/>')
+  t.match(text, 'https://models.example/base/models/litellm/alpha')
+  t.notMatch(text, 'inside.example')
+})

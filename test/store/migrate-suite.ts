@@ -1,5 +1,5 @@
 /** Migrations: once, together, in the schema that was asked for, and never half. */
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import pg from 'pg'
 import type { Test } from 'tap'
 import { migrate } from '../../src/store/migrate.js'
@@ -58,6 +58,70 @@ export default async function suite(t: Test, database: TestDatabase): Promise<vo
     await migrate(pool, { schema: 'gap' })
     t.same((await pool.query('SELECT * FROM gap.listing_texts')).rows, [])
     t.equal((await pool.query('SELECT * FROM gap.migrations')).rows.length, files.length)
+  })
+
+  t.test('memory comes to a catalogue that is there: prices out of its changelog, and what its runs did', async (t) => {
+    await pool.query('CREATE SCHEMA older')
+    await pool.query(
+      `CREATE TABLE older.migrations (version integer PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`,
+    )
+    for (const file of files.filter((name) => Number(name.slice(0, 3)) <= 3)) {
+      const sql = await readFile(new URL(`../../src/store/migrations/${file}`, import.meta.url), 'utf8')
+      await pool.query(sql.replaceAll('{schema}', 'older'))
+      await pool.query('INSERT INTO older.migrations (version, name) VALUES ($1, $2)', [Number(file.slice(0, 3)), file])
+    }
+    await pool.query(`INSERT INTO older.providers (slug, name) VALUES ('p', 'P')`)
+    const run = '00000000-0000-4000-8000-000000000001'
+    await pool.query(
+      `INSERT INTO older.sync_runs (id, trigger, options, started_at, finished_at, success, result)
+      VALUES
+        ('${run}', 'manual', '{}', '2026-01-01', '2026-01-01', true, '{"newModels": 2, "providers": [{"provider": "p"}]}'),
+        (gen_random_uuid(), 'interval', '{}', '2026-01-02', '2026-01-02', true, '{"newModels": 0, "providers": [{"provider": "p"}]}'),
+        (gen_random_uuid(), 'startup', '{}', '2026-01-03', NULL, NULL, NULL)`,
+    )
+    const other = (price: string): object[] => [{ kind: 'image', unit: 'image', currency: 'USD', price }]
+    const changes: [model: number, kind: string, field: string | null, to: unknown, day: number][] = [
+      [1, 'added', null, { inputCostPerToken: '0.1', outputCostPerToken: '0', otherPrices: other('5') }, 1],
+      [2, 'added', null, { inputCostPerToken: '7', otherPrices: [] }, 1],
+      [1, 'updated', 'inputCostPerToken', '0.2', 2],
+      [1, 'updated', 'upstream.inputCostPerToken', '0.9', 3],
+      [1, 'updated', 'outputCostPerToken', null, 4],
+      [1, 'updated', 'otherPrices', other('6'), 5],
+      [2, 'deleted', null, null, 6],
+    ]
+    for (const [model, kind, field, to, day] of changes)
+      await pool.query(
+        `INSERT INTO older.model_changes (run_id, model_id, provider_id, provider_model_id, kind, field, new_value, cause, actor, at)
+        VALUES ($1, $2, 1, 'm' || $2::bigint, $3, $4, $5, 'upstream', 'sync', $6)`,
+        [run, model, kind, field, JSON.stringify(to), `2026-01-0${day}T00:00:00Z`],
+      )
+    await migrate(pool, { schema: 'older' })
+    const { rows: prices } = await pool.query(
+      `SELECT
+        concat_ws(' ', model_id, kind, unit, currency, price) AS price,
+        to_char(valid_from AT TIME ZONE 'UTC', 'DD') || '-' || COALESCE(to_char(valid_to AT TIME ZONE 'UTC', 'DD'), '') AS days
+      FROM older.model_prices
+      ORDER BY model_id, kind COLLATE "C", valid_from`,
+    )
+    t.strictSame(
+      prices.map(({ price, days }) => `${price} ${days}`),
+      [
+        '1 image image USD 5 01-05',
+        '1 image image USD 6 05-',
+        '1 input token USD 0.1 01-02',
+        '1 input token USD 0.2 02-',
+        '1 output token USD 0 01-04',
+        '2 input token USD 7 01-06',
+      ],
+    )
+    const { rows: runs } = await pool.query(
+      'SELECT trigger, providers, changed FROM older.sync_runs ORDER BY started_at',
+    )
+    t.same(runs, [
+      { trigger: 'manual', providers: ['p'], changed: true },
+      { trigger: 'interval', providers: ['p'], changed: false },
+      { trigger: 'startup', providers: null, changed: null },
+    ])
   })
 
   t.test('a schema that is newer than this library is left alone', async (t) => {

@@ -1,0 +1,124 @@
+/** Retention: what changed nothing is forgotten in time, everything else stays, and closing waits for the batch under way. */
+import pg from 'pg'
+import t from 'tap'
+import { RunRetention } from '../../src/services/run-retention.js'
+import type { DatabasePool } from '../../src/store/database.js'
+import { migrate } from '../../src/store/migrate.js'
+import { createPostgresDatabase } from '../support/databases.js'
+import { captureLog } from '../support/log-capture.js'
+
+const NOW = Date.parse('2026-11-24T00:00:00Z')
+const HOUR_MS = 60 * 60 * 1000
+const schema = 'model_sync'
+const database = await createPostgresDatabase(t)
+const pool = new pg.Pool(database.poolConfig)
+t.teardown(() => pool.end())
+await migrate(pool, { schema })
+
+let time = NOW
+const log = captureLog()
+const open = (over: DatabasePool = pool): RunRetention =>
+  new RunRetention({ pool: over, schema, days: 90, log: log.logger, now: () => time })
+
+/** Runs by their names, each so many days old. */
+async function write(
+  runs: Record<string, { days: number; success?: boolean | null; changed?: boolean | null; changes?: number }>,
+): Promise<void> {
+  await pool.query('TRUNCATE model_sync.sync_runs, model_sync.model_changes')
+  for (const [name, { days, success = true, changed = false, changes = 0 }] of Object.entries(runs)) {
+    const at = new Date(NOW - days * 24 * HOUR_MS).toISOString()
+    await pool.query(
+      `WITH run AS (
+        INSERT INTO model_sync.sync_runs (id, trigger, options, started_at, finished_at, success, changed)
+        VALUES (gen_random_uuid(), $1, '{}', $2, CASE WHEN $3::boolean IS NOT NULL THEN $2::timestamptz END, $3, $4)
+        RETURNING id
+      )
+      INSERT INTO model_sync.model_changes (run_id, model_id, provider_id, provider_model_id, kind, cause, actor, at)
+      SELECT id, 1, 1, 'm', 'added', 'upstream', 'sync', $2 FROM run, generate_series(1, $5)`,
+      [name, at, success, changed, changes],
+    )
+  }
+}
+
+async function left(): Promise<string[]> {
+  const { rows } = await pool.query<{ name: string }>('SELECT trigger AS name FROM model_sync.sync_runs ORDER BY 1')
+  return rows.map(({ name }) => name)
+}
+
+t.test('old runs without a change go; changes, the young, and the last ones stay', async (t) => {
+  await write({
+    'old and empty': { days: 91 },
+    'old and failed': { days: 92, success: false },
+    'old and changed': { days: 400, changed: true, changes: 1 },
+    'its process ended before it changed anything': { days: 95, success: null, changed: null },
+    'its process ended after a change': { days: 95, success: null, changed: null, changes: 1 },
+    'young and empty': { days: 89, success: false },
+    'the last success': { days: 90.5 },
+  })
+  t.equal(await open().prune(), 3)
+  t.strictSame(await left(), [
+    'its process ended after a change',
+    'old and changed',
+    'the last success',
+    'young and empty',
+  ])
+  t.equal(await open().prune(), 0)
+})
+
+t.test('the last run and the last success stay, however long ago they were', async (t) => {
+  await write({ success: { days: 300 }, failure: { days: 200, success: false }, older: { days: 301 } })
+  t.equal(await open().prune(), 1)
+  t.strictSame(await left(), ['failure', 'success'])
+})
+
+t.test('at most once an hour, and a database that refuses is said', async (t) => {
+  let asked = 0
+  const broken = {
+    query: () => {
+      asked++
+      return Promise.reject(new Error('gone'))
+    },
+  } as unknown as DatabasePool
+  const retention = open(broken)
+  retention.pruneSometimes()
+  await log.waitFor(/^Old runs could not be removed/)
+  time += HOUR_MS - 1
+  retention.pruneSometimes()
+  t.equal(asked, 1)
+  time += 1
+  retention.pruneSometimes()
+  t.equal(asked, 2)
+  await retention.close()
+  time = NOW
+})
+
+t.test('closing waits for the batch under way, and no other begins', async (t) => {
+  await pool.query('TRUNCATE model_sync.sync_runs, model_sync.model_changes')
+  await pool.query(
+    `INSERT INTO model_sync.sync_runs (id, trigger, options, started_at, finished_at, success, changed)
+    SELECT gen_random_uuid(), 'interval', '{}', at, at, true, false
+    FROM (SELECT '2026-01-01'::timestamptz + n * interval '1 minute' AS at FROM generate_series(1, 2000) AS n) AS old`,
+  )
+  let finish = (): void => undefined
+  const released = new Promise<void>((resolve) => (finish = resolve))
+  let batches = 0
+  const slow = {
+    query: async (text: string, values: unknown[]) => {
+      batches++
+      await released
+      return pool.query(text, values)
+    },
+  } as unknown as DatabasePool
+  const retention = open(slow)
+  const pruned = retention.prune()
+  let closed = false
+  const closing = retention.close().then(() => (closed = true))
+  await new Promise((resolve) => setImmediate(resolve))
+  t.notOk(closed, 'waits')
+  finish()
+  await closing
+  t.equal(await pruned, 500)
+  t.equal(batches, 1)
+  t.equal((await left()).length, 1500)
+  t.equal(await retention.prune(), 0, 'none after the end')
+})
