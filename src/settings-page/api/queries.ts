@@ -1,6 +1,6 @@
 /** The page's data: what is polled, how often, and what makes it read again. */
 import { keepPreviousData, QueryClient, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useRef } from 'react'
+import { useCallback, useEffect, useRef } from 'react'
 import { ApiError } from '../../client/api-error.js'
 import type { ChangesQuery, ModelsQuery, PageQuery, RunProgress } from '../../client/contract.js'
 import { client as api } from './client.js'
@@ -16,6 +16,8 @@ const RETRY_INTERVAL = 3_000
 
 /** Models that are read before all others, so that there is something to see at once: more than any screen shows. */
 const FIRST_PAGE = 100
+/** Models of each further page while the viewer is near it: few enough that reading them in takes no frame. */
+const NEXT_PAGE = 200
 
 /** One client for the page; nothing waits for the browser's idea of being online, since the server is often on this machine. */
 export function createQueryClient(): QueryClient {
@@ -98,10 +100,13 @@ export function useDays(days: number) {
 
 /** The models that a query leaves, page by page; the former ones stay on the screen until the new ones are there. */
 export function useModels(query: ModelsQuery) {
-  return useInfiniteQuery({
+  const { limit } = query
+  // What was read before is read again in the largest pages, so that as much is there again.
+  const size = useRef(limit)
+  const list = useInfiniteQuery({
     queryKey: [...CATALOGUE, 'models', query],
     queryFn: ({ pageParam, signal }) =>
-      api.models(pageParam === null ? { ...query, limit: FIRST_PAGE } : pageOf(query, pageParam), { signal }),
+      api.models(pageOf({ ...query, limit: pageParam === null ? FIRST_PAGE : size.current }, pageParam), { signal }),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.nextCursor,
     placeholderData: keepPreviousData,
@@ -111,6 +116,19 @@ export function useModels(query: ModelsQuery) {
     gcTime: 10_000,
     ...READ_ON_REVISION,
   })
+  const { fetchNextPage } = list
+  /** Reads the next page. `missing`: how many models before the viewer's place are not there; with many, the pages are the largest. */
+  const readOn = useCallback(
+    (missing: number) => {
+      size.current = missing > NEXT_PAGE ? limit : NEXT_PAGE
+      void fetchNextPage().finally(() => {
+        size.current = limit
+      })
+    },
+    [fetchNextPage, limit],
+  )
+  // Not spread: what is read of the list is what draws the view anew.
+  return { list, readOn }
 }
 
 /** The first few models of a query. */

@@ -1,5 +1,12 @@
 /** The columns of the models list: what each shows, how wide it is, and by which of the API's keys it sorts. */
-import { columnVisibilityFeature, createColumnHelper, rowSortingFeature, tableFeatures } from '@tanstack/react-table'
+import {
+  columnVisibilityFeature,
+  createColumnHelper,
+  rowSortingFeature,
+  tableFeatures,
+  type Column,
+} from '@tanstack/react-table'
+import type { ReactNode } from 'react'
 import type { Model } from '../../client/contract.js'
 import { formatCount, formatPricePerMillion, UNKNOWN } from '../parts/format.js'
 import { Moment } from '../parts/moment.js'
@@ -8,7 +15,7 @@ import { AvailabilityCell, CapabilitiesCell, ModelCell } from './cells.js'
 
 export const features = tableFeatures({ columnVisibilityFeature, rowSortingFeature })
 
-export interface ColumnMeta {
+interface ColumnLook {
   title: string
   /** What the number counts. */
   unit?: string
@@ -19,26 +26,35 @@ export interface ColumnMeta {
   usual: boolean
 }
 
+export interface ColumnMeta extends ColumnLook {
+  content(model: Model): ReactNode
+}
+
+export type ModelColumn = Column<typeof features, Model>
+
+export function metaOf({ columnDef }: Pick<ModelColumn, 'columnDef'>): ColumnMeta {
+  return columnDef.meta as ColumnMeta
+}
+
 /** Pixels below which a column does not go. */
-export function leastWidth({ width }: ColumnMeta): number {
+export function leastWidth({ width }: ColumnLook): number {
   return Number(/\d+/.exec(width)?.[0] ?? 0)
 }
 
 const helper = createColumnHelper<typeof features, Model>()
 
-function column(id: string, meta: ColumnMeta, cell: (model: Model) => React.ReactNode, sortable = false) {
+function column(id: string, look: ColumnLook, content: ColumnMeta['content'], sortable = false) {
   return helper.display({
     id,
-    meta,
-    header: meta.title,
-    cell: ({ row }) => cell(row.original),
+    meta: { ...look, content } satisfies ColumnMeta,
+    header: look.title,
     enableSorting: sortable,
     enableHiding: id !== 'name',
   })
 }
 
-const text = (title: string, width: string, usual = true): ColumnMeta => ({ title, kind: 'text', width, usual })
-const number = (title: string, unit: string, width: string, usual = true): ColumnMeta => ({
+const text = (title: string, width: string, usual = true): ColumnLook => ({ title, kind: 'text', width, usual })
+const number = (title: string, unit: string, width: string, usual = true): ColumnLook => ({
   title,
   unit,
   kind: 'number',

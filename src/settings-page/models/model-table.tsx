@@ -1,22 +1,23 @@
-/** The models as a table of which only the rows in view exist; further pages are read as they come into view. */
+/** The models as a table: its columns, and what its rows scroll in. */
 import { useTable } from '@tanstack/react-table'
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useMemo, useRef } from 'react'
+import { useMemo, useState } from 'react'
 import type { CSSProperties, KeyboardEvent } from 'react'
 import type { Model } from '../../client/contract.js'
 import { useMedia } from '../parts/use-media.js'
-import { columns, features, leastWidth, type ColumnMeta } from './columns.js'
-import { ModelRow, WaitingRow } from './model-row.js'
+import { columns, features, leastWidth, metaOf } from './columns.js'
+import type { LoadedModels } from './loaded-models.js'
+import { ModelRows } from './model-rows.js'
 import { SortHeader } from './sort-header.js'
 
 // Pixels; styles/models.css gives the rows the same.
 const ROW_HEIGHT = 56
 const CARD_HEIGHT = 104
-/** Rows beyond those that are loaded which may come into view before the next page is asked for. */
-const READ_AHEAD = 200
+
+// The table decides on columns alone: the server sorts and filters, and rows that it knew of would be gone through at each page.
+const NO_ROWS: Model[] = []
 
 interface Props {
-  models: Model[]
+  models: LoadedModels
   /** Of all pages. */
   total: number
   /** Ids of the columns to show. */
@@ -28,18 +29,17 @@ interface Props {
   waiting: boolean
   /** There is a next page and it is not being read. */
   canLoad: boolean
-  onLoad(): void
+  /** @param missing rows that are in view, or before it, and not loaded */
+  onLoad(missing: number): void
 }
 
 export function ModelTable({ models, total, shown, sort, onSort, waiting, canLoad, onLoad }: Props) {
-  const scroll = useRef<HTMLDivElement>(null)
+  const [scroll, setScroll] = useState<HTMLElement | null>(null)
   const cards = useMedia('(width <= 700px)')
-  const height = cards ? CARD_HEIGHT : ROW_HEIGHT
   const table = useTable({
     features,
     columns,
-    data: models,
-    getRowId: (model) => model.id,
+    data: NO_ROWS,
     manualSorting: true,
     state: {
       columnVisibility: useMemo(
@@ -48,31 +48,14 @@ export function ModelTable({ models, total, shown, sort, onSort, waiting, canLoa
       ),
     },
   })
-  const { rows } = table.getRowModel()
   const visible = table.getVisibleLeafColumns()
-  const columnKey = visible.map(({ id }) => id).join()
-  const tracks = visible.map(({ columnDef }) => (columnDef.meta as ColumnMeta).width).join(' ')
-
+  const tracks = visible.map((column) => metaOf(column).width).join(' ')
   // Narrower, the table scrolls sideways.
-  const least = visible.reduce((sum, { columnDef }) => sum + leastWidth(columnDef.meta as ColumnMeta), 0)
-
-  const virtualizer = useVirtualizer({
-    count: total,
-    getScrollElement: () => scroll.current,
-    estimateSize: () => height,
-    overscan: 6,
-    getItemKey: (index) => rows[index]?.id ?? index,
-  })
-  useEffect(() => virtualizer.measure(), [virtualizer, height])
-  const items = virtualizer.getVirtualItems()
-  const last = items.at(-1)?.index ?? 0
-  useEffect(() => {
-    if (canLoad && last + READ_AHEAD >= models.length) onLoad()
-  }, [canLoad, last, models.length, onLoad])
+  const least = visible.reduce((sum, column) => sum + leastWidth(metaOf(column)), 0)
 
   return (
     <div
-      ref={scroll}
+      ref={setScroll}
       className={cards ? 'table-scroll cards' : 'table-scroll'}
       role="region"
       aria-label="Models, scrolls"
@@ -92,7 +75,7 @@ export function ModelTable({ models, total, shown, sort, onSort, waiting, canLoa
             {visible.map((column) => (
               <SortHeader
                 key={column.id}
-                meta={column.columnDef.meta as ColumnMeta}
+                meta={metaOf(column)}
                 sortKey={column.columnDef.enableSorting === true ? column.id : null}
                 sort={sort}
                 onSort={onSort}
@@ -100,16 +83,17 @@ export function ModelTable({ models, total, shown, sort, onSort, waiting, canLoa
             ))}
           </tr>
         </thead>
-        <tbody role="rowgroup" style={{ height: virtualizer.getTotalSize() }}>
-          {items.map(({ index, key, start }) => {
-            const row = rows[index]
-            return row === undefined ? (
-              <WaitingRow key={key} index={index} top={start} />
-            ) : (
-              <ModelRow key={key} row={row} model={row.original} index={index} top={start} columnKey={columnKey} />
-            )
-          })}
-        </tbody>
+        {scroll !== null && (
+          <ModelRows
+            scroll={scroll}
+            models={models}
+            total={total}
+            columns={visible}
+            height={cards ? CARD_HEIGHT : ROW_HEIGHT}
+            canLoad={canLoad}
+            onLoad={onLoad}
+          />
+        )}
       </table>
     </div>
   )

@@ -1,5 +1,5 @@
 /** The catalogue: searched, filtered, sorted; the whole view is in the address. */
-import { useCallback, useMemo } from 'react'
+import { useMemo } from 'react'
 import { useModels, useStats } from '../api/queries.js'
 import { FirstSteps } from '../overview/first-steps.js'
 import { formatCount, formatPlural } from '../parts/format.js'
@@ -10,6 +10,7 @@ import { changeQuery, usePlace } from '../shell/router.js'
 import { ColumnChooser } from './column-chooser.js'
 import { USUAL_COLUMNS } from './columns.js'
 import { ExportMenu } from './export-menu.js'
+import { LoadedModels } from './loaded-models.js'
 import { ModelDrawer } from './model-drawer.js'
 import { ModelFilters } from './model-filters.js'
 import { apiQueryOf, FILTERS, isFiltered } from './model-query.js'
@@ -21,13 +22,13 @@ export function ModelsView() {
   const query = useMemo(() => apiQueryOf(place), [place])
   const queryKey = JSON.stringify(query)
   const { data: stats } = useStats()
-  const { data, error, isPlaceholderData, hasNextPage, isFetching, fetchNextPage, refetch } = useModels(query)
-  const models = useMemo(() => data?.pages.flatMap((page) => page.models) ?? [], [data])
+  const { list, readOn } = useModels(query)
+  const { data, error, isPlaceholderData, hasNextPage, isFetching, refetch } = list
+  const models = useMemo(() => new LoadedModels(data?.pages ?? []), [data])
   const total = data?.pages[0]?.total ?? 0
   const filtered = isFiltered(place)
   const chosen = place.get('columns')
   const shown = useMemo(() => (chosen === null ? USUAL_COLUMNS : ['name', ...chosen.split(',')]), [chosen])
-  const load = useCallback(() => void fetchNextPage(), [fetchNextPage])
   const model = place.get('model')
 
   return (
@@ -59,16 +60,20 @@ export function ModelsView() {
             total={total}
             shown={shown}
             sort={place.get('sort')}
-            onSort={(sort) => changeQuery({ sort })}
+            onSort={sortBy}
             waiting={isPlaceholderData}
             canLoad={hasNextPage && !isFetching && !isPlaceholderData}
-            onLoad={load}
+            onLoad={readOn}
           />
         )}
       </div>
       {model !== null && <ModelDrawer key={model} id={model} />}
     </>
   )
+}
+
+function sortBy(sort: string | null): void {
+  changeQuery({ sort })
 }
 
 function NoMatch() {
