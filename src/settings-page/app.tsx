@@ -3,12 +3,12 @@ import { Suspense, useEffect, useRef } from 'react'
 import type { SyncResult } from '../client/contract.js'
 import { useRevision, useStatus } from './api/queries.js'
 import { useLive } from './api/use-live.js'
+import { Boundary } from './parts/boundary.js'
 import { Notice } from './parts/notice.js'
 import { Header } from './shell/header.js'
 import { usePlace } from './shell/router.js'
 import { ServerNotice } from './shell/server-notice.js'
 import { StatusStrip } from './shell/status-strip.js'
-import { ViewBoundary } from './shell/view-boundary.js'
 import { useAnnouncement } from './sync/use-announcement.js'
 import { SyncProvider, useSyncActions } from './sync/use-sync-actions.js'
 import { VIEW_COMPONENTS, VIEW_TITLES } from './views.js'
@@ -48,11 +48,11 @@ export function App() {
           />
         )}
         {told !== null && <Notice tone="bad">{told.text}</Notice>}
-        <ViewBoundary key={view}>
+        <Boundary key={view} what="This view could not be shown.">
           <Suspense fallback={<p className="loading">Loading…</p>}>
             <View {...shown} />
           </Suspense>
-        </ViewBoundary>
+        </Boundary>
       </main>
       <p className="visually-hidden" role="status">
         {announcement}

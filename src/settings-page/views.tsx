@@ -1,7 +1,7 @@
 /** The views, each loaded when it is first looked at. */
-import { lazy } from 'react'
 import type { ComponentType } from 'react'
 import type { SyncResult, SyncStatus } from '../client/contract.js'
+import { loadPart } from './parts/load-part.js'
 import type { ViewName } from './shell/router.js'
 
 /** What every view may show. */
@@ -25,11 +25,11 @@ export const VIEW_TITLES: Record<ViewName, string> = {
 }
 
 export const VIEW_COMPONENTS: Record<ViewName, ComponentType<ViewProps>> = {
-  overview: lazy(async () => ({ default: (await import('./overview/overview-view.js')).OverviewView })),
-  models: lazy(async () => ({ default: (await import('./models/models-view.js')).ModelsView })),
-  changes: lazy(async () => ({ default: (await import('./changes/changes-view.js')).ChangesView })),
-  history: lazy(async () => ({ default: (await import('./history/history-view.js')).HistoryView })),
-  providers: lazy(async () => ({ default: (await import('./providers/providers-view.js')).ProvidersView })),
-  names: lazy(async () => ({ default: (await import('./names/names-view.js')).NamesView })),
-  preview: lazy(async () => ({ default: (await import('./plan/preview-view.js')).PreviewView })),
+  overview: loadPart(async () => (await import('./overview/overview-view.js')).OverviewView),
+  models: loadPart(async () => (await import('./models/models-view.js')).ModelsView),
+  changes: loadPart(async () => (await import('./changes/changes-view.js')).ChangesView),
+  history: loadPart(async () => (await import('./history/history-view.js')).HistoryView),
+  providers: loadPart(async () => (await import('./providers/providers-view.js')).ProvidersView),
+  names: loadPart(async () => (await import('./names/names-view.js')).NamesView),
+  preview: loadPart(async () => (await import('./plan/preview-view.js')).PreviewView),
 }

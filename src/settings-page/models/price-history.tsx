@@ -1,13 +1,12 @@
 /** What a model has cost over time, as a picture and in words. */
-import { lazy, Suspense, useMemo } from 'react'
+import { useMemo } from 'react'
 import { usePrices } from '../api/queries.js'
 import type { ModelDetail } from '../../client/contract.js'
 import type { PricePeriod } from '../api/further-routes.js'
 import { formatPricePerMillion, plainPerMillion } from '../parts/format.js'
 import { Moment } from '../parts/moment.js'
 import type { ChartSeries } from '../parts/chart.js'
-
-const Chart = lazy(async () => ({ default: (await import('../parts/chart.js')).Chart }))
+import { Picture } from '../parts/picture.js'
 
 export function PriceHistory({ model }: { model: ModelDetail }) {
   const { data: periods } = usePrices(model.id)
@@ -16,9 +15,7 @@ export function PriceHistory({ model }: { model: ModelDetail }) {
   return (
     <section className="drawer-section" aria-labelledby="prices-title">
       <h3 id="prices-title">Price over time</h3>
-      <Suspense fallback={<div className="chart-place" />}>
-        <PriceChart periods={periods} />
-      </Suspense>
+      <PriceChart periods={periods} />
       <ul className="price-lines">
         {periods
           .slice(-6)
@@ -53,7 +50,7 @@ function PriceChart({ periods }: { periods: PricePeriod[] }) {
     }
   }, [periods])
   return (
-    <Chart
+    <Picture
       label={`Price per 1M tokens over time, ${periods.length} periods; the list below has them in words`}
       times={times}
       series={series}

@@ -1,11 +1,10 @@
 /** How the catalogue grows by provider, and how much changes each day; without a history, who has how many now. */
-import { lazy, Suspense } from 'react'
 import type { ModelStats } from '../../client/contract.js'
 import { useDays } from '../api/queries.js'
+import { Picture } from '../parts/picture.js'
 import { dailySeries } from './daily-series.js'
 import { ProviderSizes } from './provider-sizes.js'
 
-const Chart = lazy(async () => ({ default: (await import('../parts/chart.js')).Chart }))
 const DAYS = 30
 
 export function CataloguePictures({ stats }: { stats: ModelStats }) {
@@ -17,28 +16,24 @@ export function CataloguePictures({ stats }: { stats: ModelStats }) {
         <h2 id="sizes-title">Models by provider</h2>
         {/* A day or two make no line. */}
         {pictures !== null && pictures.times.length > 2 && (
-          <Suspense fallback={<div className="chart-place" />}>
-            <Chart
-              label={`Available models by provider over the last ${DAYS} days`}
-              times={pictures.times}
-              series={pictures.sizes}
-              height={180}
-            />
-          </Suspense>
+          <Picture
+            label={`Available models by provider over the last ${DAYS} days`}
+            times={pictures.times}
+            series={pictures.sizes}
+            height={180}
+          />
         )}
         <ProviderSizes stats={stats} />
       </section>
       <section className="card panel" aria-labelledby="daily-title">
         <h2 id="daily-title">Changes per day</h2>
         {pictures !== null && pictures.times.length > 0 ? (
-          <Suspense fallback={<div className="chart-place" />}>
-            <Chart
-              label={`Changes per day over the last ${DAYS} days: ${pictures.sum} in all`}
-              times={pictures.times}
-              series={pictures.changes}
-              height={220}
-            />
-          </Suspense>
+          <Picture
+            label={`Changes per day over the last ${DAYS} days: ${pictures.sum} in all`}
+            times={pictures.times}
+            series={pictures.changes}
+            height={220}
+          />
         ) : (
           !isPending && <p className="muted">What changed each day shows here once the backend keeps count.</p>
         )}

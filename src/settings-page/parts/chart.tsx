@@ -17,7 +17,7 @@ export interface ChartSeries {
   filled?: boolean
 }
 
-interface Props {
+export interface ChartProps {
   /** What the picture shows, for those who do not see it. */
   label: string
   /** Seconds since the epoch, ascending. */
@@ -30,7 +30,7 @@ interface Props {
 
 export const CHART_COLORS = 8
 
-export function Chart({ label, times, series, height, format = formatCount }: Props) {
+export function Chart({ label, times, series, height, format = formatCount }: ChartProps) {
   const place = useRef<HTMLDivElement>(null)
   const dark = useMedia('(prefers-color-scheme: dark)')
 

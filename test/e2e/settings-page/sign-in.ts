@@ -1,8 +1,11 @@
 /** Signing in, an expired token, a server that restarts. */
-import type { Browser } from 'playwright-core'
+import type { Browser, Route } from 'playwright-core'
 import type { Test } from 'tap'
 import { modelRow } from '../../support/loopback-litellm.js'
 import { backend, MODELS, open, refresh, TOKEN } from './support.js'
+
+// What draws the pictures, which is loaded after the view around them.
+const PART = /\/chart-[^/]*\.js$/
 
 export default async function signInSuite(t: Test, browser: Browser): Promise<void> {
   await t.test('without the token the page is read-only, and the sign-in goes on where it was refused', async (t) => {
@@ -65,5 +68,24 @@ export default async function signInSuite(t: Test, browser: Browser): Promise<vo
     server.litellm.models.push(modelRow({ model_name: 'after-the-restart' }))
     await refresh(page)
     await page.getByText('1 new', { exact: true }).waitFor()
+  })
+
+  await t.test('a part that the server left before it was loaded is there once the server is back', async (t) => {
+    const server = await backend(t, { synced: true })
+    const { page } = await open(t, browser, server, '?view=models')
+    await page.getByText('120 models').first().waitFor()
+    // The request for the part is on its way when the server goes.
+    const asked = new Promise<Route>((resolve, reject) => {
+      page.route(PART, resolve, { times: 1 }).catch(reject)
+    })
+    await page.getByRole('link', { name: 'Overview' }).click()
+    const route = await asked
+    const start = await server.restart()
+    await route.abort()
+    await page.getByText('The server does not answer.').waitFor()
+    t.match(await page.locator('.facts').textContent(), /120 models/, 'what is around the part stays')
+    t.equal(await page.locator('.chart canvas').count(), 0)
+    await start()
+    await page.locator('.chart canvas').first().waitFor()
   })
 }
