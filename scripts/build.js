@@ -30,5 +30,18 @@ run('typescript/bin/tsc', [
   '--tsBuildInfoFile',
   'null',
 ])
+// One file in place of twenty: half of a cold start without a database is reading them.
+const { build } = await import('esbuild')
+await build({
+  entryPoints: [path.join(root, 'src/direct.ts')],
+  outfile: path.join(root, 'dist/direct.js'),
+  bundle: true,
+  packages: 'external',
+  platform: 'node',
+  format: 'esm',
+  target: 'node20.19',
+  sourcemap: true,
+  logLevel: 'warning',
+})
 cpSync(path.join(root, 'src/store/migrations'), path.join(root, 'dist/store/migrations'), { recursive: true })
 run('vite/bin/vite.js', ['build'])
