@@ -1,7 +1,7 @@
 /** The public names of the package. */
 export { default, default as modelSync, type Hooks, type ModelSyncOptions } from './plugin.js'
 export { optionsFromEnv, type SyncSettingsInput } from './options.js'
-export type { ModelSync } from './plugins/database.js'
+export type { ModelSync } from './plugins/model-sync.js'
 export type { SyncOptions } from './services/sync-request.js'
 export type { ProviderStatus, Trigger } from './catalog/run.js'
 export type { ProviderResult, SyncCounters, SyncResult } from './services/sync-result.js'

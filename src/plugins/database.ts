@@ -1,134 +1,23 @@
 /** The database plugin: pool, migrations, one ModelSyncService, the startup sync and the auto-sync integration service. */
-import type { FastifyInstance, FastifyRequest, preHandlerAsyncHookHandler } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import type { Resolution, ResolveOptions } from '../catalog/resolver.js'
-import type { Trigger } from '../catalog/run.js'
 import { syncsOnStartup, tickInterval, type SyncSettings } from '../options.js'
-import type { CatalogueService } from '../services/catalogue-service.js'
-import type { ChangelogService } from '../services/changelog-service.js'
-import type { DeprecationService } from '../services/deprecation-service.js'
-import type { DailyStats } from '../services/daily-stats.js'
-import type { DirectoryStats } from '../services/directory-stats.js'
 import { LiteLLMIntegrationService } from '../services/litellm-integration-service.js'
-import type { StaleOptions } from '../services/login-sync.js'
 import type { ModelDirectory } from '../services/model-directory.js'
-import type { ModelEditor } from '../services/model-editor.js'
 import type { ModelSyncService } from '../services/model-sync-service.js'
-import type { NewsService } from '../services/news-service.js'
-import type { Cost, CostQuery, PricesAt, PriceService, Time } from '../services/price-service.js'
-import type { ProbeOptions, ProbeRecord, ProbeService } from '../services/probe-service.js'
-import type { ProviderService } from '../services/provider-service.js'
-import type { RunHistory } from '../services/run-history.js'
 import { PublicModelList } from '../services/public-model-list.js'
 import { RevisionWatch } from '../services/revision-watch.js'
 import type { HostHooks } from '../services/sync-context.js'
-import type { ModelSyncEvents } from '../services/sync-events.js'
-import type { RunProgress } from '../services/sync-progress.js'
 import type { SyncOptions } from '../services/sync-request.js'
-import type { SyncResult, UserSyncResult } from '../services/sync-result.js'
-import type { SyncStatusService } from '../services/sync-status-service.js'
-import type { UndoOptions } from '../services/undo-service.js'
-import type { UserCredentials, HostCredentials } from '../services/user-credentials.js'
-import type { UserSyncs } from '../services/user-syncs.js'
+import type { SyncResult } from '../services/sync-result.js'
+import type { HostCredentials } from '../services/user-credentials.js'
 import type { Source } from '../sources/source.js'
-import type { WebhookSyncs } from '../services/webhook-syncs.js'
 import { migrate } from '../store/migrate.js'
 import { openPool } from './pool.js'
 import { providerSetups } from './provider-setups.js'
-import { createResolveRequest, type ResolveRequestOptions } from './resolve-request.js'
+import { createResolveRequest } from './resolve-request.js'
 import { openScheduler } from './scheduler.js'
 import { createServices } from './services.js'
-
-/** What the plugin decorates Fastify with. */
-export interface ModelSync {
-  /** @see ModelSyncService.syncModels */
-  syncModels(options?: SyncOptions): Promise<SyncResult>
-  /** Syncs with the backend's own keys, then with those of each user who has active ones; the results in that order. @see ModelSyncService.syncModels */
-  syncForAll(options: { trigger: Trigger }): Promise<UserSyncResult[]>
-  /** Keys of users. */
-  readonly credentials: UserCredentials
-  /** Syncs with a user's own keys. */
-  readonly userSyncs: UserSyncs
-  /** Ends the run in progress: what is not yet applied is not applied. False when there is none. */
-  cancelSync(): boolean
-  /** Whether a run is in progress in this process. */
-  readonly running: boolean
-  /** How far the run in progress is; `null`: there is none in this process. */
-  readonly runProgress: RunProgress | null
-  /** When the next automatic sync starts, ISO 8601; `null`: auto-sync is off. */
-  readonly nextSyncAt: string | null
-  /** Every read of the catalogue. */
-  readonly catalogue: CatalogueService
-  /** What changed. */
-  readonly changelog: ChangelogService
-  /** The runs that there were. */
-  readonly runs: RunHistory
-  /** The last runs, whether a sync is due, which providers are well. */
-  readonly status: SyncStatusService
-  /** Models and changes by day, for charts. */
-  readonly days: DailyStats
-  /** Prices over time. */
-  readonly prices: PriceService
-  /** @see PriceService.at */
-  priceAt(model: string, time?: Time): Promise<PricesAt>
-  /** @see PriceService.cost */
-  cost(query: CostQuery): Promise<Cost>
-  /** @see LoginSync.syncIfStale */
-  syncIfStale(options?: StaleOptions): void
-  /** Pins, local models, visibility. */
-  readonly editor: ModelEditor
-  /** Which models end soon. */
-  readonly deprecations: DeprecationService
-  /** Who is told of changes. */
-  readonly news: NewsService
-  /** Providers as an operator sees and sets them. */
-  readonly providers: ProviderService
-  /** The smallest requests to models, and what they came to. */
-  readonly probes: ProbeService
-  /** Syncs that signed messages start. */
-  readonly webhookSyncs: WebhookSyncs
-  /** @see ProbeService.probe */
-  probe(id: string, options?: ProbeOptions): Promise<ProbeRecord>
-  /** Slugs that a sync of "all" takes: MODEL_SYNC_PROVIDERS when it is set, else every provider that can be asked. */
-  readonly allProviders: readonly string[]
-  /** @see UndoService.undo */
-  undo(runId: string, options?: UndoOptions): Promise<SyncResult>
-  /**
-   * Which model a name means: an id, a name, an alias; blank is the type's default. In memory; a sync by this process is seen at once, another's
-   * within a second.
-   * @throws ResolveError; 503 while there are no models at all
-   */
-  resolve(name: string | null | undefined, options?: ResolveOptions): Promise<Resolution>
-  /** The same without waiting, for code that cannot: also throws, and begins to load, before anything was loaded. */
-  resolveCached(name: string | null | undefined, options?: ResolveOptions): Resolution
-  /** A `preHandler` hook that replaces the model's name in the body by the resolved model's `providerModelId`. @see ResolveRequestOptions */
-  resolveRequest(options?: ResolveRequestOptions): preHandlerAsyncHookHandler
-  /** The available models in OpenAI's shape, as bytes. @see PublicModelList */
-  readonly publicList: Pick<PublicModelList, 'get'>
-  /** The state of what is in memory. */
-  resolverStats(): DirectoryStats
-  /** After a change by hand: what is in memory is up to date when this ends. Throws nothing. */
-  refreshResolver(): Promise<void>
-  /**
-   * Tells other processes that want the embedded database where this one serves HTTP, prefix included: for a host that lets somebody else
-   * listen; what `listen()` opens is told by itself. With a PostgreSQL there is nothing to tell. @throws the file system's error
-   */
-  servedAt(url: string): Promise<void>
-  /**
-   * Tells the catalogue's revision now and after each change, of this process or another, within a second.
-   * @returns ends it
-   */
-  watchRevision(listener: (revision: number) => void): () => void
-  /** @see ModelSyncEvents */
-  on<Name extends keyof ModelSyncEvents>(event: Name, listener: (...args: ModelSyncEvents[Name]) => void): void
-  off<Name extends keyof ModelSyncEvents>(event: Name, listener: (...args: ModelSyncEvents[Name]) => void): void
-}
-
-declare module 'fastify' {
-  interface FastifyInstance {
-    modelSync: ModelSync
-  }
-}
 
 export interface DatabaseOptions extends SyncSettings {
   hooks: HostHooks
