@@ -4,6 +4,7 @@ import { chromium } from 'playwright-core'
 import t from 'tap'
 import accessibility from './settings-page/accessibility.js'
 import largeCatalogue from './settings-page/large-catalogue.js'
+import memory from './settings-page/memory.js'
 import models from './settings-page/models.js'
 import operations from './settings-page/operations.js'
 import plan from './settings-page/plan.js'
@@ -22,6 +23,15 @@ t.test('the settings page', { skip, timeout: TIMEOUT }, async (t) => {
   await buildPage()
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
   t.teardown(() => browser.close())
-  for (const [name, suite] of Object.entries({ sync, plan, models, operations, signIn, accessibility, largeCatalogue }))
+  for (const [name, suite] of Object.entries({
+    sync,
+    plan,
+    models,
+    memory,
+    operations,
+    signIn,
+    accessibility,
+    largeCatalogue,
+  }))
     await t.test(name, (t) => suite(t, browser))
 })

@@ -93,6 +93,7 @@ export async function startLoopbackLiteLLM(options: LoopbackOptions = {}) {
     requests.push({ method: request.method ?? '', url, headers: request.headers })
     const asked = url.split('?', 1)[0] ?? ''
     if (asked === '/health/liveliness' || asked === '/health/liveness') return sendJson(response, 200, "I'm alive!")
+    if (asked === '/v1/chat/completions') return serveChat(await bodyTextOf(request), models, response)
     const path: LoopbackPath | null = /^(\/v1)?\/model\/info$/.test(asked)
       ? '/model/info'
       : /^(\/v1)?\/models$/.test(asked)
@@ -167,6 +168,23 @@ export async function startLoopbackLiteLLM(options: LoopbackOptions = {}) {
       await closed
     },
   }
+}
+
+async function bodyTextOf(request: IncomingMessage): Promise<string> {
+  let text = ''
+  for await (const chunk of request.setEncoding('utf8')) text += String(chunk)
+  return text
+}
+
+/** A model of the list answers, another name is refused in LiteLLM's words. */
+function serveChat(body: string, models: readonly ModelRow[], response: ServerResponse): void {
+  const { model } = JSON.parse(body) as { model: string }
+  if (!models.some(({ model_name }) => model_name === model)) {
+    const message = `/chat/completions: Invalid model name passed in model=${model}. Call \`/v1/models\` to view available models for your key.`
+    return sendError(response, 400, message)
+  }
+  const choices = [{ index: 0, finish_reason: 'length', message: { role: 'assistant', content: 'p' } }]
+  sendJson(response, 200, { id: 'chatcmpl-loopback', object: 'chat.completion', created: CREATED, model, choices })
 }
 
 async function serveFault(

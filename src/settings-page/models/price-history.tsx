@@ -5,7 +5,7 @@ import type { ModelDetail } from '../../client/contract.js'
 import type { PricePeriod } from '../api/further-routes.js'
 import { formatPricePerMillion, plainPerMillion } from '../parts/format.js'
 import { Moment } from '../parts/moment.js'
-import type { ChartSeries } from '../parts/chart.js'
+import type { ChartSeries } from '../parts/chart-options.js'
 import { Picture } from '../parts/picture.js'
 
 export function PriceHistory({ model }: { model: ModelDetail }) {
@@ -34,6 +34,11 @@ export function PriceHistory({ model }: { model: ModelDetail }) {
   )
 }
 
+// One function for all renders: a new one would draw the picture anew.
+function formatDollars(value: number): string {
+  return `$${value}`
+}
+
 function PriceChart({ periods }: { periods: PricePeriod[] }) {
   const { times, series } = useMemo(() => {
     const starts = periods.map(({ validFrom }) => Date.parse(validFrom) / 1000)
@@ -55,7 +60,7 @@ function PriceChart({ periods }: { periods: PricePeriod[] }) {
       times={times}
       series={series}
       height={160}
-      format={(value) => `$${value}`}
+      format={formatDollars}
     />
   )
 }

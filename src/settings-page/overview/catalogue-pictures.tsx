@@ -1,4 +1,5 @@
 /** How the catalogue grows by provider, and how much changes each day; without a history, who has how many now. */
+import { useMemo } from 'react'
 import type { ModelStats } from '../../client/contract.js'
 import { useDays } from '../api/queries.js'
 import { Picture } from '../parts/picture.js'
@@ -9,7 +10,8 @@ const DAYS = 30
 
 export function CataloguePictures({ stats }: { stats: ModelStats }) {
   const { data: days, isPending } = useDays(DAYS)
-  const pictures = days === undefined ? null : dailySeries(days)
+  // Kept as long as the days are the same: what is pointed at in a picture would be lost with a new one.
+  const pictures = useMemo(() => (days === undefined ? null : dailySeries(days)), [days])
   return (
     <div className="pair">
       <section className="card panel" aria-labelledby="sizes-title">
@@ -17,25 +19,27 @@ export function CataloguePictures({ stats }: { stats: ModelStats }) {
         {/* A day or two make no line. */}
         {pictures !== null && pictures.times.length > 2 && (
           <Picture
-            label={`Available models by provider over the last ${DAYS} days`}
+            label={`Available models by provider over the last ${pictures.times.length} days`}
             times={pictures.times}
             series={pictures.sizes}
-            height={180}
+            height={190}
+            daily
           />
         )}
         <ProviderSizes stats={stats} />
       </section>
       <section className="card panel" aria-labelledby="daily-title">
         <h2 id="daily-title">Changes per day</h2>
-        {pictures !== null && pictures.times.length > 0 ? (
+        {pictures !== null && pictures.sum > 0 ? (
           <Picture
-            label={`Changes per day over the last ${DAYS} days: ${pictures.sum} in all`}
+            label={`Changes per day over the last ${pictures.times.length} days: ${pictures.sum} in all`}
             times={pictures.times}
             series={pictures.changes}
             height={220}
+            daily
           />
         ) : (
-          !isPending && <p className="muted">What changed each day shows here once the backend keeps count.</p>
+          !isPending && <p className="muted">Nothing has changed in the last {DAYS} days.</p>
         )}
       </section>
     </div>

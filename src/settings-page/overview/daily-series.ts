@@ -1,10 +1,10 @@
-/** Days in numbers as the pictures need them. */
+/** Days in numbers as the pictures need them. Pure. */
 import type { Day } from '../api/further-routes.js'
 import { providerName } from '../parts/names.js'
-import type { ChartSeries } from '../parts/chart.js'
+import type { ChartSeries } from '../parts/chart-options.js'
 
 /** Lines beyond these would not be told apart. */
-const MOST_LINES = 7
+const MOST_LINES = 8
 
 export interface Pictures {
   /** Seconds since the epoch, ascending. */
@@ -15,41 +15,45 @@ export interface Pictures {
   sum: number
 }
 
-/** @param days in any order */
+/** From the first day on which there was something. @param days in any order */
 export function dailySeries(days: readonly Day[]): Pictures {
-  const sorted = days.toSorted((a, b) => a.day.localeCompare(b.day))
-  const largest = (slug: string) => Math.max(...sorted.map(({ available }) => available[slug] ?? 0))
-  const slugs = [...new Set(sorted.flatMap(({ available }) => Object.keys(available)))].sort(
-    (a, b) => largest(b) - largest(a),
-  )
-  const lines = slugs.slice(0, slugs.length > MOST_LINES + 1 ? MOST_LINES : MOST_LINES + 1)
-  const rest = slugs.slice(lines.length)
-  const sizes = lines.map((slug, color): ChartSeries => {
-    const values = sorted.map(({ available }) => available[slug] ?? null)
-    return { title: providerName(slug), color, kind: 'line', values }
-  })
-  if (rest.length > 0) {
-    const values = sorted.map(({ available }) => rest.reduce((sum, slug) => sum + (available[slug] ?? 0), 0))
-    sizes.push({ title: `${rest.length} others`, color: lines.length, kind: 'line', values })
-  }
+  const all = days.toSorted((a, b) => a.day.localeCompare(b.day))
+  const begin = all.findIndex((day) => totalOf(day) > 0 || Object.values(day.available).some((count) => count > 0))
+  const sorted = begin === -1 ? [] : all.slice(begin)
   return {
     times: sorted.map(({ day }) => Date.parse(day) / 1000),
-    sizes,
-    changes: stacked(sorted),
+    sizes: sizesOf(sorted),
+    changes: [
+      bars('Unavailable', 5, sorted, ({ unavailable }) => unavailable),
+      bars('Updated', 0, sorted, ({ updated }) => updated),
+      bars('Added or back', 2, sorted, ({ added, restored }) => added + restored),
+    ],
     sum: sorted.reduce((sum, day) => sum + totalOf(day), 0),
   }
 }
 
-// Bars that stand on one another: the sum of all first, then what is left without its top.
-function stacked(days: readonly Day[]): ChartSeries[] {
-  const unavailable = days.map((day) => totalOf(day))
-  const updated = days.map(({ added, restored, updated }) => added + restored + updated)
-  const added = days.map(({ added, restored }) => added + restored)
-  return [
-    { title: 'Unavailable', color: 5, kind: 'bars', values: unavailable },
-    { title: 'Updated', color: 0, kind: 'bars', values: updated },
-    { title: 'Added or back', color: 2, kind: 'bars', values: added },
-  ]
+// The largest providers each, what is left in one line.
+function sizesOf(days: readonly Day[]): ChartSeries[] {
+  const largest = (slug: string) => Math.max(...days.map(({ available }) => available[slug] ?? 0))
+  const slugs = [...new Set(days.flatMap(({ available }) => Object.keys(available)))]
+    .filter((slug) => largest(slug) > 0)
+    .sort((a, b) => largest(b) - largest(a))
+  const own = slugs.length > MOST_LINES ? slugs.slice(0, MOST_LINES - 1) : slugs
+  const rest = slugs.slice(own.length)
+  const line = (title: string, color: number, count: (available: Day['available']) => number): ChartSeries => ({
+    title,
+    color,
+    kind: 'line',
+    values: days.map(({ available }) => count(available)),
+  })
+  const lines = own.map((slug, color) => line(providerName(slug), color, (available) => available[slug] ?? 0))
+  if (rest.length === 0) return lines
+  const sum = (available: Day['available']) => rest.reduce((all, slug) => all + (available[slug] ?? 0), 0)
+  return [...lines, line(`${rest.length} others`, own.length, sum)]
+}
+
+function bars(title: string, color: number, days: readonly Day[], count: (day: Day) => number): ChartSeries {
+  return { title, color, kind: 'bars', values: days.map(count) }
 }
 
 function totalOf({ added, updated, unavailable, restored }: Day): number {

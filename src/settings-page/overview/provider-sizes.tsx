@@ -17,7 +17,9 @@ export function ProviderSizes({ stats: { byProvider } }: { stats: ModelStats }) 
           <Link view="models" query={{ provider: slug }}>
             {providerName(slug)}
           </Link>
-          <meter className="bar good" min={0} max={most} value={count} aria-label={`Models of ${providerName(slug)}`} />
+          <span className="share" aria-hidden="true">
+            <span style={{ width: `${(count / most) * 100}%` }} />
+          </span>
           <span className="number">{formatCount(count)}</span>
         </li>
       ))}

@@ -108,6 +108,16 @@ export function formatExact(iso: string, timeZone?: string): string {
   return `${local} · ${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`
 }
 
+/** A day on a chart's axis: `"Nov 24"`. @param seconds since the epoch @param timeZone default the viewer's */
+export function formatChartDay(seconds: number, timeZone?: string): string {
+  return new Intl.DateTimeFormat('en-US', { month: 'short', day: 'numeric', timeZone }).format(seconds * 1000)
+}
+
+/** A time of the day on a chart's axis, in the viewer's zone: `"3:40 PM"`. @param seconds since the epoch */
+export function formatChartTime(seconds: number): string {
+  return new Intl.DateTimeFormat('en-US', { hour: 'numeric', minute: '2-digit' }).format(seconds * 1000)
+}
+
 function groupDigits(digits: string): string {
   return digits.replace(/\B(?=(\d{3})+$)/g, ',')
 }

@@ -85,7 +85,7 @@ export function ProviderCard({ provider }: { provider: Provider }) {
           <dd>{keyWords(provider)}</dd>
         </div>
         {provider.baseUrl !== null && (
-          <div>
+          <div className="wide">
             <dt>Address</dt>
             <dd>
               <code>{provider.baseUrl}</code>

@@ -72,6 +72,7 @@ export async function backend(t: Test, { synced = false, models = MODELS, settin
   return {
     url,
     litellm,
+    database,
     /** Stops the server. @returns what starts it again on the same port */
     async restart(changed: Partial<ServerSettingsInput> = {}) {
       await server.close()
