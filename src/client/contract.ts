@@ -2,7 +2,7 @@
 import type { Capability, DesiredFields, Mode, ModelFields, OtherPrice } from '../catalog/model.js'
 import type { ProviderStatus, Trigger } from '../catalog/run.js'
 
-export type { OtherPrice, ProviderStatus }
+export type { Mode, OtherPrice, ProviderStatus }
 
 export interface CallOptions {
   signal?: AbortSignal

@@ -1,64 +1,66 @@
-/** Types a value and pins it. */
+/** Types a value, or chooses one, and pins it. */
 import { useId, useState } from 'react'
 import { fieldTitle } from '../parts/value.js'
-import { editorOf } from './field-editors.js'
+import { EditorForm } from './editor-form.js'
+import type { Editor } from './field-editors.js'
 
 interface Props {
   field: string
+  editor: Editor
   value: unknown
   busy: boolean
   onPin(value: unknown): void
   onCancel(): void
 }
 
-export function FieldEditor({ field, value, busy, onPin, onCancel }: Props) {
-  const editor = editorOf(field)
-  const [text, setText] = useState(() => editor?.textOf(value) ?? '')
+export function FieldEditor({ field, editor, value, busy, onPin, onCancel }: Props) {
+  const [text, setText] = useState(() => editor.textOf(value))
   const [complaint, setComplaint] = useState(false)
   const id = useId()
-  if (editor === null) return null
+  const input = {
+    className: 'field',
+    'aria-label': fieldTitle(field),
+    'aria-describedby': `${id}-hint`,
+    'aria-invalid': complaint,
+    autoFocus: true,
+    value: text,
+    onChange: (event: { target: { value: string } }) => {
+      setText(event.target.value)
+      setComplaint(false)
+    },
+  }
+
+  function submit() {
+    const read = editor.valueOf(text.trim())
+    if (read === undefined) setComplaint(true)
+    else onPin(read)
+  }
+
   return (
-    <form
-      className="field-editor"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        const read = editor.valueOf(text.trim())
-        if (read === undefined) setComplaint(true)
-        else if (!busy) onPin(read)
-      }}
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape') return
-        // Only this, not the drawer around it.
-        event.preventDefault()
-        event.stopPropagation()
-        onCancel()
-      }}
+    <EditorForm
+      busy={busy}
+      onSubmit={submit}
+      onCancel={onCancel}
+      hint={
+        <p id={`${id}-hint`} className={complaint ? 'field-complaint' : 'help'}>
+          {complaint && 'This is not a value of the field: '}
+          {editor.hint}
+        </p>
+      }
     >
-      <input
-        className="field"
-        aria-label={fieldTitle(field)}
-        aria-describedby={`${id}-hint`}
-        aria-invalid={complaint}
-        autoFocus
-        autoComplete="off"
-        spellCheck={false}
-        value={text}
-        onChange={(event) => {
-          setText(event.target.value)
-          setComplaint(false)
-        }}
-      />
-      <button type="submit" className="button primary" aria-disabled={busy}>
-        Pin
-      </button>
-      <button type="button" className="button" onClick={onCancel}>
-        Cancel
-      </button>
-      <p id={`${id}-hint`} className={complaint ? 'field-complaint' : 'help'}>
-        {complaint && 'This is not a value of the field: '}
-        {editor.hint === '' && complaint ? 'it needs a text' : editor.hint}
-      </p>
-    </form>
+      {editor.choices !== undefined ? (
+        <select {...input}>
+          {editor.choices.map(([choice, title]) => (
+            <option key={choice} value={choice}>
+              {title}
+            </option>
+          ))}
+        </select>
+      ) : editor.long === true ? (
+        <textarea {...input} rows={4} spellCheck={false} />
+      ) : (
+        <input {...input} autoComplete="off" spellCheck={false} />
+      )}
+    </EditorForm>
   )
 }

@@ -40,7 +40,6 @@ export function ModelDrawer({ id }: { id: string }) {
       {model === undefined && error === null && <p className="loading">Loading…</p>}
       {model !== undefined && (
         <>
-          {model.description !== null && <p className="drawer-description">{model.description}</p>}
           <ModelConflicts model={model} />
           <ModelFields model={model} />
           <PriceHistory model={model} />

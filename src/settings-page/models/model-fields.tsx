@@ -3,12 +3,15 @@ import { useState } from 'react'
 import { ApiError } from '../../client/api-error.js'
 import type { Model, ModelDetail } from '../../client/contract.js'
 import { fieldTitle, formatValue } from '../parts/value.js'
+import { CapabilitiesEditor } from './capabilities-editor.js'
 import { FieldEditor } from './field-editor.js'
 import { editorOf } from './field-editors.js'
 import { useEditModel } from './use-edit-model.js'
 
+// All that can be pinned.
 const FIELDS = [
   'name',
+  'description',
   'ownedBy',
   'mode',
   'contextLength',
@@ -23,6 +26,7 @@ const FIELDS = [
   'outputModalities',
   'aliases',
   'deployments',
+  'createdAt',
   'deprecationDate',
   'replacedBy',
 ] as const satisfies (keyof Model)[]
@@ -37,6 +41,16 @@ const SOURCES: Record<string, string> = {
 export function ModelFields({ model }: { model: ModelDetail }) {
   const [editing, setEditing] = useState<string | null>(null)
   const { edit, busy, error } = useEditModel(model.id)
+  const close = () => setEditing(null)
+
+  function pinCapabilities(value: Record<string, boolean>) {
+    // Those that are not among them any more go back to upstream.
+    const unpin = 'capabilities' in model.pins ? { unpin: ['capabilities'] } : {}
+    const pin = Object.keys(value).length > 0 || model.origin === 'local' ? { capabilities: value } : {}
+    if (Object.keys({ ...unpin, ...pin }).length === 0) close()
+    else edit({ ...unpin, ...pin }, close)
+  }
+
   return (
     <section className="drawer-section" aria-labelledby="fields-title">
       <h3 id="fields-title">Fields</h3>
@@ -49,18 +63,22 @@ export function ModelFields({ model }: { model: ModelDetail }) {
         {FIELDS.map((field) => {
           const source = model.provenance[field]
           const pinned = field in model.pins
+          const editor = editorOf(field)
           return (
             <div key={field} className="field-line">
               <dt>{fieldTitle(field)}</dt>
               <dd>
-                {editing === field ? (
+                {editing === field && editor !== null ? (
                   <FieldEditor
                     field={field}
+                    editor={editor}
                     value={model[field]}
                     busy={busy}
-                    onCancel={() => setEditing(null)}
-                    onPin={(value) => edit({ [field]: value }, () => setEditing(null))}
+                    onCancel={close}
+                    onPin={(value) => edit({ [field]: value }, close)}
                   />
+                ) : editing === field ? (
+                  <CapabilitiesEditor model={model} busy={busy} onCancel={close} onPin={pinCapabilities} />
                 ) : (
                   <>
                     <span className="field-value">{formatValue(field, model[field])}</span>
@@ -78,16 +96,14 @@ export function ModelFields({ model }: { model: ModelDetail }) {
                           Unpin
                         </button>
                       )}
-                      {editorOf(field) !== null && (
-                        <button
-                          type="button"
-                          className="link"
-                          aria-label={`${pinned ? 'Change' : 'Pin'} ${fieldTitle(field)}`}
-                          onClick={() => setEditing(field)}
-                        >
-                          {pinned ? 'Change' : 'Pin'}
-                        </button>
-                      )}
+                      <button
+                        type="button"
+                        className="link"
+                        aria-label={`${pinned ? 'Change' : 'Pin'} ${fieldTitle(field)}`}
+                        onClick={() => setEditing(field)}
+                      >
+                        {pinned ? 'Change' : 'Pin'}
+                      </button>
                     </span>
                   </>
                 )}

@@ -2,24 +2,10 @@
 import { useId, useState } from 'react'
 import type { ModelStats } from '../../client/contract.js'
 import { FilterIcon, SearchIcon } from '../parts/icons.js'
-import { CAPABILITY_NAMES, formatMode, providerName } from '../parts/names.js'
+import { CAPABILITY_NAMES, formatMode, MODES, providerName } from '../parts/names.js'
 import { changeQuery } from '../shell/router.js'
 import { useTyped } from '../shell/use-typed.js'
 import { FILTERS, isUnreadable, type FilterName } from './model-query.js'
-
-// Those that the server lets a list be narrowed to; a model whose mode is unknown is under none.
-const MODES = [
-  'chat',
-  'completion',
-  'responses',
-  'embedding',
-  'image_generation',
-  'video_generation',
-  'audio_transcription',
-  'audio_speech',
-  'moderation',
-  'rerank',
-]
 
 const RANGES: { title: string; unit: string; min: FilterName; max: FilterName }[] = [
   { title: 'Context', unit: 'tokens, such as 128k', min: 'minContext', max: 'maxContext' },

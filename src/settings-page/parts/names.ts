@@ -1,4 +1,5 @@
 /** The names that people use for providers, modes, capabilities and reasons. */
+import type { Mode } from '../../client/contract.js'
 import { UNKNOWN } from './format.js'
 
 const PROVIDER_NAMES: Record<string, string> = {
@@ -21,6 +22,20 @@ export function providerName(slug: string): string {
     PROVIDER_NAMES[slug] ?? slug.replace(/(^|-)(\w)/g, (_, dash, letter) => (dash ? ' ' : '') + letter.toUpperCase())
   )
 }
+
+/** What a model can be for; one whose mode is unknown is for none of them. */
+export const MODES = [
+  'chat',
+  'completion',
+  'responses',
+  'embedding',
+  'image_generation',
+  'video_generation',
+  'audio_transcription',
+  'audio_speech',
+  'moderation',
+  'rerank',
+] as const satisfies Mode[]
 
 /** `"image_generation"` → `"image generation"`; `null` → `"—"`. */
 export function formatMode(mode: string | null): string {

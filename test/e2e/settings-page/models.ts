@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Browser } from 'playwright-core'
 import type { Test } from 'tap'
+import type { ModelDetail } from '../../../src/client/contract.js'
 import { modelRow } from '../../support/loopback-litellm.js'
 import { backend, MODELS, open, sync } from './support.js'
 
@@ -109,6 +110,55 @@ export default async function modelsSuite(t: Test, browser: Browser): Promise<vo
     await drawer.getByLabel('Input price').fill('1.25')
     await page.keyboard.press('Enter')
     await drawer.getByText('$1.25 per 1M tokens').first().waitFor()
+    const typed: [field: string, text: string, shown: string][] = [
+      ['Output price', '0.1234567890123', '$0.1234567890123 per 1M tokens'],
+      ['Cache read price', '0', 'free'],
+      ['Other prices', 'input_audio 2.5 USD per 1M tokens\nimage 0.04 EUR per image', 'EUR 0.04 per image'],
+      ['Description', 'Two\nlines', 'Two'],
+      ['Deployments', '7', '7'],
+      ['Created', '2025-06-01', '2025-06-01T00:00:00.000Z'],
+      ['Aliases', 'one, two', 'one, two'],
+    ]
+    for (const [field, text, shown] of typed) {
+      const own = drawer.locator('.field-line', { has: page.getByText(field, { exact: true }) })
+      await own.getByRole('button', { name: `Pin ${field}` }).click()
+      await own.getByLabel(field, { exact: true }).fill(text)
+      await own.getByRole('button', { name: 'Pin', exact: true }).click()
+      await own.getByText('pinned').waitFor()
+      t.match(await own.locator('.field-value').textContent(), shown)
+    }
+    await drawer.getByRole('button', { name: 'Pin Mode' }).click()
+    await drawer.getByLabel('Mode', { exact: true }).selectOption('image generation')
+    await drawer.getByRole('button', { name: 'Pin', exact: true }).click()
+    await drawer.getByRole('button', { name: 'Unpin Mode' }).waitFor()
+    for (const [able, shown] of [
+      ['no', /no computer use/],
+      ['yes', /(^|, )computer use/],
+    ] as const) {
+      await drawer.getByRole('button', { name: /^(Pin|Change) Capabilities/ }).click()
+      await drawer.getByLabel('computer use').selectOption(able)
+      await drawer.getByRole('button', { name: 'Pin', exact: true }).click()
+      await drawer.locator('.field-line', { hasText: 'Capabilities' }).getByText(shown).waitFor()
+    }
+    const stored = (await (await fetch(`${server.url}/models/litellm/vendor-1/model-00001`)).json()) as ModelDetail
+    t.match(stored.pins, {
+      inputCostPerToken: '0.00000125',
+      outputCostPerToken: '0.0000001234567890123',
+      cacheReadCostPerToken: '0',
+      otherPrices: [
+        { kind: 'image', unit: 'image', currency: 'EUR', price: '0.04' },
+        { kind: 'input_audio', unit: 'token', currency: 'USD', price: '0.0000025' },
+      ],
+      capabilities: { computerUse: true },
+      mode: 'image_generation',
+    })
+    for (let left = Object.keys(stored.pins).length; left > 0; left--) {
+      const first = drawer.getByRole('button', { name: /^Unpin/ }).first()
+      const name = (await first.getAttribute('aria-label')) ?? ''
+      await first.click()
+      await drawer.getByRole('button', { name, exact: true }).waitFor({ state: 'detached' })
+    }
+    await drawer.locator('.tag.source-pin').waitFor({ state: 'detached' })
     await drawer.getByText('What upstream says, as it came').click()
     t.match(await drawer.locator('pre').textContent(), /"model_name": "vendor-1\/model-00001"/)
     await page.keyboard.press('Escape')
