@@ -1,5 +1,6 @@
 /** What is remembered: runs, changes, the feed, prices over time, and who has looked. */
 import t from 'tap'
+import { validateAtom } from '../support/atom-feed.js'
 import { createPostgresDatabase } from '../support/databases.js'
 import { startHost } from '../support/host.js'
 import { modelRow } from '../support/loopback-litellm.js'
@@ -156,7 +157,7 @@ t.test('the feed: valid, its entries the same for ever, and no 200 for what is k
   await host.sync()
   const feed = await host.get('/models/changes.atom?kind=added', { host: 'models.example' })
   t.equal(feed.headers['content-type'], 'application/atom+xml; charset=utf-8')
-  t.match(feed.text, '<feed xmlns="http://www.w3.org/2005/Atom">')
+  t.equal(validateAtom(feed.text), 2)
   t.match(feed.text, '<link rel="self" href="http://models.example/api/models/changes.atom?kind=added"/>')
   t.match(feed.text, 'http://models.example/api/models/litellm/be%3C%26ta')
   const entryIds = (text: string): string[] =>
@@ -174,6 +175,9 @@ t.test('the feed: valid, its entries the same for ever, and no 200 for what is k
     'whatever the address and the filter',
   )
   t.match(later.text, 'litellm/alpha: inputCostPerToken 0.5 → 0.6')
+  t.equal(validateAtom(later.text), 3)
+  const odd = await host.get('/models/changes.atom?model=<x>"%22&provider=litellm')
+  t.equal(validateAtom(odd.text), 0, 'whatever is asked for')
   t.equal((await host.get('/models/changes.atom?cursor=x')).status, 400)
 })
 
