@@ -9,6 +9,9 @@ export type UntoldChange = NewsChange & {
   outputCostPerToken: string | null
 }
 
+// Of a bigint.
+const LARGEST_ID = '9223372036854775807'
+
 /**
  * Changes behind the subscription's cursors, the oldest first, without what no read returns. Those of a run in progress wait for its end, and with
  * them what came after them at the same provider; a run that began before `abandonedBefore` and has not ended never will.
@@ -18,7 +21,14 @@ export async function readUntoldChanges(
   { subscription, abandonedBefore, limit }: { subscription: string; abandonedBefore: string; limit: number },
 ): Promise<UntoldChange[]> {
   const { rows } = await database.query<UntoldChange>(
-    `SELECT
+    `WITH open AS MATERIALIZED (
+      SELECT c.provider_id, min(c.id) AS change_id
+      FROM ${database.schema}.sync_runs AS r
+      JOIN ${database.schema}.model_changes AS c ON c.run_id = r.id
+      WHERE r.finished_at IS NULL AND r.started_at >= $2
+      GROUP BY c.provider_id
+    )
+    SELECT
       c.id::float8 AS id,
       c.run_id AS "runId",
       p.slug || '/' || c.provider_model_id AS "modelId",
@@ -35,18 +45,17 @@ export async function readUntoldChanges(
       ${isoTime('c.at')} AS at
     FROM ${database.schema}.providers AS p
     LEFT JOIN ${database.schema}.news_cursors AS n ON n.subscription = $1 AND n.provider_id = p.id
+    LEFT JOIN open ON open.provider_id = p.id
+    -- For each provider a range of the index of the cursors, however long the changelog is. Compared as rows: with an equation for the provider the
+    -- planner would walk the primary key past everybody's changes.
     CROSS JOIN LATERAL (
-      SELECT min(c.id) AS id
-      FROM ${database.schema}.model_changes AS c
-      JOIN ${database.schema}.sync_runs AS r ON r.id = c.run_id
-      WHERE c.provider_id = p.id
-        AND c.id > COALESCE(n.change_id, 0)
-        AND r.finished_at IS NULL
-        AND r.started_at >= $2
-    ) AS open
-    JOIN ${database.schema}.model_changes AS c ON c.provider_id = p.id
-      AND c.id > COALESCE(n.change_id, 0)
-      AND (open.id IS NULL OR c.id < open.id)
+      SELECT *
+      FROM ${database.schema}.model_changes
+      WHERE (provider_id, id) > (p.id, COALESCE(n.change_id, 0))
+        AND (provider_id, id) < (p.id, COALESCE(open.change_id, ${LARGEST_ID}))
+      ORDER BY provider_id, id
+      LIMIT $3
+    ) AS c
     ORDER BY c.id
     LIMIT $3`,
     [subscription, abandonedBefore, limit],

@@ -5,7 +5,9 @@ import { ChangelogService } from '../../src/services/changelog-service.js'
 import { DailyStats } from '../../src/services/daily-stats.js'
 import { RunHistory } from '../../src/services/run-history.js'
 import { RunRetention } from '../../src/services/run-retention.js'
+import { openDatabase } from '../../src/store/database.js'
 import { migrate } from '../../src/store/migrate.js'
+import { readFailedRuns, readUntoldChanges } from '../../src/store/news-query.js'
 import { createPostgresDatabase } from '../support/databases.js'
 import { captureLog } from '../support/log-capture.js'
 
@@ -179,6 +181,30 @@ t.test('days: the rows of those days alone', async (t) => {
   const { ms, plans } = await measured((watched) => new DailyStats({ pool: watched, schema, now }).days(30))
   t.notMatch(plans.join('\n'), WALK)
   t.comment(`30 days: ${ms.toFixed(0)} ms`)
+})
+
+t.test('news: what a subscription has not been told, from the index of its cursors', async (t) => {
+  await pool.query(
+    `INSERT INTO model_sync.news_subscriptions (name, target, created_at) VALUES ('behind', '', now()), ('new', '', now())`,
+  )
+  const from = { abandonedBefore: '2026-11-23T23:00:00Z', limit: 20_000 }
+  await pool.query(
+    `INSERT INTO model_sync.news_cursors (subscription, provider_id, change_id)
+    SELECT 'behind', p.id, (SELECT max(c.id) FROM model_sync.model_changes AS c WHERE c.provider_id = p.id) - 100
+    FROM model_sync.providers AS p`,
+  )
+  const { ms, plans } = await measured((watched) =>
+    readUntoldChanges(openDatabase(watched, schema), { ...from, subscription: 'behind' }),
+  )
+  t.strictSame(walked(plans), [])
+  t.ok(ms < MOST_MS, `in step but for the last changes: ${ms.toFixed(1)} ms`)
+  const failed = await measured((watched) => readFailedRuns(openDatabase(watched, schema), '2026-11-23T00:00:00Z'))
+  t.strictSame(walked(failed.plans), [])
+  t.ok(failed.ms < MOST_MS, `runs that failed: ${failed.ms.toFixed(1)} ms`)
+  // Switched on again after months, it reads what it can hold in memory, not all that there is.
+  const started = performance.now()
+  t.equal((await readUntoldChanges(openDatabase(pool, schema), { ...from, subscription: 'new' })).length, from.limit)
+  t.comment(`news: ${ms.toFixed(1)} ms in step, ${(performance.now() - started).toFixed(0)} ms a million behind`)
 })
 
 t.test('pruning: a round takes its small batches out of all of them', async (t) => {
