@@ -1,7 +1,8 @@
 /** DeepInfra: its public list of models of every kind, with prices in US cents. */
+import Big from 'big.js'
 import { classifyMode } from '../catalog/classify.js'
 import type { Mode } from '../catalog/model.js'
-import { toCostPerToken } from '../catalog/price.js'
+import { toCostPerToken, toDecimal } from '../catalog/price.js'
 import { readPrices, type PriceFields } from './entry-prices.js'
 import { capabilitiesIn, countOf, dateOf, dropping, identifyBy, isRecord } from './entry-reader.js'
 import { listOf, membersOf, textOf, timeOf, type Members } from './entry-reader.js'
@@ -16,7 +17,7 @@ export const deepinfra = {
   name: 'DeepInfra',
   description: 'Serverless inference of open models.',
   homepage: 'https://deepinfra.com',
-  version: 1,
+  version: 2,
   baseUrl: 'https://api.deepinfra.com',
   chat: { path: '/v1/openai/chat/completions' },
   key: { variables: ['DEEPINFRA_API_KEY'], required: false, headers: bearer },
@@ -31,6 +32,14 @@ const TYPES = new Map<string, readonly [mode: Mode, input: string, output: strin
   ['automatic-speech-recognition', ['audio_transcription', 'audio', 'text']],
   ['text-to-speech', ['audio_speech', 'text', 'audio']],
 ])
+
+const OTHER = [
+  ['sec', 'usage', 'second'],
+  ['input_sec', 'input_audio', 'second'],
+  ['output_sec', 'output', 'second'],
+  ['input_chars', 'input', 'character'],
+  ['image_unit', 'output_image', 'image_unit'],
+] as const
 
 function parse(entry: unknown): Parsed {
   const id = identify(entry)
@@ -62,17 +71,25 @@ function parse(entry: unknown): Parsed {
 // Models of other types have `cents_per_input_token` too, where it means something else; the type of the price decides.
 function pricesOf(pricing: Members, mode: Mode | null): { fields: PriceFields; warnings: string[] } {
   const type = textOf(pricing['type'])
-  const byToken = type === 'tokens' || (type === null && (mode === 'chat' || mode === 'embedding'))
-  const [input, output, cacheRead] = ['input', 'output', 'cached_input'].map((kind) =>
-    byToken ? pricing[`cents_per_${kind}_token`] : undefined,
-  )
-  const other = [
-    { kind: 'usage', unit: 'second', raw: dollars(pricing['cents_per_sec']) },
-    { kind: 'output_image', unit: 'image_unit', raw: dollars(pricing['cents_per_image_unit']) },
-  ]
-  return readPrices('cents-per-token', { input, output, cacheRead, other })
+  const byToken = type === null ? mode === 'chat' || mode === 'embedding' : /^(?:(?:in|out)put_)?tokens$/.test(type)
+  const cents = (member: string): unknown => (byToken ? pricing[`cents_per_${member}`] : undefined)
+  const other = OTHER.map(([member, kind, unit]) => ({ kind, unit, raw: inDollars(pricing[`cents_per_${member}`]) }))
+  return readPrices('cents-per-token', {
+    input: cents('input_token'),
+    output: cents('output_token'),
+    cacheRead: cents('cached_input_token') ?? shareOf(cents('input_token'), pricing['rate_per_input_token_cached']),
+    other,
+  })
 }
 
-function dollars(cents: unknown): string | null {
-  return toCostPerToken(cents, 'cents-per-token')
+/** The cache's price as a share of the input's, as newer answers state it; a share of 0 says that there is none. */
+function shareOf(cents: unknown, rate: unknown): unknown {
+  const [price, factor] = [toDecimal(cents), toDecimal(rate)]
+  if (factor === null) return rate
+  return price === null || factor === '0' ? null : new Big(price).times(factor).toFixed()
+}
+
+// What is no price stays as it is, so that the warning shows it.
+function inDollars(cents: unknown): unknown {
+  return toCostPerToken(cents, 'cents-per-token') ?? cents
 }

@@ -1,17 +1,39 @@
 /** NEAR's prices: `{amount: 850, scale: 9, currency: "USD"}` is 850 / 10^9 USD. */
 import { isRecord, membersOf, textOf, type Members } from './entry-reader.js'
-import { readPrices, type PriceFields } from './entry-prices.js'
+import { readPrices, type PriceFields, type RawPrice } from './entry-prices.js'
 
-/** The prices of one entry, each of which may be missing. Throws nothing. */
+/** The prices of one entry, each of which may be missing and has a currency of its own. Throws nothing. */
 export function readNearPrices(entry: Members): { fields: PriceFields; warnings: string[] } {
-  const { inputCostPerToken, outputCostPerToken, cacheReadCostPerToken, costPerImage } = entry
+  const [input, output, cacheRead] = ['input', 'output', 'cacheRead'].map((kind) => entry[`${kind}CostPerToken`])
   return readPrices('usd-per-token', {
-    input: amountOf(inputCostPerToken),
-    output: amountOf(outputCostPerToken),
-    cacheRead: amountOf(cacheReadCostPerToken),
-    other: [{ kind: 'image', unit: 'image', raw: amountOf(costPerImage) }],
-    currency: textOf(membersOf(inputCostPerToken ?? outputCostPerToken)['currency'])?.toUpperCase() ?? 'USD',
+    input: amountIn('USD', input),
+    output: amountIn('USD', output),
+    cacheRead: amountIn('USD', cacheRead),
+    other: [
+      ...foreign('input', input),
+      ...foreign('output', output),
+      ...foreign('cache_read', cacheRead),
+      {
+        kind: 'image',
+        unit: 'image',
+        raw: amountOf(entry['costPerImage']),
+        currency: currencyOf(entry['costPerImage']),
+      },
+    ],
   })
+}
+
+function foreign(kind: string, cost: unknown): RawPrice[] {
+  const currency = currencyOf(cost)
+  return currency === 'USD' ? [] : [{ kind, unit: 'token', raw: amountOf(cost), currency }]
+}
+
+function amountIn(currency: string, cost: unknown): unknown {
+  return currencyOf(cost) === currency ? amountOf(cost) : null
+}
+
+function currencyOf(cost: unknown): string {
+  return textOf(membersOf(cost)['currency'])?.toUpperCase() ?? 'USD'
 }
 
 // 850 at scale 9 is 850e-9; exact as a text.

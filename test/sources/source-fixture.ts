@@ -51,8 +51,6 @@ export interface SourceFixture {
   warnings?: RegExp[]
   /** The last request belongs to a listing that the source can do without: that it fails leaves the listing complete, with a warning. */
   lastIsOptional?: true
-  /** Bodies below `samples/` that this source must understand; default `<slug>.json`, `shapes/<slug>.json`. */
-  samples?: string[]
 }
 
 /** An address that the API does not have. */
