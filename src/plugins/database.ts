@@ -61,6 +61,7 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
     probes,
     webhookSyncs,
     allProviders,
+    keylessProviders,
     undo,
     directory,
     credentials,
@@ -138,6 +139,7 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
     webhookSyncs,
     probe: (id, options) => probes.probe(id, options),
     allProviders,
+    keylessProviders,
     undo: async (runId, options) => {
       const result = await undo.undo(runId, options)
       await refreshResolver()

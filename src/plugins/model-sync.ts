@@ -78,6 +78,8 @@ export interface ModelSync {
   probe(id: string, options?: ProbeOptions): Promise<ProbeRecord>
   /** Slugs that a sync of "all" takes: MODEL_SYNC_PROVIDERS when it is set, else every provider that can be asked. */
   readonly allProviders: readonly string[]
+  /** Slugs that such a sync leaves out for want of a key; none where MODEL_SYNC_PROVIDERS names its providers one by one. */
+  readonly keylessProviders: readonly string[]
   /** @see UndoService.undo */
   undo(runId: string, options?: UndoOptions): Promise<SyncResult>
   /**

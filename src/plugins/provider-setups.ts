@@ -16,6 +16,8 @@ export interface ProviderSetups {
   defaults: string[]
   /** Slugs of every provider whose key is set or that needs none; self-hosted ones when their address is set. */
   all: string[]
+  /** Slugs that a sync of `all` leaves out for want of a key; none where the options name their providers one by one. */
+  keyless: string[]
 }
 
 type Settings = SyncSettings & { sources?: readonly Source[] }
@@ -45,7 +47,7 @@ export function providerSetups(settings: Settings, log: Pick<BaseLogger, 'warn'>
   const setups = table.map((source) => setUp(source, settings, keys.get(source.slug) ?? null))
   for (const setup of setups) warnOfPlainHttp(setup, log)
   const all = setups.filter((setup) => isUsable(setup, settings)).map(({ source }) => source.slug)
-  return { setups, defaults: chosen(settings, added, all), all }
+  return { setups, defaults: chosen(settings, added, all), all, keyless: keyless(settings, setups) }
 }
 
 function setUp(source: Source, settings: Settings, endpointKey: string | null): ProviderSetup {
@@ -86,6 +88,14 @@ function chosen(settings: Settings, added: readonly Source[], all: string[]): st
   const morpheus = wantsMorpheus ? ['morpheus'] : []
   const others = [...morpheus, ...added.map(({ slug }) => slug)]
   return others.length > 0 && settings.litellm?.url === undefined ? others : ['litellm', ...others]
+}
+
+function keyless({ providers }: Settings, setups: readonly ProviderSetup[]): string[] {
+  if (providers !== undefined && !providers.includes('all')) return []
+  return setups
+    .filter(({ source, address, apiKey }) => source.key.required && apiKey === null && address !== null)
+    .map(({ source }) => source.slug)
+    .filter((slug) => providers?.includes(slug) !== true)
 }
 
 function isUsable({ source, address, apiKey }: ProviderSetup, settings: Settings): boolean {

@@ -63,6 +63,8 @@ export interface Services {
   webhookSyncs: WebhookSyncs
   /** Slugs that a sync of "all" takes: MODEL_SYNC_PROVIDERS when it is set, else every provider that can be asked. */
   allProviders: readonly string[]
+  /** Slugs that such a sync leaves out for want of a key. */
+  keylessProviders: readonly string[]
   undo: UndoService
   /** The models in memory, for resolving names. */
   directory: ModelDirectory
@@ -197,6 +199,7 @@ export function createServices({
       committed,
     }),
     allProviders: settings.providers === undefined ? providers.all : providers.defaults,
+    keylessProviders: providers.keyless,
     undo: new UndoService({ pool, schema, now, modelSync }),
     directory,
     close: async () => {

@@ -2,7 +2,8 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { NotFoundError } from '../errors.js'
+import { NotFoundError, UnknownProviderError } from '../errors.js'
+import type { SyncOptions } from '../services/sync-request.js'
 import type { ProviderResult, SyncResult } from '../services/sync-result.js'
 import { ErrorSchema } from './errors.js'
 import type { RouteHooks } from './hooks.js'
@@ -16,7 +17,7 @@ const OneSchema = Type.Object({
   message: Type.String(),
   details: Type.Object({
     provider: Type.String(),
-    provider_id: Type.Unsafe({ type: ['integer', 'null'] }),
+    provider_id: Type.Unsafe({ type: ['integer', 'null'], description: 'null: it was never synced, a dry run apart' }),
     models_fetched: Type.Integer(),
     models_transformed: Type.Integer(),
     models_skipped: Type.Integer(),
@@ -58,6 +59,14 @@ export default async function adminRoutes(instance: FastifyInstance, { write, us
   const fastify = instance.withTypeProvider<TypeBoxTypeProvider>()
   const { modelSync } = instance
 
+  const sync = async (options: SyncOptions): Promise<SyncResult> => {
+    try {
+      return await modelSync.syncModels(options)
+    } catch (error) {
+      throw error instanceof UnknownProviderError ? new NotFoundError(error.message, { cause: error }) : error
+    }
+  }
+
   fastify.get(
     '/admin/model-sync/providers',
     {
@@ -91,19 +100,13 @@ export default async function adminRoutes(instance: FastifyInstance, { write, us
     },
     async (request, reply) => {
       const { slug } = request.params
-      const { withSources } = await modelSync.providers.stats()
-      if (!withSources.includes(slug))
-        throw new NotFoundError(`there is no provider "${slug}"; the providers are: ${withSources.join(', ')}`)
-      const result = await modelSync.syncModels({
-        providers: [slug],
-        dryRun: request.query.dry_run === true,
-        userId: user(request),
-      })
+      const { dry_run: dryRun = false } = request.query
+      const result = await sync({ providers: [slug], dryRun, userId: user(request) })
       const { id } = await modelSync.providers.get(slug)
       const [counts] = result.providers.map((provider) => countsOf(provider, result.dryRun))
       const sums = counts ?? NOTHING
       return reply.code(statusOf(result)).send({
-        success: succeeded(result),
+        success: result.providers.some(isSuccess),
         message: `Synced ${sums.synced} models from ${slug}. Fetched: ${sums.fetched}, Transformed: ${sums.transformed}, Skipped: ${sums.skipped}`,
         details: {
           provider: slug,
@@ -112,7 +115,7 @@ export default async function adminRoutes(instance: FastifyInstance, { write, us
           models_transformed: sums.transformed,
           models_skipped: sums.skipped,
           models_synced: sums.synced,
-          errors: failuresOf(result),
+          errors: failuresOf(result, true),
         },
         result,
       })
@@ -141,14 +144,20 @@ export default async function adminRoutes(instance: FastifyInstance, { write, us
       },
     },
     async (request, reply) => {
-      const { providers = modelSync.allProviders, dry_run: dryRun = false } = request.query
-      const result = await modelSync.syncModels({ providers, dryRun, userId: user(request) })
+      const { providers, dry_run: dryRun = false } = request.query
+      const result = await sync({ providers: providers ?? modelSync.allProviders, dryRun, userId: user(request) })
       const sums = result.providers.map((provider) => countsOf(provider, result.dryRun)).reduce(add, NOTHING)
-      const errors = failuresOf(result)
-      const processed = result.providers.length
+      // Nobody named them, so they are in no run; clients expect to be told of them here.
+      const keyless = providers === undefined ? modelSync.keylessProviders : []
+      const errors = [
+        ...failuresOf(result, providers !== undefined),
+        ...keyless.map((provider) => ({ provider, error: NO_KEY })),
+      ]
+      const processed = result.providers.length + keyless.length
+      const successes = result.providers.filter(isSuccess).length
       return reply.code(statusOf(result)).send({
-        success: succeeded(result),
-        message: `Processed ${processed} providers. Success: ${processed - errors.length}, Errors: ${errors.length}. Total synced: ${sums.synced} models`,
+        success: result.providers.some(isSuccess),
+        message: `Processed ${processed} providers. Success: ${successes}, Errors: ${errors.length}. Total synced: ${sums.synced} models`,
         details: {
           providers_processed: processed,
           total_models_fetched: sums.fetched,
@@ -201,15 +210,22 @@ const NOTHING: Sums = { fetched: 0, transformed: 0, skipped: 0, synced: 0 }
 
 /** Fetched are models and what was left out; synced are those that now agree with the catalogue, so none in a dry run. */
 function countsOf(provider: ProviderResult, dryRun: boolean): Sums {
-  const { status, totalModels, rejectedModels, filteredModels, heldChanges } = provider
+  const { totalModels, rejectedModels, filteredModels } = provider
   const skipped = rejectedModels + filteredModels
-  const agrees = !dryRun && ['ok', 'not-modified', 'held'].includes(status)
   return {
     fetched: totalModels + skipped,
     transformed: totalModels,
     skipped,
-    synced: agrees ? Math.max(0, totalModels - (status === 'held' ? heldChanges : 0)) : 0,
+    synced: dryRun ? 0 : agreeing(provider),
   }
+}
+
+/** A model of which a change is held is none of the others; a held removal is of a model that was not fetched. */
+function agreeing(provider: ProviderResult): number {
+  const { status, totalModels, newModels, updatedModels, restoredModels, renamedModels, unchangedModels } = provider
+  if (isSuccess(provider)) return totalModels
+  if (status !== 'held') return 0
+  return Math.min(totalModels, newModels + updatedModels + restoredModels + renamedModels + unchangedModels)
 }
 
 function add(a: Sums, b: Sums): Sums {
@@ -221,15 +237,20 @@ function add(a: Sums, b: Sums): Sums {
   }
 }
 
-/** True when any provider succeeded. */
-function succeeded({ providers }: SyncResult): boolean {
-  return providers.some(({ status }) => status === 'ok' || status === 'not-modified')
+function isSuccess({ status }: ProviderResult): boolean {
+  return status === 'ok' || status === 'not-modified'
 }
 
-function failuresOf({ providers }: SyncResult): { provider: string; error: string }[] {
-  return providers.flatMap(({ provider, status, error, warnings }) => {
+const NO_KEY = 'API key not configured'
+
+/** @param named whether the request named its providers: who asks for one that is switched off must hear why nothing came of it */
+function failuresOf({ providers }: SyncResult, named: boolean): { provider: string; error: string }[] {
+  return providers.flatMap(({ provider, status, reason, error, warnings }) => {
     if (error !== undefined) return [{ provider, error }]
-    return status === 'skipped' ? [{ provider, error: `API key not configured: ${warnings[0] ?? ''}` }] : []
+    if (status === 'skipped') return [{ provider, error: reason === 'no-key' ? NO_KEY : (warnings[0] ?? 'skipped') }]
+    return status === 'disabled' && named
+      ? [{ provider, error: `it is disabled; PATCH /providers/${provider} with {"enabled": true} enables it` }]
+      : []
   })
 }
 

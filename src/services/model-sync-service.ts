@@ -13,6 +13,7 @@ import { readRevision } from '../store/stats-query.js'
 import { hashPlan } from './plan-document.js'
 import type { ModelsJsonService } from './models-json-service.js'
 import type { Approval } from './planned.js'
+import type { Problem } from './problem.js'
 import type { CompiledSettings } from './provider-settings.js'
 import { ProviderSync, type Preview } from './provider-sync.js'
 import { RunRecorder } from './run-recorder.js'
@@ -154,7 +155,7 @@ export class ModelSyncService {
     const syncs = approved === null ? null : await this.prepareApproved(order, approved, signal)
     const waiting = trigger === 'interval' ? await this.notDue(order) : new Map<string, string>()
     if (waiting.size > 0 && waiting.size === order.providers.length) {
-      const providers = order.providers.map((setup) => skipped(setup, waiting.get(setup.source.slug) ?? ''))
+      const providers = order.providers.map((setup) => skipped(setup, notDueYet(waiting.get(setup.source.slug) ?? '')))
       return makeResult({ ...base, runId: null, durationMs: elapsed(), providers })
     }
     const runId = randomUUID()
@@ -171,8 +172,8 @@ export class ModelSyncService {
     const progress = this.beginProgress({ runId, trigger, userId, startedAt }, order)
     const carryOut = async (setup: ProviderSetup, index: number): Promise<ProviderResult> => {
       const { slug } = setup.source
-      const reason = waiting.get(slug)
-      if (reason !== undefined) return skipped(setup, reason)
+      const line = waiting.get(slug)
+      if (line !== undefined) return skipped(setup, notDueYet(line))
       const sync = syncs?.[index] ?? this.startSync(order, setup, signal, (entries) => progress.read(slug, entries))
       if (syncs === null) {
         progress.enter(slug, 'fetching')
@@ -342,15 +343,20 @@ function changedIds({ added, updated, unavailable, restored, renamed }: NonNulla
 }
 
 /** What an operator must set before the provider can be asked; `null`: nothing. */
-function missingOf({ source, address, apiKey, unusable }: ProviderSetup): string | null {
-  if (unusable !== undefined) return unusable
-  if (apiKey === null && source.key.required) return `it has no API key: set ${source.key.variables.join(' or ')}`
-  return address === null ? `it has no address: set ${addressVariable(source)}` : null
+function missingOf({ source, address, apiKey, unusable }: ProviderSetup): Problem | null {
+  if (unusable !== undefined) return { line: unusable, reason: 'unusable' }
+  if (apiKey === null && source.key.required)
+    return { line: `it has no API key: set ${source.key.variables.join(' or ')}`, reason: 'no-key' }
+  return address === null ? { line: `it has no address: set ${addressVariable(source)}`, reason: 'no-address' } : null
 }
 
-function skipped({ source }: ProviderSetup, reason: string): ProviderResult {
-  const warnings = [`skipped, since ${reason}`]
-  return { provider: source.slug, status: 'skipped', ...noCounts(), warnings, fetchMs: 0, applyMs: 0 }
+function notDueYet(line: string): Problem {
+  return { line, reason: 'not-due' }
+}
+
+function skipped({ source }: ProviderSetup, { line, reason }: Problem): ProviderResult {
+  const warnings = [`skipped, since ${line}`]
+  return { provider: source.slug, status: 'skipped', reason, ...noCounts(), warnings, fetchMs: 0, applyMs: 0 }
 }
 
 function withClosing(closing: AbortSignal, signal: AbortSignal | undefined): AbortSignal {

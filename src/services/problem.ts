@@ -7,7 +7,7 @@ import type { RejectedEntry } from './listing-collector.js'
 export interface Problem {
   /** One line, without the provider's slug, without secrets. */
   line: string
-  /** `empty-answer`, `mass-removal`, `price-jump`, `undone`, `incomplete-listing`, `malformed-entries`, `malformed-answer`, `repeated-page`, `too-many-pages`, `body-too-large`, `upstream`, `cancelled`, `database`, `on-apply`, `moved`. */
+  /** `empty-answer`, `mass-removal`, `price-jump`, `undone`, `incomplete-listing`, `malformed-entries`, `malformed-answer`, `repeated-page`, `too-many-pages`, `body-too-large`, `upstream`, `cancelled`, `database`, `on-apply`, `moved`; of what is skipped `no-key`, `no-address`, `not-due`, `unusable`. */
   reason: string
   /** The provider refused the key (401, 403). */
   refusedKey?: true

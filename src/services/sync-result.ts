@@ -22,7 +22,7 @@ export interface ProviderResult extends SyncCounters {
   status: ProviderStatus
   /** Without the provider's slug, without secrets. */
   error?: string
-  /** Code of what kept the provider from being `ok`: `empty-answer`, `mass-removal`, `price-jump`, `incomplete-listing`, … */
+  /** Code of what kept the provider from being `ok`: `empty-answer`, `mass-removal`, `price-jump`, `incomplete-listing`, `no-key`, … */
   reason?: string
   warnings: string[]
   fetchMs: number
