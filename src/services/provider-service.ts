@@ -119,7 +119,6 @@ export class ProviderService {
     const at = new Date(this.options.now()).toISOString()
     const changes = await changeProvider(this.options.pool, this.options.schema, {
       id: row.id,
-      enabled: row.enabled,
       change,
       actor,
       at,

@@ -15,26 +15,28 @@ export interface ProviderChange {
 export async function changeProvider(
   pool: DatabasePool,
   schema: string,
-  {
-    id,
-    enabled,
-    change,
-    actor,
-    at,
-  }: { id: number; enabled: boolean; change: ProviderChange; actor: string; at: string },
+  { id, change, actor, at }: { id: number; change: ProviderChange; actor: string; at: string },
 ): Promise<Change[]> {
   return inTransaction(pool, schema, async (database) => {
     if ((await lockProvider(database, id)) === null) return []
-    await database.query(
-      `UPDATE ${database.schema}.providers
-      SET enabled = COALESCE($2, enabled),
-        priority = COALESCE($3, priority),
-        interval_minutes = CASE WHEN $4 THEN $5::integer ELSE interval_minutes END
-      WHERE id = $1`,
+    // Under the lock: somebody else may just have switched it.
+    const { rows } = await database.query<{ enabled: boolean }>(
+      `WITH before AS (
+        SELECT enabled
+        FROM ${database.schema}.providers
+        WHERE id = $1
+      )
+      UPDATE ${database.schema}.providers AS p
+      SET enabled = COALESCE($2, p.enabled),
+        priority = COALESCE($3, p.priority),
+        interval_minutes = CASE WHEN $4 THEN $5::integer ELSE p.interval_minutes END
+      FROM before
+      WHERE p.id = $1
+      RETURNING before.enabled`,
       [id, change.enabled ?? null, change.priority ?? null, change.interval !== undefined, change.interval ?? null],
     )
     // Of several providers that offer a model, the priority says which one a name leads to.
-    if (change.enabled === undefined || change.enabled === enabled) {
+    if (change.enabled === undefined || change.enabled === rows[0]?.enabled) {
       if (change.priority !== undefined) await growRevision(database)
       return []
     }

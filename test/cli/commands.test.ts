@@ -47,7 +47,7 @@ t.test('before anything: each list is empty, and says so', async (t) => {
   t.match(changes, { code: 0, stdout: 'No changes.\n' })
 })
 
-t.test('the command line of seed 002: a dry run writes nothing', async (t) => {
+t.test('the command line as older scripts call it: a dry run writes nothing', async (t) => {
   await cli('migrate')
   const before = await database.dump()
   const dry = await spawned('--providers', 'litellm', '--dry-run', '--verbose')

@@ -1,4 +1,5 @@
 /** Providers as rows: what an operator sees, and switching one off and on. */
+import { setTimeout } from 'node:timers/promises'
 import t from 'tap'
 import { databaseKinds } from '../support/databases.js'
 import { startHost } from '../support/host.js'
@@ -61,6 +62,21 @@ for (const [kind, createDatabase] of databaseKinds) {
         ...Array<string>(4).fill('restored rule'),
         ...Array<string>(4).fill('unavailable rule'),
       ])
+    })
+
+    await t.test('switched off and on at the same time, its models go with the last', async (t) => {
+      const other = await host.pool.connect()
+      await other.query('BEGIN')
+      await other.query(`SELECT FROM model_sync.providers WHERE slug = 'litellm' FOR UPDATE`)
+      const both = [patch('/providers/litellm', { enabled: false }), patch('/providers/litellm', { enabled: true })]
+      // Both have read the row by then, and wait for it.
+      await setTimeout(kind === 'postgres' ? 300 : 0)
+      await other.query('COMMIT')
+      other.release()
+      await Promise.all(both)
+      const { body } = await host.get<Provider>('/providers/litellm')
+      t.equal(body.availableModels, body.enabled ? 4 : 0)
+      await patch('/providers/litellm', { enabled: true })
     })
 
     await t.test('what an operator made unavailable stays so through both', async (t) => {
