@@ -1,5 +1,6 @@
 /** The public names of the package. */
 export { default, default as modelSync, type Hooks, type ModelSyncOptions } from './plugin.js'
+export type { SettingsPageOptions } from './routes/settings-page.js'
 export { optionsFromEnv, type SyncSettingsInput } from './options.js'
 export type { ModelSync } from './plugins/model-sync.js'
 export type { SyncOptions } from './services/sync-request.js'

@@ -5,6 +5,7 @@ import { OptionsError } from './errors.js'
 import { readSyncOptions, type SyncSettingsInput } from './options.js'
 import database from './plugins/database.js'
 import routes from './routes/index.js'
+import { readSettingsPage, type SettingsPageOptions } from './routes/settings-page.js'
 import type { HostHooks } from './services/sync-context.js'
 import type { HostCredentials } from './services/user-credentials.js'
 import type { Source } from './sources/source.js'
@@ -34,8 +35,8 @@ export interface ModelSyncOptions extends SyncSettingsInput {
   onApply?: HostHooks['onApply']
   /** @see HostHooks.impact */
   impact?: HostHooks['impact']
-  /** Serve the settings page at `<prefix>/settings`. Default true. */
-  settingsPage?: boolean
+  /** Serve the settings page at `<prefix>/settings`; with `signInUrl` it relies on the host's own session. Default true. */
+  settingsPage?: boolean | SettingsPageOptions
 }
 
 async function modelSync(fastify: FastifyInstance, options: ModelSyncOptions): Promise<void> {
@@ -61,6 +62,7 @@ async function modelSync(fastify: FastifyInstance, options: ModelSyncOptions): P
     )
   }
   const hooks = { ...(onApply === undefined ? {} : { onApply }), ...(impact === undefined ? {} : { impact }) }
+  const page = readSettingsPage(settingsPage)
   const checked = readSyncOptions(settings)
   await fastify.register(database, { ...checked, hooks, sources, user, hostCredentials: credentials ?? null })
   // Encapsulated, since a prefix has no effect on a plugin that is not.
@@ -70,7 +72,7 @@ async function modelSync(fastify: FastifyInstance, options: ModelSyncOptions): P
     authorizeRead: [authorizeRead ?? []].flat(),
     authorizeUser: authorizeUser === undefined ? null : [authorizeUser].flat(),
     allowedOrigins,
-    settingsPage,
+    settingsPage: page,
     cronSecret: checked.cronSecret ?? null,
     webhookSecret: checked.webhookSecret ?? null,
     publicUrl: checked.publicUrl ?? null,

@@ -20,7 +20,7 @@ import probeRoutes from './probe.js'
 import priceRoutes from './prices.js'
 import providerRoutes from './providers.js'
 import resolveRoutes from './resolve.js'
-import settingsPageRoutes from './settings-page.js'
+import settingsPageRoutes, { type SettingsPageOptions } from './settings-page.js'
 import syncRoutes from './sync.js'
 import webhookRoutes from './webhook.js'
 
@@ -30,7 +30,8 @@ export interface RouteOptions {
   /** `null`: as `authorize`. */
   authorizeUser: readonly onRequestHookHandler[] | null
   allowedOrigins: readonly string[]
-  settingsPage: boolean
+  /** `null`: there is none. */
+  settingsPage: SettingsPageOptions | null
   /** `null`: the cron route is off. */
   cronSecret: string | null
   webhookSecret: string | null
@@ -77,5 +78,5 @@ export default async function routes(fastify: FastifyInstance, options: RouteOpt
   await fastify.register(healthRoutes, hooks)
   await fastify.register(newsRoutes, hooks)
   await fastify.register(openaiRoutes, hooks)
-  if (options.settingsPage) await fastify.register(settingsPageRoutes)
+  if (options.settingsPage !== null) await fastify.register(settingsPageRoutes, options.settingsPage)
 }

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { OptionsError } from '../errors.js'
 
 const CLIENT = new URL('../../dist/client/', import.meta.url)
 const FOLDER = new URL('../../dist/settings-page/', import.meta.url)
@@ -22,8 +23,32 @@ const POLICY = [
 const NOT_BUILT =
   '<!doctype html><title>Settings</title><p>The settings page is not built. Run <code>npm run build</code> and restart.</p>'
 
-export default async function settingsPageRoutes(fastify: FastifyInstance): Promise<void> {
+// A path is an address against any other.
+const ANY = 'http://host'
+
+export interface SettingsPageOptions {
+  /** Where people sign in to the host: a path, or an http(s) address. The page then relies on the host's session, and asks for no token. */
+  signInUrl?: string
+}
+
+/** @throws OptionsError */
+export function readSettingsPage(option: boolean | SettingsPageOptions): SettingsPageOptions | null {
+  if (typeof option === 'boolean') return option ? {} : null
+  const { signInUrl } = option
+  // Nothing else than a page may be linked: no javascript:, no data:.
+  const isPage = (url: string) => URL.canParse(url, ANY) && /^https?:$/.test(new URL(url, ANY).protocol)
+  if (signInUrl === undefined || isPage(signInUrl)) return option
+  throw new OptionsError(
+    `settingsPage.signInUrl is ${JSON.stringify(signInUrl)}; expected a path such as /login, or an http(s) address`,
+  )
+}
+
+export default async function settingsPageRoutes(
+  fastify: FastifyInstance,
+  { signInUrl }: SettingsPageOptions,
+): Promise<void> {
   const html = await readFile(new URL('index.html', FOLDER), 'utf8').catch(() => null)
+  const session = signInUrl === undefined ? '' : `<meta name="sign-in-url" content="${escapeAttribute(signInUrl)}">`
   const send = (base: string) => (_request: unknown, reply: FastifyReply) => {
     void reply
       .code(html === null ? 503 : 200)
@@ -35,7 +60,7 @@ export default async function settingsPageRoutes(fastify: FastifyInstance): Prom
         'cache-control': 'no-cache',
       })
     // Relative, so that the page works under any prefix, also behind a proxy that rewrites paths.
-    return reply.send(html === null ? NOT_BUILT : html.replace('<head>', `<head><base href="${base}">`))
+    return reply.send(html === null ? NOT_BUILT : html.replace('<head>', () => `<head><base href="${base}">${session}`))
   }
   const hide = { schema: { hide: true } as object }
   fastify.get('/settings', hide, send('./settings/'))
@@ -59,4 +84,8 @@ export default async function settingsPageRoutes(fastify: FastifyInstance): Prom
     cacheControl: false,
     schemaHide: true,
   })
+}
+
+function escapeAttribute(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
 }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { chromium } from 'playwright-core'
 import t from 'tap'
 import accessibility from './settings-page/accessibility.js'
+import hostSession from './settings-page/host-session.js'
 import largeCatalogue from './settings-page/large-catalogue.js'
 import memory from './settings-page/memory.js'
 import models from './settings-page/models.js'
@@ -30,6 +31,7 @@ t.test('the settings page', { skip, timeout: TIMEOUT }, async (t) => {
     memory,
     operations,
     signIn,
+    hostSession,
     accessibility,
     largeCatalogue,
   }))

@@ -29,6 +29,14 @@ async function register(t: Pick<Test, 'teardown'>, options: object): Promise<Fas
   return app as unknown as FastifyInstance
 }
 
+t.test('the way into a host is a page', async (t) => {
+  for (const signInUrl of ['javascript:alert(1)', 'http://', 'mailto:admin@example.com'])
+    await t.rejects(
+      register(t, { ...settings, authorize: allow, settingsPage: { signInUrl } }),
+      /settingsPage\.signInUrl is ".*"; expected a path such as \/login, or an http\(s\) address/,
+    )
+})
+
 t.test('without authorize it is refused, since everybody could write', async (t) => {
   for (const options of [settings, { ...settings, authorize: undefined }, { ...settings, authorize: [] }]) {
     await t.rejects(register(t, options), {

@@ -39,8 +39,8 @@ function Preview({ undo, providers }: { undo: string | null; providers: string[]
       </ViewTitle>
       {problem !== null && (
         <Notice tone={readOnly ? 'warn' : 'bad'}>
-          <strong>{readOnly ? 'A preview needs the admin token.' : 'That did not go through.'}</strong>
-          <p>{readOnly ? 'Without it this page is read-only.' : problem.message}</p>
+          <strong>{readOnly ? 'A preview needs an administrator.' : 'That did not go through.'}</strong>
+          <p>{readOnly ? 'Until you sign in this page is read-only.' : problem.message}</p>
           {preview === null && (
             <button type="button" className="button" onClick={plan}>
               {readOnly ? 'Sign in' : 'Try again'}

@@ -1,11 +1,14 @@
-/** Signing in with the admin token: a dialog that any part of the page can open, and that goes on with what was refused. */
+/** Signing in, with the admin token or to the host: a dialog that any part of the page can open, and that goes on with what was refused. */
+import { useQueryClient } from '@tanstack/react-query'
 import { createContext, useCallback, useContext, useMemo, useState } from 'react'
 import type { ReactNode } from 'react'
 import { useToken, writeToken } from '../api/token.js'
+import { hostSignInUrl } from '../api/host-session.js'
+import { SessionDialog } from './session-dialog.js'
 import { SignInDialog } from './sign-in-dialog.js'
 
 interface SignIn {
-  /** Opens the dialog; `reason` says why it is needed, `then` is done once there is a token. */
+  /** Opens the dialog; `reason` says why it is needed, `then` is done once somebody has signed in. */
   ask(reason?: string, then?: () => void): void
 }
 
@@ -22,24 +25,39 @@ export function useSignIn(): SignIn {
 }
 
 export function SignInProvider({ children }: { children: ReactNode }) {
+  const client = useQueryClient()
   const [question, setQuestion] = useState<Question | null>(null)
   const ask = useCallback(
     (reason?: string, then?: () => void) => setQuestion({ reason: reason ?? null, then: then ?? null }),
     [],
   )
+  // A refused token may have asked anew before this dialog has told that it closed.
+  const close = (asked: Question) => setQuestion((current) => (current === asked ? null : current))
+  function goOn({ then }: Question) {
+    setQuestion(null)
+    // What was refused for want of it is read again, too.
+    void client.invalidateQueries()
+    then?.()
+  }
   const signIn = useMemo(() => ({ ask }), [ask])
   return (
     <SignInContext value={signIn}>
       {children}
-      {question !== null && (
+      {question !== null && hostSignInUrl !== null && (
+        <SessionDialog
+          url={hostSignInUrl}
+          reason={question.reason}
+          onClose={() => close(question)}
+          onSignedIn={() => goOn(question)}
+        />
+      )}
+      {question !== null && hostSignInUrl === null && (
         <SignInDialog
           reason={question.reason}
-          // A refused token may have asked anew before this dialog has told that it closed.
-          onClose={() => setQuestion((current) => (current === question ? null : current))}
+          onClose={() => close(question)}
           onToken={(token) => {
             writeToken(token)
-            setQuestion(null)
-            question.then?.()
+            goOn(question)
           }}
         />
       )}
@@ -51,6 +69,8 @@ export function SignInProvider({ children }: { children: ReactNode }) {
 export function SignInButton() {
   const token = useToken()
   const { ask } = useSignIn()
+  // The host has a way of its own.
+  if (hostSignInUrl !== null) return null
   if (token === null) {
     return (
       <button type="button" className="button" onClick={() => ask()}>

@@ -1,6 +1,7 @@
 /** What to do with an error: a refusal opens the sign-in and goes on after it, anything else is the caller's. */
 import { useCallback } from 'react'
 import { ApiError } from '../../client/api-error.js'
+import { hostSignInUrl } from '../api/host-session.js'
 import { readToken } from '../api/token.js'
 import { useSignIn } from './sign-in.js'
 
@@ -12,12 +13,16 @@ export function useRefused(): (again: () => void, otherwise?: OnError) => OnErro
   return useCallback(
     (again, otherwise) => (error) => {
       if (!(error instanceof ApiError) || !error.refused) return otherwise?.(error)
-      const reason =
-        readToken() === null
-          ? 'Without the admin token this page is read-only.'
-          : `The server refused the token (${error.status}): ${error.message}`
-      ask(reason, again)
+      ask(reasonOf(error), again)
     },
     [ask],
   )
+}
+
+function reasonOf({ status, message }: ApiError): string {
+  if (hostSignInUrl !== null)
+    return status === 401 ? 'You are not signed in, or not any more.' : `You may not do this (403): ${message}`
+  return readToken() === null
+    ? 'Without the admin token this page is read-only.'
+    : `The server refused the token (${status}): ${message}`
 }
