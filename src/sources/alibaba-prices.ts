@@ -1,6 +1,6 @@
 /** Alibaba's prices: rows with their unit in words, by ranges of the prompt's length, in the currency of the region. */
 import { toCostPerToken, type PriceUnit } from '../catalog/price.js'
-import { isRecord, textOf, type Members } from './entry-reader.js'
+import { recordsOf, textOf, type Members } from './entry-reader.js'
 import { readPrices, type PriceFields, type RawPrices } from './entry-prices.js'
 
 type Currency = 'USD' | 'CNY'
@@ -50,7 +50,7 @@ export function readAlibabaPrices(
     currency: currency ?? 'USD',
   }
   const other: NonNullable<RawPrices['other']>[number][] = []
-  const ranges = currency !== null && Array.isArray(value) ? (value as unknown[]).filter(isRecord) : []
+  const ranges = currency === null ? [] : recordsOf(value)
   for (const range of ranges) {
     const tier = tierOf(textOf(range['range_name']) ?? 'Default')
     for (const row of rowsOf(range)) {
@@ -76,8 +76,7 @@ export function readAlibabaPrices(
 }
 
 function rowsOf(range: Members): Members[] {
-  const rows: unknown[] = Array.isArray(range['prices']) ? range['prices'] : []
-  return rows.filter(isRecord).filter((row) => (row['time_band'] ?? null) === null)
+  return recordsOf(range['prices']).filter((row) => (row['time_band'] ?? null) === null)
 }
 
 // Empty: the base.

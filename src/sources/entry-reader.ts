@@ -18,6 +18,11 @@ export function membersOf(value: unknown): Members {
   return isRecord(value) ? value : {}
 }
 
+/** The objects of a list, in its order; whatever else stands between them is passed over. */
+export function recordsOf(value: unknown): Members[] {
+  return Array.isArray(value) ? (value as unknown[]).filter(isRecord) : []
+}
+
 /** A text that says something, verbatim; `null` when it is blank or no text. */
 export function textOf(value: unknown): string | null {
   return typeof value === 'string' && value.trim() !== '' ? value : null

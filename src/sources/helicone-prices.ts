@@ -1,24 +1,17 @@
 /** Helicone's prices: each endpoint has its own, USD per million tokens, with tiers by the length of the prompt. */
 import { toCostPerToken } from '../catalog/price.js'
-import { countOf, isRecord, membersOf, textOf, type Members } from './entry-reader.js'
+import { tierPrices } from './entry-price-tiers.js'
 import { readPrices, type PriceFields, type RawPrice } from './entry-prices.js'
+import { membersOf, recordsOf, textOf, type Members } from './entry-reader.js'
 
 const MEDIA = ['image', 'audio', 'video', 'file'] as const
-const TIERED = [
-  ['prompt', 'input'],
-  ['completion', 'output'],
-  ['cacheRead', 'cache_read'],
-  ['cacheWrite', 'cache_write'],
-] as const
 
 /**
  * The prices of the endpoint that is cheapest for one token in and one out, since the gateway goes there first; all of one endpoint, never the
  * best of each. What `web_search` counts is not documented, so it is not kept.
  */
-export function cheapestPrices(endpoints: readonly unknown[]): { fields: PriceFields; warnings: string[] } {
-  const [cheapest] = endpoints
-    .map(membersOf)
-    .sort((a, b) => totalOf(a) - totalOf(b) || (providerOf(a) < providerOf(b) ? -1 : 1))
+export function cheapestPrices(endpoints: readonly Members[]): { fields: PriceFields; warnings: string[] } {
+  const [cheapest] = [...endpoints].sort((a, b) => totalOf(a) - totalOf(b) || (providerOf(a) < providerOf(b) ? -1 : 1))
   const endpoint = cheapest ?? {}
   const pricing = membersOf(endpoint['pricing'])
   return readPrices('usd-per-million', {
@@ -57,9 +50,7 @@ function mediumOf(value: unknown, medium: string): RawPrice[] {
 }
 
 function tiersOf(value: unknown): RawPrice[] {
-  return (Array.isArray(value) ? (value as unknown[]) : []).filter(isRecord).flatMap((tier) => {
-    const from = countOf(tier['threshold'])
-    if (from === null) return []
-    return TIERED.map(([member, kind]) => ({ kind: `${kind}_tier_${from}_up`, unit: 'token', raw: tier[member] }))
-  })
+  return recordsOf(value).flatMap(({ threshold, prompt, completion, cacheRead, cacheWrite }) =>
+    tierPrices(threshold, null, { input: prompt, output: completion, cache_read: cacheRead, cache_write: cacheWrite }),
+  )
 }

@@ -1,12 +1,11 @@
 /** The offers of one Hugging Face model: what each inference provider states of it. */
 import Big from 'big.js'
-import { isRecord, membersOf, type Members } from './entry-reader.js'
+import { membersOf, recordsOf, type Members } from './entry-reader.js'
 import { readPrices, type PriceFields } from './entry-prices.js'
 
-/** The entry's providers, in upstream's order; whatever is no object is passed over. Throws nothing. */
+/** The entry's providers, in upstream's order. Throws nothing. */
 export function offersOf(entry: unknown): Members[] {
-  const { providers } = membersOf(entry)
-  return Array.isArray(providers) ? (providers as unknown[]).filter(isRecord) : []
+  return recordsOf(membersOf(entry)['providers'])
 }
 
 /** `true` when one offer says so, `false` when all that speak of it deny it, `null` when none does. Throws nothing. */

@@ -1,4 +1,4 @@
-/** The factory for everything that answers in the shape of OpenAI's `GET /v1/models`. */
+/** The factory for everything that lists its models as OpenAI's `GET /v1/models` does, or much like it: one list of entries behind a bearer key. */
 import { classifyMode } from '../catalog/classify.js'
 import type { DesiredFields, Mode } from '../catalog/model.js'
 import { OptionsError } from '../errors.js'
@@ -30,8 +30,8 @@ export interface OpenAICompatible
 }
 
 /**
- * A source for `{object: "list", data: [{id, object, created, owned_by, …}]}`. Beyond `id` each member is optional. The name is left to the id,
- * since the shape has none. `created` is not read where it is declared volatile.
+ * A source for `{object: "list", data: [{id, object, created, owned_by, …}]}`; where the list or the id stand elsewhere, `entries` and `id` say so.
+ * Beyond the id each member is optional. The name is left to the id, since the shape has none. `created` is not read where it is declared volatile.
  * @see https://platform.openai.com/docs/api-reference/models/list
  */
 export function openaiCompatible(provider: OpenAICompatible): Source {

@@ -1,6 +1,7 @@
 /** OpenRouter's prices: USD per token as strings, other units by name, and tiers by the length of the prompt. */
-import { countOf, membersOf, type Members } from './entry-reader.js'
+import { tierPrices } from './entry-price-tiers.js'
 import { readPrices, type PriceFields, type RawPrice } from './entry-prices.js'
+import { membersOf, recordsOf, type Members } from './entry-reader.js'
 
 /** What each member is paid for. `discount` is a factor that the prices have in them already; a member that is not here has no unit that we know. */
 const OTHER: readonly (readonly [member: string, kind: string, unit: string])[] = [
@@ -14,14 +15,6 @@ const OTHER: readonly (readonly [member: string, kind: string, unit: string])[] 
   ['internal_reasoning', 'output_reasoning', 'token'],
   ['input_cache_write_1h', 'cache_write_1h', 'token'],
   ['web_search', 'web_search', 'request'],
-]
-
-const TIERED: readonly (readonly [member: string, kind: string])[] = [
-  ['prompt', 'input'],
-  ['completion', 'output'],
-  ['input_cache_read', 'cache_read'],
-  ['input_cache_write', 'cache_write'],
-  ['input_cache_write_1h', 'cache_write_1h'],
 ]
 
 /**
@@ -41,12 +34,14 @@ export function readOpenrouterPrices(id: string, value: unknown): { fields: Pric
   })
 }
 
-function tiersOf(pricing: Members): RawPrice[] {
-  const overrides: unknown = pricing['overrides']
-  return (Array.isArray(overrides) ? (overrides as unknown[]) : []).flatMap((override) => {
-    const tier = membersOf(override)
-    const from = countOf(tier['min_prompt_tokens'])
-    if (from === null) return []
-    return TIERED.map(([member, kind]) => ({ kind: `${kind}_tier_${from}_up`, unit: 'token', raw: tier[member] }))
-  })
+function tiersOf({ overrides }: Members): RawPrice[] {
+  return recordsOf(overrides).flatMap((tier) =>
+    tierPrices(tier['min_prompt_tokens'], null, {
+      input: tier['prompt'],
+      output: tier['completion'],
+      cache_read: tier['input_cache_read'],
+      cache_write: tier['input_cache_write'],
+      cache_write_1h: tier['input_cache_write_1h'],
+    }),
+  )
 }
