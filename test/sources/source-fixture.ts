@@ -30,9 +30,11 @@ export interface SourceFixture {
   wrongKey?: string
   /** Values of the source's `key.settings`. */
   settings?: Record<string, string>
+  /** Whether it is read without a key: public, or a server of the operator's own. */
+  keyless?: boolean
   /**
-   * What the server makes of a request's key; the test answers 401 otherwise. Default: `Authorization: Bearer <TEST_KEY>`, and where the key is
-   * optional no such header at all.
+   * What the server makes of a request's key; the test answers 401 otherwise. Default: `Authorization: Bearer <TEST_KEY>`, and where it is
+   * {@link keyless} no such header at all.
    */
   authorized?(request: FixtureRequest): boolean
   /** The API in its true shape, every page; an address that it does not have is a 404, a parameter that is missing or wrong a 400. */

@@ -4,7 +4,6 @@ import t from 'tap'
 import { cleanFields } from '../../src/catalog/clean.js'
 import type { DesiredFields } from '../../src/catalog/model.js'
 import { toCostPerToken, type PriceUnit } from '../../src/catalog/price.js'
-import { sources } from '../../src/sources/index.js'
 import type { Source } from '../../src/sources/source.js'
 import { PRICE_ROWS } from './price-rows.js'
 
@@ -18,15 +17,6 @@ t.test('raw values in an entry', async (t) => {
     if (further !== undefined)
       t.strictSame(furtherOf(fields), further, `${place}: what else ${JSON.stringify(entry)} costs`)
   }
-})
-
-t.test('every source has a row', (t) => {
-  const slugs = new Set(PRICE_ROWS.map(([place]) => place.split(' ')[0]))
-  t.same(
-    sources.map(({ slug }) => slug).filter((slug) => !slugs.has(slug)),
-    [],
-  )
-  t.end()
 })
 
 t.test('what is no price is unknown, with a warning that shows it', async (t) => {
