@@ -1,0 +1,165 @@
+/** What a provider's listing comes to: fetched, collected, planned and guarded, with nothing written. */
+import { guardPlan } from '../catalog/guard.js'
+import { makePlan } from '../catalog/planner.js'
+import type { CurrentModel, Plan } from '../catalog/plan.js'
+import { CancelledError } from '../errors.js'
+import { fetchSource, type FetchOutcome, type Validators } from '../sources/fetch-source.js'
+import { openDatabase, type Database } from '../store/database.js'
+import { readListingHashes } from '../store/listing-text-store.js'
+import type { IndexedModel } from '../store/model-index.js'
+import type { ProviderRow } from '../store/provider-store.js'
+import { readsAlike, usableValidators } from './fingerprint.js'
+import { ListingCollector, type Collected } from './listing-collector.js'
+import { availableIn } from './plan-application.js'
+import type { Planned, ProviderSyncRequest, Values } from './planned.js'
+import { describeFailure, describeRejected, type Problem } from './problem.js'
+import type { Shelf } from './shelf.js'
+import type { SyncContext } from './sync-context.js'
+
+/** What fetching came to: nothing to do, a problem, or a listing that can be planned. */
+export type Prepared =
+  | { kind: 'disabled' }
+  | { kind: 'problem'; status: 'failed' | 'incomplete'; problem: Problem }
+  | { kind: 'not-modified'; fetched: FetchOutcome; row: ProviderRow }
+  | { kind: 'planned'; fetched: FetchOutcome; row: ProviderRow | null; planned: Planned; guarded: Plan }
+
+export class ProviderPreparation {
+  /** The entries of the answer. */
+  readonly collector: ListingCollector
+  /** Of fetching. */
+  readonly warnings: string[] = []
+  /** By the listing's path, of a provider whose answers are kept. */
+  readonly texts = new Map<string, string>()
+  /** ms; 0 before. */
+  fetchMs = 0
+  private readonly database: Database
+
+  constructor(
+    private readonly context: SyncContext,
+    private readonly request: ProviderSyncRequest,
+    private readonly shelf: Shelf,
+    /** ISO 8601. */
+    private readonly at: string,
+  ) {
+    this.database = openDatabase(context.pool, context.schema)
+    this.collector = new ListingCollector(request.source)
+  }
+
+  /** @throws CancelledError; what the database throws */
+  async prepare(): Promise<Prepared> {
+    const { slug } = this.request.source
+    const row = await this.shelf.readRow(slug)
+    if (row?.enabled === false) return { kind: 'disabled' }
+    const fetched = await this.fetch(row)
+    if ('line' in fetched) return { kind: 'problem', status: 'failed', problem: fetched }
+    if (fetched.state === 'incomplete') {
+      const line = `the listing is incomplete, so nothing was applied: ${fetched.problem}`
+      return { kind: 'problem', status: 'incomplete', problem: { line, reason: 'incomplete-listing' } }
+    }
+    if (fetched.state === 'not-modified' && row !== null) return { kind: 'not-modified', fetched, row }
+    return this.planFetched(fetched, row)
+  }
+
+  /** Plans the same answer, from what the catalogue holds by now. @throws as {@link prepare} */
+  async planFetched(fetched: FetchOutcome, row: ProviderRow | null): Promise<Prepared> {
+    const planned = await this.plan(row)
+    const { guards } = this.request.settings
+    const { entries, rejected } = this.collector.worstListing(planned.collected)
+    if (rejected.length * 100 > guards.maxRejectedPercent * entries) {
+      return {
+        kind: 'problem',
+        status: 'failed',
+        problem: describeRejected(rejected, entries, guards.maxRejectedPercent),
+      }
+    }
+    const guarded = guardPlan(planned.plan, {
+      ...guards,
+      listed: planned.collected.desired.size + planned.collected.mentioned.size,
+      available: availableIn(planned.index),
+      sizes: row?.recentSizes ?? [],
+      now: this.at,
+    })
+    return { kind: 'planned', fetched, row, planned, guarded }
+  }
+
+  /** The outcome, or why there is none. */
+  private async fetch(row: ProviderRow | null): Promise<FetchOutcome | Problem> {
+    const { context, request } = this
+    const { guards, timeoutMs } = request.settings
+    const started = performance.now()
+    try {
+      const outcome = await fetchSource(request.source, {
+        ...context.fetching,
+        timeoutMs,
+        maxBodyBytes: guards.maxBodyBytes,
+        maxPages: guards.maxPages,
+        address: request.address,
+        apiKey: request.apiKey,
+        settings: request.keySettings,
+        previous: await this.previous(row),
+        signal: request.signal,
+        now: context.now,
+        onPage: (listing, entries) => {
+          request.onEntries(entries.length)
+          return this.collector.add(listing, entries)
+        },
+        ...(request.keepsTexts === true ? { onText: (listing, text) => void this.texts.set(listing.path, text) } : {}),
+      })
+      this.warnings.push(...outcome.warnings)
+      return outcome
+    } catch (error) {
+      if (error instanceof CancelledError) throw error
+      return describeFailure(error as Error)
+    } finally {
+      this.fetchMs = Math.round(performance.now() - started)
+    }
+  }
+
+  /** What an unchanged answer is told by; `null` where the answer itself is wanted. */
+  private async previous(row: ProviderRow | null): Promise<Validators | null> {
+    const { request } = this
+    if (row === null || request.forceUpdate) return null
+    const validators = usableValidators(row.fingerprint, request, this.at)
+    if (validators === null || request.keepsTexts !== true) return validators
+    const hashes = await readListingHashes(this.database, row.id)
+    const kept = Object.entries(validators).every(([path, { sha256 }]) => hashes.get(path) === sha256)
+    return kept ? validators : null
+  }
+
+  private async plan(row: ProviderRow | null): Promise<Planned> {
+    const { forceUpdate, markUnavailable, settings } = this.request
+    const { version, models: index } =
+      row === null ? { version: 0, models: new Map<string, IndexedModel>() } : await this.shelf.readIndex(row.id)
+    const alike = !forceUpdate && readsAlike(row?.fingerprint ?? null, this.request)
+    const collected = await this.collector.resolve((id, digest) => alike && index.get(id)?.digest === digest, settings)
+    this.throwIfCancelled()
+    const values = await this.readValues(index, collected)
+    const current = new Map<string, CurrentModel>()
+    for (const [id, model] of index) current.set(id, { ...model, values: values.get(model.id) ?? null })
+    const plan = makePlan({
+      current,
+      desired: collected.desired,
+      mentioned: collected.mentioned,
+      excluded: settings.excludes,
+      policy: settings.policy === 'sync' && !markUnavailable ? 'upsert-only' : settings.policy,
+      missesBeforeUnavailable: settings.guards.missesBeforeUnavailable,
+      today: this.at.slice(0, 10),
+    })
+    return { plan, version, collected, index, current, values }
+  }
+
+  /** Of the rows whose fields the plan looks at: those with another entry than before, renamed ones, and what was local and is gone. */
+  private async readValues(index: ReadonlyMap<string, IndexedModel>, { desired }: Collected): Promise<Values> {
+    const fresh = new Set([...desired.keys()].filter((id) => !index.has(id)).map((id) => id.toLowerCase()))
+    const looked = [...index.values()].filter(({ providerModelId, wasLocal }) => {
+      const said = desired.get(providerModelId)
+      return said === undefined ? wasLocal || fresh.has(providerModelId.toLowerCase()) : said !== 'same'
+    })
+    return looked.length === 0 ? new Map() : this.shelf.readValues(looked.map(({ id }) => id))
+  }
+
+  /** @throws CancelledError */
+  throwIfCancelled(): void {
+    if (this.request.signal.aborted) throw new CancelledError('the run was cancelled before this provider was applied')
+  }
+}
