@@ -86,8 +86,17 @@ export class ProviderPreparation {
   private async fetch(row: ProviderRow | null): Promise<FetchOutcome | Problem> {
     const { context, request } = this
     const { guards, timeoutMs } = request.settings
+    const { log } = context
+    const { slug, listings } = request.source
     const started = performance.now()
     try {
+      const previous = await this.previous(row)
+      const asked = listings.filter(({ needsKey }) => needsKey !== true || request.apiKey !== null)
+      const paths = asked.map(({ path }) => path.split('?')[0])
+      log.debug(
+        { provider: slug, address: request.address, paths, conditional: previous !== null },
+        'Asking a provider',
+      )
       const outcome = await fetchSource(request.source, {
         ...context.fetching,
         timeoutMs,
@@ -96,7 +105,7 @@ export class ProviderPreparation {
         address: request.address,
         apiKey: request.apiKey,
         settings: request.keySettings,
-        previous: await this.previous(row),
+        previous,
         signal: request.signal,
         now: context.now,
         onPage: (listing, entries) => {
@@ -106,6 +115,8 @@ export class ProviderPreparation {
         ...(request.keepsTexts === true ? { onText: (listing, text) => void this.texts.set(listing.path, text) } : {}),
       })
       this.warnings.push(...outcome.warnings)
+      const { state, requests, bytes } = outcome
+      log.debug({ provider: slug, state, requests, bytes }, 'A provider has answered')
       return outcome
     } catch (error) {
       if (error instanceof CancelledError) throw error

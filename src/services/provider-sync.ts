@@ -86,7 +86,10 @@ export class ProviderSync {
       if (prepared.kind === 'problem') return await this.recordProblem(prepared)
       if (prepared.kind === 'not-modified') return await this.passOver(prepared)
       const outcome = await this.applyPlanned(prepared, runId, approval)
-      outcome.result.applyMs = Math.round(performance.now() - started)
+      const { result } = outcome
+      result.applyMs = Math.round(performance.now() - started)
+      const { provider, status, fetchMs, applyMs } = result
+      this.context.log.debug({ provider, status, fetchMs, applyMs }, 'A provider has been applied')
       return outcome
     } catch (error) {
       const failed = { status: 'failed', problem: this.problemOf(error) } as const

@@ -58,6 +58,11 @@ t.test('the command line as older scripts call it: a dry run writes nothing', as
   t.match(dry.stderr, /^Asking 1 provider: litellm$/m)
   t.match(dry.stderr, /^litellm: read 12 entries$/m)
   t.match(dry.stderr, /^warn: Skipping an entry: .*provider=litellm/m, 'what its troubleshooting greps for')
+  t.match(
+    dry.stderr,
+    /^debug: Asking a provider \(provider=litellm, address=http:.*"\/model\/info".*conditional=false\)$/m,
+  )
+  t.match(dry.stderr, /^debug: A provider has answered \(provider=litellm, state=complete, requests=\d+, bytes=\d+\)$/m)
   t.equal(await database.dump(), before)
 })
 
