@@ -38,6 +38,8 @@ t.test('what is in it', async (t) => {
   for (const target of targets) t.ok(files.has(path.posix.normalize(target)), target)
   for (const name of ['README.md', 'LICENSE', '.env.example', 'CHANGELOG.md', 'dist/settings-page/index.html'])
     t.ok(files.has(name), name)
+  // What the README leads to.
+  for (const name of readdirSync(path.join(root, 'docs'))) t.ok(files.has(`docs/${name}`), name)
   for (const name of readdirSync(path.join(root, 'src/store/migrations')))
     t.ok(files.has(`dist/store/migrations/${name}`), name)
   t.strictSame(
