@@ -134,7 +134,7 @@ export function createServices({
     log,
     now,
   })
-  const userSyncs = new UserSyncs({ ...common, credentials })
+  const userSyncs = new UserSyncs({ ...common, credentials, finished: () => retention.pruneSometimes() })
   const closed = new AbortController()
   const priceBook = settings.priceBook ? openPriceBook(settings, { log, now, client, signal: closed.signal }) : null
   const catalogue = new CatalogueService({

@@ -57,6 +57,11 @@ export const SyncResultSchema = Type.Object({
 
 export const RunSchema = Type.Object({
   runId: Type.String(),
+  keys: Type.Unsafe<'own' | 'backend'>({
+    type: 'string',
+    enum: ['own', 'backend'],
+    description: 'with whose: your own, of which nobody else is shown anything, or the backend’s',
+  }),
   trigger: Type.String(),
   userId: Text,
   startedAt: Time,

@@ -208,7 +208,7 @@ export default async function syncRoutes(
       onRequest: read,
       schema: {
         tags,
-        summary: 'Runs, newest first',
+        summary: 'Runs, newest first: the backend’s, and those with your own keys',
         querystring: HistoryQuery,
         response: {
           200: Type.Object({ runs: Type.Array(RunSchema), nextCursor: NextCursorSchema }),
@@ -216,7 +216,7 @@ export default async function syncRoutes(
         },
       },
     },
-    async (request) => modelSync.runs.list(request.query),
+    async (request) => modelSync.runs.list({ ...request.query, viewer: user(request) }),
   )
 
   fastify.get(
@@ -230,7 +230,7 @@ export default async function syncRoutes(
         response: { 200: RunSchema, '4xx': ErrorSchema },
       },
     },
-    async (request) => modelSync.runs.get(request.params.runId),
+    async (request) => modelSync.runs.get(request.params.runId, user(request)),
   )
 
   fastify.post(

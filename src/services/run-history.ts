@@ -4,7 +4,10 @@ import { openDatabase, type Database, type DatabasePool } from '../store/databas
 import { readRun, readRuns, type RunFilter, type RunRow } from '../store/run-store.js'
 import { cut, DEFAULT_LIMIT, readCursor, writeCursor, wrongCursor, type PageQuery } from './page-cursor.js'
 
-export type RunsQuery = RunFilter & PageQuery
+export interface RunsQuery extends RunFilter, PageQuery {
+  /** Who asks, and sees beside the backend's runs those with the own keys; `null` or unset: nobody in particular. */
+  viewer?: string | null
+}
 
 export interface RunsPage {
   runs: RunRow[]
@@ -21,19 +24,19 @@ export class RunHistory {
   }
 
   /** Newest first. @throws CursorError */
-  async list({ limit = DEFAULT_LIMIT, cursor, ...filter }: RunsQuery): Promise<RunsPage> {
+  async list({ limit = DEFAULT_LIMIT, cursor, viewer = null, ...filter }: RunsQuery): Promise<RunsPage> {
     const position = cursor === undefined ? null : readCursor(cursor)
     if (position !== null && (Number.isNaN(Date.parse(String(position[0]))) || !UUID.test(String(position[1]))))
       throw wrongCursor()
     const after = position === null ? null : { startedAt: String(position[0]), runId: String(position[1]) }
-    const runs = await readRuns(this.database, { filter, limit: limit + 1, after })
+    const runs = await readRuns(this.database, { filter, viewer, limit: limit + 1, after })
     const { page, last } = cut(runs, limit)
     return { runs: page, nextCursor: last === undefined ? null : writeCursor([last.startedAt, last.runId]) }
   }
 
   /** @throws NotFoundError */
-  async get(id: string): Promise<RunRow> {
-    const run = UUID.test(id) ? await readRun(this.database, id) : null
+  async get(id: string, viewer: string | null = null): Promise<RunRow> {
+    const run = UUID.test(id) ? await readRun(this.database, id, viewer) : null
     if (run === null) throw new NotFoundError(`there is no run "${id}"; GET /models/sync/history lists them`)
     return run
   }

@@ -3,7 +3,7 @@ import type { Trigger } from '../catalog/run.js'
 import { openDatabase, type Database } from '../store/database.js'
 import { finishRun, insertRun, type RunsTable, type StartedRun } from '../store/run-store.js'
 import type { SyncContext } from './sync-context.js'
-import type { SyncResult } from './sync-result.js'
+import type { SyncCounters, SyncResult } from './sync-result.js'
 
 // A server that restarts takes a moment; a run that happened should be on record.
 const RECORD_ATTEMPTS = 3
@@ -46,11 +46,13 @@ export class RunRecorder {
   async finish(id: string, result: SyncResult): Promise<SyncResult> {
     const finishedAt = new Date(this.options.now()).toISOString()
     const { durationMs, success } = result
+    // What only a user's key has shown is in no changelog.
+    const changed = this.options.runsTable === 'user_runs' ? hasChanges(result) : null
     for (let attempt = 1; ; attempt++) {
       try {
         const revision = await finishRun(
           this.database,
-          { id, finishedAt, durationMs, success, result },
+          { id, finishedAt, durationMs, success, changed, result },
           this.options.runsTable,
         )
         return { ...result, revision }
@@ -65,4 +67,9 @@ export class RunRecorder {
       }
     }
   }
+}
+
+function hasChanges(counts: SyncCounters): boolean {
+  const { newModels, updatedModels, unavailableModels, restoredModels, renamedModels } = counts
+  return newModels + updatedModels + unavailableModels + restoredModels + renamedModels > 0
 }

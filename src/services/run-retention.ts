@@ -57,11 +57,12 @@ export class RunRetention {
   private async pruneBatches(): Promise<number> {
     const before = new Date(this.options.now() - this.options.days * DAY_MS).toISOString()
     let removed = 0
-    for (let batch = 0; batch < MOST_BATCHES && !this.closed; batch++) {
-      const deleted = await deleteUnchangedRuns(this.database, { before, limit: BATCH })
-      removed += deleted
-      if (deleted < BATCH) break
-    }
+    for (const table of ['sync_runs', 'user_runs'] as const)
+      for (let batch = 0; batch < MOST_BATCHES && !this.closed; batch++) {
+        const deleted = await deleteUnchangedRuns(this.database, table, { before, limit: BATCH })
+        removed += deleted
+        if (deleted < BATCH) break
+      }
     if (removed > 0) this.options.log.info({ removed, before }, 'Old runs that changed nothing were removed')
     return removed
   }

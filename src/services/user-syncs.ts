@@ -17,6 +17,8 @@ export interface UserSyncsOptions extends Omit<
   'defaultProviders' | 'shelf' | 'runsTable' | 'hooks' | 'modelsJson'
 > {
   credentials: UserCredentials
+  /** After each run. */
+  finished(): void
 }
 
 // Each user's sync asks a few providers already.
@@ -85,11 +87,12 @@ export class UserSyncs {
     } finally {
       entry.callers -= 1
       if (entry.callers === 0) this.services.delete(id)
+      this.options.finished()
     }
   }
 
   private serviceOf(userId: string, keys: readonly UserKey[], providers: readonly ProviderSetup[]): ModelSyncService {
-    const { credentials: _, ...options } = this.options
+    const { credentials: _, finished: __, ...options } = this.options
     return new ModelSyncService({
       ...options,
       providers,

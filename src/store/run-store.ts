@@ -4,6 +4,8 @@ import { isoTime, type Database } from './database.js'
 
 export interface RunRow {
   runId: string
+  /** With whose keys: the user's own, which nobody else is shown, or the backend's. */
+  keys: 'own' | 'backend'
   trigger: string
   userId: string | null
   /** ISO 8601. */
@@ -45,11 +47,12 @@ export interface StartedRun {
   replica: string | null
 }
 
-/** The backend's runs, and those with keys of users, which nobody else is shown. */
+/** The backend's runs, and those with keys of users. */
 export type RunsTable = 'sync_runs' | 'user_runs'
 
 const COLUMNS = `
   id AS "runId",
+  keys,
   trigger,
   user_id AS "userId",
   ${isoTime('started_at')} AS "startedAt",
@@ -60,6 +63,17 @@ const COLUMNS = `
   app_version AS "appVersion",
   replica,
   result`
+
+// Of both tables, and no others: the second may get some of its own.
+const STORED =
+  'id, trigger, user_id, started_at, finished_at, duration_ms, success, providers, app_version, replica, result'
+
+/** The FROM of a read of runs. @param viewer where the user's id stands among the values, whose own runs count too; `null`: only the backend's */
+function runsFor({ schema }: Database, viewer: string | null): string {
+  const backends = `SELECT ${STORED}, 'backend' AS keys FROM ${schema}.sync_runs`
+  const own = `SELECT ${STORED}, 'own' AS keys FROM ${schema}.user_runs WHERE user_id = ${viewer}::text`
+  return `FROM (${viewer === null ? backends : `${backends} UNION ALL ${own}`}) AS runs`
+}
 
 export async function insertRun(database: Database, run: StartedRun, table: RunsTable = 'sync_runs'): Promise<void> {
   await database.query(
@@ -78,10 +92,20 @@ export async function insertRun(database: Database, run: StartedRun, table: Runs
   )
 }
 
-/** Returns the catalogue's revision, which the stored result carries too. */
+/**
+ * Returns the catalogue's revision, which the stored result carries too.
+ * @param run.changed `null`: when the changelog has rows of it
+ */
 export async function finishRun(
   database: Database,
-  run: { id: string; finishedAt: string; durationMs: number; success: boolean; result: object },
+  run: {
+    id: string
+    finishedAt: string
+    durationMs: number
+    success: boolean
+    changed: boolean | null
+    result: object
+  },
   table: RunsTable = 'sync_runs',
 ): Promise<number> {
   const { rows } = await database.query<{ revision: number }>(
@@ -89,26 +113,35 @@ export async function finishRun(
     SET finished_at = $2,
       duration_ms = $3,
       success = $4,
-      changed = EXISTS (SELECT FROM ${database.schema}.model_changes AS h WHERE h.run_id = r.id),
+      changed = COALESCE($6::boolean, EXISTS (SELECT FROM ${database.schema}.model_changes AS h WHERE h.run_id = r.id)),
       result = jsonb_set($5::jsonb, '{revision}', to_jsonb(c.revision))
     FROM ${database.schema}.catalogue AS c
     WHERE r.id = $1
     RETURNING c.revision::float8 AS revision`,
-    [run.id, run.finishedAt, run.durationMs, run.success, JSON.stringify(run.result)],
+    [run.id, run.finishedAt, run.durationMs, run.success, JSON.stringify(run.result), run.changed],
   )
   const [row] = rows
   if (row === undefined) throw new Error(`run ${run.id} is not on record any more`)
   return row.revision
 }
 
-/** Runs newest first, from the one behind `after` on. */
+/**
+ * Runs newest first, from the one behind `after` on.
+ * @param viewer who sees beside the backend's runs those with the own keys; `null`: nobody in particular
+ */
 export async function readRuns(
   database: Database,
   {
     filter = {},
+    viewer = null,
     limit,
     after,
-  }: { filter?: RunFilter; limit: number; after?: { startedAt: string; runId: string } | null },
+  }: {
+    filter?: RunFilter
+    viewer?: string | null
+    limit: number
+    after?: { startedAt: string; runId: string } | null
+  },
 ): Promise<RunRow[]> {
   const where = new Conditions()
     // Hidden from the planner, which would look for a trigger that most runs have among the newest of all.
@@ -120,7 +153,7 @@ export async function readRuns(
   if (filter.success !== undefined) where.add(() => (filter.success ? 'success' : 'NOT success'))
   const { rows } = await database.query<Omit<RunRow, 'phases'>>(
     `SELECT ${COLUMNS}
-    FROM ${database.schema}.sync_runs
+    ${runsFor(database, viewer === null ? null : where.place(viewer))}
     ${where}
     ORDER BY started_at DESC, id DESC
     LIMIT ${where.place(limit)}`,
@@ -129,12 +162,13 @@ export async function readRuns(
   return rows.map(withPhases)
 }
 
-export async function readRun(database: Database, id: string): Promise<RunRow | null> {
+/** @param viewer who may also read a run with the own keys */
+export async function readRun(database: Database, id: string, viewer: string | null = null): Promise<RunRow | null> {
   const { rows } = await database.query<Omit<RunRow, 'phases'>>(
     `SELECT ${COLUMNS}
-    FROM ${database.schema}.sync_runs
+    ${runsFor(database, viewer === null ? null : '$2')}
     WHERE id = $1`,
-    [id],
+    [id, ...(viewer === null ? [] : [viewer])],
   )
   return rows[0] === undefined ? null : withPhases(rows[0])
 }
@@ -143,7 +177,7 @@ export async function readRun(database: Database, id: string): Promise<RunRow | 
 export async function readLastRuns(database: Database): Promise<{ last: RunRow | null; lastSuccess: RunRow | null }> {
   const select = (condition: string): string => `(
     SELECT ${COLUMNS}
-    FROM ${database.schema}.sync_runs
+    ${runsFor(database, null)}
     WHERE ${condition}
     ORDER BY started_at DESC, id DESC
     LIMIT 1

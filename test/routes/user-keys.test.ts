@@ -170,9 +170,17 @@ for (const [kind, createDatabase] of databaseKinds)
       const again = await as('anna', 'POST', '/models/sync')
       t.match(again.body, { success: true, newModels: 0, unchangedModels: 3, providers: [{ status: 'not-modified' }] })
       t.match((await as('anna', 'GET', '/models/credentials/openai')).body, { status: 'valid', lastUsedAt: String })
-      const runs = await f.host.pool.query('SELECT user_id, success, providers, replica FROM model_sync.user_runs')
-      t.match(runs.rows[0], { user_id: 'anna', success: true, providers: ['openai'], replica: /:\d+$/ })
-      t.same((await as('anna', 'GET', '/models/sync/history')).body, { runs: [], nextCursor: null })
+      const runs = await f.host.pool.query<{ user_id: string; changed: boolean }>(
+        'SELECT user_id, changed FROM model_sync.user_runs ORDER BY started_at',
+      )
+      t.strictSame(
+        runs.rows.map(({ user_id: user, changed }) => [user, changed]),
+        [
+          ['anna', true],
+          ['bert', true],
+          ['anna', false],
+        ],
+      )
       t.match(await as('anna', 'POST', '/models/sync/seen'), { status: 200, body: { newModels: 0 } })
       t.match(await as('admin', 'POST', '/models/sync/seen'), { status: 403, body: { code: 'HOST_REFUSED' } })
     })
@@ -201,6 +209,42 @@ for (const [kind, createDatabase] of databaseKinds)
       })
       vendor.lists.set(ANNA_KEY, [PUBLIC, SHARED, ANNA_ONLY])
       t.match((await as('anna', 'POST', '/models/sync')).body, { restoredModels: 1 })
+    })
+
+    await t.test('a user’s runs are in the history of that user alone, beside the backend’s', async (t) => {
+      interface Run {
+        runId: string
+        keys: string
+        userId: string | null
+      }
+      const history = async (user: string | null, query = ''): Promise<Run[]> =>
+        (await as(user, 'GET', `/models/sync/history${query}`)).body['runs'] as Run[]
+      const whose = (runs: readonly Run[]): string[] => runs.map(({ keys, userId }) => `${keys} of ${userId}`)
+      const backends = ['backend of admin', 'backend of admin']
+      const own = 'own of anna'
+      t.strictSame(whose(await history('anna')), [own, own, backends[0], own, backends[1], own, own])
+      t.strictSame(whose(await history('bert')), [...backends, 'own of bert'])
+      for (const user of ['carla', 'admin', null]) t.strictSame(whose(await history(user)), backends)
+      t.equal((await history('anna', '?user=anna&success=true&provider=openai&trigger=manual')).length, 5)
+      t.strictSame(await history('bert', '?user=anna'), [], 'asking for another’s finds nothing')
+      const all = await history('anna')
+      const pages: Run[] = []
+      for (let cursor = ''; ;) {
+        const { body } = await as('anna', 'GET', `/models/sync/history?limit=1${cursor}`)
+        pages.push(...(body['runs'] as Run[]))
+        if (body['nextCursor'] === null) break
+        cursor = `&cursor=${String(body['nextCursor'])}`
+      }
+      t.strictSame(pages, all, 'a page at a time')
+      const [mine] = all
+      t.match(await as('anna', 'GET', `/models/sync/history/${mine!.runId}`), {
+        status: 200,
+        body: { keys: 'own', userId: 'anna', providers: ['openai'], success: true, replica: /:\d+$/ },
+      })
+      for (const user of ['bert', 'admin', null])
+        t.match(await as(user, 'GET', `/models/sync/history/${mine!.runId}`), { status: 404 })
+      t.match(await as('admin', 'POST', `/models/sync/history/${mine!.runId}/undo`), { status: 404 })
+      t.match((await as('anna', 'GET', '/models/sync')).body, { lastSync: { keys: 'backend', userId: 'admin' } })
     })
 
     await t.test('guards, dry runs and approvals hold for a user too', async (t) => {
@@ -283,8 +327,10 @@ for (const [kind, createDatabase] of databaseKinds)
       const { paths } = (
         f.host.app as unknown as { swagger(): { paths: Record<string, Record<string, unknown>> } }
       ).swagger()
-      const runs = (await f.host.pool.query<{ id: string }>('SELECT id FROM model_sync.user_runs')).rows
-      t.ok(runs.length > 5, 'runs of users are on record')
+      const runs = (
+        await f.host.pool.query<{ id: string }>(`SELECT id FROM model_sync.user_runs WHERE user_id = 'anna'`)
+      ).rows
+      t.ok(runs.length > 4, 'her runs are on record')
       const urls = Object.entries(paths)
         .filter(([url, methods]) => 'get' in methods && !/cron|events/.test(url))
         .flatMap(([url]) => {

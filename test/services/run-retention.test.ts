@@ -71,6 +71,29 @@ t.test('the last run and the last success stay, however long ago they were', asy
   t.strictSame(await left(), ['failure', 'success'])
 })
 
+t.test('of runs with keys of users the last ones of each user stay', async (t) => {
+  await pool.query('TRUNCATE model_sync.sync_runs, model_sync.user_runs')
+  await pool.query(
+    `INSERT INTO model_sync.user_runs (id, trigger, user_id, options, started_at, finished_at, success, changed)
+    SELECT gen_random_uuid(), name, user_id, '{}', at, at, success, changed
+    FROM (
+      SELECT *, $1::timestamptz - days * interval '1 day' AS at
+      FROM (
+        VALUES ('old', 'ann', 120, true, false), ('changed', 'ann', 110, true, true), ('failed', 'ann', 100, false, false),
+          ('last success', 'ann', 99, true, false), ('last', 'ann', 95, false, false), ('young', 'bob', 10, true, false),
+          ('old of bob', 'bob', 95, true, false), ('only', 'cid', 400, true, false)
+      ) AS v (name, user_id, days, success, changed)
+    ) AS run`,
+    [new Date(NOW).toISOString()],
+  )
+  t.equal(await open().prune(), 3)
+  const { rows } = await pool.query<{ name: string }>('SELECT trigger AS name FROM model_sync.user_runs ORDER BY 1')
+  t.strictSame(
+    rows.map(({ name }) => name),
+    ['changed', 'last', 'last success', 'only', 'young'],
+  )
+})
+
 t.test('at most once an hour, and a database that refuses is said', async (t) => {
   let asked = 0
   const broken = {

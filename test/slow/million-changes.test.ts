@@ -170,6 +170,8 @@ t.test('history, by each filter', async (t) => {
     { success: false },
     { success: true },
     { success: false, provider: 'groq', trigger: 'cron', user: 'ann' },
+    { viewer: 'ann' },
+    { viewer: 'ann', user: 'ann', trigger: 'cron' },
   ]) {
     const { ms, plans } = await measured((watched) => new RunHistory({ pool: watched, schema }).list(query))
     t.ok(ms < MOST_MS, `${JSON.stringify(query)}: ${ms.toFixed(1)} ms`)
