@@ -5,6 +5,7 @@ import { autoSyncInterval, newsSubscriptions, tickInterval, type SyncSettings } 
 import { CatalogueService } from '../services/catalogue-service.js'
 import { ChangelogService } from '../services/changelog-service.js'
 import { DeprecationService } from '../services/deprecation-service.js'
+import { CredentialRotation } from '../services/credential-rotation.js'
 import { CredentialVault } from '../services/credential-vault.js'
 import type { ModelDirectory } from '../services/model-directory.js'
 import { DailyStats } from '../services/daily-stats.js'
@@ -47,6 +48,7 @@ export interface ServicesInput {
 export interface Services {
   modelSync: ModelSyncService
   credentials: UserCredentials
+  rotation: CredentialRotation
   userSyncs: UserSyncs
   catalogue: CatalogueService
   changelog: ChangelogService
@@ -125,10 +127,12 @@ export function createServices({
   const allowed = settings.enabled !== false
   const login = new LoginSync({ modelSync, status, staleDays, allowed, log, now })
   const directory = openModelDirectory({ pool, settings, log, providers, modelSync })
+  const vault = new CredentialVault(settings.encryptionKey ?? null)
+  const rotation = new CredentialRotation({ pool, schema, vault, log })
   const credentials = new UserCredentials({
     pool,
     schema,
-    vault: new CredentialVault(settings.encryptionKey ?? null),
+    vault,
     providers: providers.setups.map(({ source }) => source.slug),
     host: hostCredentials,
     log,
@@ -179,6 +183,7 @@ export function createServices({
     probes,
     webhookSyncs,
     credentials,
+    rotation,
     userSyncs,
     changelog: new ChangelogService({ pool, schema }),
     runs: new RunHistory({ pool, schema }),
@@ -208,7 +213,7 @@ export function createServices({
       await Promise.all([modelSync.close(), userSyncs.close()])
       await probes.close()
       await login.close()
-      await retention.close()
+      await Promise.all([retention.close(), rotation.close()])
       closed.abort()
       await priceBook?.settled()
       await news.close()

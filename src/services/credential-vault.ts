@@ -65,6 +65,16 @@ export class CredentialVault {
     }
   }
 
+  /** What everything that is sealed now begins with; `null`: there is no encryption key. */
+  get sealPrefix(): Buffer | null {
+    const [key] = this.keys
+    return key === undefined ? null : Buffer.concat([Buffer.of(VERSION), key.id])
+  }
+
+  get hasOlderKeys(): boolean {
+    return this.keys.length > 1
+  }
+
   /** Whether it was sealed with another key than the one that seals now. */
   isOutdated(sealed: Buffer): boolean {
     const [key] = this.keys

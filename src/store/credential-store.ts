@@ -54,6 +54,25 @@ export async function readCredentials(
   return rows
 }
 
+export type CredentialPosition = Pick<CredentialRow, 'userId' | 'provider'>
+
+/** Those whose sealed key begins otherwise, by user and provider, from the one behind `after` on. */
+export async function readCredentialsSealedOtherwise(
+  database: Database,
+  { prefix, after, limit }: { prefix: Buffer; after: CredentialPosition | null; limit: number },
+): Promise<(CredentialPosition & Pick<CredentialRow, 'sealed'>)[]> {
+  const { rows } = await database.query<CredentialPosition & Pick<CredentialRow, 'sealed'>>(
+    `SELECT user_id AS "userId", provider, sealed
+    FROM ${database.schema}.user_credentials
+    WHERE substring(sealed FROM 1 FOR $2) <> $1
+      AND ($3::text IS NULL OR (user_id, provider) > ($3, $4))
+    ORDER BY user_id, provider
+    LIMIT $5`,
+    [prefix, prefix.length, after?.userId ?? null, after?.provider ?? null, limit],
+  )
+  return rows
+}
+
 /** A new key, or another in its place, is active; what was known of the one before is forgotten. */
 export async function putCredential(
   database: Database,
