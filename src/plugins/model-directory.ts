@@ -5,9 +5,11 @@ import { createFileLoader } from '../services/file-loader.js'
 import { withLocalModels } from '../services/local-models.js'
 import { createModelDirectory, type ModelDirectory } from '../services/model-directory.js'
 import type { ModelSyncService } from '../services/model-sync-service.js'
+import { OwnModels } from '../services/own-models.js'
 import { ReactiveSync } from '../services/reactive-sync.js'
 import type { SyncLog } from '../services/sync-context.js'
 import { openDatabase, type DatabasePool } from '../store/database.js'
+import { readOwnResolvable } from '../store/resolvable-query.js'
 import type { ProviderSetups } from './provider-setups.js'
 
 // A change is told by the watch on the revision; this is for a database that comes back, and how soon one that is away is noticed.
@@ -29,8 +31,15 @@ export function openModelDirectory({
 }): ModelDirectory {
   const slugs = providers.setups.map(({ source }) => source.slug)
   const failed = (error: Error): void => log.warn({ err: error }, 'The models for resolving names could not be read')
+  const database = openDatabase(pool, settings.schema)
+  const defaults = {
+    chat: settings.fallbackModel,
+    embedding: settings.fallbackEmbeddingsModel,
+    speech: settings.fallbackTtsModel,
+    transcription: settings.fallbackSttModel,
+  }
   const catalogue = createCatalogueLoader({
-    database: openDatabase(pool, settings.schema),
+    database,
     providerOrder: [...new Set([...providers.defaults, ...slugs])],
   })
   const file = settings.modelsJsonPath
@@ -44,12 +53,8 @@ export function openModelDirectory({
     maxPauseMs: MAX_PAUSE_MS,
     // What the database says is so: an operator may have switched every provider off.
     emptyIsAnAnswer: true,
-    defaults: {
-      chat: settings.fallbackModel,
-      embedding: settings.fallbackEmbeddingsModel,
-      speech: settings.fallbackTtsModel,
-      transcription: settings.fallbackSttModel,
-    },
+    defaults,
+    own: new OwnModels({ defaults, failed, read: (viewer) => readOwnResolvable(database, viewer) }),
     missed: (name) => reactive?.missed(name),
     failed: (error) => log.debug({ err: error }, 'The models for resolving names could not be read'),
   })

@@ -48,7 +48,7 @@ const CostSchema = Type.Object({
 
 const tags = ['prices']
 
-export default async function priceRoutes(instance: FastifyInstance, { read }: RouteHooks): Promise<void> {
+export default async function priceRoutes(instance: FastifyInstance, { read, user }: RouteHooks): Promise<void> {
   const fastify = instance.withTypeProvider<TypeBoxTypeProvider>()
   const { prices } = instance.modelSync
 
@@ -63,8 +63,10 @@ export default async function priceRoutes(instance: FastifyInstance, { read }: R
         response: { 200: PricesSchema, '4xx': ErrorSchema },
       },
     },
-    async ({ query }) => {
-      const [held, history] = await Promise.all([prices.at(query.model, query.at), prices.history(query.model)])
+    async (request) => {
+      const { model: id, at: time } = request.query
+      const viewer = user(request)
+      const [held, history] = await Promise.all([prices.at(id, time, viewer), prices.history(id, viewer)])
       return { ...held, history }
     },
   )
@@ -89,6 +91,6 @@ export default async function priceRoutes(instance: FastifyInstance, { read }: R
         response: { 200: CostSchema, '4xx': ErrorSchema },
       },
     },
-    async ({ query }) => prices.cost(query),
+    async (request) => prices.cost({ ...request.query, viewer: user(request) }),
   )
 }

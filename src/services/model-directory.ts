@@ -14,6 +14,7 @@ import {
   type ResolveOptions,
 } from '../catalog/resolver.js'
 import type { DirectoryStats } from './directory-stats.js'
+import type { OwnModels } from './own-models.js'
 import type { LoadedModels, ModelLoader, WarmModels } from './model-loader.js'
 
 export interface ModelDirectoryOptions extends ModelLoader {
@@ -30,6 +31,8 @@ export interface ModelDirectoryOptions extends ModelLoader {
   clock?(): number
   /** Wall clock, ms since 1970; for showing only. */
   now?(): number
+  /** What further names mean to one user; default: nothing. Asked by those who can wait. */
+  own?: Pick<OwnModels, 'find'>
   /** Told of a name that nobody has. */
   missed?(name: string): void
   /** Told of each load that failed. */
@@ -179,7 +182,17 @@ export function createModelDirectory(options: ModelDirectoryOptions): ModelDirec
   }
 
   async function find(name: string | null | undefined, how?: ResolveOptions): Promise<ResolvedModel> {
-    return findHeld(name, how) ?? lookUp(await wait(), name, how)
+    return (await findOwn(name, how)) ?? findHeld(name, how) ?? lookUp(await wait(), name, how)
+  }
+
+  async function findOwn(
+    name: string | null | undefined,
+    how: ResolveOptions | undefined,
+  ): Promise<ResolvedModel | null> {
+    if (options.own === undefined || (how?.viewer ?? null) === null) return null
+    // A user may have models before anybody has.
+    const shared = held ?? (await wait().catch(() => null))
+    return options.own.find(name, how, { resolver: shared?.resolver ?? null, providerOrder })
   }
 
   return {

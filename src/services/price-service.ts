@@ -3,7 +3,7 @@ import { costOf, type CostPart, type PriceSheet, type Usage } from '../catalog/c
 import { CostError, NotFoundError, PriceUnknownError } from '../errors.js'
 import { findModelIds } from '../store/change-query.js'
 import { openDatabase, type Database, type DatabasePool } from '../store/database.js'
-import { readPriceHistory, readPricesAt, type PricePeriod } from '../store/price-query.js'
+import { readOwnPrices, readPriceHistory, readPricesAt, type PricePeriod } from '../store/price-query.js'
 import { TOKEN_PRICES } from '../store/price-store.js'
 
 /** A time, as a Date or ISO 8601. */
@@ -21,6 +21,8 @@ export interface CostQuery extends Partial<Usage> {
   model: string
   /** Default: now. */
   at?: Time
+  /** Whose private models count; `null` or unset: nobody's. */
+  viewer?: string | null
 }
 
 export interface Cost {
@@ -45,24 +47,31 @@ export class PriceService {
 
   /**
    * Upstream's prices beneath the pins; what reads fill in from elsewhere is of today and not on record.
+   * @param viewer whose private models count; of these only the prices since their last change are on record
    * @throws NotFoundError; CostError for a time that cannot be read
    */
-  async at(model: string, time: Time = new Date(this.options.now())): Promise<PricesAt> {
+  async at(model: string, time: Time = new Date(this.options.now()), viewer: string | null = null): Promise<PricesAt> {
     const at = this.readTime(time)
-    const periods = await readPricesAt(this.database, await this.find(model), at)
+    const found = await this.find(model, viewer)
+    const periods =
+      'own' in found
+        ? found.own.filter(({ validFrom }) => validFrom <= at)
+        : await readPricesAt(this.database, found.ids, at)
     return { model, at, ...toSheet(periods) }
   }
 
   /** Each price that the model ever had, the newest first. @throws NotFoundError */
-  async history(model: string): Promise<PricePeriod[]> {
-    return readPriceHistory(this.database, await this.find(model), MOST_PERIODS)
+  async history(model: string, viewer: string | null = null): Promise<PricePeriod[]> {
+    const found = await this.find(model, viewer)
+    return 'own' in found ? found.own : readPriceHistory(this.database, found.ids, MOST_PERIODS)
   }
 
   /**
    * @throws NotFoundError; CostError for counts that are none
    * @throws PriceUnknownError where a price that is needed is not known: it is never taken for 0
    */
-  async cost({ model, at: time, inputTokens = 0, outputTokens = 0, cacheReadTokens = 0 }: CostQuery): Promise<Cost> {
+  async cost({ model, at: time, viewer, ...counts }: CostQuery): Promise<Cost> {
+    const { inputTokens = 0, outputTokens = 0, cacheReadTokens = 0 } = counts
     const usage = { inputTokens, outputTokens, cacheReadTokens }
     for (const [name, tokens] of Object.entries(usage))
       if (!Number.isSafeInteger(tokens) || tokens < 0)
@@ -71,7 +80,7 @@ export class PriceService {
       throw new CostError(
         `cacheReadTokens is ${cacheReadTokens} and inputTokens ${inputTokens}; inputTokens counts the whole prompt, what was read from the cache included`,
       )
-    const { at, ...sheet } = await this.at(model, time)
+    const { at, ...sheet } = await this.at(model, time, viewer)
     const cost = costOf(sheet, usage)
     if ('unknown' in cost) {
       const kinds = cost.unknown.map(({ kind, currencies }) =>
@@ -84,11 +93,14 @@ export class PriceService {
     return { model, at, currency: 'USD', ...cost }
   }
 
-  private async find(model: string): Promise<number[]> {
+  /** The rows of the catalogue, else what the viewer's own keys alone have shown. @throws NotFoundError */
+  private async find(model: string, viewer: string | null): Promise<{ ids: number[] } | { own: PricePeriod[] }> {
     const ids = await findModelIds(this.database, model)
-    if (ids.length === 0)
+    if (ids.length > 0) return { ids }
+    const own = viewer === null ? null : await readOwnPrices(this.database, model, viewer)
+    if (own === null)
       throw new NotFoundError(`there is no model "${model}", nor was there; GET /models?search= finds it`)
-    return ids
+    return { own }
   }
 
   private readTime(time: Time): string {

@@ -1,5 +1,7 @@
 /** Reads of prices over time. */
 import { isoTime, type Database } from './database.js'
+import { pricesOf } from './price-store.js'
+import { visibleTo } from './visible-models.js'
 
 /** One price from when to when. */
 export interface PricePeriod {
@@ -54,4 +56,27 @@ export async function readPriceHistory(
     [modelIds, limit],
   )
   return rows
+}
+
+/**
+ * The prices of a model that only this viewer's own keys have shown, since it was last changed: no earlier ones are on record.
+ * @returns `null`: there is no such model
+ */
+export async function readOwnPrices(database: Database, model: string, viewer: string): Promise<PricePeriod[] | null> {
+  const { rows } = await database.query<Omit<PricePeriod, 'kind'> & { kind: string | null }>(
+    `SELECT
+      o.kind,
+      o.unit,
+      o.currency,
+      trim_scale(o.price)::text AS price,
+      ${isoTime('m.updated_at')} AS "validFrom",
+      NULL AS "validTo"
+    ${visibleTo(database, '$2')}
+    LEFT JOIN LATERAL ${pricesOf('m')} AS o ON true
+    WHERE m.id < 0 AND p.slug || '/' || m.provider_model_id = $1
+    ORDER BY o.kind, o.unit, o.currency`,
+    [model, viewer],
+  )
+  // A model without a price is one row of NULLs: the outer join.
+  return rows.length === 0 ? null : rows.filter((row): row is PricePeriod => row.kind !== null)
 }

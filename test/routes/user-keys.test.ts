@@ -167,6 +167,11 @@ for (const [kind, createDatabase] of databaseKinds)
         status: 200,
         body: { id: `openai/${ANNA_ONLY}`, availability: 'available', mode: 'chat', changes: [] },
       })
+      t.match((await as('anna', 'GET', `/models/resolve?model=${ANNA_ONLY}`)).body, {
+        matchedBy: 'id',
+        fallback: false,
+      })
+      t.match(await as('bert', 'GET', `/models/resolve?model=${ANNA_ONLY}`), { status: 503 }, 'there is nothing shared')
       const again = await as('anna', 'POST', '/models/sync')
       t.match(again.body, { success: true, newModels: 0, unchangedModels: 3, providers: [{ status: 'not-modified' }] })
       t.match((await as('anna', 'GET', '/models/credentials/openai')).body, { status: 'valid', lastUsedAt: String })
@@ -209,6 +214,55 @@ for (const [kind, createDatabase] of databaseKinds)
       })
       vendor.lists.set(ANNA_KEY, [PUBLIC, SHARED, ANNA_ONLY])
       t.match((await as('anna', 'POST', '/models/sync')).body, { restoredModels: 1 })
+    })
+
+    await t.test('its owner names a private model, and asks what it costs', async (t) => {
+      const resolve = (user: string, query: string) => as(user, 'GET', `/models/resolve?strict=true&${query}`)
+      for (const name of [ANNA_ONLY, `openai/${ANNA_ONLY}`, ANNA_ONLY.toUpperCase()])
+        t.match(await resolve('anna', `model=${name}`), {
+          status: 200,
+          body: { id: `openai/${ANNA_ONLY}`, providerModelId: ANNA_ONLY, fallback: false },
+        })
+      t.match((await resolve('anna', `model=${PUBLIC}`)).body, { id: `openai/${PUBLIC}` }, 'and what everybody has')
+      t.match(await resolve('anna', `model=${ANNA_ONLY}&type=embedding`), {
+        status: 400,
+        body: { code: 'FST_MODEL_SYNC_TYPE_MISMATCH' },
+      })
+      t.match(await resolve('anna', `model=${BERT_ONLY}`), { status: 404 })
+      t.match(
+        (await as('anna', 'POST', '/models/resolve', { models: [ANNA_ONLY, PUBLIC, BERT_ONLY], strict: true })).body,
+        {
+          results: [{ id: `openai/${ANNA_ONLY}` }, { id: `openai/${PUBLIC}` }, { statusCode: 404 }],
+        },
+      )
+      const { modelSync } = f.host.app
+      t.equal((await modelSync.resolve(ANNA_ONLY, { strict: true, viewer: 'anna' })).providerModelId, ANNA_ONLY)
+      await t.rejects(modelSync.resolve(ANNA_ONLY, { strict: true }), { code: 'FST_MODEL_SYNC_MODEL_NOT_FOUND' })
+
+      const query = `model=openai/${ANNA_ONLY}`
+      t.match(await as('anna', 'GET', `/models/prices?${query}`), { body: { inputCostPerToken: null, history: [] } })
+      t.match(await as('anna', 'GET', `/models/cost?${query}&inputTokens=1`), { status: 422 }, 'unknown is not 0')
+      await f.host.pool.query(
+        `UPDATE model_sync.user_models
+        SET fields = fields || '{"input_cost_per_token": "0.0000025", "output_cost_per_token": 0}'
+        WHERE provider_model_id = $1`,
+        [ANNA_ONLY],
+      )
+      const priced = (await as('anna', 'GET', `/models/prices?${query}`)).body
+      t.match(priced, { inputCostPerToken: '0.0000025', outputCostPerToken: '0', cacheReadCostPerToken: null })
+      t.match(priced, {
+        history: [
+          { kind: 'input', validFrom: String, validTo: null },
+          { kind: 'output', price: '0' },
+        ],
+      })
+      t.match(await as('anna', 'GET', `/models/cost?${query}&inputTokens=1000&outputTokens=5`), {
+        body: { total: '0.0025' },
+      })
+      t.match(await as('anna', 'GET', `/models/prices?${query}&at=2001-01-01`), { body: { inputCostPerToken: null } })
+      for (const user of ['bert', 'admin', null])
+        for (const url of ['/models/prices', '/models/cost'])
+          t.match(await as(user, 'GET', `${url}?${query}`), { status: 404 })
     })
 
     await t.test('a user’s runs are in the history of that user alone, beside the backend’s', async (t) => {
@@ -374,18 +428,23 @@ for (const [kind, createDatabase] of databaseKinds)
         (
           await f.host.pool.query<{ sealed: Buffer }>('SELECT sealed FROM model_sync.user_credentials ORDER BY user_id')
         ).rows.map((row) => row.sealed.toString('hex'))
+      await as('bert', 'PATCH', '/models/credentials/openai', { active: false })
       const before = await sealed()
       await f.restart(`${second},${first}`)
-      t.match((await as('anna', 'POST', '/models/sync')).body, { success: true })
-      await as('bert', 'POST', '/models/sync')
-      await as('carla', 'POST', '/models/sync')
+      await f.host.log.waitFor('No key of a user needs an older encryption key any more: the first one is enough')
       const after = await sealed()
-      for (const [index, text] of after.entries()) t.not(text, before[index], 'sealed anew when it was used')
+      t.equal(after.length, 3)
+      for (const [index, text] of after.entries()) t.not(text, before[index], 'sealed anew, whether it is used or not')
+      await as('bert', 'PATCH', '/models/credentials/openai', { active: true })
+      t.match((await as('bert', 'POST', '/models/sync')).body, { success: true })
+      t.strictSame(await sealed(), after, 'and then left alone')
       logs.push(f.host.log.text())
       await f.restart(second)
       t.match((await as('anna', 'POST', '/models/sync', { forceUpdate: true })).body, { success: true, totalModels: 3 })
       logs.push(f.host.log.text())
+      t.notMatch(logs.at(-1), /decrypted|any more/, 'with one key, and nothing to do, nothing is said')
       await f.restart(encryptionKey())
+      await f.host.log.waitFor(/^Keys of users can be decrypted with none of the encryption keys/)
       t.match((await as('anna', 'GET', '/models/credentials/openai')).body, {
         status: 'unreadable',
         nextStep: /PUT \/models\/credentials\/openai/,
