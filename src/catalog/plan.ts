@@ -1,4 +1,4 @@
-/** The plan: what a sync would do to one provider's models. Shapes only; {@link makePlan} makes it. Pure. */
+/** The plan: what a sync would do to one provider's models. {@link makePlan} makes it. Pure. */
 import type { DesiredFields, FieldName, ModelFields, UnavailableReason } from './model.js'
 import type { FieldChanges } from './diff.js'
 import type { Pins } from './pins.js'
@@ -119,6 +119,22 @@ export interface Plan {
   /** What is left of the marks of changes that were taken back, for models whose marks change. */
   undone: { id: number; marks: Record<string, unknown> | null }[]
   unchanged: number
+}
+
+/** A plan that does nothing, to be filled. */
+export function emptyPlan(): Plan {
+  return {
+    added: [],
+    updated: [],
+    unavailable: [],
+    restored: [],
+    renamed: [],
+    held: [],
+    missed: [],
+    entryOnly: [],
+    undone: [],
+    unchanged: 0,
+  }
 }
 
 /** Whether the held change would take a model out of the provider's listing. */

@@ -4,7 +4,7 @@ import { FIELDS } from './model.js'
 import { sameValue } from './compare.js'
 import { completeFields, diffFields, knownFields, withDesired, type FieldChanges } from './diff.js'
 import { effectiveFields, type Pins } from './pins.js'
-import type { CurrentModel, Desired, Plan, PlanInput } from './plan.js'
+import { emptyPlan, type CurrentModel, type Desired, type Plan, type PlanInput } from './plan.js'
 import { findRenames, type Rename } from './rename.js'
 
 /**
@@ -29,18 +29,7 @@ import { findRenames, type Rename } from './rename.js'
  * value. The order of entries and of list members never matters. Throws nothing.
  */
 export function makePlan(input: PlanInput): Plan {
-  const plan: Plan = {
-    added: [],
-    updated: [],
-    unavailable: [],
-    restored: [],
-    renamed: [],
-    held: [],
-    missed: [],
-    entryOnly: [],
-    undone: [],
-    unchanged: 0,
-  }
+  const plan = emptyPlan()
   const renames = findRenames(goneIds(input), freshIds(input))
   const renamedFrom = new Map(renames.map((rename): [string, Rename] => [rename.from, rename]))
   const renamedTo = new Map(renames.map((rename): [string, Rename] => [rename.to, rename]))

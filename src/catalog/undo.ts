@@ -1,7 +1,7 @@
 /** Undo: the plan that takes back what a run changed. Pure. */
 import { FIELDS, type FieldName, type ModelFields, type UnavailableReason } from './model.js'
 import type { FieldChanges } from './diff.js'
-import type { ChangedModel, Plan } from './plan.js'
+import { emptyPlan, type ChangedModel, type Plan } from './plan.js'
 import type { MarkChange } from './undone.js'
 import { sameValue } from './compare.js'
 
@@ -60,18 +60,7 @@ class Undo {
   private readonly marks = new Map<number, Record<string, unknown>>()
   private readonly left: LeftChange[] = []
   private readonly added = new Set<number>()
-  private readonly plan: Plan = {
-    added: [],
-    updated: [],
-    unavailable: [],
-    restored: [],
-    renamed: [],
-    held: [],
-    missed: [],
-    entryOnly: [],
-    undone: [],
-    unchanged: 0,
-  }
+  private readonly plan = emptyPlan()
 
   constructor(
     private readonly current: ReadonlyMap<number, UndoableModel>,

@@ -1,7 +1,7 @@
 /** One provider's part of a run: what was prepared is shown or applied, and told. */
 import { observeSize, releaseHeld } from '../catalog/guard.js'
 import { modelId } from '../catalog/model.js'
-import { restrictPlan, type Plan } from '../catalog/plan.js'
+import { emptyPlan, restrictPlan, type Plan } from '../catalog/plan.js'
 import type { ProviderStatus } from '../catalog/run.js'
 import { CancelledError } from '../errors.js'
 import type { ProviderRow } from '../store/provider-store.js'
@@ -60,7 +60,7 @@ export class ProviderSync {
     const { slug } = this.request.source
     if (prepared.kind === 'not-modified') {
       const { listedModels } = prepared.row
-      const plan = describePlan(slug, { ...NOTHING, unchanged: listedModels })
+      const plan = describePlan(slug, { ...emptyPlan(), unchanged: listedModels })
       return { outcome: this.notModified(prepared.row), plan, approvable: plan }
     }
     const { guarded, planned } = prepared
@@ -232,17 +232,4 @@ export class ProviderSync {
     this.context.log.error({ err: error, provider: this.request.source.slug }, 'Model sync of a provider failed')
     return describeFailure(error as Error)
   }
-}
-
-const NOTHING: Plan = {
-  added: [],
-  updated: [],
-  unavailable: [],
-  restored: [],
-  renamed: [],
-  held: [],
-  missed: [],
-  entryOnly: [],
-  undone: [],
-  unchanged: 0,
 }
