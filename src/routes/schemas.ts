@@ -68,6 +68,11 @@ export const RunSchema = Type.Object({
   finishedAt: Nullable(Time),
   durationMs: Nullable(Type.Integer()),
   success: Nullable(Type.Boolean()),
+  options: Type.Unsafe<Record<string, unknown>>({
+    type: 'object',
+    additionalProperties: true,
+    description: 'what it was asked to do: forceUpdate, markUnavailable, planHash, …',
+  }),
   providers: Type.Unsafe<string[] | null>({
     type: ['array', 'null'],
     items: { type: 'string' },

@@ -14,6 +14,8 @@ export interface RunRow {
   finishedAt: string | null
   durationMs: number | null
   success: boolean | null
+  /** What it was asked to do: `forceUpdate`, `markUnavailable`, `planHash`, … */
+  options: Record<string, unknown>
   /** Slugs of the providers that were asked for; `null`: not recorded, as the next two. */
   providers: string[] | null
   /** Of this package. */
@@ -59,6 +61,7 @@ const COLUMNS = `
   ${isoTime('finished_at')} AS "finishedAt",
   duration_ms AS "durationMs",
   success,
+  options,
   providers,
   app_version AS "appVersion",
   replica,
@@ -66,7 +69,7 @@ const COLUMNS = `
 
 // Of both tables, and no others: the second may get some of its own.
 const STORED =
-  'id, trigger, user_id, started_at, finished_at, duration_ms, success, providers, app_version, replica, result'
+  'id, trigger, user_id, started_at, finished_at, duration_ms, success, options, providers, app_version, replica, result'
 
 /** The FROM of a read of runs. @param viewer where the user's id stands among the values, whose own runs count too; `null`: only the backend's */
 function runsFor({ schema }: Database, viewer: string | null): string {

@@ -46,6 +46,7 @@ t.test('runs say who, where, which version and how long, and are filtered', asyn
   const all = await runs('')
   t.equal(all.length, 3)
   t.match(all[2], { appVersion: /^\d+\.\d+/, replica: new RegExp(`:${process.pid}$`), providers: ['litellm'] })
+  t.match(all[0], { options: { forceUpdate: true, markUnavailable: true, providers: ['litellm'] } })
   t.ok(all[2]!.phases!.fetchMs >= 0 && all[2]!.phases!.applyMs >= 0)
   t.equal((await runs('user=ann')).length, 1)
   t.equal((await runs('success=false')).length, 1)
