@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto'
 import type { Validators } from '../sources/fetch-source.js'
 import type { Source } from '../sources/source.js'
-import type { Fingerprint } from '../store/provider-store.js'
+import type { Fingerprint } from '../store/applied-answer.js'
 import type { CompiledSettings } from './provider-settings.js'
 
 /** Who asks whom: what, beside the body, decides what an answer means. */

@@ -1,20 +1,7 @@
 /** Providers as rows: what a sync starts from, and what it leaves behind. */
 import type { ObservedSize } from '../catalog/guard.js'
+import { appliedValues, SET_APPLIED, SET_NOT_MODIFIED, type AppliedAnswer, type Fingerprint } from './applied-answer.js'
 import { isoTime, type Database } from './database.js'
-
-/** What must be the same for an answer to be the one that was applied last. JSON in the database. */
-export interface Fingerprint {
-  /** Per request: ETag and SHA-256 of the body. */
-  validators: Record<string, unknown>
-  /** The provider's address, without credentials. */
-  address: string
-  /** A digest of the key. */
-  credential: string
-  /** Source's version and the provider's effective options: what turns entries into models. */
-  reading: string
-  /** ISO date: from then on the same body means something else, since a deprecation date in it is past. */
-  validUntil: string | null
-}
 
 export interface ProviderRow {
   id: number
@@ -40,17 +27,9 @@ export interface ProviderRow {
 }
 
 /** What a finished sync says of its provider. */
-export interface ProviderSuccess {
-  id: number
-  at: string
-  /** False while a removal is held: the missing models were not seen. */
-  seen: boolean
-  fingerprint: Fingerprint | null
-  listedModels: number
+export interface ProviderSuccess extends AppliedAnswer {
   heldChanges: number
-  recentSizes: ObservedSize[]
   changeTimes: string[]
-  error: string | null
 }
 
 const COLUMNS = `
@@ -115,30 +94,12 @@ export async function lockProvider(database: Database, id: number): Promise<numb
 export async function recordSuccess(database: Database, success: ProviderSuccess, changed: boolean): Promise<void> {
   await database.query(
     `UPDATE ${database.schema}.providers
-    SET fingerprint = $2,
-      listed_models = $3,
-      held_changes = $4,
-      recent_sizes = $5,
-      last_attempt_at = $6,
-      last_success_at = CASE WHEN $7 THEN $6 ELSE last_success_at END,
-      last_error = $8,
-      consecutive_failures = 0,
-      stale_since = NULL,
-      version = version + CASE WHEN $9 THEN 1 ELSE 0 END,
-      change_times = $10
+    SET ${SET_APPLIED},
+      held_changes = $9,
+      change_times = $10,
+      stale_since = NULL
     WHERE id = $1`,
-    [
-      success.id,
-      success.fingerprint === null ? null : JSON.stringify(success.fingerprint),
-      success.listedModels,
-      success.heldChanges,
-      JSON.stringify(success.recentSizes),
-      success.at,
-      success.seen,
-      success.error,
-      changed,
-      JSON.stringify(success.changeTimes),
-    ],
+    [...appliedValues(success, changed), success.heldChanges, JSON.stringify(success.changeTimes)],
   )
 }
 
@@ -152,12 +113,7 @@ export async function recordNotModified(
 ): Promise<void> {
   await database.query(
     `UPDATE ${database.schema}.providers
-    SET fingerprint = jsonb_set(fingerprint, '{validators}', $3),
-      recent_sizes = $4,
-      last_attempt_at = $2,
-      last_success_at = $2,
-      last_error = NULL,
-      consecutive_failures = 0,
+    SET ${SET_NOT_MODIFIED},
       stale_since = NULL
     WHERE id = $1`,
     [id, at, JSON.stringify(validators), JSON.stringify(sizes)],

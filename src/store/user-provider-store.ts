@@ -1,7 +1,8 @@
 /** Providers as one user's key sees them: the state between two syncs. */
 import type { ObservedSize } from '../catalog/guard.js'
+import { appliedValues, SET_APPLIED, SET_NOT_MODIFIED, type AppliedAnswer } from './applied-answer.js'
 import { isoTime, type Database } from './database.js'
-import type { Fingerprint, ProviderRow } from './provider-store.js'
+import type { ProviderRow } from './provider-store.js'
 
 const COLUMNS = `
   s.id,
@@ -12,6 +13,7 @@ const COLUMNS = `
   s.listed_models AS "listedModels",
   0 AS "heldChanges",
   s.recent_sizes AS "recentSizes",
+  '[]'::jsonb AS "changeTimes",
   ${isoTime('s.last_attempt_at')} AS "lastAttemptAt",
   ${isoTime('s.last_success_at')} AS "lastSuccessAt",
   s.last_error AS "lastError",
@@ -75,43 +77,14 @@ export async function lockUserProvider(database: Database, id: number): Promise<
 }
 
 /** After an answer that was applied; `changed` moves the version, and with it the user's ETags. */
-export async function recordUserSuccess(
-  database: Database,
-  success: {
-    id: number
-    at: string
-    /** False while a removal is held: the missing models were not seen. */
-    seen: boolean
-    fingerprint: Fingerprint | null
-    listedModels: number
-    recentSizes: ObservedSize[]
-    error: string | null
-  },
-  changed: boolean,
-): Promise<void> {
+export async function recordUserSuccess(database: Database, success: AppliedAnswer, changed: boolean): Promise<void> {
   await database.query(
     `UPDATE ${database.schema}.user_providers
-    SET fingerprint = $2,
-      listed_models = $3,
-      recent_sizes = $4,
-      last_attempt_at = $5,
-      last_success_at = CASE WHEN $6 THEN $5 ELSE last_success_at END,
-      last_error = $7,
-      consecutive_failures = 0,
+    SET ${SET_APPLIED},
       refused_credential = NULL,
-      refused_reason = NULL,
-      version = version + CASE WHEN $8 THEN 1 ELSE 0 END
+      refused_reason = NULL
     WHERE id = $1`,
-    [
-      success.id,
-      success.fingerprint === null ? null : JSON.stringify(success.fingerprint),
-      success.listedModels,
-      JSON.stringify(success.recentSizes),
-      success.at,
-      success.seen,
-      success.error,
-      changed,
-    ],
+    appliedValues(success, changed),
   )
 }
 
@@ -125,12 +98,7 @@ export async function recordUserNotModified(
 ): Promise<void> {
   await database.query(
     `UPDATE ${database.schema}.user_providers
-    SET fingerprint = jsonb_set(fingerprint, '{validators}', $3),
-      recent_sizes = $4,
-      last_attempt_at = $2,
-      last_success_at = $2,
-      last_error = NULL,
-      consecutive_failures = 0,
+    SET ${SET_NOT_MODIFIED},
       refused_credential = NULL,
       refused_reason = NULL
     WHERE id = $1`,
