@@ -1,7 +1,7 @@
 /** The catalogue in a database of this process: the services of the plugin, without a server. */
 import { resolveAll } from '../catalog/resolve-all.js'
 import type { SyncLog } from '../services/sync-context.js'
-import type { ProviderSetup } from '../services/model-sync-service.js'
+import type { ProviderSetup } from '../services/provider-setup.js'
 import type { SyncSettings } from '../options.js'
 import { providerSetups } from '../plugins/provider-setups.js'
 import { createServices, type Services } from '../plugins/services.js'

@@ -2,7 +2,7 @@
 import type { BaseLogger } from 'pino'
 import { OptionsError } from '../errors.js'
 import type { SyncSettings } from '../options.js'
-import type { ProviderSetup } from '../services/model-sync-service.js'
+import type { ProviderSetup } from '../services/provider-setup.js'
 import { MODELS_JSON_PROVIDER } from '../services/models-json-feed.js'
 import { compileSettings, type CompiledSettings } from '../services/provider-settings.js'
 import { addressVariable } from '../sources/fetch-advice.js'

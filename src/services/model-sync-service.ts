@@ -1,56 +1,32 @@
 /** ModelSyncService: the one place where a sync happens, whatever started it. */
 import { randomUUID } from 'node:crypto'
 import pLimit from 'p-limit'
-import { withAdaptedInterval } from '../catalog/adaptive.js'
-import { isDue, nextAttemptAt } from '../catalog/schedule.js'
 import { CancelledError, PlanHashError, StalePlanError, UnknownProviderError } from '../errors.js'
-import { addressVariable } from '../sources/fetch-advice.js'
-import type { Source } from '../sources/source.js'
 import { openDatabase, type Database } from '../store/database.js'
-import { readProviders } from '../store/provider-store.js'
 import type { RunsTable } from '../store/run-store.js'
 import { readRevision } from '../store/stats-query.js'
 import { hashPlan } from './plan-document.js'
 import type { ModelsJsonService } from './models-json-service.js'
 import type { Approval } from './planned.js'
 import type { Problem } from './problem.js'
-import type { CompiledSettings } from './provider-settings.js'
+import type { ProviderSetup } from './provider-setup.js'
 import { ProviderSync, type Preview } from './provider-sync.js'
 import { RunRecorder } from './run-recorder.js'
 import { CatalogueShelf, type Shelf } from './shelf.js'
+import { missingOf, notDue, skipped, type Schedule } from './skipped-providers.js'
 import type { AppliedEvent, SyncContext } from './sync-context.js'
 import { SyncEvents } from './sync-events.js'
 import { SyncProgress, type RunProgress } from './sync-progress.js'
 import { SyncQueue } from './sync-queue.js'
 import { keyOf, readRequest, type SyncOptions, type SyncRequest } from './sync-request.js'
-import { makeResult, noCounts, type ProviderResult, type SyncResult } from './sync-result.js'
+import { makeResult, type ProviderResult, type SyncResult } from './sync-result.js'
 
-/** A provider that can be synced: its source, and how it is reached. */
-export interface ProviderSetup {
-  source: Source
-  /** Base URL, without credentials; `null`: only the operator can know it, and has not set it. */
-  address: string | null
-  /** `null`: none is set. */
-  apiKey: string | null
-  /** What the credential needs beside the key, by the name of its variable. */
-  keySettings: Readonly<Record<string, string>>
-  settings: CompiledSettings
-  /** Why it is left out of every sync; unset: it is not. */
-  unusable?: string
-  /** Whether its answers are kept to the letter, for models.json. */
-  keepsTexts?: boolean
-}
-
-export interface ModelSyncServiceOptions extends Omit<SyncContext, 'applied' | 'abandoned'> {
+export interface ModelSyncServiceOptions extends Omit<SyncContext, 'applied' | 'abandoned'>, Schedule {
   providers: readonly ProviderSetup[]
   /** Slugs of the providers that a sync takes which names none. */
   defaultProviders: readonly string[]
   /** Providers at once. */
   concurrency: number
-  /** Minutes between two automatic syncs; `null`: off. A provider that keeps failing, or has an interval of its own, is not due each time. */
-  intervalMinutes: number | null
-  /** Minutes until a provider's interval has been learned from how often its models change; `null`, the default: it is not learned. */
-  untilLearned?: number | null
   /** Where models are kept; default: in the catalogue. */
   shelf?: (context: SyncContext) => Shelf
   /** Where runs are kept. Default `sync_runs`. */
@@ -153,27 +129,29 @@ export class ModelSyncService {
     const elapsed = (): number => Math.round(performance.now() - started)
     const base = { trigger, dryRun: false, startedAt, revision: null }
     const syncs = approved === null ? null : await this.prepareApproved(order, approved, signal)
-    const waiting = trigger === 'interval' ? await this.notDue(order) : new Map<string, string>()
+    const asked = order.providers.map(({ source }) => source.slug)
+    const waiting =
+      trigger === 'interval' ? await notDue(this.database, asked, this.options) : new Map<string, Problem>()
     if (waiting.size > 0 && waiting.size === order.providers.length) {
-      const providers = order.providers.map((setup) => skipped(setup, notDueYet(waiting.get(setup.source.slug) ?? '')))
+      const providers = order.providers.flatMap((setup) => {
+        const problem = waiting.get(setup.source.slug)
+        return problem === undefined ? [] : [skipped(setup, problem)]
+      })
       return makeResult({ ...base, runId: null, durationMs: elapsed(), providers })
     }
     const runId = randomUUID()
     const { userId } = order
-    const asked = order.providers.map(({ source }) => source.slug)
     const options = recordedOptions(order)
     const refusal = await this.recorder.start({ id: runId, trigger, userId, options, providers: asked, startedAt })
     if (refusal !== null)
       return makeResult({ ...base, runId: null, durationMs: elapsed(), providers: [], errors: [refusal] })
-    this.options.modelsJson?.starting(
-      order.providers.map(({ source }) => source.slug).filter((slug) => !waiting.has(slug)),
-    )
+    this.options.modelsJson?.starting(asked.filter((slug) => !waiting.has(slug)))
     const approval = approved === null ? null : { only: approved.only }
     const progress = this.beginProgress({ runId, trigger, userId, startedAt }, order)
     const carryOut = async (setup: ProviderSetup, index: number): Promise<ProviderResult> => {
       const { slug } = setup.source
-      const line = waiting.get(slug)
-      if (line !== undefined) return skipped(setup, notDueYet(line))
+      const problem = waiting.get(slug)
+      if (problem !== undefined) return skipped(setup, problem)
       const sync = syncs?.[index] ?? this.startSync(order, setup, signal, (entries) => progress.read(slug, entries))
       if (syncs === null) {
         progress.enter(slug, 'fetching')
@@ -199,26 +177,6 @@ export class ModelSyncService {
     this.progress = progress
     this.events.tell('started', progress.run)
     return progress
-  }
-
-  /** Providers that an automatic sync leaves out this time, with the reason. Throws nothing: in doubt all are due. */
-  private async notDue({ providers }: Order): Promise<Map<string, string>> {
-    const { intervalMinutes, now } = this.options
-    if (intervalMinutes === null) return new Map()
-    const slugs = providers.map(({ source }) => source.slug)
-    const rows = await readProviders(this.database, slugs).catch(() => [])
-    const { untilLearned = null } = this.options
-    const waiting = rows
-      .map((row) =>
-        untilLearned === null ? { ...row, intervalReason: null } : withAdaptedInterval(row, now(), untilLearned),
-      )
-      .filter((row) => !isDue(row, intervalMinutes, now()))
-    return new Map(
-      waiting.map((row) => [
-        row.slug,
-        `it is not due before ${nextAttemptAt(row, intervalMinutes)} (${row.intervalReason ?? `${row.consecutiveFailures} failures in a row`}); a manual sync tries at once`,
-      ]),
-    )
   }
 
   /** Fetches and plans everything anew. @throws StalePlanError when that is not what was approved */
@@ -340,23 +298,6 @@ function changedIds({ added, updated, unavailable, restored, renamed }: NonNulla
   return [added, updated, unavailable, restored, renamed].flatMap((list: readonly { modelId: string }[]) =>
     list.map(({ modelId }) => modelId),
   )
-}
-
-/** What an operator must set before the provider can be asked; `null`: nothing. */
-function missingOf({ source, address, apiKey, unusable }: ProviderSetup): Problem | null {
-  if (unusable !== undefined) return { line: unusable, reason: 'unusable' }
-  if (apiKey === null && source.key.required)
-    return { line: `it has no API key: set ${source.key.variables.join(' or ')}`, reason: 'no-key' }
-  return address === null ? { line: `it has no address: set ${addressVariable(source)}`, reason: 'no-address' } : null
-}
-
-function notDueYet(line: string): Problem {
-  return { line, reason: 'not-due' }
-}
-
-function skipped({ source }: ProviderSetup, { line, reason }: Problem): ProviderResult {
-  const warnings = [`skipped, since ${line}`]
-  return { provider: source.slug, status: 'skipped', reason, ...noCounts(), warnings, fetchMs: 0, applyMs: 0 }
 }
 
 function withClosing(closing: AbortSignal, signal: AbortSignal | undefined): AbortSignal {

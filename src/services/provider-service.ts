@@ -9,7 +9,7 @@ import { ensureProvider, readProviders, type ProviderRow } from '../store/provid
 import { changeProvider, type ProviderChange } from '../store/provider-switch.js'
 import { readModelStats, type ModelStats } from '../store/stats-query.js'
 import { describeApplied } from './host-hook.js'
-import type { ProviderSetup } from './model-sync-service.js'
+import type { ProviderSetup } from './provider-setup.js'
 import type { AppliedChange } from './sync-context.js'
 
 /** A provider with a source, a row, or both. */
