@@ -1,7 +1,7 @@
 /** fal: its public list of media models, and with a key their prices. */
 import type { Mode } from '../catalog/model.js'
-import { toDecimal } from '../catalog/price.js'
-import { dropping, identifyBy, isRecord, membersOf, textOf } from './entry-reader.js'
+import { dropping, identifyBy, membersOf, textOf } from './entry-reader.js'
+import { falPrices } from './fal-prices.js'
 import { pageToken } from './listing-paging.js'
 import { entriesIn } from './listing-shape.js'
 import type { Parsed, Source } from './source.js'
@@ -9,7 +9,7 @@ import type { Parsed, Source } from './source.js'
 const identify = identifyBy('endpoint_id')
 const listed = entriesIn('models')
 
-/** What a model costs is one rate for one unit of its own (megapixel, second, …), never tokens. @see https://docs.fal.ai/platform-apis (read 2026-11) */
+/** @see https://docs.fal.ai/platform-apis (read 2026-11) */
 export const fal = {
   slug: 'fal',
   name: 'fal',
@@ -28,20 +28,7 @@ export const fal = {
       parse,
       strip: dropping('openapi'),
     },
-    {
-      path: '/v1/models/pricing',
-      entries: entriesIn('prices'),
-      next: pageToken('next_cursor', 'cursor'),
-      identify,
-      parse: parsePrice,
-      strip: dropping(),
-      needsKey: true,
-      supplements: true,
-      without: ({ status }) => ({
-        warning: `GET /v1/models/pricing answered ${status}: prices keep their last values. Give FAL_KEY a key that may read them.`,
-        complete: true,
-      }),
-    },
+    falPrices,
   ],
 } satisfies Source
 
@@ -74,15 +61,6 @@ function parse(entry: unknown): Parsed {
 
 function mediumOf(word: string | undefined): string[] {
   return word === undefined ? [] : [word === 'speech' ? 'audio' : word]
-}
-
-function parsePrice(entry: unknown): Parsed {
-  const id = identify(entry)
-  if (id === null || !isRecord(entry)) return { kind: 'rejected', reason: 'the price has no endpoint_id' }
-  const [unit, currency, price] = [textOf(entry['unit']), textOf(entry['currency']), toDecimal(entry['unit_price'])]
-  if (unit === null || currency === null || price === null)
-    return { kind: 'model', fields: {}, warnings: ['its price has no unit, no currency or no amount; left out'] }
-  return { kind: 'model', fields: { otherPrices: [{ kind: 'usage', unit, currency, price }] } }
 }
 
 function statusOf(entry: unknown): unknown {
