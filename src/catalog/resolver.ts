@@ -172,7 +172,8 @@ function answer(
   }
 }
 
-function meansDefault(requested: string): boolean {
+/** Blank, or `default`: the type's default is meant. */
+export function meansDefault(requested: string): boolean {
   const first = requested.charCodeAt(0)
   // Printable ASCII comes first in nearly every name, and costs no trim.
   return first > 0x20 && first < 0x7f ? requested === 'default' : requested.trim() === ''

@@ -1,6 +1,12 @@
 /** OwnModels: names that lead to what only the asking user's keys have shown; behind everything that everybody has. */
 import type { ResolvableModel } from '../catalog/resolvable-model.js'
-import { ModelResolver, type ResolvedModel, type ResolveOptions, type ResolverInput } from '../catalog/resolver.js'
+import {
+  meansDefault,
+  ModelResolver,
+  type ResolvedModel,
+  type ResolveOptions,
+  type ResolverInput,
+} from '../catalog/resolver.js'
 
 export interface OwnModelsOptions extends Pick<ResolverInput, 'defaults'> {
   /** The available ones of a user. */
@@ -23,7 +29,8 @@ export class OwnModels {
     { resolver: shared, providerOrder }: { resolver: ModelResolver | null } & Pick<ResolverInput, 'providerOrder'>,
   ): Promise<ResolvedModel | null> {
     const viewer = how?.viewer ?? null
-    if (viewer === null || name === null || name === undefined || shared?.has(name, viewer) === true) return null
+    if (viewer === null || name === null || name === undefined || meansDefault(name)) return null
+    if (shared?.has(name, viewer) === true) return null
     const { defaults, failed } = this.options
     const models = await this.options.read(viewer).catch((error: Error) => {
       failed(error)
