@@ -45,8 +45,10 @@ export async function openLocalBackend(settings: SyncSettings, log: SyncLog): Pr
   const { modelSync, catalogue, changelog, runs, providers, probes } = services
 
   const sync = async (request: SyncRequest, told: SyncObserver, signal: AbortSignal): ReturnType<Backend['sync']> => {
-    const { byProvider } = await catalogue.stats()
     const slugs = request.planHash === undefined ? (request.providers ?? setups.defaults) : []
+    // Nobody is asked when one of them does not exist.
+    for (const slug of slugs) modelSync.findProvider(slug)
+    const { byProvider } = await catalogue.stats()
     told.started(slugs.map((slug) => ({ slug, expected: byProvider[slug] ?? 0 })))
     observer = told
     try {

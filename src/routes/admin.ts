@@ -17,7 +17,10 @@ const OneSchema = Type.Object({
   message: Type.String(),
   details: Type.Object({
     provider: Type.String(),
-    provider_id: Type.Unsafe({ type: ['integer', 'null'], description: 'null: it was never synced, a dry run apart' }),
+    provider_id: Type.Unsafe({
+      type: ['integer', 'null'],
+      description: 'null: it has no row yet, since it was never synced',
+    }),
     models_fetched: Type.Integer(),
     models_transformed: Type.Integer(),
     models_skipped: Type.Integer(),
