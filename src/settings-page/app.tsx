@@ -33,30 +33,32 @@ export function App() {
 
   return (
     <SyncProvider value={actions}>
-      <a className="skip" href="#main" onClick={(event) => (event.preventDefault(), main.current?.focus())}>
-        Skip to the content
-      </a>
-      <Header view={view} running={running} />
-      <StatusStrip {...shown} />
-      <main id="main" ref={main} className={`main view-${view}`} tabIndex={-1} aria-labelledby="view-title">
-        {status.error !== null && (
-          <ServerNotice
-            error={status.error}
-            stale={status.data !== undefined}
-            retrying={status.isFetching}
-            onRetry={() => void status.refetch()}
-          />
-        )}
-        {told !== null && <Notice tone="bad">{told.text}</Notice>}
-        <Boundary key={view} what="This view could not be shown.">
-          <Suspense fallback={<p className="loading">Loading…</p>}>
-            <View {...shown} />
-          </Suspense>
-        </Boundary>
-      </main>
-      <p className="visually-hidden" role="status">
-        {announcement}
-      </p>
+      <div className={`frame frame-${view}`}>
+        <a className="skip" href="#main" onClick={(event) => (event.preventDefault(), main.current?.focus())}>
+          Skip to the content
+        </a>
+        <Header view={view} running={running} />
+        <StatusStrip {...shown} />
+        <main id="main" ref={main} className={`main view-${view}`} tabIndex={-1} aria-labelledby="view-title">
+          {status.error !== null && (
+            <ServerNotice
+              error={status.error}
+              stale={status.data !== undefined}
+              retrying={status.isFetching}
+              onRetry={() => void status.refetch()}
+            />
+          )}
+          {told !== null && <Notice tone="bad">{told.text}</Notice>}
+          <Boundary key={view} what="This view could not be shown.">
+            <Suspense fallback={<p className="loading">Loading…</p>}>
+              <View {...shown} />
+            </Suspense>
+          </Boundary>
+        </main>
+        <p className="visually-hidden" role="status">
+          {announcement}
+        </p>
+      </div>
     </SyncProvider>
   )
 }

@@ -106,7 +106,7 @@ export const columns = helper.columns([
   ),
   column(
     'availability',
-    { title: 'Availability', kind: 'availability', width: 'minmax(124px, 0.9fr)', usual: true },
+    { title: 'Availability', kind: 'availability', width: 'minmax(190px, 0.9fr)', usual: true },
     (model) => <AvailabilityCell model={model} />,
   ),
   column('firstSeenAt', text('First seen', '118px', false), (model) => <Moment iso={model.firstSeenAt} />, true),

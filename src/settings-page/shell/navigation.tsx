@@ -1,4 +1,5 @@
 /** The views, as links. */
+import { useEffect, useRef } from 'react'
 import { Link } from './link.js'
 import type { ViewName } from './router.js'
 
@@ -12,9 +13,14 @@ const ENTRIES: [view: ViewName, title: string][] = [
 ]
 
 export function Navigation({ current }: { current: ViewName }) {
+  const list = useRef<HTMLUListElement>(null)
+  // Where there is no room for all of them they scroll sideways.
+  useEffect(() => {
+    list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [current])
   return (
     <nav className="navigation" aria-label="Views">
-      <ul>
+      <ul ref={list}>
         {ENTRIES.map(([view, title]) => (
           <li key={view}>
             <Link view={view} className="tab" aria-current={view === current ? 'page' : undefined}>
