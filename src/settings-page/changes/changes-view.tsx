@@ -3,7 +3,7 @@ import { useMemo } from 'react'
 import type { ChangesQuery } from '../../client/contract.js'
 import { useChanges, useProviders } from '../api/queries.js'
 import { Empty } from '../parts/empty.js'
-import { ReadProblem } from '../parts/read-problem.js'
+import { PagedList } from '../parts/paged-list.js'
 import { providerName } from '../parts/names.js'
 import { ViewTitle } from '../parts/view-title.js'
 import { fieldTitle, FIELD_TITLES } from '../parts/value.js'
@@ -33,9 +33,9 @@ export function ChangesView() {
     const since = /^\d{1,4}$/.test(days) ? new Date(Date.now() - Number(days) * DAY_MS).toISOString().slice(0, 10) : ''
     return Object.fromEntries(Object.entries({ kind, provider, field, since }).filter(([, text]) => text !== ''))
   }, [kind, provider, field, days])
-  const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useChanges(query)
+  const list = useChanges(query)
   const { data: providers = [] } = useProviders()
-  const groups = useMemo(() => groupByRun(data?.pages.flatMap(({ changes }) => changes) ?? []), [data])
+  const groups = useMemo(() => groupByRun(list.data?.pages.flatMap(({ changes }) => changes) ?? []), [list.data])
   const filtered = Object.keys(query).length > 0
   const model = place.get('model')
   const choice = (name: string, label: string, any: string, options: [value: string, title: string][]) => (
@@ -75,45 +75,34 @@ export function ChangesView() {
         )}
         {choice('days', 'Since', 'Any time', SINCE)}
       </search>
-      {error !== null && data === undefined && (
-        <ReadProblem error={error} what="The changes" onRetry={() => void refetch()} />
-      )}
-      {data === undefined && error === null && <p className="loading">Loading changes…</p>}
-      {data !== undefined && groups.length === 0 && (
-        <div className="card">
-          <Empty title={filtered ? 'No change matches.' : 'Nothing has changed yet'}>
-            {filtered ? (
-              <button
-                type="button"
-                className="button"
-                onClick={() => changeQuery({ kind: null, provider: null, field: null, days: null })}
-              >
-                Clear filters
-              </button>
-            ) : (
-              <p className="muted">Once a sync adds, changes or loses models, it is told here, run by run.</p>
-            )}
-          </Empty>
-        </div>
-      )}
-      <ol className="timeline">
-        {groups.map((group) => (
-          <RunChanges key={group.key} group={group} />
-        ))}
-      </ol>
-      {hasNextPage && (
-        <p className="more">
-          <button
-            type="button"
-            className="button"
-            aria-disabled={isFetchingNextPage}
-            onClick={() => void fetchNextPage()}
-          >
-            {isFetchingNextPage ? 'Loading…' : 'Older changes'}
-          </button>
-        </p>
-      )}
+      <PagedList what="changes" list={list} empty={groups.length > 0 ? null : <NoChanges filtered={filtered} />}>
+        <ol className="timeline">
+          {groups.map((group) => (
+            <RunChanges key={group.key} group={group} />
+          ))}
+        </ol>
+      </PagedList>
       {model !== null && <ModelDrawer key={model} id={model} />}
     </>
+  )
+}
+
+function NoChanges({ filtered }: { filtered: boolean }) {
+  if (!filtered)
+    return (
+      <Empty title="Nothing has changed yet">
+        <p className="muted">Once a sync adds, changes or loses models, it is told here, run by run.</p>
+      </Empty>
+    )
+  return (
+    <Empty title="No change matches.">
+      <button
+        type="button"
+        className="button"
+        onClick={() => changeQuery({ kind: null, provider: null, field: null, days: null })}
+      >
+        Clear filters
+      </button>
+    </Empty>
   )
 }
