@@ -138,6 +138,7 @@ export default async function modelsSuite(t: Test, browser: Browser): Promise<vo
       await drawer.getByRole('button', { name: /^(Pin|Change) Capabilities/ }).click()
       await drawer.getByLabel('computer use').selectOption(able)
       await drawer.getByRole('button', { name: 'Pin', exact: true }).click()
+      await drawer.getByRole('button', { name: 'Change Capabilities' }).waitFor()
       await drawer.locator('.field-line', { hasText: 'Capabilities' }).getByText(shown).waitFor()
     }
     const stored = (await (await fetch(`${server.url}/models/litellm/vendor-1/model-00001`)).json()) as ModelDetail

@@ -54,6 +54,7 @@ export default async function planSuite(t: Test, browser: Browser): Promise<void
     t.equal(await rows.count(), 1)
     await page.getByRole('button', { name: 'All 3' }).click()
     await page.getByLabel('Search the plan').fill('00003')
+    await rows.nth(1).waitFor({ state: 'detached' })
     t.equal(await rows.count(), 1)
     await page.getByLabel('Search the plan').fill('')
 

@@ -73,6 +73,13 @@ export async function backend(t: Test, { synced = false, models = MODELS, settin
     url,
     litellm,
     database,
+    /** Another server on the same database. @returns where the plugin is mounted there */
+    async replica(): Promise<string> {
+      const other = await startServer({ ...options, port: 0 })
+      t.teardown(() => other.close())
+      await other.ready
+      return `${other.url}${settings.prefix ?? ''}`
+    },
     /** Stops the server. @returns what starts it again on the same port */
     async restart(changed: Partial<ServerSettingsInput> = {}) {
       await server.close()

@@ -110,16 +110,24 @@ export default async function syncSuite(t: Test, browser: Browser): Promise<void
     t.match(await page.locator('[role=status]').last().textContent(), /cancelled/, 'a screen reader is told')
   })
 
-  await t.test('a sync that nobody pressed shows up by itself within 2 s, under a prefix too', async (t) => {
-    const server = await backend(t, { synced: true, settings: { prefix: '/api/v1' } })
-    const { page, problems } = await open(t, browser, server, '?view=models', { signedIn: false })
-    await page.getByText(`${MODELS} models`, { exact: true }).waitFor()
-    server.litellm.models.push(modelRow({ model_name: 'a-somebody-else-added-it' }))
-    await sync(server.url)
-    await page.getByText(`${MODELS + 1} models`, { exact: true }).waitFor({ timeout: 2_000 })
-    await page.getByRole('rowheader', { name: /a-somebody-else-added-it/ }).waitFor()
-    await page.getByRole('link', { name: '1 new model' }).click()
-    t.match(page.url(), /\/api\/v1\/settings\?view=models&sort=-firstSeenAt$/)
-    t.same(problems, [])
-  })
+  await t.test(
+    'a sync that nobody pressed shows up by itself within 2 s, on another replica and under a prefix too',
+    async (t) => {
+      const server = await backend(t, { synced: true, settings: { prefix: '/api/v1' } })
+      const { page, problems } = await open(t, browser, server, '?view=models', { signedIn: false })
+      const { page: other } = await open(t, browser, { url: await server.replica() }, '?view=history')
+      await other.locator('.run-line').waitFor()
+      await page.getByText(`${MODELS} models`, { exact: true }).waitFor()
+      server.litellm.models.push(modelRow({ model_name: 'a-somebody-else-added-it' }))
+      await sync(server.url)
+      await Promise.all([
+        page.getByText(`${MODELS + 1} models`, { exact: true }).waitFor({ timeout: 2_000 }),
+        other.locator('.run-line').nth(1).waitFor({ timeout: 2_000 }),
+      ])
+      await page.getByRole('rowheader', { name: /a-somebody-else-added-it/ }).waitFor()
+      await page.getByRole('link', { name: '1 new model' }).click()
+      t.match(page.url(), /\/api\/v1\/settings\?view=models&sort=-firstSeenAt$/)
+      t.same(problems, [])
+    },
+  )
 }
