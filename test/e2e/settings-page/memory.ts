@@ -40,7 +40,8 @@ export default async function memorySuite(t: Test, browser: Browser): Promise<vo
   await sync(url)
 
   await t.test('the sizes by provider and the changes of each day, with their numbers when pointed at', async (t) => {
-    const { page, problems } = await open(t, browser, server)
+    // West of UTC, where its midnight is still the day before.
+    const { page, problems } = await open(t, browser, server, '', { timezoneId: 'America/Los_Angeles' })
     const sizes = page.getByRole('img', { name: 'Available models by provider over the last 6 days' })
     const changes = page.getByRole('img', { name: `Changes per day over the last 6 days: ${MODELS + 7} in all` })
     await changes.locator('canvas').waitFor()

@@ -101,6 +101,8 @@ export async function sync(url: string): Promise<void> {
 export interface OpenOptions {
   width?: number
   colorScheme?: 'light' | 'dark'
+  /** Of the viewer; default this machine's. */
+  timezoneId?: string
   /** Default true: with the admin token. */
   signedIn?: boolean
 }
@@ -111,9 +113,14 @@ export async function open(
   browser: Browser,
   { url }: { url: string },
   query = '',
-  { width = 1280, colorScheme = 'light', signedIn = true }: OpenOptions = {},
+  { width = 1280, colorScheme = 'light', timezoneId, signedIn = true }: OpenOptions = {},
 ) {
-  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme, acceptDownloads: true })
+  const context = await browser.newContext({
+    viewport: { width, height: 900 },
+    colorScheme,
+    acceptDownloads: true,
+    ...(timezoneId === undefined ? {} : { timezoneId }),
+  })
   t.teardown(() => context.close())
   const page = await context.newPage()
   page.setDefaultTimeout(15_000)
