@@ -62,7 +62,7 @@ t.test('the story: a model that the file lacks is there after one sync, and the 
   t.match(result, { success: true, newModels: 2, warnings: [], providers: [{ provider: 'morpheus' }] })
   t.strictSame(await names(file), ['venice-uncensored', 'mistral-31-24b', 'old local'])
   t.equal((await readFile(file, 'utf8')).match(/10000000000000000000001/g)?.length, 3)
-  const said = log.lines().map(({ msg }) => msg)
+  const said = log.messages(30)
   const told = said.slice(said.indexOf('Starting model synchronization...'))
   t.strictSame(
     told,

@@ -65,7 +65,51 @@ export default async function accessibilitySuite(t: Test, browser: Browser): Pro
     const main = await page.locator('main').evaluate((element: { clientWidth: number }) => element.clientWidth)
     t.ok(main > 1800 && main <= 2400, `${name}, 4K: ${main} px are filled, lines that can still be read`)
   }
+
+  await t.test('by the keyboard alone: to a view, into the menu, through a plan', async (t) => {
+    await page.setViewportSize({ width: 1280, height: 900 })
+    await page.goto(`${server.url}/settings`)
+    await page.locator('.few li').first().waitFor()
+    await page.keyboard.press('Tab')
+    t.equal(await focused(page), 'Skip to the content')
+    await tabTo(page, 'Models')
+    await page.keyboard.press('Enter')
+    await page.locator('.model-link').first().waitFor()
+    t.equal(await page.evaluate('document.activeElement.id'), 'main', 'another view begins at its start')
+    await page.reload()
+    await page.locator('.model-link').first().waitFor()
+    await tabTo(page, 'More ways to refresh')
+    await page.keyboard.press('Enter')
+    await tabTo(page, /^Preview changes/)
+    await page.keyboard.press('Enter')
+    await page.locator('.plan-row').first().waitFor()
+    await tabTo(page, 'Apply: litellm/planned')
+    const choice = page.getByRole('checkbox', { name: 'Apply: litellm/planned' })
+    const before = await choice.isChecked()
+    await page.keyboard.press('Space')
+    t.equal(await choice.isChecked(), !before)
+    if (before) await page.keyboard.press('Space')
+    await tabTo(page, /^Apply (?:all|these): /)
+    await page.keyboard.press('Enter')
+    await page.getByText('1 new', { exact: true }).waitFor()
+  })
   t.same(problems, [], 'no error, no warning, no breach of the policy')
+}
+
+/** The name of what has the focus. */
+async function focused(page: Page): Promise<string> {
+  return page.evaluate<string>(
+    '(({ labels, ariaLabel, textContent }) => ariaLabel ?? (labels?.[0]?.textContent || textContent).trim())(document.activeElement)',
+  )
+}
+
+async function tabTo(page: Page, name: string | RegExp): Promise<void> {
+  for (let stops = 0; stops < 100; stops += 1) {
+    await page.keyboard.press('Tab')
+    const found = await focused(page)
+    if (typeof name === 'string' ? found === name : name.test(found)) return
+  }
+  throw new Error(`Tab never comes to ${String(name)}`)
 }
 
 async function fits(page: Page): Promise<boolean> {

@@ -105,6 +105,8 @@ export interface OpenOptions {
   timezoneId?: string
   /** Default true: with the admin token. */
   signedIn?: boolean
+  /** Default true; false: the server's events do not get through, as behind some proxies. */
+  events?: boolean
 }
 
 /** Opens a view in a session of its own; collects what must not happen: errors, warnings, breaches of the policy. */
@@ -113,7 +115,7 @@ export async function open(
   browser: Browser,
   { url }: { url: string },
   query = '',
-  { width = 1280, colorScheme = 'light', timezoneId, signedIn = true }: OpenOptions = {},
+  { width = 1280, colorScheme = 'light', timezoneId, signedIn = true, events = true }: OpenOptions = {},
 ) {
   const context = await browser.newContext({
     viewport: { width, height: 900 },
@@ -134,6 +136,7 @@ export async function open(
     if (/^Failed to load resource: .* status of 4\d\d/.test(message.text()) && !source.includes('/settings')) return
     problems.push(message.text())
   })
+  if (!events) await page.route('**/models/sync/events', (route) => route.abort())
   page.on('request', (request) => requests.push(request.url()))
   await page.addInitScript(
     "addEventListener('securitypolicyviolation', (event) => console.error('policy:', event.violatedDirective, event.blockedURI))",

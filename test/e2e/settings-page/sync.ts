@@ -90,14 +90,18 @@ export default async function syncSuite(t: Test, browser: Browser): Promise<void
     t.match(await page.locator('.advice.bad').textContent(), /LITELLM_API_URL/)
   })
 
-  await t.test('progress, cancelling, and a second tab that sees both within 2 s', async (t) => {
+  await t.test('progress, cancelling, and a second tab that sees both within 2 s, also by polling', async (t) => {
     const server = await backend(t, { synced: true })
     server.litellm.setFault('/model/info', { kind: 'hang' })
     const { page } = await open(t, browser, server)
-    const { page: other } = await open(t, browser, server, '', { signedIn: false })
+    const { page: other } = await open(t, browser, server, '', { signedIn: false, events: false })
     await other.locator('.headline.good').waitFor()
     await page.getByRole('button', { name: 'Refresh Models', exact: true }).click()
     await page.getByRole('heading', { name: 'Syncing models…' }).waitFor()
+    const turning = () => page.evaluate("getComputedStyle(document.querySelector('.headline svg')).animationName")
+    t.equal(await turning(), 'turn')
+    await page.emulateMedia({ reducedMotion: 'reduce' })
+    t.equal(await turning(), 'none', 'nothing moves for those who do not want it')
     t.equal(
       await page.getByRole('button', { name: 'Refresh Models', exact: true }).getAttribute('aria-disabled'),
       'true',
