@@ -1,4 +1,5 @@
 /** News: what a subscription can be told, and which of it it wants. Pure. */
+import type { ChangeRecord } from './change-record.js'
 import { compileRules } from './rules.js'
 
 /** Changes of models by their kind in the changelog; `deprecation`: a model will end; `failure`: a provider could not be synced, or something is held. */
@@ -14,25 +15,8 @@ export const NEWS_KINDS = [
 ] as const
 export type NewsKind = (typeof NEWS_KINDS)[number]
 
-/** One change, as the news carry it. */
-export interface NewsChange {
-  /** Of the changelog's row. */
-  id: number
-  /** `null`: by hand. */
-  runId: string | null
-  /** Public id. */
-  modelId: string
-  provider: string
-  kind: string
-  /** `null`: the model as a whole. */
-  field: string | null
-  /** Of a model that was added or deleted: name, mode, context length and token prices alone. */
-  from: unknown
-  to: unknown
-  cause: string
-  actor: string
-  /** ISO 8601. */
-  at: string
+/** One change, as the news carry it: of a model that was added or deleted, name, mode, context length and token prices alone. */
+export interface NewsChange extends ChangeRecord {
   /** Of an added model: `$2.50 in / $10 out per 1M tokens`. */
   tokenCost?: string
 }

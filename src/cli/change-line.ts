@@ -1,5 +1,5 @@
 /** One change of the changelog in one line. */
-import type { ChangeRecord } from '../store/change-query.js'
+import type { ChangeRecord } from '../catalog/change-record.js'
 import { plain, shortValue } from './plain.js'
 
 export function changeLine({ at, kind, modelId, field, from, to, cause, actor }: ChangeRecord): string {

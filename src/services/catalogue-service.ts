@@ -2,7 +2,8 @@
 import { hash } from 'node:crypto'
 import type { Discrepancy } from '../catalog/discrepancy.js'
 import { CursorError, NotFoundError } from '../errors.js'
-import { listChanges, type ChangeRecord } from '../store/change-query.js'
+import type { ChangeRecord } from '../catalog/change-record.js'
+import { listChanges } from '../store/change-query.js'
 import { openDatabase, type Database, type DatabasePool } from '../store/database.js'
 import { readEntries } from '../store/entry-store.js'
 import {

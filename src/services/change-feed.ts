@@ -1,7 +1,7 @@
 /** The changelog as an Atom feed. */
 import { createHash } from 'node:crypto'
 import { Feed } from 'feed'
-import type { ChangeRecord } from '../store/change-query.js'
+import type { ChangeRecord } from '../catalog/change-record.js'
 
 export interface FeedInput {
   /** Newest first. */

@@ -1,5 +1,6 @@
 /** ChangelogService: what changed in the catalogue. */
-import { listChanges, type ChangeFilter, type ChangeRecord } from '../store/change-query.js'
+import type { ChangeRecord } from '../catalog/change-record.js'
+import { listChanges, type ChangeFilter } from '../store/change-query.js'
 import { openDatabase, type Database, type DatabasePool } from '../store/database.js'
 import { readCatalogueId } from '../store/stats-query.js'
 import { writeChangeFeed, type FeedInput } from './change-feed.js'

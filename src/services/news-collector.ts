@@ -4,14 +4,8 @@ import { addDays, daysUntil, dueWarning, WARNING_DAYS } from '../catalog/depreca
 import type { NewsChange, NewsSubscription } from '../catalog/news.js'
 import { describeTokenCost } from '../catalog/token-cost.js'
 import { inTransaction, type Database, type DatabasePool } from '../store/database.js'
-import {
-  moveCursors,
-  noteTold,
-  readEndingModels,
-  readFailedRuns,
-  readUntoldChanges,
-  type UntoldChange,
-} from '../store/news-query.js'
+import { readEndingModels } from '../store/deprecation-query.js'
+import { moveCursors, noteTold, readFailedRuns, readUntoldChanges, type UntoldChange } from '../store/news-query.js'
 import { holdSubscription, insertDeliveries, type ClaimedSubscription, type Delivery } from '../store/news-store.js'
 
 const HOUR_MS = 3_600_000

@@ -1,23 +1,7 @@
 /** Reads of the changelog, each a range of one index. */
+import type { ChangeRecord } from '../catalog/change-record.js'
 import { Conditions } from './conditions.js'
 import { isoTime, type Database } from './database.js'
-
-export interface ChangeRecord {
-  id: number
-  runId: string | null
-  /** Public id, as it was at the time. */
-  modelId: string
-  provider: string
-  kind: string
-  /** `null`: the model as a whole. */
-  field: string | null
-  from: unknown
-  to: unknown
-  cause: string
-  actor: string
-  /** ISO 8601. */
-  at: string
-}
 
 export interface ChangeFilter {
   /** ISO 8601: changes at or after it. */

@@ -18,6 +18,16 @@ export interface DeprecationFilter {
   until?: string
 }
 
+/** With the row's internal id. */
+type DeprecationRow = Deprecation & { rowId: number }
+
+const COLUMNS = `m.id::float8 AS "rowId",
+      p.slug || '/' || m.provider_model_id AS "modelId",
+      p.slug AS provider,
+      m.name,
+      ${isoDate('m.deprecation_date')} AS "deprecationDate",
+      m.replaced_by AS "replacedBy"`
+
 /** Where a page ends. */
 export interface DeprecationPosition {
   /** ISO date. */
@@ -33,15 +43,10 @@ export interface DeprecationPosition {
 export async function listDeprecations(
   database: Database,
   { filter, limit, after }: { filter: DeprecationFilter; limit: number; after: DeprecationPosition | null },
-): Promise<(Deprecation & { rowId: number })[]> {
-  const { rows } = await database.query<Deprecation & { rowId: number }>(
+): Promise<DeprecationRow[]> {
+  const { rows } = await database.query<DeprecationRow>(
     `SELECT
-      m.id::float8 AS "rowId",
-      p.slug || '/' || m.provider_model_id AS "modelId",
-      p.slug AS provider,
-      m.name,
-      ${isoDate('m.deprecation_date')} AS "deprecationDate",
-      m.replaced_by AS "replacedBy"
+      ${COLUMNS}
     FROM ${database.schema}.models AS m
     JOIN ${database.schema}.providers AS p ON p.id = m.provider_id
     WHERE m.deprecation_date IS NOT NULL
@@ -53,6 +58,23 @@ export async function listDeprecations(
     ORDER BY m.deprecation_date, m.id
     LIMIT $5`,
     [filter.provider ?? null, filter.until ?? null, after?.date ?? null, after?.rowId ?? null, limit],
+  )
+  return rows
+}
+
+/** Available models, not hidden, that end between the two dates. */
+export async function readEndingModels(
+  database: Database,
+  { from, until }: { from: string; until: string },
+): Promise<DeprecationRow[]> {
+  const { rows } = await database.query<DeprecationRow>(
+    `SELECT
+      ${COLUMNS}
+    FROM ${database.schema}.models AS m
+    JOIN ${database.schema}.providers AS p ON p.id = m.provider_id
+    WHERE m.deprecation_date BETWEEN $1::date AND $2::date AND m.availability = 'available' AND NOT m.hidden
+    ORDER BY m.deprecation_date, m.id`,
+    [from, until],
   )
   return rows
 }

@@ -1,6 +1,6 @@
 /** What is new for a subscription: changes that it has not been told, models that end soon, runs that failed. */
 import type { NewsChange } from '../catalog/news.js'
-import { isoDate, isoTime, type Database } from './database.js'
+import { isoTime, type Database } from './database.js'
 
 /** A change with where it stands for the subscription's cursor. */
 export type UntoldChange = NewsChange & {
@@ -93,38 +93,6 @@ export async function moveCursors(
     SET change_id = EXCLUDED.change_id`,
     [subscription, [...last.keys()], [...last.values()]],
   )
-}
-
-export interface EndingModel {
-  rowId: number
-  modelId: string
-  provider: string
-  name: string
-  /** ISO date. */
-  deprecationDate: string
-  replacedBy: string | null
-}
-
-/** Available models, not hidden, that end between the two dates. */
-export async function readEndingModels(
-  database: Database,
-  { from, until }: { from: string; until: string },
-): Promise<EndingModel[]> {
-  const { rows } = await database.query<EndingModel>(
-    `SELECT
-      m.id::float8 AS "rowId",
-      p.slug || '/' || m.provider_model_id AS "modelId",
-      p.slug AS provider,
-      m.name,
-      ${isoDate('m.deprecation_date')} AS "deprecationDate",
-      m.replaced_by AS "replacedBy"
-    FROM ${database.schema}.models AS m
-    JOIN ${database.schema}.providers AS p ON p.id = m.provider_id
-    WHERE m.deprecation_date BETWEEN $1::date AND $2::date AND m.availability = 'available' AND NOT m.hidden
-    ORDER BY m.deprecation_date, m.id`,
-    [from, until],
-  )
-  return rows
 }
 
 export interface FailedRun {

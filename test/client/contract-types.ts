@@ -6,7 +6,7 @@ import type { SyncOptions } from '../../src/services/sync-request.js'
 import type { SyncResult } from '../../src/services/sync-result.js'
 import type { RunProgress } from '../../src/services/sync-progress.js'
 import type { ModelStats } from '../../src/store/stats-query.js'
-import type { ChangeRecord } from '../../src/store/change-query.js'
+import type { ChangeRecord } from '../../src/catalog/change-record.js'
 
 /** A compile error where `From` cannot be read as `To`. */
 type Reads<From extends To, To> = From

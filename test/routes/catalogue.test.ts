@@ -5,7 +5,7 @@ import { startHost } from '../support/host.js'
 import { manyRows, modelRow } from '../support/loopback-litellm.js'
 import oneModel from './one-model.js'
 import type { ModelRecord } from '../../src/store/model-query.js'
-import type { ChangeRecord } from '../../src/store/change-query.js'
+import type { ChangeRecord } from '../../src/catalog/change-record.js'
 
 interface Page {
   models: ModelRecord[]

@@ -4,7 +4,7 @@ import { validateAtom } from '../support/atom-feed.js'
 import { createPostgresDatabase } from '../support/databases.js'
 import { startHost } from '../support/host.js'
 import { modelRow } from '../support/loopback-litellm.js'
-import type { ChangeRecord } from '../../src/store/change-query.js'
+import type { ChangeRecord } from '../../src/catalog/change-record.js'
 import type { RunRow } from '../../src/store/run-store.js'
 
 const row = (name: string, cost: number | null, more: object = {}): ReturnType<typeof modelRow> =>

@@ -1,7 +1,7 @@
 /** The feed is valid Atom, whatever upstream calls its models. */
 import t from 'tap'
 import { writeChangeFeed } from '../../src/services/change-feed.js'
-import type { ChangeRecord } from '../../src/store/change-query.js'
+import type { ChangeRecord } from '../../src/catalog/change-record.js'
 import { validateAtom } from '../support/atom-feed.js'
 
 const where = {

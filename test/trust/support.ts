@@ -12,7 +12,7 @@ import type { ProviderResult, SyncResult } from '../../src/services/sync-result.
 import { UndoService } from '../../src/services/undo-service.js'
 import { createHttpClient } from '../../src/sources/http-client.js'
 import type { Source } from '../../src/sources/source.js'
-import type { ChangeRecord } from '../../src/store/change-query.js'
+import type { ChangeRecord } from '../../src/catalog/change-record.js'
 import { migrate } from '../../src/store/migrate.js'
 import type { ModelRecord } from '../../src/store/model-query.js'
 import type { TestDatabase } from '../support/databases.js'
