@@ -1,7 +1,8 @@
 /** The options that choose models, and the pages that they come in. */
 import { CAPABILITIES, MODES } from '../catalog/model.js'
 import type { ModelsQuery } from '../services/catalogue-service.js'
-import { SORT_KEYS, type ModelRecord } from '../store/model-query.js'
+import { SORT_KEYS } from '../store/model-page.js'
+import type { ModelRecord } from '../store/model-query.js'
 import type { Backend } from './backend.js'
 import type { Options, Values } from './command.js'
 import { eachOf } from './limit.js'

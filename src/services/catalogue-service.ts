@@ -6,19 +6,14 @@ import type { ChangeRecord } from '../catalog/change-record.js'
 import { listChanges } from '../store/change-query.js'
 import { openDatabase, type Database, type DatabasePool } from '../store/database.js'
 import { readEntries } from '../store/entry-store.js'
-import {
-  listModels,
-  readModel,
-  SORT_KEYS,
-  type ModelFilter,
-  type ModelRecord,
-  type SortKey,
-} from '../store/model-query.js'
+import { listModels, SORT_KEYS, type SortKey } from '../store/model-page.js'
+import { readModel, type ModelFilter, type ModelRecord } from '../store/model-query.js'
 import { findInconsistencies, type Inconsistency } from '../store/validate-query.js'
 import { listPublicIds, readModelStats, readRevision, type ModelStats } from '../store/stats-query.js'
 import { readUserRevision } from '../store/user-provider-store.js'
 import { cheapestFirst } from './cheapest-first.js'
 import { ModelFiller } from './model-filler.js'
+import { ModelTotals } from './model-totals.js'
 import { cut, DEFAULT_LIMIT, readCursor, writeCursor, wrongCursor, type PageQuery } from './page-cursor.js'
 
 export type ModelsQuery = Omit<ModelFilter, 'rowIds'> & PageQuery & { sort?: string; canonicalName?: string }
@@ -46,6 +41,7 @@ const CHANGES_OF_A_MODEL = 20
 export class CatalogueService {
   private readonly database: Database
   private readonly filler: ModelFiller
+  private readonly totals: ModelTotals
 
   constructor(
     private readonly options: {
@@ -58,6 +54,7 @@ export class CatalogueService {
     },
   ) {
     this.database = openDatabase(options.pool, options.schema)
+    this.totals = new ModelTotals(this.database)
     this.filler = options.filler ?? new ModelFiller({ database: this.database, priceBook: null })
   }
 
@@ -110,20 +107,28 @@ export class CatalogueService {
   }
 
   private async page(query: ModelFilter & PageQuery & { sort?: string }): Promise<ModelsPage> {
-    const { limit = DEFAULT_LIMIT, cursor, sort = 'id', ...filter } = query
+    const { limit = DEFAULT_LIMIT, cursor, sort = 'id', ...asked } = query
     const descending = sort.startsWith('-')
     const key = (descending ? sort.slice(1) : sort) as SortKey
     if (!SORT_KEYS.includes(key))
       throw new CursorError(`sort is "${sort}", expected one of ${SORT_KEYS.join(', ')}, perhaps behind a "-"`)
     const position = cursor === undefined ? null : readCursor(cursor)
-    if (position !== null && (position.length !== 3 || position[0] !== sort)) throw wrongCursor()
+    if (position !== null && !(position.length === 3 && position[0] === sort && Number.isInteger(position[2])))
+      throw wrongCursor()
     const after = position === null ? null : { value: String(position[1]), rowId: Number(position[2]) }
-    const [page, book] = await Promise.all([
+    const filter = { ...asked, viewer: await this.viewerOf(asked) }
+    const [page, total, book] = await Promise.all([
       listModels(this.database, { filter, sort: key, descending, limit, after }).catch(badCursorValue(after !== null)),
+      this.totals.of(filter),
       this.filler.prepare(),
     ])
     const nextCursor = page.last === null ? null : writeCursor([sort, page.last.value, page.last.rowId])
-    return { models: this.filler.fill(page.models, book), nextCursor, total: page.total }
+    return { models: this.filler.fill(page.models, book), nextCursor, total }
+  }
+
+  /** Who sees more or less than the catalogue, which is the quicker read; `null`: nobody. Most viewers have no keys of their own. */
+  private async viewerOf({ viewer = null, visibleTo }: ModelFilter): Promise<string | null> {
+    return visibleTo !== undefined || (await this.ownVersion(viewer)) !== null ? viewer : null
   }
 
   /** The offers of one model are few: all are read, since a filled price is in no column to sort by. */

@@ -1,4 +1,4 @@
-/** Reads of the catalogue: lists with filters, one model, in the shape of the answers. */
+/** Reads of the catalogue in the shape of the answers: what a filter leaves, and one model. */
 import { canonicalName } from '../catalog/canonical-name.js'
 import { isKnown } from '../catalog/diff.js'
 import { CAPABILITIES, FIELD_NAMES, modelId, type ModelFields } from '../catalog/model.js'
@@ -61,38 +61,8 @@ export interface ModelFilter {
   visibleTo?: 'me'
 }
 
-/** What a list can be sorted by, with the SQL that compares: never NULL, so that a cursor can stand at any row. */
-const SORTS = {
-  id: { expression: `(p.slug || '/' || m.provider_model_id)`, type: 'text' },
-  name: { expression: `m.name COLLATE "C"`, type: 'text' },
-  ownedBy: { expression: `COALESCE(m.owned_by, '') COLLATE "C"`, type: 'text' },
-  mode: { expression: `COALESCE(m.mode, '') COLLATE "C"`, type: 'text' },
-  contextLength: { expression: `COALESCE(m.context_length, -1)`, type: 'integer' },
-  maxOutputTokens: { expression: `COALESCE(m.max_output_tokens, -1)`, type: 'integer' },
-  inputCostPerToken: { expression: `COALESCE(m.input_cost_per_token, 'Infinity')`, type: 'numeric' },
-  outputCostPerToken: { expression: `COALESCE(m.output_cost_per_token, 'Infinity')`, type: 'numeric' },
-  updatedAt: { expression: `m.updated_at`, type: 'timestamptz' },
-  firstSeenAt: { expression: `m.first_seen_at`, type: 'timestamptz' },
-} as const
-
-export type SortKey = keyof typeof SORTS
-export const SORT_KEYS = Object.keys(SORTS) as SortKey[]
-
-/** Where a page ends: the sorted value as text, and the row's internal id. */
-export interface ModelPosition {
-  value: string
-  rowId: number
-}
-
-export interface ModelPage {
-  models: ModelRecord[]
-  /** Of the last model; `null`: there is no further one. */
-  last: ModelPosition | null
-  /** Of all pages. */
-  total: number
-}
-
-const COLUMNS = `
+/** Of `m` and `p` of {@link selection}: what {@link toRecord} reads. */
+export const COLUMNS = `
   m.id::float8 AS "rowId",
   p.slug AS provider,
   m.provider_model_id AS "providerModelId",
@@ -149,39 +119,20 @@ function filterValues(filter: ModelFilter): unknown[] {
   ]
 }
 
-/** A page of models, from the one behind `after` on. */
-export async function listModels(
-  database: Database,
-  query: { filter: ModelFilter; sort: SortKey; descending: boolean; limit: number; after: ModelPosition | null },
-): Promise<ModelPage> {
-  const { filter, sort, descending, limit, after } = query
-  const { expression, type } = SORTS[sort]
+/** How many models a filter leaves: those of all pages. */
+export async function countModels(database: Database, filter: ModelFilter): Promise<number> {
+  const { from, where, values } = selection(database, filter)
+  const { rows } = await database.query<{ total: number }>(`SELECT count(*)::integer AS total ${from} ${where}`, values)
+  return rows[0]?.total ?? 0
+}
+
+/** The rows that a filter leaves: their FROM and WHERE, and the values of both. */
+export function selection(database: Database, filter: ModelFilter): { from: string; where: string; values: unknown[] } {
   const { viewer = null } = filter
   const values = [...filterValues(filter), ...(viewer === null ? [] : [viewer])]
-  const from = visibleTo(database, viewer === null ? null : `$${values.length}`)
-  const own = viewer === null || filter.visibleTo === undefined ? 'true' : seenByOwnKeys(database, `$${values.length}`)
-  const where = `${WHERE} AND ${own}`
-  const [value, rowId, most] = [1, 2, 3].map((place) => `$${values.length + place}`)
-  const direction = descending ? 'DESC' : 'ASC'
-  const [page, count] = await Promise.all([
-    database.query<Record<string, unknown> & { sortValue: string; rowId: number }>(
-      `SELECT ${COLUMNS}, (${expression})::text AS "sortValue"
-      ${from}
-      ${where}
-        AND (${value}::text IS NULL OR (${expression}, m.id) ${descending ? '<' : '>'} (${value}::${type}, ${rowId}::bigint))
-      ORDER BY ${expression} ${direction}, m.id ${direction}
-      LIMIT ${most}`,
-      [...values, after?.value ?? null, after?.rowId ?? null, limit + 1],
-    ),
-    database.query<{ total: number }>(`SELECT count(*)::integer AS total ${from} ${where}`, values),
-  ])
-  const rows = page.rows.slice(0, limit)
-  const last = page.rows.length > limit ? rows.at(-1) : undefined
-  return {
-    models: rows.map(toRecord),
-    last: last === undefined ? null : { value: last.sortValue, rowId: last.rowId },
-    total: count.rows[0]?.total ?? 0,
-  }
+  const place = `$${values.length}`
+  const own = viewer === null || filter.visibleTo === undefined ? 'true' : seenByOwnKeys(database, place)
+  return { from: visibleTo(database, viewer === null ? null : place), where: `${WHERE} AND ${own}`, values }
 }
 
 /** One model by its public id, with its row's id; `null`: there is none. */
@@ -204,7 +155,8 @@ export async function readModel(
   return row === undefined ? null : { rowId: row.rowId, model: toRecord(row) }
 }
 
-function toRecord(row: Record<string, unknown>): ModelRecord {
+/** @param row of {@link COLUMNS} */
+export function toRecord(row: Record<string, unknown>): ModelRecord {
   const {
     rowId: _,
     sortValue: __,

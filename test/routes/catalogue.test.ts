@@ -2,6 +2,7 @@
 import t from 'tap'
 import { createPostgresDatabase } from '../support/databases.js'
 import { startHost } from '../support/host.js'
+import { json, loopback } from '../support/loopback.js'
 import { manyRows, modelRow } from '../support/loopback-litellm.js'
 import oneModel from './one-model.js'
 import type { ModelRecord } from '../../src/store/model-query.js'
@@ -127,6 +128,36 @@ t.test('sorts, both ways, each total and without a gap or a repetition over its 
     'beta%x',
     'unknown is the dearest',
   )
+})
+
+t.test('pages by id go from one provider to the next, also where one slug begins with another', async (t) => {
+  const upstream = await loopback(t, (_, response) => json(response, { data: [{ id: 'b' }, { id: 'a/1' }] }))
+  const slugs = ['rack', 'rack-2', 'rack0']
+  const racks = await startHost(t, await createPostgresDatabase(t), {
+    litellm: { models: [modelRow({ model_name: 'x' })] },
+    settings: {
+      openaiCompatible: slugs.map((slug) => ({ slug, url: `${upstream.url}/v1` })),
+      providers: ['litellm', ...slugs],
+    },
+  })
+  await racks.sync()
+  const list = async (query: string): Promise<string[]> => {
+    const found: string[] = []
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const { body }: { body: Page } = await racks.get<Page>(
+        `/models?limit=1&${query}${cursor === '' ? '' : `&cursor=${cursor}`}`,
+      )
+      found.push(...body.models.map(({ id }) => id))
+      cursor = body.nextCursor
+    }
+    return found
+  }
+  // By bytes: "-" comes before "/", and that before "0".
+  const expected = ['litellm/x', 'rack-2/a/1', 'rack-2/b', 'rack/a/1', 'rack/b', 'rack0/a/1', 'rack0/b']
+  t.strictSame(await list(''), expected)
+  t.strictSame(await list('sort=-id'), expected.toReversed())
+  t.strictSame(await list('search=b'), ['rack-2/b', 'rack/b', 'rack0/b'])
+  t.strictSame(await list('provider=rack'), ['rack/a/1', 'rack/b'])
 })
 
 /** As buffers, so that texts compare by bytes and numbers by value. */

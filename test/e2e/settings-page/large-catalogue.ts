@@ -43,11 +43,11 @@ export default async function largeCatalogueSuite(t: Test, browser: Browser): Pr
   await open(t, browser, server)
   const { page, problems } = await open(t, browser, server, '', { signedIn: false })
   await page.getByText('50,000 models').first().waitFor()
-  // The best of a few: what else runs on the cores is not the page's.
+  // The middle one of three: what else runs on the cores, as a checkpoint of the database, is not the page's.
   const waits: number[] = []
   const longest: number[] = []
   let limit = LONGEST_FRAME
-  for (let time = 0; time < 5 && Math.min(...longest, Infinity) > limit; time++) {
+  for (let time = 0; time < 3; time++) {
     await page.goto('about:blank')
     limit = Math.max(limit, await page.evaluate<number>(IDLE))
     await page.goto(`${server.url}/settings?view=models`)
@@ -55,15 +55,17 @@ export default async function largeCatalogueSuite(t: Test, browser: Browser): Pr
     waits.push(await page.evaluate<number>('performance.now()'))
     await page.getByText('50,000 models', { exact: true }).waitFor()
     t.ok((await page.locator('tbody tr').count()) < 60, 'only rows in view exist')
-    longest.push((await page.evaluate<number[]>(SCROLL))[0] ?? Infinity)
+    // Three frames of 16.67 ms are told as 50.01 at times.
+    longest.push(Math.round((await page.evaluate<number[]>(SCROLL))[0] ?? Infinity))
   }
   const told = (times: number[]) => times.map((time) => Math.round(time)).join(', ')
-  t.ok(Math.min(...waits) <= FIRST_ROWS, `the first rows are there after ${told(waits)} ms, of ${FIRST_ROWS}`)
+  const middle = (times: readonly number[]) => times.toSorted((a, b) => a - b)[1] ?? Infinity
+  t.ok(middle(waits) <= FIRST_ROWS, `the first rows are there after ${told(waits)} ms, of ${FIRST_ROWS}`)
   if (limit > LONGEST_FRAME)
     console.error(
       `\nBUSY MACHINE: an empty page has frames of ${told([limit])} ms here, so that stands for ${LONGEST_FRAME} ms.\n`,
     )
-  t.ok(Math.min(...longest) <= limit, `the longest frames are ${told(longest)} ms, of ${told([limit])}`)
+  t.ok(middle(longest) <= limit, `the longest frames are ${told(longest)} ms, of ${told([limit])}`)
   await page.locator('.table-scroll tr.available').first().waitFor()
 
   const search = page.getByLabel('Search models')
