@@ -6,6 +6,7 @@ import type { ProviderResult, ProviderStatus, SyncResult } from '../../src/clien
 import {
   formatCount,
   formatDuration,
+  formatDay,
   formatExact,
   formatPlural,
   formatPricePerMillion,
@@ -85,6 +86,8 @@ t.test('moments', async (t) => {
   t.equal(formatRelative('yesterday', now), 'yesterday')
   t.match(formatExact('2026-11-21T10:56:31.000Z', 'Europe/Berlin'), /11:56:31.*GMT\+1 · 2026-11-21 10:56:31 UTC$/)
   t.equal(formatExact('yesterday'), 'yesterday')
+  t.equal(formatDay('2026-11-21T23:30:00.000Z', 'Europe/Berlin'), 'Nov 22, 2026')
+  t.equal(formatDay('yesterday'), 'yesterday')
 })
 
 t.test('names', async (t) => {

@@ -6,6 +6,7 @@ import { formatReason } from '../parts/names.js'
 import { fieldTitle } from '../parts/value.js'
 import { changeQuery } from '../shell/router.js'
 import { Link } from '../shell/link.js'
+import '../styles/changes.css'
 
 export const KIND_WORDS: Record<string, string> = {
   added: 'added',

@@ -4,6 +4,7 @@ import { UNKNOWN } from '../parts/format.js'
 import { Moment } from '../parts/moment.js'
 import { capabilityNames, formatReason } from '../parts/names.js'
 import { changeQuery } from '../shell/router.js'
+import '../styles/availability.css'
 
 export function ModelCell({ model }: { model: Model }) {
   const { search, pathname } = location

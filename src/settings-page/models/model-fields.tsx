@@ -2,6 +2,7 @@
 import { useState } from 'react'
 import { ApiError } from '../../client/api-error.js'
 import type { Model, ModelDetail } from '../../client/contract.js'
+import { formatExact } from '../parts/format.js'
 import { fieldTitle, formatValue } from '../parts/value.js'
 import { CapabilitiesEditor } from './capabilities-editor.js'
 import { FieldEditor } from './field-editor.js'
@@ -81,7 +82,14 @@ export function ModelFields({ model }: { model: ModelDetail }) {
                   <CapabilitiesEditor model={model} busy={busy} onCancel={close} onPin={pinCapabilities} />
                 ) : (
                   <>
-                    <span className="field-value">{formatValue(field, model[field])}</span>
+                    <span
+                      className="field-value"
+                      title={
+                        field === 'createdAt' && model.createdAt !== null ? formatExact(model.createdAt) : undefined
+                      }
+                    >
+                      {formatValue(field, model[field])}
+                    </span>
                     {source !== undefined && (
                       <span className={`tag source-${source}`}>{SOURCES[source] ?? source}</span>
                     )}

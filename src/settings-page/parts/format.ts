@@ -108,6 +108,13 @@ export function formatExact(iso: string, timeZone?: string): string {
   return `${local} · ${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`
 }
 
+/** The day of a moment in the viewer's zone: `"Nov 21, 2026"`. */
+export function formatDay(iso: string, timeZone?: string): string {
+  const date = new Date(iso)
+  if (Number.isNaN(date.getTime())) return iso
+  return new Intl.DateTimeFormat('en-US', { year: 'numeric', month: 'short', day: 'numeric', timeZone }).format(date)
+}
+
 /** A day on a chart's axis: `"Nov 24"`. @param seconds since the epoch @param timeZone default the viewer's */
 export function formatChartDay(seconds: number, timeZone?: string): string {
   return new Intl.DateTimeFormat('en-US', { month: 'short', day: 'numeric', timeZone }).format(seconds * 1000)

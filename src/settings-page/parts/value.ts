@@ -1,5 +1,5 @@
 /** A field's value in words, whatever its type. */
-import { formatCount, formatPricePerMillion, UNKNOWN } from './format.js'
+import { formatCount, formatDay, formatPricePerMillion, UNKNOWN } from './format.js'
 import { capabilityNames, CAPABILITY_NAMES, formatMode } from './names.js'
 
 export const FIELD_TITLES: Record<string, string> = {
@@ -9,8 +9,8 @@ export const FIELD_TITLES: Record<string, string> = {
   mode: 'Mode',
   contextLength: 'Context length',
   maxOutputTokens: 'Max output',
-  inputModalities: 'Input',
-  outputModalities: 'Output',
+  inputModalities: 'Input modalities',
+  outputModalities: 'Output modalities',
   capabilities: 'Capabilities',
   inputCostPerToken: 'Input price',
   outputCostPerToken: 'Output price',
@@ -44,6 +44,7 @@ export function formatValue(field: string, value: unknown): string {
     const price = formatPricePerMillion(String(value))
     return price.startsWith('$') ? `${price} per 1M tokens` : price
   }
+  if (field === 'createdAt') return formatDay(String(value))
   if (field === 'mode') return formatMode(String(value))
   if (field === 'contextLength' || field === 'maxOutputTokens') return `${formatCount(Number(value))} tokens`
   if (field === 'otherPrices' && Array.isArray(value))

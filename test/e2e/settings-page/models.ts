@@ -104,6 +104,8 @@ export default async function modelsSuite(t: Test, browser: Browser): Promise<vo
     t.match(await line.textContent(), /200,000 tokens/)
     t.match(await drawer.locator('.notice.warn').textContent(), /pinned 200,000 tokens, upstream/)
     await drawer.locator('.change-line', { hasText: 'Context length' }).waitFor()
+    const display = await page.evaluate("getComputedStyle(document.querySelector('.drawer .change-line')).display")
+    t.equal(display, 'grid', 'its changes have their looks also where the view of changes was never opened')
     await drawer.getByRole('button', { name: 'Unpin Context length' }).click()
     await line.getByText('upstream').waitFor()
     await drawer.getByRole('button', { name: 'Pin Input price' }).click()
@@ -116,7 +118,7 @@ export default async function modelsSuite(t: Test, browser: Browser): Promise<vo
       ['Other prices', 'input_audio 2.5 USD per 1M tokens\nimage 0.04 EUR per image', 'EUR 0.04 per image'],
       ['Description', 'Two\nlines', 'Two'],
       ['Deployments', '7', '7'],
-      ['Created', '2025-06-01', '2025-06-01T00:00:00.000Z'],
+      ['Created', '2025-06-01T12:00Z', 'Jun 1, 2025'],
       ['Aliases', 'one, two', 'one, two'],
     ]
     for (const [field, text, shown] of typed) {
