@@ -1,12 +1,16 @@
 /** <refresh-models-button> in a real Chromium, on a page of a host's own with a strict policy. */
 import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
 import { chromium, type Page } from 'playwright-core'
 import t from 'tap'
 import { UnauthorizedError } from '../../src/errors.js'
 import type { SyncResult } from '../../src/services/sync-result.js'
 import { createPostgresDatabase } from '../support/databases.js'
+import { documented } from '../support/documented.js'
 import { startHost } from '../support/host.js'
 import { manyRows } from '../support/loopback-litellm.js'
+import { ROOT } from '../support/root.js'
 
 const CHROMIUM = '/usr/bin/chromium'
 const skip = existsSync(CHROMIUM) ? false : `there is no ${CHROMIUM} (apt-get install chromium)`
@@ -23,12 +27,44 @@ const HTML = `<!doctype html><html lang="en"><title>Host</title>
   <script type="module" src="/api/v1/settings/client/refresh-models-button.js"></script>
   <refresh-models-button base-url="/api/v1" token-provider="getToken"></refresh-models-button>`
 
+/** The React example of the docs, on a page that names the last end of a sync in its title. */
+async function reactExample(): Promise<string> {
+  const [example] = documented('docs/front-ends.md', 'tsx')
+  const root = fileURLToPath(ROOT)
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    stdin: {
+      contents: `${example}
+        import { createRoot } from 'react-dom/client'
+        const getToken = async () => 'good'
+        const onSynced = () => { document.title = 'synced' }
+        createRoot(document.querySelector('main')).render(<RefreshModels getToken={getToken} onSynced={onSynced} />)`,
+      loader: 'tsx',
+      resolveDir: root,
+    },
+    alias: { 'fastify-model-sync/refresh-models-button': './src/client/refresh-models-button.ts' },
+    jsx: 'automatic',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    bundle: true,
+    format: 'esm',
+    write: false,
+  })
+  return outputFiles[0]?.text ?? ''
+}
+
 t.test('the button', { skip, timeout: 60_000 }, async (t) => {
   const host = await startHost(t, await createPostgresDatabase(t), {
     litellm: { models: manyRows(3) },
     before: (app) => {
       app.get('/', (_request, reply) =>
         reply.type('text/html').header('content-security-policy', "default-src 'self'").send(HTML),
+      )
+      app.get('/react', (_request, reply) =>
+        reply.type('text/html').send('<!doctype html><main></main><script type="module" src="/react.js"></script>'),
+      )
+      app.get('/react.js', async (_request, reply) => reply.type('text/javascript').send(await reactExample()))
+      app.get('/plain', (_request, reply) =>
+        reply.type('text/html').send(`<!doctype html>${documented('docs/front-ends.md', 'html').join('')}`),
       )
       app.get('/host.js', (_request, reply) => reply.type('text/javascript').send(SCRIPT))
     },
@@ -87,6 +123,19 @@ t.test('the button', { skip, timeout: 60_000 }, async (t) => {
     const status = page.locator('refresh-models-button span')
     t.match(await status.textContent(), /^Not all could be synced: litellm: /)
     t.equal(await status.getAttribute('data-state'), 'bad')
+  })
+
+  await t.test('the examples of the docs, in React and in plain HTML', async (t) => {
+    host.litellm.setFault('/model/info', null)
+    host.litellm.setFault('/v1/models', null)
+    await page.goto(`${url}/react`)
+    await button.click()
+    await page.getByRole('status').getByText('Done').waitFor()
+    t.equal(await page.title(), 'synced')
+    await page.goto(`${url}/plain`)
+    await page.evaluate(`sessionStorage.setItem('token', 'good')`)
+    await button.click()
+    await page.getByRole('status').getByText('Done').waitFor()
   })
   t.strictSame(problems, [], 'no error, and nothing that the policy forbids')
   t.equal((await fetch(`${url}/api/v1/settings/client/refresh-models-button.d.ts`)).status, 404)

@@ -1,10 +1,12 @@
 /** The package as it is published, built by `npm run build`: what is in it, and that each of its entries stands by itself. */
 import { execFile } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import t from 'tap'
+import { documented } from '../support/documented.js'
 import { json, loopback } from '../support/loopback.js'
 import { ROOT } from '../support/root.js'
 
@@ -70,6 +72,41 @@ t.test('types: each package that the declarations name comes along', async (t) =
     const typed = own.types ?? own.typings ?? (JSON.stringify(own.exports ?? '').includes('.d.') || undefined)
     t.ok(typed !== undefined || `@types/${name}` in manifest.dependencies, `the types of ${name}`)
   }
+})
+
+t.test('types: the examples of the docs compile', async (t) => {
+  // Within the package, where its own name leads to it.
+  const folder = path.join(root, '.cache/documented')
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(folder, { recursive: true })
+  t.teardown(() => rm(folder, { recursive: true, force: true }))
+  const given = 'declare const session: { token: string }\ndeclare const signal: AbortSignal\n'
+  const [client] = documented('docs/front-ends.md', 'ts')
+  const [button = ''] = documented('docs/front-ends.md', 'tsx')
+  await writeFile(path.join(folder, 'client.ts'), `${given}${client}`)
+  await writeFile(path.join(folder, 'button.tsx'), button)
+  await writeFile(
+    path.join(folder, 'tsconfig.json'),
+    JSON.stringify({
+      compilerOptions: {
+        strict: true,
+        noEmit: true,
+        module: 'esnext',
+        moduleResolution: 'bundler',
+        target: 'es2022',
+        lib: ['es2023', 'dom', 'dom.iterable', 'dom.asynciterable'],
+        jsx: 'react-jsx',
+        types: [],
+      },
+      include: ['.'],
+    }),
+  )
+  const compiler = path.join(root, 'node_modules/typescript/bin/tsc')
+  const said = await exec(process.execPath, [compiler, '-p', folder]).then(
+    () => '',
+    (error: { stdout: string }) => error.stdout,
+  )
+  t.equal(said, '')
 })
 
 t.test('each entry', async (t) => {
