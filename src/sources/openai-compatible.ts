@@ -122,6 +122,7 @@ export function openaiCompatibleEndpoint({ slug, address, keyVariable }: OpenAIC
     description: `An OpenAI-compatible endpoint at ${host}, added by configuration.`,
     homepage: 'https://platform.openai.com/docs/api-reference/models/list',
     baseUrl: address,
+    addressVariable: 'MODEL_SYNC_OPENAI_COMPATIBLE',
     path: pathname === '/' ? '/v1/models' : '/models',
     chat: { path: pathname === '/' ? '/v1/chat/completions' : '/chat/completions' },
     key: { variables: keyVariable === null ? [] : [keyVariable], required: keyVariable !== null },

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { addressVariable } from '../../src/sources/fetch-advice.js'
 import { openaiCompatible, openaiCompatibleEndpoint } from '../../src/sources/openai-compatible.js'
 import { loopback, json } from '../support/loopback.js'
 import { read } from './fetch-reading.js'
@@ -54,6 +55,7 @@ t.test('an endpoint by configuration alone', async (t) => {
   for (const path of ['', '/', '/v1', '/v1/', '/proxy/v1']) {
     const source = openaiCompatibleEndpoint({ slug: 'box', address: server.url + path, keyVariable: null })
     t.match(source, { slug: 'box', name: 'box', key: { variables: [], required: false } })
+    t.equal(addressVariable(source), 'MODEL_SYNC_OPENAI_COMPATIBLE', 'there is no BOX_BASE_URL')
     const { outcome, error, pages } = await read(source, source.baseUrl ?? '', { apiKey: null })
     t.equal(error, null, path)
     t.equal(outcome?.state, 'complete')
