@@ -1,7 +1,7 @@
 /** Prices, numbers, times and counts as the settings page writes them. */
 import fc from 'fast-check'
 import t from 'tap'
-import { adviceFor, withoutSlug } from '../../src/settings-page/sync/advice.js'
+import { adviceFor, withName, withoutSlug, type Settable } from '../../src/settings-page/sync/advice.js'
 import type { ProviderResult, ProviderStatus, SyncResult } from '../../src/client/contract.js'
 import {
   formatCount,
@@ -12,8 +12,17 @@ import {
   formatPricePerMillion,
   formatRelative,
 } from '../../src/settings-page/parts/format.js'
-import { capabilityNames, formatMode, formatReason, providerName } from '../../src/settings-page/parts/names.js'
+import {
+  capabilityNames,
+  formatMode,
+  formatReason,
+  providerName,
+  providerNames,
+} from '../../src/settings-page/parts/names.js'
 import { countsInWords, outcomeOf, sentenceOfCounts } from '../../src/settings-page/sync/outcome.js'
+import { stateOf } from '../../src/settings-page/sync/provider-state.js'
+import { standingOf } from '../../src/settings-page/sync/standing.js'
+import { sources } from '../../src/sources/index.js'
 
 t.test('a price per token becomes a price per 1M tokens without a float', async (t) => {
   const cases: [perToken: string | null, shown: string][] = [
@@ -92,7 +101,11 @@ t.test('moments', async (t) => {
 
 t.test('names', async (t) => {
   t.equal(providerName('litellm'), 'LiteLLM')
-  t.equal(providerName('some-new-provider'), 'Some New Provider')
+  for (const { slug, name } of sources) t.equal(providerName(slug), name)
+  t.equal(providerName('gpu-rack'), 'gpu-rack', 'what an operator has named stays as it was named')
+  t.equal(providerNames(['litellm']), 'LiteLLM')
+  t.equal(providerNames(['litellm', 'xai', 'gpu-rack']), 'LiteLLM, xAI and gpu-rack')
+  t.equal(providerNames(['a', 'b', 'c', 'd']), '4 providers')
   t.equal(formatMode('image_generation'), 'image generation')
   t.equal(formatMode(null), '—')
   t.equal(formatReason('omitted'), 'no longer listed')
@@ -133,16 +146,46 @@ t.test('counts in words', async (t) => {
     countsInWords(some).map(({ word }) => word),
     ['new', 'updated', 'unavailable', 'unchanged', 'held'],
   )
+  t.same(
+    countsInWords({ ...some, newModels: 0, unchangedModels: 0 }, true).map(({ word }) => word),
+    ['updated', 'held'],
+  )
 })
 
 t.test('errors come with the next step', async (t) => {
+  const known: Record<string, Settable> = {
+    litellm: { keyVariable: 'LITELLM_API_KEY', addressVariable: 'LITELLM_API_URL', keyPresent: true },
+    huggingface: { keyVariable: 'HF_TOKEN', addressVariable: 'HUGGINGFACE_BASE_URL', keyPresent: true },
+    rack: { keyVariable: null, addressVariable: 'MODEL_SYNC_OPENAI_COMPATIBLE', keyPresent: false },
+  }
   const advise = (message: string, provider = 'litellm', status: ProviderStatus = 'failed') =>
-    adviceFor({ provider, status }, message)
+    adviceFor({ provider, status }, message, known[provider])
   t.same(advise('GET /model/info answered 401 (no such key); check the API key'), {
     what: 'LiteLLM refused the key (401).',
     next: 'Set LITELLM_API_KEY to a key that may read /model/info.',
   })
-  t.match(advise('GET /v1/models answered 401', 'vercel-ai-gateway').next, /VERCEL_AI_GATEWAY_API_KEY/)
+  t.same(advise('GET /v1/models answered 401', 'huggingface'), {
+    what: 'Hugging Face Inference Providers refused the key (401).',
+    next: 'Set HF_TOKEN to a valid key.',
+  })
+  t.same(advise('GET /v1/models answered 401', 'rack'), {
+    what: 'rack wants a key (401).',
+    next: 'Name the variable of its key in MODEL_SYNC_OPENAI_COMPATIBLE, as ;key=NAME.',
+  })
+  t.match(advise('GET /v1/models answered 401', 'not-known-yet').next, 'Give it a valid key.')
+  for (const message of [
+    'GET /model/info answered HTML instead of JSON; check that the address is that of the API',
+    'GET /model/info answered 200 with an empty body; expected JSON',
+    'GET /model/info answered an object with foo where LiteLLM answers {"data": […]}.',
+  ])
+    t.same(advise(message), {
+      what: 'What answered is not LiteLLM.',
+      next: 'Check LITELLM_API_URL, and what stands between here and there.',
+    })
+  t.match(advise('GET /model/info answered truncated JSON: it ends after 52560 characters'), { what: /hung up/ })
+  t.match(advise('GET /model/info points to another origin (http://127.0.0.1:9), where nothing is sent'), {
+    next: /LITELLM_API_URL/,
+  })
   t.match(advise('GET /model/info answered 500 (LLM Model List not loaded in)'), { what: /no models configured/ })
   t.match(advise('nothing listens at localhost:4000 (GET /model/info, connection refused)'), {
     what: 'LiteLLM cannot be reached.',
@@ -159,6 +202,40 @@ t.test('errors come with the next step', async (t) => {
   })
   t.equal(withoutSlug('litellm: no answer', 'litellm'), 'no answer')
   t.equal(withoutSlug('no answer', 'litellm'), 'no answer')
+  t.equal(withName('litellm: 2 entries', ['groq', 'litellm']), 'LiteLLM: 2 entries')
+  t.equal(withName('2 entries', ['litellm']), '2 entries')
+  t.equal(stateOf({ status: 'failed' }).word, 'failed')
+  t.match(stateOf({ status: 'failed', reason: 'cancelled' }), { word: 'cancelled', tone: 'quiet' })
+})
+
+t.test('how things stand says who is behind, and counts in the right number', async (t) => {
+  const status = {
+    lastSync: null,
+    lastSuccess: null,
+    nextSyncAt: null,
+    running: false,
+    needsSync: false,
+    newModels: 0,
+    held: 0,
+  }
+  const told = (run: SyncResult, more: Partial<typeof status> = {}, behind: string[] = []) =>
+    standingOf({ ...status, ...more }, run, false, false, behind)
+  const ok = result(true, 'ok')
+  t.match(told(ok), { tone: 'good', title: 'Up to date' })
+  t.match(told(ok, { needsSync: true }), { tone: 'warn', title: 'The catalogue is old' })
+  t.match(told(ok, { needsSync: true }, ['groq']), {
+    tone: 'warn',
+    title: 'Not every provider is up to date',
+    text: 'Groq could not be read when last tried. Refresh again.',
+  })
+  t.match(told(ok, { held: 1 }).text, '1 change from an earlier sync still waits.')
+  t.match(told(ok, { held: 2 }).text, '2 changes from an earlier sync still wait.')
+  t.match(told({ ...result(false, 'held'), heldChanges: 1 }).text, /^1 change is held and was not applied;/)
+  t.match(told({ ...result(false, 'held'), heldChanges: 2 }).text, /^2 changes are held, none of them was applied;/)
+  t.match(told(result(false, 'ok', 'failed', 'held')), {
+    tone: 'bad',
+    text: 'p1 failed, p0 and p2 went through. Nothing was lost.',
+  })
 })
 
 function result(success: boolean, ...statuses: ProviderStatus[]): SyncResult {

@@ -1,26 +1,60 @@
 /** The names that people use for providers, modes, capabilities and reasons. */
 import type { Mode } from '../../client/contract.js'
-import { UNKNOWN } from './format.js'
+import { formatPlural, UNKNOWN } from './format.js'
 
+// Those of the sources (a test compares them), here so that a name stands from the first frame on and never changes under the eye.
 const PROVIDER_NAMES: Record<string, string> = {
   litellm: 'LiteLLM',
   openrouter: 'OpenRouter',
-  openai: 'OpenAI',
-  'vercel-ai-gateway': 'Vercel AI Gateway',
-  huggingface: 'Hugging Face',
   deepinfra: 'DeepInfra',
-  deepseek: 'DeepSeek',
+  featherless: 'Featherless',
+  fireworks: 'Fireworks AI',
+  together: 'Together AI',
+  huggingface: 'Hugging Face Inference Providers',
+  cerebras: 'Cerebras',
+  'google-vertex': 'Google Vertex AI',
   xai: 'xAI',
+  groq: 'Groq',
+  near: 'NEAR AI Cloud',
+  fal: 'fal',
+  chutes: 'Chutes',
+  aimo: 'AIMO Network',
+  anannas: 'Anannas',
+  aihubmix: 'AiHubMix',
+  helicone: 'Helicone AI Gateway',
+  'vercel-ai-gateway': 'Vercel AI Gateway',
+  nebius: 'Nebius Token Factory',
+  novita: 'Novita AI',
+  alibaba: 'Alibaba Cloud Model Studio',
+  openai: 'OpenAI',
+  anthropic: 'Anthropic',
+  gemini: 'Google Gemini API',
+  mistral: 'Mistral AI',
+  cohere: 'Cohere',
+  deepseek: 'DeepSeek',
+  azure: 'Azure OpenAI',
+  bedrock: 'AWS Bedrock',
+  ollama: 'Ollama',
   vllm: 'vLLM',
   lmstudio: 'LM Studio',
-  'near-ai': 'NEAR AI',
+  zai: 'Z.ai',
+  moonshot: 'Moonshot AI',
+  morpheus: 'Morpheus',
 }
 
-/** A provider's name for people; a slug that is not known is spelled with capitals. */
+/** A provider's name for people; what an operator has named, an endpoint or a provider of local models, stays as it was named. */
 export function providerName(slug: string): string {
-  return (
-    PROVIDER_NAMES[slug] ?? slug.replace(/(^|-)(\w)/g, (_, dash, letter) => (dash ? ' ' : '') + letter.toUpperCase())
-  )
+  return PROVIDER_NAMES[slug] ?? slug
+}
+
+/** More names than these say less than their number. */
+const NAMED = 3
+
+/** `"LiteLLM"`, `"LiteLLM and Groq"`, `"LiteLLM, Groq and xAI"`, `"12 providers"`. */
+export function providerNames(slugs: readonly string[]): string {
+  if (slugs.length > NAMED) return formatPlural(slugs.length, 'provider')
+  const names = slugs.map(providerName)
+  return [names.slice(0, -1).join(', '), ...names.slice(-1)].filter((part) => part !== '').join(' and ')
 }
 
 /** What a model can be for; one whose mode is unknown is for none of them. */

@@ -18,11 +18,13 @@ interface Props {
   before: Plan | null
   /** It can only be carried out as a whole. */
   whole: boolean
+  /** Of how many providers there is no plan because they could not be read. */
+  failed: number
   applying: boolean
   onApply(only?: string[]): void
 }
 
-export function PlanDiff({ plan, before, whole, applying, onApply }: Props) {
+export function PlanDiff({ plan, before, whole, failed, applying, onApply }: Props) {
   const rows = useMemo(() => rowsOf(plan), [plan])
   const moved = useMemo(() => (before === null ? null : movedRows(rowsOf(before), rows)), [before, rows])
   const all = useMemo(() => choosable(rows), [rows])
@@ -46,21 +48,19 @@ export function PlanDiff({ plan, before, whole, applying, onApply }: Props) {
     })
   }
 
-  if (rows.length === 0 && before === null)
+  if (rows.length === 0 && before === null) {
+    const [title, text] = emptyWords(whole, plan.providers.length, failed, unchanged)
     return (
       <div className="card">
-        <Empty title={whole ? 'Nothing to take back' : 'Nothing would change'}>
-          <p className="muted">
-            {whole
-              ? 'What this run changed has changed again since, or it changed nothing.'
-              : `The catalogue is as the providers list it: ${formatPlural(unchanged, 'model')} unchanged.`}
-          </p>
+        <Empty title={title}>
+          <p className="muted">{text}</p>
           <Link view="overview" className="button">
             Back to the overview
           </Link>
         </Empty>
       </div>
     )
+  }
 
   const shownIds = choosable(filtered)
   const allShown = shownIds.length > 0 && shownIds.every((id) => chosen.has(id))
@@ -122,11 +122,21 @@ export function PlanDiff({ plan, before, whole, applying, onApply }: Props) {
         <p className="muted" aria-live="polite">
           {heldChosen > 0 &&
             `${formatPlural(heldChosen, 'held change')} among them: you approve what a guard stopped. `}
-          {formatPlural(unchanged, 'model')} unchanged.
+          {!whole && `${formatPlural(unchanged, 'model')} unchanged.`}
         </p>
       </div>
     </>
   )
+}
+
+/** What an empty plan means: that all is as it should be is said only of providers that have answered. */
+function emptyWords(whole: boolean, planned: number, failed: number, unchanged: number): [title: string, text: string] {
+  if (whole) return ['Nothing to take back', 'What this run changed has changed again since, or it changed nothing.']
+  if (planned === 0 && failed > 0)
+    return ['Nothing can be planned', 'No provider could be read, so what a sync would change is not known.']
+  if (planned === 0) return ['Nothing can be planned', 'No provider is set up, or none has a key.']
+  const listed = failed === 0 ? 'the providers list it' : 'the providers that answered list it'
+  return ['Nothing would change', `The catalogue is as ${listed}: ${formatPlural(unchanged, 'model')} unchanged.`]
 }
 
 function applyWords(chosen: number, all: number, whole: boolean): string {

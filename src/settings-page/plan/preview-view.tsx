@@ -80,6 +80,7 @@ function Preview({ undo, providers }: { undo: string | null; providers: string[]
               plan={preview.plan}
               before={stale?.plan ?? null}
               whole={undo !== null}
+              failed={preview.providers.filter(({ status }) => status === 'failed' || status === 'incomplete').length}
               applying={applying}
               onApply={apply}
             />

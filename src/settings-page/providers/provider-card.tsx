@@ -2,6 +2,7 @@
 import type { Provider } from '../../client/contract.js'
 import { formatCount } from '../parts/format.js'
 import { Moment } from '../parts/moment.js'
+import { providerName } from '../parts/names.js'
 import { Link } from '../shell/link.js'
 import { adviceFor } from '../sync/advice.js'
 import type { Tone } from '../sync/standing.js'
@@ -12,16 +13,21 @@ import { useChangeProvider } from './use-change-provider.js'
 export function ProviderCard({ provider }: { provider: Provider }) {
   const { refresh, refreshing } = useSync()
   const { change, busy, problem } = useChangeProvider(provider.slug)
+  const name = providerName(provider.slug)
   const { word, tone } = healthOf(provider)
   const advice =
     provider.lastError === null
       ? null
-      : adviceFor({ provider: provider.slug, status: provider.heldChanges > 0 ? 'held' : 'failed' }, provider.lastError)
+      : adviceFor(
+          { provider: provider.slug, status: provider.heldChanges > 0 ? 'held' : 'failed' },
+          provider.lastError,
+          provider,
+        )
   const used = provider.id !== null || provider.keyPresent
   return (
     <li className={provider.enabled ? 'card provider' : 'card provider off'}>
       <div className="provider-top">
-        <h3>{provider.name}</h3>
+        <h3>{name}</h3>
         {(used || !provider.enabled) && <span className={`badge ${tone}`}>{word}</span>}
         {/* What was never set up has nothing to switch. */}
         {(used || !provider.enabled) && (
@@ -30,7 +36,7 @@ export function ProviderCard({ provider }: { provider: Provider }) {
             role="switch"
             className="switch"
             aria-checked={provider.enabled}
-            aria-label={`${provider.name} enabled`}
+            aria-label={`${name} enabled`}
             aria-disabled={busy}
             onClick={() => {
               if (!busy) change({ enabled: !provider.enabled })
@@ -99,7 +105,7 @@ export function ProviderCard({ provider }: { provider: Provider }) {
           <button
             type="button"
             className="button"
-            aria-label={`Refresh ${provider.name}`}
+            aria-label={`Refresh ${name}`}
             aria-disabled={refreshing || !provider.enabled}
             onClick={() => {
               if (!refreshing && provider.enabled) refresh({ providers: [provider.slug] })

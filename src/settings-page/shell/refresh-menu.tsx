@@ -2,6 +2,7 @@
 import { useId, useState } from 'react'
 import { useProviders } from '../api/queries.js'
 import { ChevronIcon } from '../parts/icons.js'
+import { providerName } from '../parts/names.js'
 import { Popover } from '../parts/popover.js'
 import { useSync } from '../sync/use-sync-actions.js'
 import { navigate } from './router.js'
@@ -60,7 +61,7 @@ function Menu({ running, close }: { running: boolean; close(): void }) {
       {usable.length > 0 && (
         <fieldset className="menu-choice">
           <legend>Providers</legend>
-          {usable.map(({ slug, name }) => (
+          {usable.map(({ slug }) => (
             <label key={slug} htmlFor={`${id}-${slug}`}>
               <input
                 id={`${id}-${slug}`}
@@ -68,7 +69,7 @@ function Menu({ running, close }: { running: boolean; close(): void }) {
                 checked={chosen.includes(slug)}
                 onChange={() => toggle(slug)}
               />
-              {name}
+              {providerName(slug)}
             </label>
           ))}
           <p className="help">None ticked: the configured ones.</p>

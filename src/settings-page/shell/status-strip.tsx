@@ -5,9 +5,11 @@ import { STATUS } from '../api/query-keys.js'
 import type { SyncResult, SyncStatus } from '../../client/contract.js'
 import { formatPlural } from '../parts/format.js'
 import { Moment } from '../parts/moment.js'
+import { providerNames } from '../parts/names.js'
 import { standingOf } from '../sync/standing.js'
 import { StandingIcon } from '../sync/standing-icon.js'
 import { attemptOf, endOf } from '../sync/run-words.js'
+import { useBehind } from '../sync/use-behind.js'
 import { Link } from './link.js'
 
 interface Props {
@@ -20,7 +22,8 @@ interface Props {
 }
 
 export function StatusStrip({ status, result, running, away }: Props) {
-  const standing = standingOf(status, result, running, away)
+  const behind = useBehind()
+  const standing = standingOf(status, result, running, away, behind)
   return (
     <section className="strip" aria-label="State of the sync">
       <div className="strip-inner">
@@ -52,13 +55,19 @@ export function StatusStrip({ status, result, running, away }: Props) {
             </div>
           </dl>
         )}
-        {status !== undefined && !away && <Badges status={status} />}
+        {status !== undefined && !away && <Badges status={status} behind={behind} />}
       </div>
     </section>
   )
 }
 
-function Badges({ status: { needsSync, lastSuccess, held, newModels } }: { status: SyncStatus }) {
+function Badges({
+  status: { needsSync, lastSuccess, held, newModels },
+  behind,
+}: {
+  status: SyncStatus
+  behind: string[]
+}) {
   const client = useQueryClient()
   const seen = useMutation({
     mutationFn: postSeen,
@@ -67,8 +76,9 @@ function Badges({ status: { needsSync, lastSuccess, held, newModels } }: { statu
   return (
     <div className="strip-badges">
       {needsSync && lastSuccess !== null && (
-        <span className="badge warn" title="The last success is older than MODEL_SYNC_STALE_DAYS allows">
+        <span className="badge warn" title={staleReason(behind)}>
           stale
+          <span className="visually-hidden">: {staleReason(behind)}</span>
         </span>
       )}
       {held > 0 && (
@@ -78,10 +88,22 @@ function Badges({ status: { needsSync, lastSuccess, held, newModels } }: { statu
       )}
       {newModels > 0 && (
         // Without the token nothing is marked as seen, and nothing is asked for: it is a link all the same.
-        <Link view="models" query={{ sort: '-firstSeenAt' }} className="badge busy" onClick={() => seen.mutate()}>
+        <Link
+          view="models"
+          query={{ sort: '-firstSeenAt' }}
+          className="badge busy"
+          title="Available models that came since you last looked here"
+          onClick={() => seen.mutate()}
+        >
           {formatPlural(newModels, 'new model')}
         </Link>
       )}
     </div>
   )
+}
+
+function staleReason(behind: readonly string[]): string {
+  return behind.length > 0
+    ? `${providerNames(behind)} could not be read when last tried`
+    : 'the last success is older than MODEL_SYNC_STALE_DAYS allows'
 }

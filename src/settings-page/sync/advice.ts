@@ -1,5 +1,5 @@
 /** Errors and warnings of a sync in plain language, with the next step; what the server said is kept beside it. */
-import type { ProviderResult } from '../../client/contract.js'
+import type { Provider, ProviderResult } from '../../client/contract.js'
 import { providerName } from '../parts/names.js'
 
 export interface Advice {
@@ -14,10 +14,15 @@ interface Rule {
   advise(name: string, variables: Variables): Advice
 }
 
-/** The environment variables that an operator would look at for a provider. */
+/** What an operator can set for a provider, as its record says. */
+export type Settable = Pick<Provider, 'keyVariable' | 'keyPresent' | 'addressVariable'>
+
+/** For the sentences: `null` where there is nothing to set, or it is not known yet. */
 interface Variables {
-  key: string
-  url: string
+  key: string | null
+  url: string | null
+  /** No key is set. */
+  keyless: boolean
 }
 
 // The first that fits wins: causes that name themselves come before bare HTTP statuses.
@@ -31,23 +36,23 @@ const RULES: Rule[] = [
   },
   {
     pattern: /answered 401\b/,
-    advise: (name, { key }) => ({
-      what: `${name} refused the key (401).`,
-      next: name === 'LiteLLM' ? `Set ${key} to a key that may read /model/info.` : `Set ${key} to a valid key.`,
+    advise: (name, variables) => ({
+      what: variables.keyless ? `${name} wants a key (401).` : `${name} refused the key (401).`,
+      next: setKey(name, variables),
     }),
   },
   {
     pattern: /answered 403\b/,
     advise: (name, { key }) => ({
       what: `${name} knows the key but does not let it list models (403).`,
-      next: `Give the key in ${key} the right to list models, or set another one.`,
+      next: `Give the key${key === null ? '' : ` in ${key}`} the right to list models, or set another one.`,
     }),
   },
   {
     pattern: /answered 404\b/,
-    advise: (name, { url }) => ({
+    advise: (name, variables) => ({
       what: `${name} has no model list at this address (404).`,
-      next: `Check ${url}: it should be the address of ${name} itself, without a path such as /v1.`,
+      next: `${checkAddress(variables)}: it should be the address of ${name} itself, without a path such as /v1.`,
     }),
   },
   {
@@ -75,11 +80,11 @@ const RULES: Rule[] = [
     pattern: /nothing listens|cannot be resolved|no connection to|connection refused/,
     advise: (name, { url }) => ({
       what: `${name} cannot be reached.`,
-      next: `Start it, or set ${url} to where it listens.`,
+      next: url === null ? 'Start it, or correct its address.' : `Start it, or set ${url} to where it listens.`,
     }),
   },
   {
-    pattern: /broke off/,
+    pattern: /broke off|truncated JSON/,
     advise: (name) => ({
       what: `${name} hung up in the middle of its answer.`,
       next: `Look into the log of ${name}, then refresh again.`,
@@ -100,39 +105,71 @@ const RULES: Rule[] = [
     }),
   },
   {
-    pattern: /does not speak HTTP|an HTML page|is not JSON/,
-    advise: (name, { url }) => ({
+    pattern: /points to another origin/,
+    advise: (name, variables) => ({
+      what: `${name} sends on to another address, where the key is not taken.`,
+      next: `${checkAddress(variables)}: it should be the address that answers itself.`,
+    }),
+  },
+  {
+    pattern: /does not speak HTTP|instead of JSON|empty body|where LiteLLM answers/,
+    advise: (name, variables) => ({
       what: `What answered is not ${name}.`,
-      next: `Check ${url}, and what stands between here and there.`,
+      next: `${checkAddress(variables)}, and what stands between here and there.`,
     }),
   },
 ]
 
+function setKey(name: string, { key, url }: Variables): string {
+  if (key !== null) return `Set ${key} to ${name === 'LiteLLM' ? 'a key that may read /model/info' : 'a valid key'}.`
+  return url === ENDPOINTS ? `Name the variable of its key in ${ENDPOINTS}, as ;key=NAME.` : 'Give it a valid key.'
+}
+
+// Endpoints that are added by configuration, with their addresses and the names of their keys' variables.
+const ENDPOINTS = 'MODEL_SYNC_OPENAI_COMPATIBLE'
+
+function checkAddress({ url }: Variables): string {
+  return url === null ? 'Check its address' : `Check ${url}`
+}
+
 const HELD: Advice = {
-  what: 'This looks like an accident upstream, so these changes are held and nothing was lost.',
+  what: 'This looks like an accident upstream, so it is held and nothing was lost.',
   next: 'If upstream is wrong, mend it and refresh. If the change is meant, look at it in the preview and approve it there.',
 }
 
-/** What an error of a provider means and what to do next. */
-export function adviceFor(result: Pick<ProviderResult, 'provider' | 'status'>, message: string): Advice {
+/**
+ * What an error of a provider means and what to do next.
+ * @param settable `undefined`: not known yet
+ */
+export function adviceFor(
+  result: Pick<ProviderResult, 'provider' | 'status'>,
+  message: string,
+  settable: Settable | undefined,
+): Advice {
   if (result.status === 'held') return HELD
   const name = providerName(result.provider)
+  const variables = {
+    key: settable?.keyVariable ?? null,
+    url: settable?.addressVariable ?? null,
+    keyless: settable?.keyPresent === false,
+  }
   return (
-    RULES.find(({ pattern }) => pattern.test(message))?.advise(name, variablesOf(result.provider)) ?? {
+    RULES.find(({ pattern }) => pattern.test(message))?.advise(name, variables) ?? {
       what: sentence(message),
       next: null,
     }
   )
 }
 
+/** A warning of the result with the provider's name in place of its slug. */
+export function withName(line: string, slugs: readonly string[]): string {
+  const slug = slugs.find((one) => line.startsWith(`${one}: `))
+  return slug === undefined ? line : `${providerName(slug)}: ${withoutSlug(line, slug)}`
+}
+
 /** A line of the result without the slug that it starts with: `"litellm: no answer"` → `"no answer"`. */
 export function withoutSlug(line: string, slug: string): string {
   return line.startsWith(`${slug}: `) ? line.slice(slug.length + 2) : line
-}
-
-function variablesOf(slug: string): Variables {
-  const stem = slug.toUpperCase().replaceAll('-', '_')
-  return { key: `${stem}_API_KEY`, url: slug === 'litellm' ? 'LITELLM_API_URL' : `${stem}_BASE_URL` }
 }
 
 function sentence(message: string): string {

@@ -2,6 +2,7 @@
 import type { ProviderProgress, RunProgress } from '../../client/contract.js'
 import { formatPlural } from '../parts/format.js'
 import { providerName } from '../parts/names.js'
+import { stateOf } from './provider-state.js'
 
 const STATES: Record<ProviderProgress['state'], string> = {
   waiting: 'waiting for its turn',
@@ -39,12 +40,10 @@ export function LiveProgress({ run }: { run: RunProgress }) {
 }
 
 function barOf({ state, result }: ProviderProgress): string {
-  if (state !== 'done' || result === null) return 'busy'
-  if (result.status === 'failed' || result.status === 'incomplete') return 'bad'
-  return result.status === 'held' ? 'warn' : 'good'
+  return state !== 'done' || result === null ? 'busy' : stateOf(result).tone
 }
 
 function wordsOf({ state, entries, result }: ProviderProgress): string {
-  if (result !== null) return result.status === 'not-modified' ? 'not changed' : result.status
+  if (result !== null) return stateOf(result).word
   return entries > 0 ? `${STATES[state]}, ${formatPlural(entries, 'entry', 'entries')} so far` : STATES[state]
 }

@@ -27,7 +27,7 @@ function isCancelled({ errors }: SyncResult): boolean {
 const HEADLINES: Record<Outcome, string> = {
   ok: 'Up to date',
   held: 'Changes are held for you to check',
-  partial: 'Some providers could not be synced',
+  partial: 'Not every provider could be synced',
   failed: 'The last sync failed',
   cancelled: 'The last sync was cancelled',
   idle: 'Nothing was synced',
@@ -57,16 +57,16 @@ export interface WordedCount {
   word: string
 }
 
-/** A run's counts with the words for them, in a fixed order; those that are zero and rare are left out. */
-export function countsInWords(counters: Counters): WordedCount[] {
+/** A run's counts with the words for them, in a fixed order; those that are zero and rare are left out. @param sparing all that are zero are */
+export function countsInWords(counters: Counters, sparing = false): WordedCount[] {
   return COUNTS.flatMap(({ key, word, always }) => {
     const count = counters[key] ?? 0
-    return count > 0 || always === true ? [{ key, count, word }] : []
+    return count > 0 || (always === true && !sparing) ? [{ key, count, word }] : []
   })
 }
 
 /** `"3 new, 2 updated, 36 unchanged"`: what is not zero; `"no models"` when all is. */
 export function sentenceOfCounts(counters: Counters): string {
-  const told = countsInWords(counters).filter(({ count }) => count > 0)
+  const told = countsInWords(counters, true)
   return told.length === 0 ? 'no models' : told.map(({ count, word }) => `${formatCount(count)} ${word}`).join(', ')
 }

@@ -1,39 +1,41 @@
 /** What a run did with one provider: its state, counts and duration, and when it went wrong what that means and what to do. */
-import type { ProviderResult, ProviderStatus } from '../../client/contract.js'
+import type { ProviderResult } from '../../client/contract.js'
+import { useProviders } from '../api/queries.js'
 import { formatDuration, formatPlural } from '../parts/format.js'
 import { providerName } from '../parts/names.js'
 import { Link } from '../shell/link.js'
 import { adviceFor, withoutSlug } from './advice.js'
 import { sentenceOfCounts } from './outcome.js'
-import type { Tone } from './standing.js'
+import { stateOf } from './provider-state.js'
 import { Warnings } from './warnings.js'
-
-const STATES: Record<ProviderStatus, { word: string; tone: Tone }> = {
-  ok: { word: 'synced', tone: 'good' },
-  'not-modified': { word: 'not changed', tone: 'good' },
-  held: { word: 'held', tone: 'warn' },
-  incomplete: { word: 'incomplete', tone: 'bad' },
-  failed: { word: 'failed', tone: 'bad' },
-  skipped: { word: 'skipped', tone: 'quiet' },
-  disabled: { word: 'disabled', tone: 'quiet' },
-}
 
 interface Props {
   result: ProviderResult
   error: string | null
   /** The run's counts are this provider's; they need not be told twice. */
   alone: boolean
+  /** The run took back what another had done: nothing was listed. */
+  undo: boolean
 }
 
-export function ProviderLine({ result, error, alone }: Props) {
-  const { word, tone } = STATES[result.status] ?? { word: result.status, tone: 'quiet' }
-  const advice = error === null ? null : adviceFor(result, error)
+export function ProviderLine({ result, error, alone, undo }: Props) {
+  const { data: providers } = useProviders()
+  const { word, tone, cancelled } = stateOf(result)
+  // That a person stopped it is all there is to say.
+  const advice =
+    error === null || cancelled
+      ? null
+      : adviceFor(
+          result,
+          error,
+          providers?.find(({ slug }) => slug === result.provider),
+        )
   return (
     <li>
       <div className="provider-line">
         <strong>{providerName(result.provider)}</strong>
-        <span className={`badge ${tone}`}>{word}</span>
-        <span className="provider-counts">{countsOf(result, alone)}</span>
+        <span className={`badge ${tone}`}>{undo && result.status === 'ok' ? 'taken back' : word}</span>
+        <span className="provider-counts">{countsOf(result, alone, undo)}</span>
         <span
           className="provider-time"
           title={`Read in ${formatDuration(result.fetchMs)}, applied in ${formatDuration(result.applyMs)}`}
@@ -59,9 +61,10 @@ export function ProviderLine({ result, error, alone }: Props) {
   )
 }
 
-function countsOf(result: ProviderResult, alone: boolean): string {
+function countsOf(result: ProviderResult, alone: boolean, undo: boolean): string {
   if (result.status === 'failed' || result.status === 'skipped' || result.status === 'disabled')
     return 'its models stay as they were'
+  if (undo) return alone ? '' : sentenceOfCounts(result)
   const listed = `${formatPlural(result.totalModels, 'model')} listed`
   return alone ? listed : `${listed}: ${sentenceOfCounts(result)}`
 }

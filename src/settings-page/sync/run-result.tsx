@@ -26,6 +26,7 @@ export function RunResult({ result }: { result: SyncResult }) {
               result={provider}
               error={errorOf(provider, result)}
               alone={result.providers.length === 1}
+              undo={result.trigger === 'undo'}
             />
           ))}
         </ul>
@@ -45,7 +46,7 @@ export function RunResult({ result }: { result: SyncResult }) {
 export function Counts({ result }: { result: SyncResult }) {
   return (
     <ul className="counts" aria-label="Changes">
-      {countsInWords(result).map(({ key, count, word }) => (
+      {countsInWords(result, result.trigger === 'undo').map(({ key, count, word }) => (
         <li key={key} className={`count ${key}`} data-zero={count === 0}>
           <span className="count-number">{formatCount(count)}</span> {word}
         </li>

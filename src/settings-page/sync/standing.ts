@@ -1,7 +1,7 @@
 /** How things stand, in one line with its tone: running, up to date, held, failed, never synced. Green only when nothing failed and nothing is held. */
-import type { SyncResult, SyncStatus } from '../../client/contract.js'
+import type { ProviderStatus, SyncResult, SyncStatus } from '../../client/contract.js'
 import { formatPlural } from '../parts/format.js'
-import { providerName } from '../parts/names.js'
+import { providerNames } from '../parts/names.js'
 import { headlineOf, outcomeOf, type Outcome } from './outcome.js'
 
 export type Tone = 'good' | 'warn' | 'bad' | 'busy' | 'quiet'
@@ -27,12 +27,14 @@ export const LOOKS: Record<Outcome, Pick<Standing, 'tone' | 'icon'>> = {
  * @param status `undefined` until the server has answered once
  * @param result of the last run; `null`: there was none
  * @param away the server does not answer just now
+ * @param behind slugs of the providers whose last listing could not be read
  */
 export function standingOf(
   status: SyncStatus | undefined,
   result: SyncResult | null,
   running: boolean,
   away: boolean,
+  behind: readonly string[],
 ): Standing {
   const quiet = { tone: 'quiet', icon: 'info' } as const
   // Not green on the strength of what was true a while ago.
@@ -49,7 +51,14 @@ export function standingOf(
     return {
       ...LOOKS.held,
       title: headlineOf('held'),
-      text: `${formatPlural(status.held, 'change')} from an earlier sync still wait.`,
+      text: `${formatPlural(status.held, 'change')} from an earlier sync still ${status.held === 1 ? 'waits' : 'wait'}.`,
+    }
+  if (outcome === 'ok' && behind.length > 0)
+    return {
+      tone: 'warn',
+      icon: 'warning',
+      title: 'Not every provider is up to date',
+      text: `${providerNames(behind)} could not be read when last tried. Refresh again.`,
     }
   if (outcome === 'ok' && status.needsSync)
     return {
@@ -62,18 +71,20 @@ export function standingOf(
 }
 
 function textOf(outcome: Outcome, result: SyncResult): string {
-  const names = result.providers
-    .filter(({ status }) => status === 'ok' || status === 'not-modified')
-    .map(({ provider }) => providerName(provider))
-  const from = names.length === 1 ? names[0] : formatPlural(names.length, 'provider')
+  const of = (...statuses: ProviderStatus[]) =>
+    result.providers.filter(({ status }) => statuses.includes(status)).map(({ provider }) => provider)
+  const { heldChanges } = result
+  const read = of('ok', 'not-modified')
   switch (outcome) {
     case 'ok':
       if (result.trigger === 'undo') return 'What the run changed has been taken back.'
-      return `As ${from} ${names.length === 1 ? 'lists' : 'list'} it: ${formatPlural(result.totalModels, 'model')}.`
+      return `As ${providerNames(read)} ${read.length === 1 ? 'lists' : 'list'} it: ${formatPlural(result.totalModels, 'model')}.`
     case 'held':
-      return `${formatPlural(result.heldChanges, 'change')} held, none of them applied; everything else went through.`
+      return heldChanges === 1
+        ? '1 change is held and was not applied; everything else went through.'
+        : `${formatPlural(heldChanges, 'change')} are held, none of them was applied; everything else went through.`
     case 'partial':
-      return 'The others went through. Nothing was lost.'
+      return `${providerNames(of('failed', 'incomplete'))} failed, ${providerNames([...read, ...of('held')])} went through. Nothing was lost.`
     case 'failed':
       return 'The catalogue is as it was before. Nothing was lost.'
     case 'cancelled':

@@ -7,6 +7,7 @@ import { RunResult } from './run-result.js'
 import { standingOf } from './standing.js'
 import { StandingIcon } from './standing-icon.js'
 import { SyncFacts } from './sync-facts.js'
+import { useBehind } from './use-behind.js'
 
 interface Props {
   /** `undefined` until the server has answered once. */
@@ -20,7 +21,7 @@ interface Props {
 export function SyncCard({ status, result, running, away }: Props) {
   const { data: stats } = useStats()
   const progress = useProgress()
-  const standing = standingOf(status, result, running, away)
+  const standing = standingOf(status, result, running, away, useBehind())
   return (
     <section className="card sync" aria-labelledby="sync-title" aria-busy={running}>
       <div className={`headline ${standing.tone}`}>
@@ -37,7 +38,8 @@ export function SyncCard({ status, result, running, away }: Props) {
       {result !== null && (
         <div className="sync-result">
           <h3>
-            {running ? 'The sync before' : 'The last sync'}, <Moment iso={result.syncedAt} />
+            {running ? 'The sync before' : result.trigger === 'undo' ? 'The undo' : 'The last sync'},{' '}
+            <Moment iso={result.syncedAt} />
           </h3>
           <RunResult result={result} />
         </div>

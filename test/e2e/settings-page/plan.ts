@@ -72,6 +72,17 @@ export default async function planSuite(t: Test, browser: Browser): Promise<void
     t.same(problems, [])
   })
 
+  await t.test(
+    'of providers that cannot be read there is no plan, and nobody says that nothing would change',
+    async (t) => {
+      const server = await backend(t, { synced: true })
+      await server.litellm.close()
+      const { page } = await open(t, browser, server, '?view=preview')
+      await page.getByRole('heading', { name: 'Nothing can be planned' }).waitFor()
+      t.match(await page.locator('.advice.bad').textContent(), /LiteLLM cannot be reached.*nothing listens at/)
+    },
+  )
+
   await t.test('the undo of a run, with its preview', async (t) => {
     const server = await backend(t, { synced: true })
     server.litellm.models.splice(0, 2)
@@ -86,6 +97,8 @@ export default async function planSuite(t: Test, browser: Browser): Promise<void
     t.match(await page.locator('.plan-row').allTextContents(), [/restored.*model-00000/, /restored.*model-00001/])
     await page.getByRole('button', { name: 'Take this back' }).click()
     await page.getByText('2 restored', { exact: true }).waitFor()
+    t.same(await countsOf(page), ['2 restored'], 'nothing was listed, so nothing else is counted')
+    t.match(await page.locator('.provider-lines').textContent(), /^LiteLLMtaken back\d/)
     await page.getByRole('link', { name: 'History' }).click()
     t.match(await page.locator('.run-line').first().textContent(), /undo/)
     await page.getByRole('link', { name: 'Overview' }).click()

@@ -56,6 +56,8 @@ export default async function syncSuite(t: Test, browser: Browser): Promise<void
     t.match(advice, /Authentication Error/, 'what was reported stands beside it')
     t.equal(await page.locator('.headline.good, .badge.good, .strip-standing.good').count(), 0)
     t.match(await fact(page, 'Last attempt'), /By hand, failed/)
+    const stale = page.locator('.strip-badges .badge', { hasText: 'stale' })
+    t.equal(await stale.getAttribute('title'), 'LiteLLM could not be read when last tried')
     t.match(await fact(page, 'Last success'), /took/)
     await page.getByText('All available').waitFor()
   })
@@ -74,8 +76,9 @@ export default async function syncSuite(t: Test, browser: Browser): Promise<void
     })
     const { page } = await open(t, browser, server)
     await refresh(page)
-    await page.locator('.headline.bad').getByRole('heading', { name: 'Some providers could not be synced' }).waitFor()
+    await page.locator('.headline.bad').getByRole('heading', { name: 'Not every provider could be synced' }).waitFor()
     t.match(await page.locator('.provider-lines li').allTextContents(), [/LiteLLM.*synced/, /OpenRouter.*failed/])
+    await page.getByText('OpenRouter failed, LiteLLM went through.').waitFor()
     t.match(await page.locator('.advice.bad').textContent(), /OpenRouter answered with an error of its own/)
     t.equal(await page.locator('.strip-standing').getAttribute('class'), 'strip-standing bad')
     await page.getByText(`${MODELS} models`, { exact: true }).first().waitFor()
@@ -88,7 +91,34 @@ export default async function syncSuite(t: Test, browser: Browser): Promise<void
     await refresh(page)
     await page.getByText('LiteLLM cannot be reached.').waitFor()
     t.match(await page.locator('.advice.bad').textContent(), /LITELLM_API_URL/)
+    await page.getByRole('link', { name: 'History' }).click()
+    t.match(await page.locator('.run-line').first().textContent(), /failedLiteLLM cannot be reached\./)
   })
+
+  await t.test(
+    'a gateway’s page in place of the API is said, and an endpoint of one’s own by its own name',
+    async (t) => {
+      const rack = createServer((_, response) => response.writeHead(401).end('{}'))
+      rack.listen(0, '127.0.0.1')
+      await once(rack, 'listening')
+      t.teardown(() => void rack.close())
+      const url = `http://127.0.0.1:${(rack.address() as AddressInfo).port}/v1`
+      const server = await backend(t, {
+        settings: { providers: ['litellm', 'gpu-rack'], openaiCompatible: [{ slug: 'gpu-rack', url }] },
+      })
+      server.litellm.setFault('/model/info', { kind: 'html' })
+      const { page } = await open(t, browser, server)
+      await refresh(page)
+      const [rackLine, litellmLine] = await page.locator('.provider-lines > li').allTextContents()
+      t.match(rackLine, /^gpu-rackfailed.*gpu-rack wants a key \(401\)\..*MODEL_SYNC_OPENAI_COMPATIBLE, as ;key=NAME/)
+      t.match(litellmLine, /^LiteLLMfailed.*What answered is not LiteLLM\. Check LITELLM_API_URL/)
+      await page.getByRole('button', { name: 'More ways to refresh' }).click()
+      await page.getByLabel('gpu-rack').waitFor()
+      await page.getByRole('link', { name: 'Providers' }).click()
+      await page.getByRole('heading', { name: 'gpu-rack' }).waitFor()
+      await page.getByRole('heading', { name: 'Hugging Face Inference Providers' }).waitFor()
+    },
+  )
 
   await t.test('progress, cancelling, and a second tab that sees both within 2 s, also by polling', async (t) => {
     const server = await backend(t, { synced: true })
@@ -111,6 +141,8 @@ export default async function syncSuite(t: Test, browser: Browser): Promise<void
     await page.getByRole('button', { name: 'Cancel' }).click()
     await page.getByRole('heading', { name: 'The last sync was cancelled' }).waitFor()
     await other.getByRole('heading', { name: 'The last sync was cancelled' }).waitFor({ timeout: 2_000 })
+    t.match(await page.locator('.provider-lines').textContent(), /^LiteLLMcancelledits models stay as they were/)
+    t.equal(await page.locator('.advice, .badge.bad').count(), 0, 'nothing is wrong with the provider')
     t.match(await page.locator('[role=status]').last().textContent(), /cancelled/, 'a screen reader is told')
   })
 
