@@ -3,7 +3,8 @@
  *
  * It reads its few variables by itself, since the schema of all options would cost more than the rest of a cold start.
  */
-import { DEFAULT_MODELS } from './catalog/default-models.js'
+import { DEFAULT_MODELS, DEFAULT_VARIABLES } from './catalog/default-models.js'
+import type { DefaultModels } from './catalog/resolver.js'
 import { createDirectLoader } from './services/direct-loader.js'
 import { createFileLoader } from './services/file-loader.js'
 import { withLocalModels } from './services/local-models.js'
@@ -28,7 +29,7 @@ export interface DirectModelsOptions {
   /** A models.json that answers until the list is there, and adds what only it has. Default: MODELS_JSON_PATH, else none. */
   modelsJsonPath?: string
   /** What stands in for an unknown model. Default: DEFAULT_FALLBACK_MODEL and the like. */
-  defaults?: Partial<typeof DEFAULT_MODELS>
+  defaults?: Partial<DefaultModels>
   /** Told of each load that failed, and of a file that cannot be read. Default: nobody; `stats()` has the last one. */
   failed?(error: Error): void
   /** Default: the built-in one. */
@@ -65,10 +66,10 @@ export function directModels({ env = process.env, ...options }: DirectModelsOpti
       : withLocalModels(list, createFileLoader({ path: file, failed: failed ?? (() => undefined) }))),
     ttlMs: ttlSeconds * 1000,
     defaults: {
-      chat: read('DEFAULT_FALLBACK_MODEL') ?? DEFAULT_MODELS.chat,
-      embedding: read('DEFAULT_FALLBACK_EMBEDDINGS_MODEL') ?? DEFAULT_MODELS.embedding,
-      speech: read('DEFAULT_FALLBACK_TTS_MODEL') ?? DEFAULT_MODELS.speech,
-      transcription: read('DEFAULT_FALLBACK_STT_MODEL') ?? DEFAULT_MODELS.transcription,
+      chat: read(DEFAULT_VARIABLES.chat) ?? DEFAULT_MODELS.chat,
+      embedding: read(DEFAULT_VARIABLES.embedding) ?? DEFAULT_MODELS.embedding,
+      speech: read(DEFAULT_VARIABLES.speech) ?? DEFAULT_MODELS.speech,
+      transcription: read(DEFAULT_VARIABLES.transcription) ?? DEFAULT_MODELS.transcription,
       ...options.defaults,
     },
     ...(failed === undefined ? {} : { failed }),

@@ -1,9 +1,17 @@
 /** The models that stand in for unknown ones unless an operator says otherwise. @see https://github.com/MorpheusAIs/Morpheus-Marketplace-API (read 2026-11) */
-import type { DefaultModels } from './resolver.js'
+import type { RequestType } from './request-type.js'
 
-export const DEFAULT_MODELS: DefaultModels = {
+export const DEFAULT_MODELS = {
   chat: 'mistral-31-24b',
   embedding: 'text-embedding-bge-m3',
   speech: 'tts-kokoro',
   transcription: 'whisper-1',
-}
+} as const satisfies Record<RequestType, string>
+
+/** Which variable sets each. */
+export const DEFAULT_VARIABLES = {
+  chat: 'DEFAULT_FALLBACK_MODEL',
+  embedding: 'DEFAULT_FALLBACK_EMBEDDINGS_MODEL',
+  speech: 'DEFAULT_FALLBACK_TTS_MODEL',
+  transcription: 'DEFAULT_FALLBACK_STT_MODEL',
+} as const satisfies Record<RequestType, string>

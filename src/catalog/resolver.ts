@@ -1,4 +1,5 @@
 /** ModelResolver: which model a name means, for a type of request. Pure and immutable: built from models, swapped whole. */
+import { DEFAULT_VARIABLES } from './default-models.js'
 import type { Mode } from './model.js'
 import { NameIndex, type MatchedBy } from './name-index.js'
 import { modesServing, serves, type RequestType } from './request-type.js'
@@ -112,7 +113,7 @@ export class ModelResolver {
     const why = wrong === undefined ? 'is not among the models' : `is ${wrong.id}, whose mode is ${String(wrong.mode)}`
     throw new ResolveError(
       'FST_MODEL_SYNC_NO_FALLBACK',
-      `${by === 'default' ? '' : `there is no model ${quote(requested)}${meant(near)}, and `}the default for ${type} requests, ${quote(name)}, ${why}; set the DEFAULT_FALLBACK_… of this type to a model that is available and of mode ${modesServing(type).join(', ')}`,
+      `${by === 'default' ? '' : `there is no model ${quote(requested)}${meant(near)}, and `}the default for ${type} requests, ${quote(name)}, ${why}; set ${DEFAULT_VARIABLES[type]} to a model that is available and of mode ${modesServing(type).join(', ')}`,
       { suggestions, unknownName: by === 'fallback' ? requested : null },
     )
   }

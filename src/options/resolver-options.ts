@@ -1,6 +1,6 @@
 /** How names are resolved, and which model stands in for an unknown one. */
 import { Type } from 'typebox'
-import { DEFAULT_MODELS } from '../catalog/default-models.js'
+import { DEFAULT_MODELS, DEFAULT_VARIABLES } from '../catalog/default-models.js'
 import { option } from './option.js'
 
 const fallback = (model: string, requests: string) =>
@@ -11,14 +11,14 @@ const fallback = (model: string, requests: string) =>
   })
 
 export const resolverOptions = {
-  fallbackModel: option('DEFAULT_FALLBACK_MODEL', fallback(DEFAULT_MODELS.chat, 'chat requests')),
+  fallbackModel: option(DEFAULT_VARIABLES.chat, fallback(DEFAULT_MODELS.chat, 'chat requests')),
   fallbackEmbeddingsModel: option(
-    'DEFAULT_FALLBACK_EMBEDDINGS_MODEL',
+    DEFAULT_VARIABLES.embedding,
     fallback(DEFAULT_MODELS.embedding, 'embedding requests'),
   ),
-  fallbackTtsModel: option('DEFAULT_FALLBACK_TTS_MODEL', fallback(DEFAULT_MODELS.speech, 'speech requests')),
+  fallbackTtsModel: option(DEFAULT_VARIABLES.speech, fallback(DEFAULT_MODELS.speech, 'speech requests')),
   fallbackSttModel: option(
-    'DEFAULT_FALLBACK_STT_MODEL',
+    DEFAULT_VARIABLES.transcription,
     fallback(DEFAULT_MODELS.transcription, 'transcription requests'),
   ),
   cacheTtlSeconds: option(

@@ -17,3 +17,8 @@ export const client = createModelSyncClient(options)
 
 /** For the routes that the client has no function for. */
 export const http = new Http(options)
+
+/** Asks for something that only an administrator may read. @throws ApiError with status 401 when this is not the token */
+export async function checkToken(token: string): Promise<void> {
+  await new Http({ ...options, token }).get('admin/model-sync/providers')
+}

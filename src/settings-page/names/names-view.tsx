@@ -68,7 +68,7 @@ export function NamesView() {
             'id' in answer ? (
               <ResolutionCard resolution={answer} />
             ) : (
-              <Refusal answer={answer} />
+              <Refusal answer={answer} named={name.trim() !== ''} />
             )
           ) : error !== null ? (
             <ReadProblem error={error} what="Names" onRetry={() => void refetch()} />
@@ -81,14 +81,17 @@ export function NamesView() {
   )
 }
 
-function Refusal({ answer: { code, message, suggestions } }: { answer: Unresolved }) {
+/** @param named false: no name was typed, and a request without one means the default */
+function Refusal({ answer: { code, message, suggestions }, named }: { answer: Unresolved; named: boolean }) {
+  const title = !named
+    ? 'A request without a name gets no model.'
+    : code === 'FST_MODEL_SYNC_TYPE_MISMATCH'
+      ? 'This model is of another type.'
+      : 'This name leads to no model.'
   return (
-    <div className="advice bad">
+    <div className={named ? 'advice bad' : 'advice warn'}>
       <p>
-        <strong>
-          {code === 'FST_MODEL_SYNC_TYPE_MISMATCH' ? 'This model is of another type.' : 'This name leads to no model.'}
-        </strong>{' '}
-        {message}
+        <strong>{title}</strong> {message.charAt(0).toUpperCase() + message.slice(1)}.
       </p>
       <Suggestions names={suggestions} />
     </div>

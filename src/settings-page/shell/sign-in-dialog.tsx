@@ -1,11 +1,14 @@
 /** The dialog that asks for the admin token. */
 import { useEffect, useId, useRef, useState } from 'react'
 import type { SubmitEvent } from 'react'
+import { ApiError } from '../../client/api-error.js'
+import { checkToken } from '../api/client.js'
 import { isToken } from '../api/token.js'
 
 interface DialogProps {
   reason: string | null
   onClose(): void
+  /** It is the right one. */
   onToken(token: string): void
 }
 
@@ -13,6 +16,7 @@ export function SignInDialog({ reason, onClose, onToken }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const [text, setText] = useState('')
   const [complaint, setComplaint] = useState<string | null>(null)
+  const [checking, setChecking] = useState(false)
   const id = useId()
 
   useEffect(() => {
@@ -20,8 +24,9 @@ export function SignInDialog({ reason, onClose, onToken }: DialogProps) {
     if (dialog.current?.open === false) dialog.current.showModal()
   }, [])
 
-  function submit(event: SubmitEvent<HTMLFormElement>) {
+  async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault()
+    if (checking) return
     const token = text.trim().replace(/^Bearer\s+/i, '')
     if (!isToken(token)) {
       setComplaint(
@@ -29,6 +34,10 @@ export function SignInDialog({ reason, onClose, onToken }: DialogProps) {
       )
       return
     }
+    setChecking(true)
+    const problem = await checkToken(token).then(() => null, describeProblem)
+    setChecking(false)
+    if (problem !== null) return setComplaint(problem)
     // Closed, not only taken away: closing gives the focus back to where it was.
     dialog.current?.close()
     onToken(token)
@@ -42,9 +51,9 @@ export function SignInDialog({ reason, onClose, onToken }: DialogProps) {
       aria-describedby={`${id}-help`}
       onClose={onClose}
     >
-      <form onSubmit={submit} noValidate>
+      <form onSubmit={(event) => void submit(event)} noValidate>
         <h2 id={`${id}-title`}>Sign in</h2>
-        {reason !== null && <p className="dialog-reason">{reason}</p>}
+        {reason !== null && complaint === null && <p className="dialog-reason">{reason}</p>}
         <label htmlFor={`${id}-token`}>Admin token</label>
         <input
           id={`${id}-token`}
@@ -74,11 +83,16 @@ export function SignInDialog({ reason, onClose, onToken }: DialogProps) {
           <button type="button" className="button" onClick={() => dialog.current?.close()}>
             Stay read-only
           </button>
-          <button type="submit" className="button primary">
-            Sign in
+          <button type="submit" className="button primary" aria-disabled={checking}>
+            {checking ? 'Signing in…' : 'Sign in'}
           </button>
         </div>
       </form>
     </dialog>
   )
+}
+
+function describeProblem(error: unknown): string {
+  if (!(error instanceof ApiError)) return String(error)
+  return error.status === 401 ? 'The server refused this token (401).' : error.message
 }

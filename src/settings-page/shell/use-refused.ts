@@ -3,7 +3,7 @@ import { useCallback } from 'react'
 import { ApiError } from '../../client/api-error.js'
 import { hostSignInUrl } from '../api/host-session.js'
 import { readToken } from '../api/token.js'
-import { useSignIn } from './sign-in.js'
+import { TOKEN_REFUSED, useSignIn } from './sign-in.js'
 
 type OnError = (error: Error) => void
 
@@ -24,5 +24,7 @@ function reasonOf({ status, message }: ApiError): string {
     return status === 401 ? 'You are not signed in, or not any more.' : `You may not do this (403): ${message}`
   return readToken() === null
     ? 'Without the admin token this page is read-only.'
-    : `The server refused the token (${status}): ${message}`
+    : status === 401
+      ? TOKEN_REFUSED
+      : `You may not do this (${status}): ${message}`
 }

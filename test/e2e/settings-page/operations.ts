@@ -37,6 +37,8 @@ export default async function operationsSuite(t: Test, browser: Browser): Promis
   await t.test('names: what a name leads to and why, and suggestions in strict mode', async (t) => {
     const server = await backend(t, { synced: true })
     const { page, problems } = await open(t, browser, server, '?view=names')
+    await page.getByText('A request without a name gets no model.').waitFor()
+    t.match(await page.locator('.advice.warn').textContent(), /set DEFAULT_FALLBACK_MODEL to a model/)
     await page.getByRole('searchbox', { name: 'Name' }).fill('VENDOR-1/model-00001')
     await page.getByText('This model, because it is the model’s').waitFor()
     t.match(await page.locator('.resolution').textContent(), /litellm\/vendor-1\/model-00001/)

@@ -23,7 +23,9 @@ export default async function signInSuite(t: Test, browser: Browser): Promise<vo
     await dialog.getByRole('alert').waitFor()
     await page.getByLabel('Admin token').fill('not-the-token-at-all')
     await page.keyboard.press('Enter')
-    await dialog.getByText('The server refused the token (401)').waitFor()
+    await dialog.getByText('The server refused this token (401)').waitFor()
+    t.equal(await page.getByLabel('Admin token').inputValue(), 'not-the-token-at-all', 'to be corrected')
+    t.equal(await page.evaluate('sessionStorage.length'), 0, 'a wrong one is not kept')
     await page.getByLabel('Admin token').fill(TOKEN)
     await page.keyboard.press('Enter')
     await page.locator('.strip-standing.good').waitFor()
@@ -35,6 +37,19 @@ export default async function signInSuite(t: Test, browser: Browser): Promise<vo
     t.equal(await page.evaluate('localStorage.length + document.cookie.length'), 0)
     await page.getByRole('button', { name: 'Sign out' }).click()
     t.equal(await page.evaluate('sessionStorage.length'), 0)
+  })
+
+  await t.test('a wrong token in the address is told at once, and taken out of the tab', async (t) => {
+    const server = await backend(t, { synced: true })
+    const { page } = await open(t, browser, server, '', { signedIn: false })
+    await page.goto('about:blank')
+    await page.goto(`${server.url}/settings#token=not-the-token-at-all`)
+    const dialog = page.getByRole('dialog', { name: 'Sign in' })
+    await dialog.getByText('The server refused the token (401)').waitFor()
+    t.equal(await page.evaluate('sessionStorage.length + location.hash.length'), 0)
+    await dialog.getByRole('button', { name: 'Stay read-only' }).click()
+    await page.getByRole('button', { name: 'Sign in' }).waitFor()
+    await page.locator('.headline.good').waitFor()
   })
 
   await t.test('a token that is no longer good leads back to the sign-in; what was typed stays', async (t) => {
