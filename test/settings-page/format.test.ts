@@ -8,6 +8,7 @@ import {
   formatDuration,
   formatDay,
   formatExact,
+  formatInterval,
   formatPlural,
   formatPricePerMillion,
   formatRelative,
@@ -63,6 +64,19 @@ t.test('any price keeps each of its digits', async () => {
       return BigInt(dollars + cents.padEnd(Math.max(rest, 2), '0')) === exact * 10n ** BigInt(Math.max(0, 2 - rest))
     }),
   )
+})
+
+t.test('how often', async (t) => {
+  const cases = {
+    1: 'minute',
+    15: '15 minutes',
+    60: 'hour',
+    90: '90 minutes',
+    120: '2 hours',
+    1440: 'day',
+    10_080: '7 days',
+  }
+  for (const [minutes, told] of Object.entries(cases)) t.equal(formatInterval(Number(minutes)), `every ${told}`)
 })
 
 t.test('numbers, durations, plurals', async (t) => {

@@ -1,5 +1,6 @@
 /** Routes that only this page asks. */
 import { errorOf } from '../../client/api-error.js'
+import type { Provider } from '../../client/contract.js'
 import { http } from './client.js'
 
 /** The catalogue's ETag, which changes with every change of what a read returns. @throws ApiError */
@@ -29,6 +30,19 @@ export interface Day {
 /** GET models/stats/daily. @throws ApiError */
 export async function getDays(days: number, signal: AbortSignal): Promise<Day[]> {
   return (await http.get<{ days: Day[] }>('models/stats/daily', { days }, signal)).days
+}
+
+/** A provider with what only this page shows of its schedule. */
+export interface ScheduledProvider extends Provider {
+  /** Minutes between two automatic syncs, by whatever rule; `null`: auto-sync is off. */
+  effectiveInterval: number | null
+  /** Why it is that long, where it was learned. */
+  intervalReason: string | null
+}
+
+/** GET providers. @throws ApiError */
+export async function getProviders(signal: AbortSignal): Promise<ScheduledProvider[]> {
+  return (await http.get<{ providers: ScheduledProvider[] }>('providers', {}, signal)).providers
 }
 
 /** What a price was from one moment to another. */

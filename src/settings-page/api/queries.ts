@@ -4,7 +4,7 @@ import { useCallback, useEffect, useRef } from 'react'
 import { ApiError } from '../../client/api-error.js'
 import type { ChangesQuery, ModelsQuery, PageQuery, RunProgress } from '../../client/contract.js'
 import { client as api } from './client.js'
-import { getDays, getPrices, getRevision, resolveNames } from './further-routes.js'
+import { getDays, getPrices, getProviders, getRevision, resolveNames } from './further-routes.js'
 import { CATALOGUE, LIVE, PROGRESS, REVISION, STATUS } from './query-keys.js'
 
 // Milliseconds. Polling stops while the tab is hidden and catches up when it is seen again.
@@ -195,7 +195,7 @@ export function useRuns() {
 export function useProviders() {
   return useQuery({
     queryKey: [...CATALOGUE, 'providers'],
-    queryFn: ({ signal }) => api.providers({ signal }),
+    queryFn: ({ signal }) => getProviders(signal),
     ...READ_ON_REVISION,
   })
 }

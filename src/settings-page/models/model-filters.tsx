@@ -7,10 +7,28 @@ import { changeQuery } from '../shell/router.js'
 import { useTyped } from '../shell/use-typed.js'
 import { FILTERS, isUnreadable, type FilterName } from './model-query.js'
 
-const RANGES: { title: string; unit: string; min: FilterName; max: FilterName }[] = [
-  { title: 'Context', unit: 'tokens, such as 128k', min: 'minContext', max: 'maxContext' },
-  { title: 'Input price', unit: 'USD per 1M tokens', min: 'minInput', max: 'maxInput' },
-  { title: 'Output price', unit: 'USD per 1M tokens', min: 'minOutput', max: 'maxOutput' },
+const RANGES: { title: string; unit: string; complaint: string; min: FilterName; max: FilterName }[] = [
+  {
+    title: 'Context',
+    unit: 'tokens, such as 128k',
+    complaint: 'Not a number of tokens: left out',
+    min: 'minContext',
+    max: 'maxContext',
+  },
+  {
+    title: 'Input price',
+    unit: 'USD per 1M tokens',
+    complaint: 'Not a price: left out',
+    min: 'minInput',
+    max: 'maxInput',
+  },
+  {
+    title: 'Output price',
+    unit: 'USD per 1M tokens',
+    complaint: 'Not a price: left out',
+    min: 'minOutput',
+    max: 'maxOutput',
+  },
 ]
 
 interface Props {
@@ -19,9 +37,12 @@ interface Props {
 }
 
 export function ModelFilters({ place, stats }: Props) {
-  const inRanges = RANGES.flatMap(({ min, max }) => [min, max]).filter((name) => place.has(name)).length
-  const [open, setOpen] = useState(inRanges > 0)
+  const id = useId()
+  const bounds = RANGES.flatMap(({ min, max }) => [min, max]).filter((name) => place.has(name))
+  const [open, setOpen] = useState(bounds.length > 0)
   const value = (name: FilterName) => place.get(name) ?? ''
+  const isOdd = (name: FilterName) => isUnreadable(name, value(name))
+  const inRanges = bounds.filter((name) => !isOdd(name)).length
   const providers = present(Object.keys(stats?.byProvider ?? {}).sort(), value('provider'))
   const modes = present(
     MODES.filter((mode) => stats?.byMode[mode] !== undefined),
@@ -79,14 +100,19 @@ export function ModelFilters({ place, stats }: Props) {
       </div>
       {open && (
         <div className="ranges">
-          {RANGES.map(({ title, unit, min, max }) => (
+          {RANGES.map(({ title, unit, complaint, min, max }) => (
             <fieldset key={title} className="range">
               <legend>
                 {title} <span className="muted">{unit}</span>
               </legend>
-              <Bound name={min} label={`${title} from`} placeholder="from" />
+              <Bound name={min} label={`${title} from`} placeholder="from" complaintId={`${id}-${min}`} />
               <span aria-hidden="true">–</span>
-              <Bound name={max} label={`${title} to`} placeholder="to" />
+              <Bound name={max} label={`${title} to`} placeholder="to" complaintId={`${id}-${min}`} />
+              {(isOdd(min) || isOdd(max)) && (
+                <p id={`${id}-${min}`} className="field-complaint">
+                  {complaint}
+                </p>
+              )}
             </fieldset>
           ))}
         </div>
@@ -119,7 +145,15 @@ function SearchField() {
   )
 }
 
-function Bound({ name, label, placeholder }: { name: FilterName; label: string; placeholder: string }) {
+interface BoundProps {
+  name: FilterName
+  label: string
+  placeholder: string
+  /** Of what says that the text is of no use. */
+  complaintId: string
+}
+
+function Bound({ name, label, placeholder, complaintId }: BoundProps) {
   const [text, setText] = useTyped(name)
   return (
     <input
@@ -131,6 +165,7 @@ function Bound({ name, label, placeholder }: { name: FilterName; label: string; 
       maxLength={20}
       value={text}
       aria-invalid={isUnreadable(name, text)}
+      aria-describedby={isUnreadable(name, text) ? complaintId : undefined}
       onChange={(event) => setText(event.target.value)}
     />
   )

@@ -3,7 +3,7 @@ import { useMemo } from 'react'
 import { usePrices } from '../api/queries.js'
 import type { ModelDetail } from '../../client/contract.js'
 import type { PricePeriod } from '../api/further-routes.js'
-import { formatPricePerMillion, plainPerMillion } from '../parts/format.js'
+import { formatPlural, formatPricePerMillion, plainPerMillion } from '../parts/format.js'
 import { Moment } from '../parts/moment.js'
 import type { ChartSeries } from '../parts/chart-options.js'
 import { Picture } from '../parts/picture.js'
@@ -34,9 +34,12 @@ export function PriceHistory({ model }: { model: ModelDetail }) {
   )
 }
 
+// For the eye only; without an exponent, however small.
+const dollars = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD', maximumSignificantDigits: 6 })
+
 // One function for all renders: a new one would draw the picture anew.
 function formatDollars(value: number): string {
-  return `$${value}`
+  return dollars.format(value)
 }
 
 function PriceChart({ periods }: { periods: PricePeriod[] }) {
@@ -56,7 +59,7 @@ function PriceChart({ periods }: { periods: PricePeriod[] }) {
   }, [periods])
   return (
     <Picture
-      label={`Price per 1M tokens over time, ${periods.length} periods; the list below has them in words`}
+      label={`Price per 1M tokens over time, ${formatPlural(periods.length, 'period')}; the list below has them in words`}
       times={times}
       series={series}
       height={160}

@@ -24,7 +24,7 @@ export function OverviewView(props: ViewProps) {
       )}
       {stats !== undefined && stats.totalModels > 0 && (
         <>
-          <CataloguePictures stats={stats} />
+          <CataloguePictures />
           <div className="pair">
             <FewModels
               title="Cheapest chat models"

@@ -59,7 +59,13 @@ export function chartOptions(element: HTMLElement, look: Look): uPlot.Options {
     hooks: { setCursor: [({ cursor }) => onPoint(cursor.idx ?? null)] },
     scales: {
       // Half a day on both sides, or the outermost bars would be cut.
-      x: { range: (_, min, max) => (hasBars ? [min - DAY / 2, max + DAY / 2] : [min, max]) },
+      // And of one time only, the library makes years.
+      x: {
+        range: (_, min, max) => {
+          const last = points === 1 ? min : max
+          return hasBars ? [min - DAY / 2, last + DAY / 2] : [min, last]
+        },
+      },
       y: { range: (_, min, max) => [Math.min(0, min ?? 0), max > 0 ? max * 1.08 : 1] },
     },
     axes: [

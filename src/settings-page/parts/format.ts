@@ -67,6 +67,21 @@ export function formatDuration(ms: number): string {
   return whole % 60 === 0 ? `${minutes} min` : `${minutes} min ${whole % 60} s`
 }
 
+const HOUR_MINUTES = 60
+const DAY_MINUTES = 24 * HOUR_MINUTES
+
+/** Minutes as people say how often: `"every 15 minutes"`, `"every hour"`, `"every 6 hours"`, `"every day"`. */
+export function formatInterval(minutes: number): string {
+  const [unit, size] =
+    minutes % DAY_MINUTES === 0
+      ? ['day', DAY_MINUTES]
+      : minutes % HOUR_MINUTES === 0
+        ? ['hour', HOUR_MINUTES]
+        : ['minute', 1]
+  const count = minutes / size
+  return count === 1 ? `every ${unit}` : `every ${formatCount(count)} ${unit}s`
+}
+
 // The unit in which a distance is told, and from how many seconds on: 90 minutes say more than 2 hours.
 const UNITS = [
   { unit: 'day', seconds: 86_400, from: 36 * 3_600 },

@@ -1,38 +1,55 @@
-/** How often a provider is asked by itself. */
-import type { Provider } from '../../client/contract.js'
+/** How often a provider is asked by itself, and what comes of it. */
+import { useId } from 'react'
+import type { ScheduledProvider } from '../api/further-routes.js'
+import { formatInterval } from '../parts/format.js'
+import { providerName } from '../parts/names.js'
 
-const CHOICES: [minutes: number, title: string][] = [
-  [15, 'Every 15 minutes'],
-  [30, 'Every 30 minutes'],
-  [60, 'Every hour'],
-  [180, 'Every 3 hours'],
-  [360, 'Every 6 hours'],
-  [720, 'Every 12 hours'],
-  [1440, 'Every day'],
-  [10_080, 'Every week'],
-]
+/** Minutes. */
+const CHOICES = [15, 30, 60, 180, 360, 720, 1440, 10_080]
 
 interface Props {
-  provider: Provider
+  provider: ScheduledProvider
   onChange(interval: number | null): void
 }
 
-export function IntervalField({ provider: { name, interval }, onChange }: Props) {
-  const known = interval === null || CHOICES.some(([minutes]) => minutes === interval)
+export function IntervalField({ provider, onChange }: Props) {
+  const { slug, interval } = provider
+  const choices = interval === null || CHOICES.includes(interval) ? CHOICES : [interval, ...CHOICES]
+  const id = useId()
+  const note = noteOf(provider)
   return (
-    <select
-      className="field"
-      aria-label={`Interval of ${name}`}
-      value={interval ?? ''}
-      onChange={(event) => onChange(event.target.value === '' ? null : Number(event.target.value))}
-    >
-      <option value="">Interval of the backend</option>
-      {!known && <option value={interval}>{`Every ${interval} minutes`}</option>}
-      {CHOICES.map(([minutes, title]) => (
-        <option key={minutes} value={minutes}>
-          {title}
-        </option>
-      ))}
-    </select>
+    <>
+      <select
+        className="field"
+        aria-label={`Interval of ${providerName(slug)}`}
+        aria-describedby={id}
+        value={interval ?? ''}
+        onChange={(event) => onChange(event.target.value === '' ? null : Number(event.target.value))}
+      >
+        <option value="">As often as the backend</option>
+        {choices.map((minutes) => (
+          <option key={minutes} value={minutes}>
+            {capital(formatInterval(minutes))}
+          </option>
+        ))}
+      </select>
+      <p id={id} className="help">
+        {note}
+      </p>
+    </>
   )
+}
+
+// What is chosen is the least pause: between two syncs of the backend nobody is asked.
+function noteOf({ enabled, interval, effectiveInterval, intervalReason }: ScheduledProvider): string {
+  if (!enabled) return 'Disabled: it is not asked at all.'
+  if (effectiveInterval === null) return 'Auto-sync is off: it is asked when somebody refreshes.'
+  if (intervalReason !== null) return `${capital(intervalReason)}.`
+  if (interval !== null && interval < effectiveInterval)
+    return `Asked ${formatInterval(effectiveInterval)}: the backend does not sync more often.`
+  return `Asked ${formatInterval(effectiveInterval)}.`
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }

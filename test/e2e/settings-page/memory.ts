@@ -7,7 +7,7 @@ import { backend, MODELS, open, sync, TOKEN } from './support.js'
 
 const HEADERS = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' }
 
-/** How many pixels of a picture have a colour of the page, given as its custom property. */
+/** How many pixels of a picture have a colour of the page, given as its custom property, and where their middle is, from 0 to 1. */
 const PIXELS = `(canvas, name) => {
   const probe = document.body.appendChild(document.createElement('i'))
   probe.style.color = 'var(' + name + ')'
@@ -18,9 +18,13 @@ const PIXELS = `(canvas, name) => {
   copy.drawImage(canvas, 0, 0)
   const { data } = copy.getImageData(0, 0, canvas.width, canvas.height)
   let count = 0
+  let sum = 0
   for (let at = 0; at < data.length; at += 4)
-    if (data[at + 3] === 255 && wanted.every((value, index) => data[at + index] === value)) count++
-  return count
+    if (data[at + 3] === 255 && wanted.every((value, index) => data[at + index] === value)) {
+      count++
+      sum += (at / 4) % canvas.width
+    }
+  return { count, middle: sum / count / canvas.width }
 }`
 
 export default async function memorySuite(t: Test, browser: Browser): Promise<void> {
@@ -60,10 +64,24 @@ export default async function memorySuite(t: Test, browser: Browser): Promise<vo
         day: 'numeric',
         timeZone: 'UTC',
       })
-    t.equal(await legendOf(sizes, 0.95), `LiteLLM${MODELS + 1}Own1${day(0)} (UTC)`)
+    t.equal(await legendOf(sizes, 0.95), `LiteLLM${MODELS + 1}own1${day(0)} (UTC)`)
+    t.same(
+      await page.getByRole('list', { name: 'Available models by provider' }).getByRole('listitem').allTextContents(),
+      [`LiteLLM${MODELS + 1}`, 'own1'],
+      'the list counts what the picture counts',
+    )
     t.equal(await legendOf(changes, 0.93), `Unavailable2Updated0Added or back3${day(0)} (UTC)`)
     t.equal(await legendOf(changes, 0.14), `Unavailable0Updated0Added or back${MODELS + 1}${day(5)} (UTC)`)
     t.same(problems, [])
+  })
+
+  await t.test('the changes of the first day stand in the middle, not at the edge of years', async (t) => {
+    const { page } = await open(t, browser, await backend(t, { synced: true }))
+    await page.getByRole('img', { name: `Changes per day over the last 1 day: ${MODELS} in all` }).waitFor()
+    await page.locator('.chart canvas').waitFor()
+    const { middle } = await colored(page, 0, '--chart-2')
+    // The axis of numbers is on the left.
+    t.ok(middle > 0.4 && middle < 0.65, String(middle))
   })
 
   await t.test('three new models, until somebody has looked', async (t) => {
@@ -108,5 +126,9 @@ export default async function memorySuite(t: Test, browser: Browser): Promise<vo
 }
 
 async function pixels(page: Page, picture: number, color: string): Promise<number> {
-  return page.evaluate<number>(`(${PIXELS})(document.querySelectorAll('.chart canvas')[${picture}], '${color}')`)
+  return (await colored(page, picture, color)).count
+}
+
+async function colored(page: Page, picture: number, color: string): Promise<{ count: number; middle: number }> {
+  return page.evaluate(`(${PIXELS})(document.querySelectorAll('.chart canvas')[${picture}], '${color}')`)
 }

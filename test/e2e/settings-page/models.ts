@@ -26,7 +26,11 @@ export default async function modelsSuite(t: Test, browser: Browser): Promise<vo
     t.equal(await page.getByLabel('Search models').inputValue(), '')
 
     await page.getByRole('button', { name: 'Price and context' }).click()
+    await page.getByLabel('Context from').fill('a lot')
+    await page.getByText('Not a number of tokens: left out').waitFor()
+    await page.getByRole('button', { name: 'Price and context', exact: true }).waitFor()
     await page.getByLabel('Context from').fill('524k')
+    await page.getByText('left out').waitFor({ state: 'detached' })
     await page.getByLabel('Input price to').fill('5')
     await page.waitForURL(/minContext=524k.*maxInput=5/)
     await page.locator('.table-scroll[aria-busy=false]').waitFor()

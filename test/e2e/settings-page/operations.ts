@@ -17,11 +17,24 @@ export default async function operationsSuite(t: Test, browser: Browser): Promis
     await card.getByText(`0 available, ${MODELS} not`).waitFor()
     await card.getByRole('switch').click()
     await card.getByText('healthy').waitFor()
+    await card.getByText('Auto-sync is off: it is asked when somebody refreshes.').waitFor()
     await card.getByLabel('Interval of LiteLLM').selectOption('Every day')
     await page.reload()
     await card.getByText('healthy').waitFor()
     t.equal(await card.getByLabel('Interval of LiteLLM').inputValue(), '1440')
     t.same(problems, [])
+  })
+
+  await t.test('an interval says what comes of it', async (t) => {
+    const server = await backend(t, { settings: { autoSync: true } })
+    await sync(server.url)
+    const { page } = await open(t, browser, server, '?view=providers')
+    const card = page.getByRole('list', { name: 'Providers in use' }).getByRole('listitem').first()
+    await card.getByText('Asked every hour.').waitFor()
+    await card.getByLabel('Interval of LiteLLM').selectOption('Every 15 minutes')
+    await card.getByText('Asked every hour: the backend does not sync more often.').waitFor()
+    await card.getByLabel('Interval of LiteLLM').selectOption('Every 6 hours')
+    await card.getByText('Asked every 6 hours.').waitFor()
   })
 
   await t.test('what fails is said on its card, with the next step', async (t) => {

@@ -15,7 +15,10 @@ export default async function syncSuite(t: Test, browser: Browser): Promise<void
     t.equal(await page.evaluate('history.length'), 2, 'nor an entry with it (about:blank comes first)')
     await page.getByRole('heading', { name: 'Never synced' }).waitFor()
     await page.getByRole('heading', { name: 'No models yet' }).waitFor()
-    t.match(await page.locator('.first-steps').textContent(), /LITELLM_API_URL.*LITELLM_API_KEY.*Refresh Models/)
+    t.match(
+      await page.locator('.first-steps').textContent(),
+      /expected at http:\/\/127\.0\.0\.1:\d+, and a key for it is set.*LITELLM_API_URL.*LITELLM_API_KEY.*Refresh Models/,
+    )
     await page.getByRole('button', { name: 'Sign out' }).waitFor()
     for (const part of ["default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'self'"])
       t.match(policy(), part)
