@@ -62,6 +62,7 @@ t.test('what is no value of a filter is left out, and is marked', async (t) => {
 
 t.test('a list is filtered by what is typed, not by its order, its columns or an open model', async (t) => {
   t.notOk(isFiltered(new URLSearchParams({ sort: 'name', columns: 'mode', model: 'a/b', search: '' })))
+  t.notOk(isFiltered(new URLSearchParams({ minContext: 'a lot', search: ' ' })), 'what is of no use narrows nothing')
   for (const name of FILTERS) t.ok(isFiltered(new URLSearchParams({ [name]: '1' })), name)
 })
 

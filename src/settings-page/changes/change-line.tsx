@@ -18,7 +18,7 @@ export const KIND_WORDS: Record<string, string> = {
 }
 
 const CAUSES: Record<string, string> = {
-  pin: 'pinned by hand',
+  pin: 'by hand',
   local: 'by hand',
   undo: 'undo',
   rule: 'by a rule',
@@ -27,7 +27,9 @@ const CAUSES: Record<string, string> = {
 
 /** @param of what the list is of: its lines need not name it again */
 export function ChangeLine({ change, of }: { change: Change; of: 'run' | 'model' }) {
-  const { kind, modelId, field, from, to, cause, actor, at } = change
+  const { kind, modelId, field, from, to, actor, at } = change
+  // A provider that a person has switched counts as a rule in the changelog.
+  const cause = change.cause === 'rule' && actor !== 'sync' ? 'operator' : change.cause
   return (
     <li className="change-line">
       <span className={`kind ${kind}`}>{KIND_WORDS[kind]}</span>

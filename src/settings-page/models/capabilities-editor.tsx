@@ -29,7 +29,7 @@ export function CapabilitiesEditor({ model, busy, onPin, onCancel }: Props) {
   }
 
   return (
-    <EditorForm busy={busy} onSubmit={() => onPin(pinned)} onCancel={onCancel}>
+    <EditorForm busy={busy} local={local} onSubmit={() => onPin(pinned)} onCancel={onCancel}>
       <ul className="capability-choices">
         {Object.keys(model.capabilities).map((capability, index) => (
           <li key={capability}>

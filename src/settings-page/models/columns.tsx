@@ -113,5 +113,8 @@ export const columns = helper.columns([
   column('updatedAt', text('Updated', '118px', false), (model) => <Moment iso={model.updatedAt} />, true),
 ])
 
+/** Where there is no room for columns and each row is a card. */
+export const CARDS = '(width <= 700px)'
+
 /** The columns that are shown unless the address says otherwise. */
 export const USUAL_COLUMNS = columns.flatMap(({ id, meta }) => ((meta as ColumnMeta).usual ? [String(id)] : []))

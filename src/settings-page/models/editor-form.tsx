@@ -1,8 +1,10 @@
-/** What every editor of a field has around it: Pin, Cancel, and Escape, which leaves only the editor. */
+/** What every editor of a field has around it: Pin or Save, Cancel, and Escape, which leaves only the editor. */
 import type { ReactNode } from 'react'
 
 interface Props {
   busy: boolean
+  /** Of a local model, whose values are not pinned but its own. */
+  local: boolean
   onSubmit(): void
   onCancel(): void
   /** What is edited. */
@@ -11,7 +13,7 @@ interface Props {
   hint?: ReactNode
 }
 
-export function EditorForm({ busy, onSubmit, onCancel, children, hint }: Props) {
+export function EditorForm({ busy, local, onSubmit, onCancel, children, hint }: Props) {
   return (
     <form
       className="field-editor"
@@ -30,7 +32,7 @@ export function EditorForm({ busy, onSubmit, onCancel, children, hint }: Props) 
     >
       {children}
       <button type="submit" className="button primary" aria-disabled={busy}>
-        Pin
+        {local ? 'Save' : 'Pin'}
       </button>
       <button type="button" className="button" onClick={onCancel}>
         Cancel

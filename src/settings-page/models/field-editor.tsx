@@ -9,11 +9,13 @@ interface Props {
   editor: Editor
   value: unknown
   busy: boolean
+  /** Of a local model, whose values are not pinned but its own. */
+  local: boolean
   onPin(value: unknown): void
   onCancel(): void
 }
 
-export function FieldEditor({ field, editor, value, busy, onPin, onCancel }: Props) {
+export function FieldEditor({ field, editor, value, busy, local, onPin, onCancel }: Props) {
   const [text, setText] = useState(() => editor.textOf(value))
   const [complaint, setComplaint] = useState(false)
   const id = useId()
@@ -39,6 +41,7 @@ export function FieldEditor({ field, editor, value, busy, onPin, onCancel }: Pro
   return (
     <EditorForm
       busy={busy}
+      local={local}
       onSubmit={submit}
       onCancel={onCancel}
       hint={

@@ -65,6 +65,8 @@ export function ModelFields({ model }: { model: ModelDetail }) {
           const source = model.provenance[field]
           const pinned = field in model.pins
           const editor = editorOf(field)
+          // A local model has no upstream to pin a field against.
+          const verb = pinned || model.origin === 'local' ? 'Change' : 'Pin'
           return (
             <div key={field} className="field-line">
               <dt>{fieldTitle(field)}</dt>
@@ -75,6 +77,7 @@ export function ModelFields({ model }: { model: ModelDetail }) {
                     editor={editor}
                     value={model[field]}
                     busy={busy}
+                    local={model.origin === 'local'}
                     onCancel={close}
                     onPin={(value) => edit({ [field]: value }, close)}
                   />
@@ -107,10 +110,10 @@ export function ModelFields({ model }: { model: ModelDetail }) {
                       <button
                         type="button"
                         className="link"
-                        aria-label={`${pinned ? 'Change' : 'Pin'} ${fieldTitle(field)}`}
+                        aria-label={`${verb} ${fieldTitle(field)}`}
                         onClick={() => setEditing(field)}
                       >
-                        {pinned ? 'Change' : 'Pin'}
+                        {verb}
                       </button>
                     </span>
                   </>

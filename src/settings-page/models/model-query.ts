@@ -38,9 +38,9 @@ export function apiQueryOf(place: URLSearchParams): ModelsQuery {
   return { limit: PAGE_SIZE, ...Object.fromEntries(filters), ...(sort === null ? {} : { sort }) }
 }
 
-/** Whether anything is left out. */
+/** Whether anything narrows the list; what a person typed that is no number does not. */
 export function isFiltered(place: URLSearchParams): boolean {
-  return FILTERS.some((name) => (place.get(name) ?? '') !== '')
+  return FILTERS.some((name) => apiValue(name, place.get(name) ?? '') !== null)
 }
 
 /** What a person typed for a filter is of no use as it is. */

@@ -4,7 +4,7 @@ import { useMemo, useState } from 'react'
 import type { CSSProperties, KeyboardEvent } from 'react'
 import type { Model } from '../../client/contract.js'
 import { useMedia } from '../parts/use-media.js'
-import { columns, features, leastWidth, metaOf } from './columns.js'
+import { CARDS, columns, features, leastWidth, metaOf } from './columns.js'
 import type { LoadedModels } from './loaded-models.js'
 import { ModelRows } from './model-rows.js'
 import { SortHeader } from './sort-header.js'
@@ -35,7 +35,7 @@ interface Props {
 
 export function ModelTable({ models, total, shown, sort, onSort, waiting, canLoad, onLoad }: Props) {
   const [scroll, setScroll] = useState<HTMLElement | null>(null)
-  const cards = useMedia('(width <= 700px)')
+  const cards = useMedia(CARDS)
   const table = useTable({
     features,
     columns,

@@ -4,17 +4,19 @@ import { useModels, useStats } from '../api/queries.js'
 import { FirstSteps } from '../overview/first-steps.js'
 import { formatCount, formatPlural } from '../parts/format.js'
 import { Empty } from '../parts/empty.js'
+import { useMedia } from '../parts/use-media.js'
 import { ReadProblem } from '../parts/read-problem.js'
 import { ViewTitle } from '../parts/view-title.js'
 import { changeQuery, usePlace } from '../shell/router.js'
 import { ColumnChooser } from './column-chooser.js'
-import { USUAL_COLUMNS } from './columns.js'
+import { CARDS, USUAL_COLUMNS } from './columns.js'
 import { ExportMenu } from './export-menu.js'
 import { LoadedModels } from './loaded-models.js'
 import { ModelDrawer } from './model-drawer.js'
 import { ModelFilters } from './model-filters.js'
 import { apiQueryOf, FILTERS, isFiltered } from './model-query.js'
 import { ModelTable } from './model-table.js'
+import { SortChoice } from './sort-choice.js'
 import '../styles/models.css'
 
 export function ModelsView() {
@@ -28,7 +30,12 @@ export function ModelsView() {
   const total = data?.pages[0]?.total ?? 0
   const filtered = isFiltered(place)
   const chosen = place.get('columns')
-  const shown = useMemo(() => (chosen === null ? USUAL_COLUMNS : ['name', ...chosen.split(',')]), [chosen])
+  // A card shows what it has room for, whatever the columns.
+  const cards = useMedia(CARDS)
+  const shown = useMemo(
+    () => (chosen === null || cards ? USUAL_COLUMNS : ['name', ...chosen.split(',')]),
+    [chosen, cards],
+  )
   const model = place.get('model')
 
   return (
@@ -42,7 +49,7 @@ export function ModelsView() {
               : formatPlural(total, 'model')}
         </p>
         <div className="view-actions">
-          <ColumnChooser shown={shown} />
+          {cards ? <SortChoice sort={place.get('sort')} /> : <ColumnChooser shown={shown} />}
           <ExportMenu query={query} total={total} />
         </div>
       </ViewTitle>

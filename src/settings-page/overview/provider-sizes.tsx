@@ -21,7 +21,7 @@ export function ProviderSizes() {
             {providerName(slug)}
           </Link>
           <span className="share" aria-hidden="true">
-            <span style={{ width: `${(availableModels / most) * 100}%` }} />
+            {availableModels > 0 && <span style={{ width: `${(availableModels / most) * 100}%` }} />}
           </span>
           <span className="number">{formatCount(availableModels)}</span>
         </li>

@@ -11,9 +11,11 @@ interface Props {
   gone: PlanRow[]
   /** Rows of the new plan that are new or say something else; they are marked below. */
   fresh: number
+  /** There is nothing left to apply. */
+  empty: boolean
 }
 
-export function MovedNotice({ gone, fresh }: Props) {
+export function MovedNotice({ gone, fresh, empty }: Props) {
   return (
     <Notice tone="warn">
       <strong>The plan was stale: nothing was written.</strong>
@@ -33,7 +35,7 @@ export function MovedNotice({ gone, fresh }: Props) {
           {gone.length > SHOWN && <li>and {gone.length - SHOWN} more</li>}
         </ul>
       )}
-      <p>Look at the plan as it is now, and apply that one.</p>
+      {!empty && <p>Look at the plan as it is now, and apply that one.</p>}
     </Notice>
   )
 }

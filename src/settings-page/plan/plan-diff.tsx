@@ -48,17 +48,21 @@ export function PlanDiff({ plan, before, whole, failed, applying, onApply }: Pro
     })
   }
 
-  if (rows.length === 0 && before === null) {
+  const notice = moved !== null && <MovedNotice gone={moved.gone} fresh={moved.fresh.size} empty={rows.length === 0} />
+  if (rows.length === 0) {
     const [title, text] = emptyWords(whole, plan.providers.length, failed, unchanged)
     return (
-      <div className="card">
-        <Empty title={title}>
-          <p className="muted">{text}</p>
-          <Link view="overview" className="button">
-            Back to the overview
-          </Link>
-        </Empty>
-      </div>
+      <>
+        {notice}
+        <div className="card">
+          <Empty title={title}>
+            <p className="muted">{text}</p>
+            <Link view="overview" className="button">
+              Back to the overview
+            </Link>
+          </Empty>
+        </div>
+      </>
     )
   }
 
@@ -66,7 +70,7 @@ export function PlanDiff({ plan, before, whole, failed, applying, onApply }: Pro
   const allShown = shownIds.length > 0 && shownIds.every((id) => chosen.has(id))
   return (
     <>
-      {moved !== null && <MovedNotice gone={moved.gone} fresh={moved.fresh.size} />}
+      {notice}
       <div className="card plan">
         <PlanFilter
           counts={countKinds(rows)}

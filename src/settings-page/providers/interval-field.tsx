@@ -41,8 +41,10 @@ export function IntervalField({ provider, onChange }: Props) {
 }
 
 // What is chosen is the least pause: between two syncs of the backend nobody is asked.
-function noteOf({ enabled, interval, effectiveInterval, intervalReason }: ScheduledProvider): string {
+function noteOf({ enabled, backOff, interval, effectiveInterval, intervalReason }: ScheduledProvider): string {
   if (!enabled) return 'Disabled: it is not asked at all.'
+  // Said above, and how often instead.
+  if (backOff !== null) return ''
   if (effectiveInterval === null) return 'Auto-sync is off: it is asked when somebody refreshes.'
   if (intervalReason !== null) return `${capital(intervalReason)}.`
   if (interval !== null && interval < effectiveInterval)

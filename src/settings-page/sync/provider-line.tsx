@@ -21,6 +21,7 @@ interface Props {
 export function ProviderLine({ result, error, alone, undo }: Props) {
   const { data: providers } = useProviders()
   const { word, tone, cancelled } = stateOf(result)
+  const asked = result.status !== 'disabled' && result.status !== 'skipped'
   // That a person stopped it is all there is to say.
   const advice =
     error === null || cancelled
@@ -36,12 +37,14 @@ export function ProviderLine({ result, error, alone, undo }: Props) {
         <strong>{providerName(result.provider)}</strong>
         <span className={`badge ${tone}`}>{undo && result.status === 'ok' ? 'taken back' : word}</span>
         <span className="provider-counts">{countsOf(result, alone, undo)}</span>
-        <span
-          className="provider-time"
-          title={`Read in ${formatDuration(result.fetchMs)}, applied in ${formatDuration(result.applyMs)}`}
-        >
-          {formatDuration(result.fetchMs + result.applyMs)}
-        </span>
+        {asked && (
+          <span
+            className="provider-time"
+            title={`Read in ${formatDuration(result.fetchMs)}, applied in ${formatDuration(result.applyMs)}`}
+          >
+            {formatDuration(result.fetchMs + result.applyMs)}
+          </span>
+        )}
       </div>
       {advice !== null && (
         <div className={`advice ${tone}`}>

@@ -4,7 +4,7 @@ import type { Browser } from 'playwright-core'
 import type { Test } from 'tap'
 import type { ModelDetail } from '../../../src/client/contract.js'
 import { modelRow } from '../../support/loopback-litellm.js'
-import { backend, MODELS, open, sync } from './support.js'
+import { backend, MODELS, open, sync, TOKEN } from './support.js'
 
 export default async function modelsSuite(t: Test, browser: Browser): Promise<void> {
   await t.test('search and filters, all in the address', async (t) => {
@@ -71,6 +71,36 @@ export default async function modelsSuite(t: Test, browser: Browser): Promise<vo
     await page.goBack()
     await page.waitForURL(/sort=-inputCostPerToken/)
     await page.locator('[aria-sort=descending]').waitFor()
+  })
+
+  await t.test('on a narrow screen each model is a card, and is sorted all the same', async (t) => {
+    const server = await backend(t, { models: 30 })
+    server.litellm.models.push(
+      modelRow({ model_name: 'dear', model_info: { input_cost_per_token: 0.001, output_cost_per_token: 0.001 } }),
+    )
+    await sync(server.url)
+    const { page, problems } = await open(t, browser, server, '?view=models&columns=name', { width: 390 })
+    await page.getByLabel('Sort').selectOption('Input, descending')
+    await page.waitForURL(/sort=-inputCostPerToken/)
+    const first = page.locator('tbody tr').first()
+    await first.getByText('$1,000.00').first().waitFor()
+    t.match(await first.textContent(), /dear/)
+    t.equal(await page.getByRole('button', { name: 'Columns' }).count(), 0, 'a card has no columns to choose')
+    t.same(problems, [])
+  })
+
+  await t.test('a local model’s fields are its own: changed and saved, not pinned', async (t) => {
+    const server = await backend(t)
+    const body = JSON.stringify({ provider: 'own', providerModelId: 'by-hand', mode: 'chat' })
+    const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' }
+    await fetch(`${server.url}/models`, { method: 'POST', headers, body })
+    const { page } = await open(t, browser, server, '?view=models&model=own%2Fby-hand')
+    const drawer = page.getByRole('dialog', { name: 'by-hand' })
+    await drawer.getByRole('button', { name: 'Change Context length' }).click()
+    await drawer.getByLabel('Context length').fill('8k')
+    await drawer.getByRole('button', { name: 'Save' }).click()
+    await drawer.locator('.change-line', { hasText: 'Context length' }).getByText('by hand (admin)').waitFor()
+    t.equal(await drawer.getByRole('button', { name: /^Pin/ }).count(), 0)
   })
 
   await t.test('the whole list as CSV and JSON', async (t) => {

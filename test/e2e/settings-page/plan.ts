@@ -2,7 +2,7 @@
 import type { Browser } from 'playwright-core'
 import type { Test } from 'tap'
 import { modelRow } from '../../support/loopback-litellm.js'
-import { backend, countsOf, MODELS, open, refresh } from './support.js'
+import { backend, countsOf, MODELS, open, refresh, sync } from './support.js'
 
 export default async function planSuite(t: Test, browser: Browser): Promise<void> {
   await t.test('an empty answer is held: amber; approved, it is applied as it was shown', async (t) => {
@@ -82,6 +82,19 @@ export default async function planSuite(t: Test, browser: Browser): Promise<void
       t.match(await page.locator('.advice.bad').textContent(), /LiteLLM cannot be reached.*nothing listens at/)
     },
   )
+
+  await t.test('a stale plan of which nothing is left says so', async (t) => {
+    const server = await backend(t, { synced: true })
+    server.litellm.models.splice(0, 1)
+    const { page } = await open(t, browser, server, '?view=preview')
+    const apply = page.getByRole('button', { name: 'Apply all: 1 model' })
+    await apply.waitFor()
+    await sync(server.url)
+    await apply.click()
+    await page.getByText('1 change of the old plan is gone').waitFor()
+    await page.getByRole('heading', { name: 'Nothing would change' }).waitFor()
+    t.equal(await page.locator('.apply').count(), 0)
+  })
 
   await t.test('the undo of a run, with its preview', async (t) => {
     const server = await backend(t, { synced: true })
