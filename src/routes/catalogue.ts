@@ -40,7 +40,11 @@ const ModelQuery = Type.Object(
     visibleTo: Type.Optional(
       Type.Unsafe<'me'>({ type: 'string', enum: ['me'], description: 'only what your own keys can see' }),
     ),
-    sort: Type.Optional(Type.String({ description: 'a field, behind "-" for descending; default: id' })),
+    sort: Type.Optional(
+      Type.String({
+        description: 'a field, behind "-" for descending, models of which it is not known last either way; default: id',
+      }),
+    ),
     ...PageSchema,
   },
   { additionalProperties: false },

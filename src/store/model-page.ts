@@ -4,17 +4,26 @@ import type { Database } from './database.js'
 
 /** What a list can be sorted by, with the SQL that compares: never NULL, so that a cursor can stand at any row. */
 const SORTS = {
-  id: { expression: `(p.slug || '/' || m.provider_model_id)`, type: 'text' },
-  name: { expression: `m.name COLLATE "C"`, type: 'text' },
-  ownedBy: { expression: `COALESCE(m.owned_by, '') COLLATE "C"`, type: 'text' },
-  mode: { expression: `COALESCE(m.mode, '') COLLATE "C"`, type: 'text' },
-  contextLength: { expression: `COALESCE(m.context_length, -1)`, type: 'integer' },
-  maxOutputTokens: { expression: `COALESCE(m.max_output_tokens, -1)`, type: 'integer' },
-  inputCostPerToken: { expression: `COALESCE(m.input_cost_per_token, 'Infinity')`, type: 'numeric' },
-  outputCostPerToken: { expression: `COALESCE(m.output_cost_per_token, 'Infinity')`, type: 'numeric' },
-  updatedAt: { expression: `m.updated_at`, type: 'timestamptz' },
-  firstSeenAt: { expression: `m.first_seen_at`, type: 'timestamptz' },
+  id: { ...always(`(p.slug || '/' || m.provider_model_id)`), type: 'text' },
+  name: { ...always(`m.name COLLATE "C"`), type: 'text' },
+  ownedBy: { ...unknownLast(`m.owned_by COLLATE "C"`, `''`, 'chr(1114111)'), type: 'text' },
+  mode: { ...unknownLast(`m.mode COLLATE "C"`, `''`, 'chr(1114111)'), type: 'text' },
+  contextLength: { ...unknownLast('m.context_length', '-1', '2147483647'), type: 'integer' },
+  maxOutputTokens: { ...unknownLast('m.max_output_tokens', '-1', '2147483647'), type: 'integer' },
+  inputCostPerToken: { ...unknownLast('m.input_cost_per_token', '-1', `'Infinity'`), type: 'numeric' },
+  outputCostPerToken: { ...unknownLast('m.output_cost_per_token', '-1', `'Infinity'`), type: 'numeric' },
+  updatedAt: { ...always('m.updated_at'), type: 'timestamptz' },
+  firstSeenAt: { ...always('m.first_seen_at'), type: 'timestamptz' },
 } as const
+
+function always(expression: string) {
+  return { ascending: expression, descending: expression }
+}
+
+/** Whoever sorts by a value looks for the models that have one, whichever way. */
+function unknownLast(column: string, least: string, greatest: string) {
+  return { ascending: `COALESCE(${column}, ${greatest})`, descending: `COALESCE(${column}, ${least})` }
+}
 
 export type SortKey = keyof typeof SORTS
 export const SORT_KEYS = Object.keys(SORTS) as SortKey[]
@@ -76,7 +85,7 @@ function firstOfAll(
   where: string,
   { sort, descending, value, most, rowId }: { sort: SortKey; descending: boolean } & Places & { rowId: string },
 ): string {
-  const { expression, type } = SORTS[sort]
+  const { [descending ? 'descending' : 'ascending']: expression, type } = SORTS[sort]
   const direction = descending ? 'DESC' : 'ASC'
   return `
     SELECT ${CHOSEN}, ${expression} AS sort_value
@@ -91,7 +100,7 @@ function firstOfAll(
 function firstOfEachProvider({ schema }: Database, where: string, { value, most }: Places): string {
   const slug = `split_part(${value}::text, '/', 1)`
   return `
-    SELECT ${CHOSEN}, ${SORTS.id.expression} AS sort_value
+    SELECT ${CHOSEN}, ${SORTS.id.ascending} AS sort_value
     FROM ${schema}.providers AS p
     CROSS JOIN LATERAL (
       SELECT m.*
