@@ -1,9 +1,10 @@
 /** One run in a line. */
 import type { Run, SyncResult } from '../../client/contract.js'
+import { useProviders } from '../api/queries.js'
 import { formatDuration } from '../parts/format.js'
 import { Moment } from '../parts/moment.js'
 import { Link } from '../shell/link.js'
-import { adviceFor, withoutSlug } from '../sync/advice.js'
+import { adviceFor, withoutSlug, type Settable } from '../sync/advice.js'
 import { outcomeOf, sentenceOfCounts } from '../sync/outcome.js'
 import { stateOf } from '../sync/provider-state.js'
 import { endingOf, triggerOf } from '../sync/run-words.js'
@@ -11,6 +12,7 @@ import { LOOKS } from '../sync/standing.js'
 import { StandingIcon } from '../sync/standing-icon.js'
 
 export function RunLine({ run }: { run: Run }) {
+  const { data: providers } = useProviders()
   const look = lookOf(run)
   return (
     <li className="run-line">
@@ -21,13 +23,7 @@ export function RunLine({ run }: { run: Run }) {
         <Moment iso={run.startedAt} />
       </Link>
       <span className={`badge ${look.tone}`}>{endingOf(run)}</span>
-      <span className="run-counts muted">
-        {run.result === null
-          ? ''
-          : run.result.errors.length > 0 && run.result.totalModels === 0
-            ? whyOf(run.result)
-            : sentenceOfCounts(run.result)}
-      </span>
+      <span className="run-counts muted">{run.result !== null && wordsOf(run.result, providers ?? [])}</span>
       <span className="muted run-trigger">
         {triggerOf(run)}
         {run.userId !== null && ` (${run.userId})`}
@@ -37,12 +33,26 @@ export function RunLine({ run }: { run: Run }) {
   )
 }
 
-// In the words of the run's own view, without what to do: that stands there.
-function whyOf({ errors, providers }: SyncResult): string {
-  const [line = ''] = errors
-  const failed = providers.find(({ provider }) => line.startsWith(`${provider}: `))
-  if (failed === undefined) return line
-  return stateOf(failed).cancelled ? '' : adviceFor(failed, withoutSlug(line, failed.provider), undefined).what
+/** What was changed, and why not more. */
+function wordsOf(result: SyncResult, providers: readonly (Settable & { slug: string })[]): string {
+  const why = whyOf(result, providers)
+  const counts = sentenceOfCounts(result, '')
+  if (why === '') return counts === '' ? 'no models' : counts
+  return counts === '' ? why : `${counts}. ${why}`
+}
+
+// In the words of the run's own view, without what to do: that stands there. Of several, the first.
+function whyOf({ errors, providers }: SyncResult, known: readonly (Settable & { slug: string })[]): string {
+  const failed = providers.find(({ status }) => status === 'failed' || status === 'incomplete')
+  if (failed === undefined)
+    return errors.find((line) => !providers.some(({ provider }) => line.startsWith(`${provider}: `))) ?? ''
+  if (stateOf(failed).cancelled) return ''
+  const line = failed.error ?? errors.find((one) => one.startsWith(`${failed.provider}: `)) ?? ''
+  return adviceFor(
+    failed,
+    withoutSlug(line, failed.provider),
+    known.find(({ slug }) => slug === failed.provider),
+  ).what
 }
 
 function lookOf(run: Run) {

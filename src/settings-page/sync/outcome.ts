@@ -65,8 +65,8 @@ export function countsInWords(counters: Counters, sparing = false): WordedCount[
   })
 }
 
-/** `"3 new, 2 updated, 36 unchanged"`: what is not zero; `"no models"` when all is. */
-export function sentenceOfCounts(counters: Counters): string {
+/** `"3 new, 2 updated, 36 unchanged"`: what is not zero. @param none what stands there when all is */
+export function sentenceOfCounts(counters: Counters, none = 'no models'): string {
   const told = countsInWords(counters, true)
-  return told.length === 0 ? 'no models' : told.map(({ count, word }) => `${formatCount(count)} ${word}`).join(', ')
+  return told.length === 0 ? none : told.map(({ count, word }) => `${formatCount(count)} ${word}`).join(', ')
 }

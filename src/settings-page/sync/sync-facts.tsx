@@ -18,7 +18,7 @@ export function SyncFacts({ status, stats }: { status: SyncStatus; stats: ModelS
       >
         {lastSync === null ? 'Never' : <Moment iso={endOf(lastSync)} />}
       </Fact>
-      <Fact name="Next sync" detail={nextSyncAt === null ? 'LITELLM_AUTO_SYNC=true turns it on' : 'On schedule'}>
+      <Fact name="Next sync" detail={nextSyncAt === null ? 'LITELLM_AUTO_SYNC turns it on' : 'On schedule'}>
         {nextSyncAt === null ? 'Not scheduled' : <Moment iso={nextSyncAt} ahead />}
       </Fact>
       <Fact name="Catalogue" detail={stats === undefined ? '' : availabilityOf(stats)}>

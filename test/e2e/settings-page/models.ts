@@ -85,6 +85,15 @@ export default async function modelsSuite(t: Test, browser: Browser): Promise<vo
     const first = page.locator('tbody tr').first()
     await first.getByText('$1,000.00').first().waitFor()
     t.match(await first.textContent(), /dear/)
+    await page.getByRole('button', { name: 'More ways to refresh' }).click()
+    const { x, width } = (await page.locator('.popover-panel').boundingBox()) ?? { x: -1, width: 0 }
+    t.ok(x >= 0 && x + width <= 390, 'the menu is on the screen as a whole')
+    await page.keyboard.press('Escape')
+    server.litellm.models.splice(0, 1)
+    await sync(server.url)
+    await page.getByLabel('Availability').selectOption('unavailable')
+    // A click lands on what can be seen.
+    await page.locator('.availability-word.unavailable').click({ trial: true })
     t.equal(await page.getByRole('button', { name: 'Columns' }).count(), 0, 'a card has no columns to choose')
     t.same(problems, [])
   })

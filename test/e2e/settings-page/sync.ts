@@ -84,6 +84,9 @@ export default async function syncSuite(t: Test, browser: Browser): Promise<void
     await page.getByText('OpenRouter failed, LiteLLM went through.').waitFor()
     t.match(await page.locator('.advice.bad').textContent(), /OpenRouter answered with an error of its own/)
     t.equal(await page.locator('.strip-standing').getAttribute('class'), 'strip-standing bad')
+    await page.getByRole('link', { name: 'History' }).click()
+    t.match(await page.locator('.run-line').textContent(), /120 new\. OpenRouter answered with an error of its own\./)
+    await page.goBack()
     await page.getByText(`${MODELS} models`, { exact: true }).first().waitFor()
   })
 
