@@ -8,6 +8,7 @@ import type { SyncResult } from '../../src/services/sync-result.js'
 import type { ModelRecord } from '../../src/store/model-query.js'
 import type { ChangeRecord } from '../../src/catalog/change-record.js'
 import type { TestDatabase } from './databases.js'
+import { emptyTables } from './empty-tables.js'
 import { captureLog, type LogCapture } from './log-capture.js'
 import { startLoopbackLiteLLM, type LoopbackLiteLLM, type LoopbackOptions } from './loopback-litellm.js'
 
@@ -128,13 +129,7 @@ function makeHost(parts: Parts, prefix: string): TestHost {
       (await host.get<{ providers: { lastSuccessAt: string | null }[] }>('/models/health')).body.providers[0]
         ?.lastSuccessAt ?? null,
     reset: async (models) => {
-      const { rows } = await pool.query<{ tables: string }>(
-        `SELECT string_agg(format('%I.%I', table_schema, table_name), ', ') AS tables
-         FROM information_schema.tables
-         WHERE table_schema = 'model_sync' AND table_type = 'BASE TABLE' AND table_name NOT IN ('migrations', 'catalogue')`,
-      )
-      await pool.query(`TRUNCATE ${rows[0]?.tables ?? ''} RESTART IDENTITY`)
-      await pool.query('UPDATE model_sync.catalogue SET revision = 0')
+      await emptyTables(pool)
       if (models !== undefined) litellm.models.splice(0, Infinity, ...models)
       for (const path of ['/model/info', '/v1/models'] as const) {
         litellm.setFault(path, null)

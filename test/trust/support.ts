@@ -16,6 +16,7 @@ import type { ChangeRecord } from '../../src/catalog/change-record.js'
 import { migrate } from '../../src/store/migrate.js'
 import type { ModelRecord } from '../../src/store/model-query.js'
 import type { TestDatabase } from '../support/databases.js'
+import { emptyTables } from '../support/empty-tables.js'
 import { startHost, type Answer, type HostOptions, type TestHost } from '../support/host.js'
 import { captureLog } from '../support/log-capture.js'
 import { modelRow, startLoopbackLiteLLM, type LoopbackLiteLLM, type ModelRow } from '../support/loopback-litellm.js'
@@ -63,27 +64,13 @@ export function only(result: SyncResult): ProviderResult {
   return first
 }
 
-/** An empty catalogue again, where the tables are there already. */
+/** {@link emptyTables}, on a connection for this alone. */
 export async function emptyCatalogue(database: TestDatabase): Promise<void> {
   const client = new pg.Client(database.poolConfig)
   await client.connect()
-  const { rows: found } = await client.query(`SELECT to_regclass('model_sync.models') AS found`)
-  if (found[0]?.found !== null) {
-    await client.query(`TRUNCATE ${TABLES.map((table) => `model_sync.${table}`).join(', ')} RESTART IDENTITY`)
-    await client.query('UPDATE model_sync.catalogue SET revision = 0')
-  }
+  await emptyTables(client)
   await client.end()
 }
-
-const TABLES = [
-  'models',
-  'upstream_entries',
-  'providers',
-  'sync_runs',
-  'model_changes',
-  'model_prices',
-  'model_sync_seen',
-]
 
 export async function startTrustHost(t: Test, database: TestDatabase, options: HostOptions = {}): Promise<TrustHost> {
   const host = await startHost(t, database, options)
