@@ -1,5 +1,5 @@
 /** Bodies are JSON or absent; a member or parameter that nobody knows is an error, since a misspelled dryRun would write. */
-import { Ajv } from 'ajv'
+import { Ajv, type ValidateFunction } from 'ajv'
 import type { FastifyInstance } from 'fastify'
 
 /** Only JSON is read, and no body at all is fine, also with the content type set; anything else is 415. */
@@ -12,10 +12,18 @@ export function acceptJsonOnly(fastify: FastifyInstance): void {
   })
 }
 
+const COMMON = { useDefaults: true, allErrors: false, strict: false } as const
+const ajvs = { text: new Ajv({ ...COMMON, coerceTypes: 'array' }), json: new Ajv({ ...COMMON, coerceTypes: false }) }
+/** By the schema's text and what it is for. One for the process, since compiling is most of what another instance of Fastify costs. */
+const validators = new Map<string, ValidateFunction>()
+
 /** Query and path come as text and are converted; a body is taken as it is: `"false"` is not false. */
 export function validateStrictly(fastify: FastifyInstance): void {
-  const common = { useDefaults: true, allErrors: false, strict: false } as const
-  const text = new Ajv({ ...common, coerceTypes: 'array' })
-  const json = new Ajv({ ...common, coerceTypes: false })
-  fastify.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? json : text).compile(schema as object))
+  fastify.setValidatorCompiler(({ schema, httpPart }) => {
+    const kind = httpPart === 'body' ? 'json' : 'text'
+    const key = `${kind} ${JSON.stringify(schema)}`
+    let validator = validators.get(key)
+    if (validator === undefined) validators.set(key, (validator = ajvs[kind].compile(schema as object)))
+    return validator
+  })
 }
