@@ -6,15 +6,16 @@ import { TYPES, type EnvSchema } from './env-schema.js'
 import { serverSchema, syncSchema } from './schema.js'
 
 const ajv = new Ajv({ allErrors: true, useDefaults: true, verbose: true, strict: false })
-const validators = { sync: ajv.compile(syncSchema), server: ajv.compile(serverSchema) }
+const schemas = { sync: syncSchema, server: serverSchema }
 
 /**
  * A copy with the defaults filled in.
  * @throws OptionsError with the name, what was found and what is allowed, for each wrong option
  */
-export function checkOptions(kind: keyof typeof validators, input: object): object {
+export function checkOptions(kind: keyof typeof schemas, input: object): object {
   const options = copy(input) as object
-  const validate = validators[kind]
+  // Here, not when the file is loaded: it takes 70 ms, and a process reads the options of one kind only. Ajv remembers it.
+  const validate = ajv.compile(schemas[kind])
   if (!validate(options)) throw new OptionsError([...new Set((validate.errors ?? []).map(explain))].join('; '))
   autoSyncInterval(options)
   return options
