@@ -4,12 +4,15 @@ import path from 'node:path'
 import { build } from 'esbuild'
 
 const COMPILED = ['src', 'test']
+/** Packages of hundreds of modules, which a process would read one by one: in one file each, they load in no time. */
+const BUNDLED = ['typebox', 'fast-check']
 // Found from there as well (node_modules), of no test's concern, or this folder itself.
 const LEFT_OUT = new Set([...COMPILED, 'node_modules', 'data', '.env', '.git', '.cache', '.tap'])
 const TYPESCRIPT = /(?<!\.d)\.tsx?$/
 
 /**
- * Brings `<root>/.cache/test` up to date: the repository once more, with `src` and `test` in JavaScript and maps to the TypeScript.
+ * Brings `<root>/.cache/test` up to date: the repository once more, with `src` and `test` in JavaScript and maps to the TypeScript,
+ * and a few packages in a `node_modules` of its own, which is searched before the real one.
  * What is as it was is not written, so that two runs beside each other do not disturb one another.
  * @returns the folder
  * @throws esbuild's error, with the place, when a file is no TypeScript
@@ -17,20 +20,32 @@ const TYPESCRIPT = /(?<!\.d)\.tsx?$/
 export async function compile(root: string): Promise<string> {
   const folder = path.join(root, '.cache/test')
   const sources = (await Promise.all(COMPILED.map((name) => filesOf(path.join(root, name))))).flat()
-  const { outputFiles } = await build({
-    absWorkingDir: root,
-    entryPoints: sources.filter((file) => TYPESCRIPT.test(file)),
-    outdir: folder,
-    outbase: root,
-    write: false,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    jsx: 'automatic',
-    sourcemap: true,
-    sourcesContent: false,
-  })
-  const wanted = new Map(outputFiles.map(({ path: file, contents }) => [file, contents]))
+  const common = { absWorkingDir: root, write: false, format: 'esm', platform: 'node', target: 'node20' } as const
+  const [compiled, packages] = await Promise.all([
+    build({
+      ...common,
+      entryPoints: sources.filter((file) => TYPESCRIPT.test(file)),
+      outdir: folder,
+      outbase: root,
+      jsx: 'automatic',
+      sourcemap: true,
+      sourcesContent: false,
+    }),
+    build({
+      ...common,
+      entryPoints: BUNDLED.map((name) => ({ in: name, out: `${name}/index` })),
+      outdir: path.join(folder, 'node_modules'),
+      bundle: true,
+    }),
+  ])
+  const wanted = new Map<string, Uint8Array>(
+    [...compiled.outputFiles, ...packages.outputFiles].map(({ path: file, contents }) => [file, contents]),
+  )
+  for (const name of BUNDLED)
+    wanted.set(
+      path.join(folder, 'node_modules', name, 'package.json'),
+      Buffer.from('{"type":"module","exports":"./index.js"}'),
+    )
   const others = (await readdir(root, { withFileTypes: true })).filter(({ name }) => !LEFT_OUT.has(name))
   const copied = [
     ...sources.filter((file) => !TYPESCRIPT.test(file)),
@@ -39,7 +54,7 @@ export async function compile(root: string): Promise<string> {
   for (const file of copied) wanted.set(path.join(folder, path.relative(root, file)), await readFile(file))
 
   for (const [file, contents] of wanted) await writeChanged(file, contents)
-  for (const name of COMPILED)
+  for (const name of [...COMPILED, 'node_modules'])
     for (const file of await filesOf(path.join(folder, name))) if (!wanted.has(file)) await rm(file)
   for (const { name } of others.filter((entry) => entry.isDirectory()))
     await symlink(path.join(root, name), path.join(folder, name), 'junction').catch(unlessThere)
