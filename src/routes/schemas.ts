@@ -55,6 +55,24 @@ export const SyncResultSchema = Type.Object({
   planHash: Type.Optional(Type.String()),
 })
 
+export const RunProgressSchema = Type.Object({
+  runId: Type.String(),
+  trigger: Type.String(),
+  userId: Text,
+  startedAt: Time,
+  providers: Type.Array(
+    Type.Object({
+      provider: Type.String(),
+      state: Type.Unsafe<'waiting' | 'fetching' | 'applying' | 'done'>({
+        type: 'string',
+        enum: ['waiting', 'fetching', 'applying', 'done'],
+      }),
+      entries: Type.Integer({ description: 'raw ones read so far' }),
+      result: Nullable(ProviderResult),
+    }),
+  ),
+})
+
 export const RunSchema = Type.Object({
   runId: Type.String(),
   keys: Type.Unsafe<'own' | 'backend'>({

@@ -6,7 +6,7 @@ import { TRIGGERS, type Trigger } from '../catalog/run.js'
 import { ErrorSchema } from './errors.js'
 import { chosenKeys } from './choose-keys.js'
 import { requireUser, type RouteHooks } from './hooks.js'
-import { NextCursorSchema, Nullable, PageSchema, RunSchema, SyncResultSchema } from './schemas.js'
+import { NextCursorSchema, Nullable, PageSchema, RunProgressSchema, RunSchema, SyncResultSchema } from './schemas.js'
 
 interface SyncRequestBody {
   forceUpdate?: boolean
@@ -63,6 +63,7 @@ const StatusSchema = Type.Object({
   lastSuccess: LastRunSchema,
   nextSyncAt: Nullable(Type.String({ description: 'ISO 8601; null: auto-sync is off' })),
   running: Type.Boolean(),
+  progress: Nullable(RunProgressSchema),
   needsSync: Type.Boolean({ description: 'the last success is too long ago, there is none, or a provider is stale' }),
   newModels: Type.Integer({ description: 'available models that came since this user last looked; all, if never' }),
   held: Type.Integer({ description: 'changes that wait for a person' }),
@@ -156,6 +157,8 @@ export default async function syncRoutes(
       ...(await modelSync.status.status(user(request))),
       nextSyncAt: modelSync.nextSyncAt,
       running: modelSync.running,
+      // For those whom the events do not reach.
+      progress: modelSync.runProgress,
     }),
   )
 

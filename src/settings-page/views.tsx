@@ -1,12 +1,13 @@
 /** The views, each loaded when it is first looked at. */
 import type { ComponentType } from 'react'
-import type { SyncResult, SyncStatus } from '../client/contract.js'
+import type { SyncResult } from '../client/contract.js'
+import type { StatusWithProgress } from './api/further-routes.js'
 import { loadPart } from './parts/load-part.js'
 import type { ViewName } from './shell/router.js'
 
 /** What every view may show. */
 export interface ViewProps {
-  status: SyncStatus | undefined
+  status: StatusWithProgress | undefined
   /** Of the last run. */
   result: SyncResult | null
   running: boolean

@@ -18,6 +18,7 @@ export default async function suite(t: Test, database: TestDatabase): Promise<vo
       lastSuccess: null,
       nextSyncAt: null,
       running: false,
+      progress: null,
       needsSync: true,
       newModels: 0,
       held: 0,

@@ -4,7 +4,15 @@ import { useCallback, useEffect, useRef } from 'react'
 import { ApiError } from '../../client/api-error.js'
 import type { ChangesQuery, ModelsQuery, PageQuery, RunProgress } from '../../client/contract.js'
 import { client as api } from './client.js'
-import { getDays, getPrices, getProviders, getRevision, resolveNames } from './further-routes.js'
+import {
+  getDays,
+  getPrices,
+  getProviders,
+  getRevision,
+  getStatus,
+  resolveNames,
+  type StatusWithProgress,
+} from './further-routes.js'
 import { CATALOGUE, LIVE, PROGRESS, REVISION, STATUS } from './query-keys.js'
 
 // Milliseconds. Polling stops while the tab is hidden and catches up when it is seen again.
@@ -34,7 +42,7 @@ export function useStatus(busy = false) {
   const client = useQueryClient()
   return useQuery({
     queryKey: STATUS,
-    queryFn: ({ signal }) => api.status({ signal }),
+    queryFn: ({ signal }) => getStatus(signal),
     refetchInterval: ({ state }) => {
       if (state.error !== null) return waitAfter(state.error)
       if (busy || state.data?.running === true) return RUNNING_INTERVAL
@@ -64,10 +72,10 @@ export function useRevision(lastRun: string | null | undefined): void {
   )
 }
 
-/** How far each provider of the run in progress is; `null`: no run, or the server does not say. */
-export function useProgress(): RunProgress | null {
+/** How far each provider of the run in progress is, by the events or, a little later, by polling; `null`: no run, or the server does not say. */
+export function useProgress(status: StatusWithProgress | undefined): RunProgress | null {
   const { data } = useQuery<RunProgress | null>({ queryKey: PROGRESS, queryFn: () => null, enabled: false })
-  return data ?? null
+  return data ?? status?.progress ?? null
 }
 
 // The revision says when to read the catalogue again; only a failure is tried again by itself, and what this backend does not have is not.

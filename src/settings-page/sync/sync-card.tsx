@@ -1,5 +1,6 @@
 /** How things stand, and what the last run did; while one runs, how far it is. */
-import type { SyncResult, SyncStatus } from '../../client/contract.js'
+import type { SyncResult } from '../../client/contract.js'
+import type { StatusWithProgress } from '../api/further-routes.js'
 import { useProgress, useStats } from '../api/queries.js'
 import { Moment } from '../parts/moment.js'
 import { LiveProgress } from './live-progress.js'
@@ -11,7 +12,7 @@ import { useBehind } from './use-behind.js'
 
 interface Props {
   /** `undefined` until the server has answered once. */
-  status: SyncStatus | undefined
+  status: StatusWithProgress | undefined
   result: SyncResult | null
   running: boolean
   /** The server does not answer just now; what is shown is the last that it said. */
@@ -20,7 +21,7 @@ interface Props {
 
 export function SyncCard({ status, result, running, away }: Props) {
   const { data: stats } = useStats()
-  const progress = useProgress()
+  const progress = useProgress(status)
   const standing = standingOf(status, result, running, away, useBehind())
   return (
     <section className="card sync" aria-labelledby="sync-title" aria-busy={running}>

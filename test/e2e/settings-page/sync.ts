@@ -144,6 +144,7 @@ export default async function syncSuite(t: Test, browser: Browser): Promise<void
     )
     await other.getByRole('heading', { name: 'Syncing models…' }).waitFor({ timeout: 2_000 })
     await page.getByRole('list', { name: 'Progress' }).getByText('reading').waitFor()
+    await other.getByRole('list', { name: 'Progress' }).getByText('reading').waitFor({ timeout: 2_000 })
     await page.getByRole('button', { name: 'Cancel' }).click()
     await page.getByRole('heading', { name: 'The last sync was cancelled' }).waitFor()
     await other.getByRole('heading', { name: 'The last sync was cancelled' }).waitFor({ timeout: 2_000 })
