@@ -12,7 +12,7 @@ export function ModelProbe({ model }: { model: ModelDetail }) {
   const { data, error } = probe
 
   function run() {
-    probe.mutate(undefined, { onError: refused(run) })
+    probe.mutate(undefined, { onError: (error) => (isOff(error) ? undefined : refused(run)(error)) })
   }
 
   return (
@@ -29,7 +29,7 @@ export function ModelProbe({ model }: { model: ModelDetail }) {
             </span>
           )}
           {data?.ok === false && <span className="text-bad">It does not answer: {data.reason}</span>}
-          {error instanceof ApiError && !error.refused && (
+          {error instanceof ApiError && (isOff(error) || !error.refused) && (
             <span className="muted">
               {error.status === 404 && error.code === null ? 'This backend does not probe.' : error.message}
             </span>
@@ -41,4 +41,9 @@ export function ModelProbe({ model }: { model: ModelDetail }) {
       </p>
     </section>
   )
+}
+
+// A 403 that no sign-in mends.
+function isOff(error: Error): boolean {
+  return error instanceof ApiError && error.code === 'FST_MODEL_SYNC_PROBE_OFF'
 }

@@ -98,6 +98,17 @@ export default async function modelsSuite(t: Test, browser: Browser): Promise<vo
     t.same(problems, [])
   })
 
+  await t.test(
+    'a backend that sends no probes says what turns them on, and asks nobody to sign in again',
+    async (t) => {
+      const server = await backend(t, { synced: true })
+      const { page } = await open(t, browser, server, '?view=models&model=litellm%2Fvendor-1%2Fmodel-00001')
+      await page.getByRole('button', { name: 'Ask the model' }).click()
+      await page.locator('.probe').getByText('MODEL_SYNC_PROBE').waitFor()
+      t.equal(await page.locator('dialog[open]').count(), 1, 'the drawer alone')
+    },
+  )
+
   await t.test('a local model’s fields are its own: changed and saved, not pinned', async (t) => {
     const server = await backend(t)
     const body = JSON.stringify({ provider: 'own', providerModelId: 'by-hand', mode: 'chat' })
