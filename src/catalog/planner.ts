@@ -204,7 +204,10 @@ function missModel(plan: Plan, input: PlanInput, current: CurrentModel): void {
   else leave(plan, current, isPast(current.deprecationDate, input) ? 'deprecated' : 'omitted')
 }
 
-/** Upstream has dropped what was added by hand once: it is local again, with its pins as its fields. */
+/**
+ * Upstream has dropped what was added by hand once: it is local again, with its pins as its fields. A pin that says that there is no value
+ * is what is unknown of a local model, and none when upstream lists it once more.
+ */
 function returnToHand(plan: Plan, current: CurrentModel): void {
   const { id, providerModelId, listedReason } = current
   if (current.misses > 0) plan.missed.push({ id, misses: 0 })

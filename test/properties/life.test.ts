@@ -15,6 +15,8 @@ class Hands {
 
   follow(life: Life, step: Step, before: readonly MemoryRow[]): void {
     const rows = [...life.catalogue.rows.values()]
+    const synced = new Set(before.flatMap(({ id, origin }) => (origin === 'synced' ? id : [])))
+    for (const { id, origin } of rows) if (origin === 'local' && synced.has(id)) this.forgetUnknown(id)
     if (step.kind === 'add local')
       for (const row of rows.slice(before.length)) this.say(row, cleanFields(step.fields).fields)
     const row = step.kind === 'pin' || step.kind === 'unpin' ? before[step.pick % before.length] : undefined
@@ -38,6 +40,12 @@ class Hands {
           : [`${row.providerModelId} ${key} was set to ${JSON.stringify(value)} and is ${JSON.stringify(now)}`]
       })
     })
+  }
+
+  /** Of a local model nobody but a person says anything: that a field has no value is what is known of it, and no pin. */
+  private forgetUnknown(id: number): void {
+    const said = this.said.get(id)
+    for (const [key, value] of said ?? []) if (!key.startsWith('capabilities.') && !isKnown(value)) said?.delete(key)
   }
 
   private say({ id, origin }: MemoryRow, fields: DesiredFields): void {
