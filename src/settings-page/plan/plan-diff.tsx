@@ -90,7 +90,11 @@ export function PlanDiff({ plan, before, whole, failed, applying, onApply }: Pro
               disabled={shownIds.length === 0}
               onChange={() => choose(shownIds, !allShown)}
             />
-            {formatCount(chosen.size)} of {formatPlural(all.length, 'model')} chosen
+            {allShown ? 'Choose none' : 'Choose all'}
+            {filtered.length < rows.length && ' of these'}
+            <span className="muted">
+              {formatCount(chosen.size)} of {formatPlural(all.length, 'model')} chosen
+            </span>
           </label>
         )}
         <ul className="plan-rows" aria-label="Planned changes">
