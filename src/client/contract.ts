@@ -134,6 +134,8 @@ export interface SyncStatus {
   /** `null`: auto-sync is off. */
   nextSyncAt: string | null
   running: boolean
+  /** How far the run in progress is; `null`: there is none in the process that answers. */
+  progress: RunProgress | null
   /** A sync is recommended: the last success is too long ago. */
   needsSync: boolean
   newModels: number
@@ -265,6 +267,10 @@ export interface Provider {
   priority: number
   /** Minutes; `null`: the backend's own. */
   interval: number | null
+  /** Minutes between two automatic syncs, by whatever rule; `null`: auto-sync is off. */
+  effectiveInterval: number | null
+  /** Why it is that long, where it was learned. */
+  intervalReason: string | null
   nextAttemptAt: string | null
   /** Why the next attempt is later than usual. */
   backOff: string | null

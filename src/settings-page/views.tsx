@@ -1,13 +1,12 @@
 /** The views, each loaded when it is first looked at. */
 import type { ComponentType } from 'react'
-import type { SyncResult } from '../client/contract.js'
-import type { StatusWithProgress } from './api/further-routes.js'
+import type { SyncResult, SyncStatus } from '../client/contract.js'
 import { loadPart } from './parts/load-part.js'
 import type { ViewName } from './shell/router.js'
 
 /** What every view may show. */
 export interface ViewProps {
-  status: StatusWithProgress | undefined
+  status: SyncStatus | undefined
   /** Of the last run. */
   result: SyncResult | null
   running: boolean

@@ -228,6 +228,7 @@ t.test('how things stand says who is behind, and counts in the right number', as
     lastSuccess: null,
     nextSyncAt: null,
     running: false,
+    progress: null,
     needsSync: false,
     newModels: 0,
     held: 0,

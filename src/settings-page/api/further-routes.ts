@@ -1,6 +1,5 @@
 /** Routes that only this page asks. */
 import { errorOf } from '../../client/api-error.js'
-import type { Provider, RunProgress, SyncStatus } from '../../client/contract.js'
 import { http } from './client.js'
 
 /** The catalogue's ETag, which changes with every change of what a read returns. @throws ApiError */
@@ -30,30 +29,6 @@ export interface Day {
 /** GET models/stats/daily. @throws ApiError */
 export async function getDays(days: number, signal: AbortSignal): Promise<Day[]> {
   return (await http.get<{ days: Day[] }>('models/stats/daily', { days }, signal)).days
-}
-
-/** How the catalogue stands, with how far the run in progress is, for when the events do not get through. */
-export interface StatusWithProgress extends SyncStatus {
-  /** `null`: no run in this process. */
-  progress: RunProgress | null
-}
-
-/** GET models/sync. @throws ApiError */
-export function getStatus(signal: AbortSignal): Promise<StatusWithProgress> {
-  return http.get('models/sync', {}, signal)
-}
-
-/** A provider with what only this page shows of its schedule. */
-export interface ScheduledProvider extends Provider {
-  /** Minutes between two automatic syncs, by whatever rule; `null`: auto-sync is off. */
-  effectiveInterval: number | null
-  /** Why it is that long, where it was learned. */
-  intervalReason: string | null
-}
-
-/** GET providers. @throws ApiError */
-export async function getProviders(signal: AbortSignal): Promise<ScheduledProvider[]> {
-  return (await http.get<{ providers: ScheduledProvider[] }>('providers', {}, signal)).providers
 }
 
 /** What a price was from one moment to another. */

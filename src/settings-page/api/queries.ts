@@ -2,17 +2,9 @@
 import { keepPreviousData, QueryClient, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef } from 'react'
 import { ApiError } from '../../client/api-error.js'
-import type { ChangesQuery, ModelsQuery, PageQuery, RunProgress } from '../../client/contract.js'
+import type { ChangesQuery, ModelsQuery, PageQuery, RunProgress, SyncStatus } from '../../client/contract.js'
 import { client as api } from './client.js'
-import {
-  getDays,
-  getPrices,
-  getProviders,
-  getRevision,
-  getStatus,
-  resolveNames,
-  type StatusWithProgress,
-} from './further-routes.js'
+import { getDays, getPrices, getRevision, resolveNames } from './further-routes.js'
 import { CATALOGUE, LIVE, PROGRESS, REVISION, STATUS } from './query-keys.js'
 
 // Milliseconds. Polling stops while the tab is hidden and catches up when it is seen again.
@@ -42,7 +34,7 @@ export function useStatus(busy = false) {
   const client = useQueryClient()
   return useQuery({
     queryKey: STATUS,
-    queryFn: ({ signal }) => getStatus(signal),
+    queryFn: ({ signal }) => api.status({ signal }),
     refetchInterval: ({ state }) => {
       if (state.error !== null) return waitAfter(state.error)
       if (busy || state.data?.running === true) return RUNNING_INTERVAL
@@ -73,7 +65,7 @@ export function useRevision(lastRun: string | null | undefined): void {
 }
 
 /** How far each provider of the run in progress is, by the events or, a little later, by polling; `null`: no run, or the server does not say. */
-export function useProgress(status: StatusWithProgress | undefined): RunProgress | null {
+export function useProgress(status: SyncStatus | undefined): RunProgress | null {
   const { data } = useQuery<RunProgress | null>({ queryKey: PROGRESS, queryFn: () => null, enabled: false })
   return data ?? status?.progress ?? null
 }
@@ -203,7 +195,7 @@ export function useRuns() {
 export function useProviders() {
   return useQuery({
     queryKey: [...CATALOGUE, 'providers'],
-    queryFn: ({ signal }) => getProviders(signal),
+    queryFn: ({ signal }) => api.providers({ signal }),
     ...READ_ON_REVISION,
   })
 }

@@ -1,6 +1,8 @@
 /** Type a model's name and see which model a request with it would get, and why. */
+import { ApiError } from '../../client/api-error.js'
 import type { Unresolved } from '../api/further-routes.js'
 import { useResolutions } from '../api/queries.js'
+import { Empty } from '../parts/empty.js'
 import { ReadProblem } from '../parts/read-problem.js'
 import { ViewTitle } from '../parts/view-title.js'
 import { changeQuery, usePlace } from '../shell/router.js'
@@ -70,6 +72,10 @@ export function NamesView() {
             ) : (
               <Refusal answer={answer} named={name.trim() !== ''} />
             )
+          ) : error instanceof ApiError && error.code === 'FST_MODEL_SYNC_NO_MODELS' ? (
+            <Empty title="No models yet">
+              <p>A name leads to one of the models of the catalogue. Press “Refresh Models” to fill it.</p>
+            </Empty>
           ) : error !== null ? (
             <ReadProblem error={error} what="Names" onRetry={() => void refetch()} />
           ) : (

@@ -1,6 +1,6 @@
 /** How often a provider is asked by itself, and what comes of it. */
 import { useId } from 'react'
-import type { ScheduledProvider } from '../api/further-routes.js'
+import type { Provider } from '../../client/contract.js'
 import { formatInterval } from '../parts/format.js'
 import { providerName } from '../parts/names.js'
 
@@ -8,7 +8,7 @@ import { providerName } from '../parts/names.js'
 const CHOICES = [15, 30, 60, 180, 360, 720, 1440, 10_080]
 
 interface Props {
-  provider: ScheduledProvider
+  provider: Provider
   onChange(interval: number | null): void
 }
 
@@ -41,7 +41,7 @@ export function IntervalField({ provider, onChange }: Props) {
 }
 
 // What is chosen is the least pause: between two syncs of the backend nobody is asked.
-function noteOf({ enabled, backOff, interval, effectiveInterval, intervalReason }: ScheduledProvider): string {
+function noteOf({ enabled, backOff, interval, effectiveInterval, intervalReason }: Provider): string {
   if (!enabled) return 'Disabled: it is not asked at all.'
   // Said above, and how often instead.
   if (backOff !== null) return ''

@@ -1,5 +1,5 @@
 /** One provider. */
-import type { ScheduledProvider } from '../api/further-routes.js'
+import type { Provider } from '../../client/contract.js'
 import { formatCount } from '../parts/format.js'
 import { Moment } from '../parts/moment.js'
 import { providerName } from '../parts/names.js'
@@ -10,7 +10,7 @@ import { useSync } from '../sync/use-sync-actions.js'
 import { IntervalField } from './interval-field.js'
 import { useChangeProvider } from './use-change-provider.js'
 
-export function ProviderCard({ provider }: { provider: ScheduledProvider }) {
+export function ProviderCard({ provider }: { provider: Provider }) {
   const { refresh, refreshing } = useSync()
   const { change, busy, problem } = useChangeProvider(provider.slug)
   const name = providerName(provider.slug)
@@ -119,7 +119,7 @@ export function ProviderCard({ provider }: { provider: ScheduledProvider }) {
   )
 }
 
-function healthOf(provider: ScheduledProvider): { word: string; tone: Tone } {
+function healthOf(provider: Provider): { word: string; tone: Tone } {
   if (!provider.enabled) return { word: 'disabled', tone: 'quiet' }
   if (!provider.syncable) return { word: 'local models', tone: 'quiet' }
   if (provider.lastAttemptAt === null) return { word: 'never synced', tone: 'quiet' }
@@ -128,7 +128,7 @@ function healthOf(provider: ScheduledProvider): { word: string; tone: Tone } {
   return { word: 'healthy', tone: 'good' }
 }
 
-function keyWords({ keyVariable, keyPresent, keyRequired }: ScheduledProvider) {
+function keyWords({ keyVariable, keyPresent, keyRequired }: Provider) {
   if (keyVariable === null) return 'none'
   const word = keyPresent ? 'present' : keyRequired ? 'missing' : 'not set, not needed'
   return (

@@ -1,6 +1,5 @@
 /** How things stand, and what the last run did; while one runs, how far it is. */
-import type { SyncResult } from '../../client/contract.js'
-import type { StatusWithProgress } from '../api/further-routes.js'
+import type { SyncResult, SyncStatus } from '../../client/contract.js'
 import { useProgress, useStats } from '../api/queries.js'
 import { Moment } from '../parts/moment.js'
 import { LiveProgress } from './live-progress.js'
@@ -12,7 +11,7 @@ import { useBehind } from './use-behind.js'
 
 interface Props {
   /** `undefined` until the server has answered once. */
-  status: StatusWithProgress | undefined
+  status: SyncStatus | undefined
   result: SyncResult | null
   running: boolean
   /** The server does not answer just now; what is shown is the last that it said. */

@@ -51,6 +51,14 @@ export default async function operationsSuite(t: Test, browser: Browser): Promis
     t.match(await page.locator('.advice.bad').textContent(), /LiteLLM refused the key/)
   })
 
+  await t.test('names: without a model there is something to do first', async (t) => {
+    const server = await backend(t)
+    const { page } = await open(t, browser, server, '?view=names')
+    await page.getByRole('heading', { name: 'No models yet' }).waitFor()
+    await sync(server.url)
+    await page.getByText('A request without a name gets no model.').waitFor()
+  })
+
   await t.test('names: what a name leads to and why, and suggestions in strict mode', async (t) => {
     const server = await backend(t, { synced: true })
     const { page, problems } = await open(t, browser, server, '?view=names')
