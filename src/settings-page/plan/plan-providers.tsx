@@ -1,6 +1,7 @@
-/** Providers of which there is no plan, and why; and what an undo leaves alone. */
-import type { SyncResult } from '../../client/contract.js'
+/** What a plan says of a provider as a whole: why there is none, what hangs on the models that would leave; and what an undo leaves alone. */
+import type { ProviderPlan, SyncResult } from '../../client/contract.js'
 import { useProviders } from '../api/queries.js'
+import { formatCount } from '../parts/format.js'
 import { providerName } from '../parts/names.js'
 import { adviceFor, withName, withoutSlug } from '../sync/advice.js'
 import { Warnings } from '../sync/warnings.js'
@@ -30,7 +31,22 @@ export function PlanProviders({ result }: { result: SyncResult }) {
           </div>
         )
       })}
+      {result.plan?.providers.map((plan) => {
+        const used = usedInAll(plan)
+        return used === '' ? null : (
+          <p key={plan.provider} className="advice warn">
+            <strong>In use: {used}.</strong> They hang on the models of {providerName(plan.provider)} that would become
+            unavailable.
+          </p>
+        )
+      })}
       <Warnings lines={result.warnings.map((line) => withName(line, slugs))} />
     </>
   )
+}
+
+// What the host tells of one model stands beside that model.
+function usedInAll({ impact }: ProviderPlan): string {
+  const all = impact.filter(({ modelId }) => modelId === undefined)
+  return all.map(({ count, label }) => `${formatCount(count)} ${label}`).join(', ')
 }

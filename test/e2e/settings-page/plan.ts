@@ -1,7 +1,9 @@
 /** Preview, approve, stale plans, undo. */
 import type { Browser } from 'playwright-core'
 import type { Test } from 'tap'
-import { modelRow } from '../../support/loopback-litellm.js'
+import { createPostgresDatabase } from '../../support/databases.js'
+import { startHost } from '../../support/host.js'
+import { manyRows, modelRow } from '../../support/loopback-litellm.js'
 import { backend, countsOf, MODELS, open, refresh, sync } from './support.js'
 
 export default async function planSuite(t: Test, browser: Browser): Promise<void> {
@@ -34,6 +36,28 @@ export default async function planSuite(t: Test, browser: Browser): Promise<void
     await page.getByRole('link', { name: 'See the models' }).click()
     await page.getByLabel('Availability').selectOption('unavailable')
     await page.getByText(`2 of ${MODELS} models`).waitFor()
+    t.same(problems, [])
+  })
+
+  await t.test('what of the host’s hangs on models that would leave, of each and of all together', async (t) => {
+    const host = await startHost(t, await createPostgresDatabase(t), {
+      litellm: { models: manyRows(10) },
+      settings: {
+        settingsPage: true,
+        impact: (models) => [
+          { label: 'subscriptions', count: 1200 },
+          { label: 'assistants', count: 3, modelId: models[0]?.modelId ?? '' },
+        ],
+      },
+    })
+    await host.sync()
+    host.litellm.models.splice(0, 2)
+    const url = await host.app.listen({ host: '127.0.0.1', port: 0 })
+    const { page, problems } = await open(t, browser, { url }, '?view=preview', { signedIn: false })
+    await page.getByText('In use: 1,200 subscriptions.').waitFor()
+    const rows = page.getByRole('list', { name: 'Planned changes' }).getByRole('listitem')
+    t.match(await rows.first().textContent(), /vendor-0\/model-00000.*In use: 3 assistants/)
+    t.notMatch(await rows.last().textContent(), /In use/)
     t.same(problems, [])
   })
 
