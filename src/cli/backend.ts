@@ -6,6 +6,7 @@ import type { RefusedName } from '../catalog/resolve-all.js'
 import type { Resolution } from '../catalog/resolver.js'
 import type { ProviderRecord } from '../services/provider-service.js'
 import type { SyncResult } from '../services/sync-result.js'
+import type { RunProgress } from '../services/sync-progress.js'
 import type { Health, SyncStatus } from '../services/sync-status-service.js'
 import type { ChangeRecord } from '../catalog/change-record.js'
 import type { ChangeFilter } from '../store/change-query.js'
@@ -46,6 +47,8 @@ export interface Status extends SyncStatus {
   /** ISO 8601; `null`: auto-sync is off, or this process is not the one that syncs by itself. */
   nextSyncAt: string | null
   running: boolean
+  /** How far the run in progress is; `null`: there is none in the process that answers. */
+  progress: RunProgress | null
   models: ModelStats
   health: Health
 }

@@ -75,7 +75,8 @@ export async function openLocalBackend(settings: SyncSettings, log: SyncLog): Pr
         catalogue.stats(),
         services.status.health(),
       ])
-      return { ...status, nextSyncAt: null, running: modelSync.running, models, health }
+      const { running, runProgress: progress } = modelSync
+      return { ...status, nextSyncAt: null, running, progress, models, health }
     },
     migrate: async () => ({ applied, where: `${database.where}, schema ${settings.schema}` }),
     close: async () => {

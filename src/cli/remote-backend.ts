@@ -3,12 +3,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { NotFoundError, StalePlanError } from '../errors.js'
 import { createHttpClient } from '../sources/http-client.js'
 import type { SyncResult } from '../services/sync-result.js'
-import type { Health, SyncStatus } from '../services/sync-status-service.js'
+import type { Health } from '../services/sync-status-service.js'
 import type { ProviderRecord } from '../services/provider-service.js'
 import type { ModelStats } from '../store/stats-query.js'
 import { ApiClient } from './api-client.js'
 import { ApiError } from './api-error.js'
-import type { Backend, ResolvedName, SyncRequest } from './backend.js'
+import type { Backend, ResolvedName, Status, SyncRequest } from './backend.js'
 import { UsageError } from './usage-error.js'
 
 const CONNECT_TIMEOUT_MS = 5000
@@ -39,7 +39,7 @@ export function openRemoteBackend({ url, token }: { url: string; token: string |
     providers: async () => (await api.ask<{ providers: ProviderRecord[] }>({ path: '/providers' })).providers,
     status: async () => {
       const [status, models, health] = await Promise.all([
-        api.ask<SyncStatus & { nextSyncAt: string | null; running: boolean }>({ path: '/models/sync' }),
+        api.ask<Omit<Status, 'models' | 'health'>>({ path: '/models/sync' }),
         api.ask<ModelStats>({ path: '/models/stats' }),
         api.ask<Health>({ path: '/models/health' }),
       ])
