@@ -17,7 +17,7 @@ const RETRY_INTERVAL = 3_000
 /** Models that are read before all others, so that there is something to see at once: more than any screen shows. */
 const FIRST_PAGE = 100
 /** Models of each further page while the viewer is near it: few enough that reading them in takes no frame. */
-const NEXT_PAGE = 200
+const NEXT_PAGE = 100
 
 /** One client for the page; nothing waits for the browser's idea of being online, since the server is often on this machine. */
 export function createQueryClient(): QueryClient {

@@ -1,5 +1,5 @@
 /** One model of the list. */
-import { memo } from 'react'
+import { memo, useLayoutEffect, useRef } from 'react'
 import type { Model } from '../../client/contract.js'
 import { metaOf, type ModelColumn } from './columns.js'
 
@@ -14,8 +14,17 @@ interface Props {
 
 /** Drawn anew only for another model, place or set of columns, not whenever the list scrolls. */
 export const ModelRow = memo(function ModelRow({ model, index, top, columns }: Props) {
+  const row = useRef<HTMLTableRowElement>(null)
+  const shown = useRef(model.id)
+  // The row has become another model's, which must not take over the focus.
+  useLayoutEffect(() => {
+    if (shown.current === model.id) return
+    shown.current = model.id
+    if (row.current?.contains(document.activeElement) === true)
+      row.current.closest<HTMLElement>('.table-scroll')?.focus({ preventScroll: true })
+  }, [model.id])
   return (
-    <tr role="row" aria-rowindex={index + 2} className={model.availability} style={{ top }}>
+    <tr ref={row} role="row" aria-rowindex={index + 2} className={model.availability} style={{ top }}>
       {columns.map((column) => {
         const { kind, title, content } = metaOf(column)
         return kind === 'model' ? (

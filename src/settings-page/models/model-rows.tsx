@@ -8,6 +8,9 @@ import { ModelRow, WaitingRow } from './model-row.js'
 /** Rows beyond those that are loaded which may come into view before the next page is asked for. */
 const READ_AHEAD = 400
 
+/** Rows beyond those in view, on both sides. */
+const OVERSCAN = 6
+
 interface Props {
   /** What the rows scroll in. */
   scroll: HTMLElement
@@ -31,7 +34,7 @@ export function ModelRows({ scroll, models, total, columns, height, canLoad, onL
     count: total,
     getScrollElement: () => scroll,
     estimateSize: () => height,
-    overscan: 6,
+    overscan: OVERSCAN,
   })
   useEffect(() => virtualizer.measure(), [virtualizer, height])
   const items = virtualizer.getVirtualItems()
@@ -40,14 +43,16 @@ export function ModelRows({ scroll, models, total, columns, height, canLoad, onL
     if (canLoad && last + READ_AHEAD >= models.count) onLoad(last - models.count)
   }, [canLoad, last, models, onLoad])
 
+  // As many as can be there at once. A row that leaves becomes the one that comes: to make rows anew costs each frame of scrolling twice as much.
+  const slots = Math.ceil(scroll.clientHeight / height) + 2 * OVERSCAN + 2
   return (
     <tbody role="rowgroup" style={{ height: virtualizer.getTotalSize() }}>
       {items.map(({ index, start }) => {
         const model = models.at(index)
         return model === undefined ? (
-          <WaitingRow key={index} index={index} top={start} />
+          <WaitingRow key={`waiting ${index}`} index={index} top={start} />
         ) : (
-          <ModelRow key={model.id} model={model} index={index} top={start} columns={columns} />
+          <ModelRow key={index % slots} model={model} index={index} top={start} columns={columns} />
         )
       })}
     </tbody>

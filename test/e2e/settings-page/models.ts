@@ -138,6 +138,19 @@ export default async function modelsSuite(t: Test, browser: Browser): Promise<vo
     }
   })
 
+  await t.test('a row that scrolls away takes the focus of no other model', async (t) => {
+    const server = await backend(t, { synced: true })
+    const { page } = await open(t, browser, server, '?view=models')
+    const link = page.locator('.model-link').first()
+    await link.focus()
+    await page.evaluate("document.querySelector('.table-scroll').scrollTop = 3000")
+    await page.locator('tr[aria-rowindex="60"] .model-link').waitFor()
+    t.equal(await page.evaluate('document.activeElement.className'), 'table-scroll')
+    await page.keyboard.press('Home')
+    await page.locator('tr[aria-rowindex="2"] .model-link').waitFor()
+    t.equal(await page.locator('.model-link').first().getAttribute('title'), 'litellm/vendor-0/model-00000')
+  })
+
   await t.test('a model’s drawer: fields, a pin set and taken back, a conflict, changes; the keyboard', async (t) => {
     const server = await backend(t, { synced: true })
     const { page, problems } = await open(t, browser, server, '?view=models&search=0000')
