@@ -6,8 +6,8 @@ import type { Database } from './database.js'
 const SORTS = {
   id: { ...always(`(p.slug || '/' || m.provider_model_id)`), type: 'text' },
   name: { ...always(`m.name COLLATE "C"`), type: 'text' },
-  ownedBy: { ...unknownLast(`m.owned_by COLLATE "C"`, `''`, 'chr(1114111)'), type: 'text' },
-  mode: { ...unknownLast(`m.mode COLLATE "C"`, `''`, 'chr(1114111)'), type: 'text' },
+  ownedBy: { ...unknownTextLast('m.owned_by'), type: 'text' },
+  mode: { ...unknownTextLast('m.mode'), type: 'text' },
   contextLength: { ...unknownLast('m.context_length', '-1', '2147483647'), type: 'integer' },
   maxOutputTokens: { ...unknownLast('m.max_output_tokens', '-1', '2147483647'), type: 'integer' },
   inputCostPerToken: { ...unknownLast('m.input_cost_per_token', '-1', `'Infinity'`), type: 'numeric' },
@@ -23,6 +23,14 @@ function always(expression: string) {
 /** Whoever sorts by a value looks for the models that have one, whichever way. */
 function unknownLast(column: string, least: string, greatest: string) {
   return { ascending: `COALESCE(${column}, ${greatest})`, descending: `COALESCE(${column}, ${least})` }
+}
+
+/** As {@link unknownLast}: no text is the greatest in each encoding, so what is known gets a mark before it. */
+function unknownTextLast(column: string) {
+  return {
+    ascending: `COALESCE('0' || ${column}, '1') COLLATE "C"`,
+    descending: `COALESCE('1' || ${column}, '0') COLLATE "C"`,
+  }
 }
 
 export type SortKey = keyof typeof SORTS
