@@ -10,6 +10,7 @@ import t, { type Test } from 'tap'
 import { autoSyncInterval, environmentVariables, optionVariables, providerVariables } from '../src/options.js'
 import { readServerOptions, serverOptionsFromEnv } from '../src/options.js'
 import { startServer } from '../src/server.js'
+import { litellm } from '../src/sources/litellm.js'
 import { copyPgliteCluster } from './support/databases.js'
 
 const ROOT = new URL('../', import.meta.url)
@@ -19,6 +20,7 @@ const DOCUMENTS = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md'
 const IMPLIED: Record<string, string> = {
   LITELLM_SYNC_INTERVAL: String(autoSyncInterval({ autoSync: true })),
   MODEL_SYNC_PROVIDERS: 'litellm',
+  LITELLM_API_URL: litellm.baseUrl,
 }
 
 t.test('.env.example', async (t) => {

@@ -125,8 +125,8 @@ const WRONG: [variable: string, text: string, allowed: RegExp][] = [
   ['LITELLM_AUTO_SYNC', '2', /true or false/],
   ['MODEL_SYNC_ENABLED', 'enabled', /true or false/],
   ['MODEL_SYNC_ON_STARTUP', 'y', /true or false/],
-  ['LITELLM_API_URL', 'localhost:4000', /https\?:\/\//],
-  ['LITELLM_API_URL', 'ftp://h', /https\?:\/\//],
+  ['LITELLM_API_URL', 'localhost:4000', /did you mean http:\/\/localhost:4000\?/],
+  ['LITELLM_API_URL', 'ftp://h', /expected an address with http/],
   ['MODEL_SYNC_SCHEMA', 'a-b', /pattern/],
   ['MODEL_SYNC_SCHEMA', '1a', /pattern/],
   ['MODEL_SYNC_SCHEMA', 'a'.repeat(64), /pattern/],
@@ -199,7 +199,7 @@ t.test('plain options: unknown ones are refused, the given object stays as it is
   })
   t.throws(() => readSyncOptions({ timeoutMs: Number.NaN }), { message: /timeoutMs/ })
   const given = { litellm: {} }
-  t.match(readSyncOptions(given), { litellm: { url: 'http://localhost:4000' } })
+  t.match(readSyncOptions(given), { litellm: {} })
   t.strictSame(given, { litellm: {} })
 })
 

@@ -3,7 +3,7 @@ import { resolveAll } from '../catalog/resolve-all.js'
 import type { SyncLog } from '../services/sync-context.js'
 import type { ProviderSetup } from '../services/provider-setup.js'
 import type { SyncSettings } from '../options.js'
-import { providerSetups } from '../plugins/provider-setups.js'
+import { checkAddresses, providerSetups } from '../plugins/provider-setups.js'
 import { createServices, type Services } from '../plugins/services.js'
 import { migrate } from '../store/migrate.js'
 import type { Backend, SyncObserver, SyncRequest } from './backend.js'
@@ -48,6 +48,7 @@ export async function openLocalBackend(settings: SyncSettings, log: SyncLog): Pr
     const slugs = request.planHash === undefined ? (request.providers ?? setups.defaults) : []
     // Nobody is asked when one of them does not exist.
     for (const slug of slugs) modelSync.findProvider(slug)
+    checkAddresses(setups, slugs)
     const { byProvider } = await catalogue.stats()
     told.started(slugs.map((slug) => ({ slug, expected: byProvider[slug] ?? 0 })))
     observer = told

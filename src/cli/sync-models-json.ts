@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { UpstreamError } from '../errors.js'
 import { readServerOptions, serverOptionsFromEnv } from '../options.js'
-import { providerSetups } from '../plugins/provider-setups.js'
+import { checkAddresses, providerSetups } from '../plugins/provider-setups.js'
 import { MODELS_JSON_PROVIDER, readFeed } from '../services/models-json-feed.js'
 import { describeUpdate } from '../services/models-json-summary.js'
 import { updateModelsJson, type ModelsJsonUpdate } from '../services/models-json-update.js'
@@ -32,7 +32,9 @@ export async function syncModelsJson({
   if (file === undefined)
     throw new UsageError('models-json needs a file: give --file PATH, or set MODELS_JSON_PATH', 'models-json')
   const log = createLog({ ...logging, level: input.logLevel ?? 'warn' })
-  const setup = providerSetups(settings, log).setups.find(({ source }) => source.slug === MODELS_JSON_PROVIDER)
+  const setups = providerSetups(settings, log)
+  checkAddresses(setups, [MODELS_JSON_PROVIDER])
+  const setup = setups.setups.find(({ source }) => source.slug === MODELS_JSON_PROVIDER)
   if (setup === undefined || setup.address === null) throw new Error('the provider of models.json has no address')
   log.info(`Fetching active models from ${setup.address}`)
   const texts = await fetchTexts({ ...setup, address: setup.address, signal })

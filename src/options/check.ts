@@ -1,9 +1,10 @@
 /** Checks options against the schema, and says what is wrong with each. */
 import { Ajv, type ErrorObject } from 'ajv'
+import { describeAddressProblem } from '../catalog/http-address.js'
 import { OptionsError } from '../errors.js'
 import { autoSyncInterval } from './auto-sync.js'
 import { TYPES, type EnvSchema } from './env-schema.js'
-import { serverSchema, syncSchema } from './schema.js'
+import { serverSchema, syncSchema, type SyncSettingsInput } from './schema.js'
 
 const ajv = new Ajv({ allErrors: true, useDefaults: true, verbose: true, strict: false })
 const schemas = { sync: syncSchema, server: serverSchema }
@@ -17,8 +18,16 @@ export function checkOptions(kind: keyof typeof schemas, input: object): object 
   // Here, not when the file is loaded: it takes 70 ms, and a process reads the options of one kind only. Ajv remembers it.
   const validate = ajv.compile(schemas[kind])
   if (!validate(options)) throw new OptionsError([...new Set((validate.errors ?? []).map(explain))].join('; '))
+  checkLiteLLMAddress(options)
   autoSyncInterval(options)
   return options
+}
+
+// The other providers' addresses are checked when it is known who is synced; this one is the default, so it is known here.
+function checkLiteLLMAddress({ litellm, providers }: SyncSettingsInput): void {
+  const isSynced = providers === undefined || providers.includes('litellm') || providers.includes('all')
+  const problem = litellm?.url === undefined || !isSynced ? null : describeAddressProblem(litellm.url)
+  if (problem !== null) throw new OptionsError(`LITELLM_API_URL (litellm.url) is ${problem}`)
 }
 
 // Not structuredClone, which throws at a function before anybody hears that there is no such option.

@@ -2,7 +2,6 @@
 import { Type } from 'typebox'
 import { MODES, type Mode } from '../catalog/model.js'
 import type { Policy } from '../catalog/plan.js'
-import { ADDRESS } from './option.js'
 
 /** Limits that hold for every provider, and can be set for one. */
 export const guards = {
@@ -55,8 +54,12 @@ export const providerOptions = Type.Object(
     exclude: Type.Optional(Type.Array(Type.String(), patterns)),
     policy: Type.Optional(Type.Unsafe<Policy>({ type: 'string', enum: ['sync', 'upsert-only', 'create-only'] })),
     apiKey: Type.Optional(Type.String({ minLength: 1, description: 'its own variable is the better place' })),
+    // Not checked here: another program's variable may be behind it, which is of no concern while the provider is not synced.
     baseUrl: Type.Optional(
-      Type.String({ pattern: ADDRESS, description: 'scheme, host and port instead of the provider’s own' }),
+      Type.String({ description: 'scheme, host, port and perhaps a path in front, instead of the provider’s own' }),
+    ),
+    defaultBaseUrl: Type.Optional(
+      Type.String({ description: 'the same while baseUrl is not set; no wish to sync the provider' }),
     ),
     keySettings: Type.Optional(
       Type.Record(Type.String(), Type.String(), {

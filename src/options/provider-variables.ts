@@ -9,6 +9,7 @@ type Environment = Readonly<Record<string, string | undefined>>
 interface OwnOptions {
   apiKey?: string
   baseUrl?: string
+  defaultBaseUrl?: string
   keySettings?: Record<string, string>
 }
 
@@ -40,9 +41,8 @@ export function readProviderVariables(env: Environment): Record<string, OwnOptio
   for (const source of others()) {
     const apiKey = source.key.variables.map(read).find((value) => value !== undefined)
     const region = source.addressFrom?.variables.map(read).find((value) => value !== undefined)
-    const baseUrl =
-      read(addressVariable(source)) ??
-      (region === undefined ? developmentAddress(source, env) : source.addressFrom?.address(region))
+    const baseUrl = read(addressVariable(source))
+    const defaultBaseUrl = region === undefined ? developmentAddress(source, env) : source.addressFrom?.address(region)
     const keySettings = Object.fromEntries(
       (source.key.settings ?? []).flatMap((variable) => {
         const value = read(variable)
@@ -52,6 +52,7 @@ export function readProviderVariables(env: Environment): Record<string, OwnOptio
     const own = {
       ...(apiKey === undefined ? {} : { apiKey }),
       ...(baseUrl === undefined ? {} : { baseUrl }),
+      ...(defaultBaseUrl === undefined ? {} : { defaultBaseUrl }),
       ...(Object.keys(keySettings).length === 0 ? {} : { keySettings }),
     }
     if (Object.keys(own).length > 0) found[source.slug] = own
@@ -59,7 +60,7 @@ export function readProviderVariables(env: Environment): Record<string, OwnOptio
   return found
 }
 
-// As the system had it that read this list before: in development, the list of the development network.
+// Another program's NODE_ENV decides which network is asked, as it did in the system that read this list before; never whether one is.
 function developmentAddress({ slug }: Source, env: Environment): string | undefined {
   return slug === 'morpheus' && env['NODE_ENV'] === 'development' ? DEVELOPMENT_ADDRESS : undefined
 }

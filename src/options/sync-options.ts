@@ -34,10 +34,10 @@ export const syncOptions = {
       {
         url: option(
           'LITELLM_API_URL',
+          // No default here: the source has it, and an address that nobody set is no wish to sync. Checked where LiteLLM is synced.
           Type.String({
-            pattern: ADDRESS,
-            default: 'http://localhost:4000',
-            description: 'the LiteLLM proxy, an http(s) address without user and password',
+            description:
+              'the LiteLLM proxy, an http(s) address without user and password; http://localhost:4000 unless set',
           }),
         ),
         apiKey: option(

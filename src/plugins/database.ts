@@ -14,7 +14,7 @@ import type { HostCredentials } from '../services/user-credentials.js'
 import type { Source } from '../sources/source.js'
 import { migrate } from '../store/migrate.js'
 import { openPool } from './pool.js'
-import { providerSetups } from './provider-setups.js'
+import { checkAddresses, providerSetups } from './provider-setups.js'
 import { createResolveRequest } from './resolve-request.js'
 import { openScheduler } from './scheduler.js'
 import { createServices } from './services.js'
@@ -34,6 +34,9 @@ const REVISION_INTERVAL_MS = 1000
 
 /** Awaits the database, so that a host whose database is away fails its registration with a clear error. */
 async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOptions): Promise<void> {
+  // Before the database: a wrong option is reported at once.
+  const setups = providerSetups(settings, fastify.log)
+  checkAddresses(setups, setups.defaults)
   const { pool, where, embedded } = await openPool(fastify, settings)
   await migrate(pool, { schema: settings.schema, log: fastify.log })
   fastify.log.info({ schema: settings.schema }, `The model catalogue is in ${where}`)
@@ -46,7 +49,7 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
     log: fastify.log,
     hooks: settings.hooks,
     hostCredentials: settings.hostCredentials,
-    providers: providerSetups(settings, fastify.log),
+    providers: setups,
   })
   const {
     modelSync,

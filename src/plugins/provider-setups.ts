@@ -5,6 +5,8 @@ import type { SyncSettings } from '../options.js'
 import type { ProviderSetup } from '../services/provider-setup.js'
 import { MODELS_JSON_PROVIDER } from '../services/models-json-feed.js'
 import { compileSettings, type CompiledSettings } from '../services/provider-settings.js'
+import { describeAddressProblem } from '../catalog/http-address.js'
+import { baseAddress } from '../sources/base-address.js'
 import { addressVariable } from '../sources/fetch-advice.js'
 import { sources } from '../sources/index.js'
 import { openaiCompatibleEndpoint } from '../sources/openai-compatible.js'
@@ -45,19 +47,30 @@ export function providerSetups(settings: Settings, log: Pick<BaseLogger, 'warn'>
 
   const keys = new Map(endpoints.map(({ slug, apiKey }) => [slug, apiKey ?? null]))
   const setups = table.map((source) => setUp(source, settings, keys.get(source.slug) ?? null))
-  for (const setup of setups) warnOfPlainHttp(setup, log)
   const all = setups.filter((setup) => isUsable(setup, settings)).map(({ source }) => source.slug)
-  return { setups, defaults: chosen(settings, added, all), all, keyless: keyless(settings, setups) }
+  const defaults = chosen(settings, added, all)
+  for (const setup of setups) if (defaults.includes(setup.source.slug)) warnOfPlainHttp(setup, log)
+  return { setups, defaults, all, keyless: keyless(settings, setups) }
+}
+
+/**
+ * The addresses of the providers that are about to be synced; what is set for others may be another program's.
+ * @throws OptionsError that names the variable of each wrong one
+ */
+export function checkAddresses({ setups }: Pick<ProviderSetups, 'setups'>, synced: readonly string[]): void {
+  const problems = setups.filter(({ source }) => synced.includes(source.slug)).flatMap(({ unusable }) => unusable ?? [])
+  if (problems.length > 0) throw new OptionsError(problems.join('; '))
 }
 
 function setUp(source: Source, settings: Settings, endpointKey: string | null): ProviderSetup {
   const { slug } = source
   const own = settings.providerOptions?.[slug] ?? {}
   const litellm = slug === 'litellm' ? settings.litellm : undefined
-  const address = addressOf(source, own.baseUrl ?? litellm?.url)
+  const { address, problem } = addressOf(source, own, litellm?.url)
   return {
     source: address === null ? source : (source.at?.(address) ?? source),
     address,
+    ...(problem === null ? {} : { unusable: problem }),
     apiKey: own.apiKey ?? litellm?.apiKey ?? endpointKey,
     keySettings: own.keySettings ?? {},
     settings: settingsOf(slug, settings),
@@ -65,19 +78,24 @@ function setUp(source: Source, settings: Settings, endpointKey: string | null): 
   }
 }
 
-/** Of a provider with paths of its own only scheme, host and port are replaced; where the operator's address is the only one, it stands whole. */
+type OwnOptions = NonNullable<Settings['providerOptions']>[string]
+
+/** `address` is `null` where only the operator can know it, or where it is wrong; `problem` then names its variable. */
 function addressOf(
-  { slug, baseUrl, addressVariable: whole, ...source }: Source,
-  given: string | undefined,
-): string | null {
-  if (given === undefined) return baseUrl
-  const url = new URL(given)
-  if (baseUrl !== null && whole === undefined && url.pathname !== '/') {
-    throw new OptionsError(
-      `${addressVariable({ slug, ...source })} (providerOptions.${slug}.baseUrl) has the path ${url.pathname}; expected scheme, host and port only, since the paths are the provider’s own`,
-    )
-  }
-  return given
+  source: Source,
+  { baseUrl, defaultBaseUrl }: OwnOptions,
+  litellmUrl: string | undefined,
+): { address: string | null; problem: string | null } {
+  const { slug } = source
+  const given = baseUrl ?? litellmUrl ?? defaultBaseUrl
+  if (given === undefined) return { address: source.baseUrl, problem: null }
+  const problem = describeAddressProblem(given)
+  if (problem === null) return { address: baseAddress(given, source), problem: null }
+  const isDefault = baseUrl === undefined && litellmUrl === undefined
+  const variable = (isDefault ? source.addressFrom?.variables.join(' or ') : undefined) ?? addressVariable(source)
+  const option =
+    litellmUrl === undefined ? `providerOptions.${slug}.${isDefault ? 'defaultBaseUrl' : 'baseUrl'}` : 'litellm.url'
+  return { address: null, problem: `${variable} (${option}) is ${problem}` }
 }
 
 function chosen(settings: Settings, added: readonly Source[], all: string[]): string[] {
@@ -98,13 +116,14 @@ function keyless({ providers }: Settings, setups: readonly ProviderSetup[]): str
     .filter((slug) => providers?.includes(slug) !== true)
 }
 
-function isUsable({ source, address, apiKey }: ProviderSetup, settings: Settings): boolean {
-  if (address === null) return false
+function isUsable({ source, address, apiKey, unusable }: ProviderSetup, settings: Settings): boolean {
+  // One with a wrong address is meant all the same, and refused by it.
+  if (address === null && unusable === undefined) return false
   if (source.key.required) return apiKey !== null
   return (
     !isLocal(source.baseUrl) ||
     settings.providerOptions?.[source.slug]?.baseUrl !== undefined ||
-    (source.slug === 'litellm' && settings.litellm !== undefined)
+    (source.slug === 'litellm' && settings.litellm?.url !== undefined)
   )
 }
 

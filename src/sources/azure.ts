@@ -19,6 +19,7 @@ export const azure = {
   version: 1,
   baseUrl: null,
   addressVariable: 'AZURE_OPENAI_ENDPOINT',
+  clientPaths: ['/openai/v1'],
   key: { variables: ['AZURE_OPENAI_API_KEY'], required: true, headers: (key: string) => ({ 'api-key': key }) },
   listings: [
     {

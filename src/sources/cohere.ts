@@ -27,6 +27,7 @@ export const cohere = openaiCompatible({
   description: 'The Command, Embed and Rerank models, from their maker.',
   homepage: 'https://cohere.com',
   baseUrl: 'https://api.cohere.com',
+  clientPaths: ['/v2', '/compatibility/v1'],
   path: '/v1/models?page_size=1000',
   entries: entriesIn('models'),
   next: pageToken('next_page_token', 'page_token'),

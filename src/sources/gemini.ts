@@ -15,6 +15,7 @@ export const gemini = {
   homepage: 'https://ai.google.dev',
   version: 1,
   baseUrl: 'https://generativelanguage.googleapis.com',
+  clientPaths: ['/v1beta/openai', '/v1'],
   key: {
     variables: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
     required: true,

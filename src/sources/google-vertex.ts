@@ -19,6 +19,7 @@ export const googleVertex = {
   homepage: 'https://cloud.google.com/vertex-ai',
   version: 1,
   baseUrl: 'https://aiplatform.googleapis.com',
+  clientPaths: ['/v1'],
   key: {
     variables: ['GOOGLE_VERTEX_CREDENTIALS', 'GOOGLE_APPLICATION_CREDENTIALS'],
     settings: ['GOOGLE_CLOUD_PROJECT'],

@@ -21,6 +21,8 @@ export const litellm = {
   version: 1,
   baseUrl: 'http://localhost:4000',
   addressVariable: 'LITELLM_API_URL',
+  // Its admin page, whose address is the one that people have at hand.
+  clientPaths: ['/ui'],
   chat: { path: '/v1/chat/completions' },
   key: { variables: ['LITELLM_API_KEY'], required: false, headers: bearer },
   listings: [

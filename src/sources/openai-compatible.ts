@@ -10,7 +10,7 @@ import { bearer, type Listing, type Source } from './source.js'
 export interface OpenAICompatible
   extends
     Pick<Source, 'slug' | 'name' | 'description' | 'homepage' | 'baseUrl'>,
-    Partial<Pick<Source, 'version' | 'addressVariable' | 'modes' | 'chat'>>,
+    Partial<Pick<Source, 'version' | 'addressVariable' | 'clientPaths' | 'modes' | 'chat'>>,
     Partial<Pick<Listing, 'entries' | 'headers' | 'next' | 'missing' | 'strip' | 'volatile' | 'without'>> {
   key: { variables: readonly string[]; required: boolean }
   /** Default `/v1/models`. */
@@ -38,6 +38,7 @@ export function openaiCompatible(provider: OpenAICompatible): Source {
   const { slug, name, description, homepage, baseUrl, key, version = 1, path = '/v1/models' } = provider
   const {
     addressVariable,
+    clientPaths,
     modes,
     chat,
     headers,
@@ -87,6 +88,7 @@ export function openaiCompatible(provider: OpenAICompatible): Source {
     version,
     baseUrl,
     ...(addressVariable === undefined ? {} : { addressVariable }),
+    ...(clientPaths === undefined ? {} : { clientPaths }),
     ...(modes === undefined ? {} : { modes }),
     ...(chat === undefined ? {} : { chat }),
     key: { ...key, headers: bearer },

@@ -98,6 +98,8 @@ export interface Source {
   readonly version: number
   /** Scheme, host and port, perhaps a path; `null` where only the operator can know it. */
   readonly baseUrl: string | null
+  /** Paths of the provider's other APIs, which its clients put into the address: `/v1beta/openai`; dropped from the end of an operator's address. */
+  readonly clientPaths?: readonly string[]
   /** The environment variable that replaces the address; default `<SLUG>_BASE_URL`. */
   readonly addressVariable?: string
   /** The address by another variable, where neither that one nor an option gives it whole: a region of which each has its own host. */

@@ -10,6 +10,7 @@ export const zai = openaiCompatible({
   description: 'The GLM models of Z.ai’s own API.',
   homepage: 'https://docs.z.ai',
   baseUrl: 'https://api.z.ai',
+  clientPaths: ['/api/coding/paas/v4'],
   path: '/api/paas/v4/models',
   chat: { path: '/api/paas/v4/chat/completions' },
   key: { variables: ['ZAI_API_KEY', 'Z_AI_API_KEY'], required: true },
