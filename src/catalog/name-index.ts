@@ -16,40 +16,40 @@ import { slugOf } from './slug.js'
 export type MatchedBy = 'id' | 'name' | 'alias' | 'slug'
 
 /** The models that own a name, the first to be taken first; never empty. */
-export interface NameMatch {
+export interface NameMatch<Model extends ResolvableModel = ResolvableModel> {
   by: MatchedBy
-  owners: readonly ResolvableModel[]
+  owners: readonly Model[]
 }
 
 /** Most keys have one owner, and a list for each would cost more than the rest of the index. */
-type Owners = ResolvableModel | ResolvableModel[]
-type Keys = Map<string, Owners>
+type Owners<Model> = Model | Model[]
+type Keys<Model> = Map<string, Owners<Model>>
 
 const HEX = /^0x[0-9a-f]+$/i
 
-export class NameIndex {
+export class NameIndex<Model extends ResolvableModel = ResolvableModel> {
   /** Public ids, provider's ids and names, verbatim. */
-  private readonly exact: Keys = new Map()
+  private readonly exact: Keys<Model> = new Map()
   /** In lower case, of hexadecimal ids that are not. */
-  private readonly hexIds: Keys = new Map()
+  private readonly hexIds: Keys<Model> = new Map()
   /** In lower case, of names that are not. */
-  private readonly folded: Keys = new Map()
-  private readonly aliases: Keys = new Map()
+  private readonly folded: Keys<Model> = new Map()
+  private readonly aliases: Keys<Model> = new Map()
   /** Of names whose slug is more than their lower case: the others are found before. */
-  private readonly slugs: Keys = new Map()
+  private readonly slugs: Keys<Model> = new Map()
 
   /** @param precedes compares two models that own the same name */
   constructor(
-    models: readonly ResolvableModel[],
-    private readonly precedes: (a: ResolvableModel, b: ResolvableModel) => number,
+    models: readonly Model[],
+    private readonly precedes: (a: Model, b: Model) => number,
   ) {
-    const shared: ResolvableModel[][] = []
+    const shared: Model[][] = []
     for (const model of models) this.insert(model, shared)
     for (const owners of shared) owners.sort(precedes)
   }
 
   /** @param viewer whose private models count; `null`: nobody's. @returns `null`: nobody has this name. Throws nothing. */
-  find(name: string, viewer: string | null): NameMatch | null {
+  find(name: string, viewer: string | null): NameMatch<Model> | null {
     const owners = this.exact.get(name)
     const verbatim = owners === undefined ? null : matchExact(name, owners, viewer)
     if (verbatim?.by === 'id') return verbatim
@@ -57,14 +57,14 @@ export class NameIndex {
   }
 
   /** The model that alone has this text as id or name, and is there for everybody: most requests, at a fraction of what {@link find} costs. */
-  findSole(name: string): ResolvableModel | null {
+  findSole(name: string): Model | null {
     const owner = this.exact.get(name)
     if (owner === undefined || Array.isArray(owner) || owner.privateTo !== null) return null
     // A name that looks like an id may be one, in another case.
     return owner.name !== name || name === owner.providerModelId || !HEX.test(name) ? owner : null
   }
 
-  private insert(model: ResolvableModel, shared: ResolvableModel[][]): void {
+  private insert(model: Model, shared: Model[][]): void {
     const { id, providerModelId, name, aliases } = model
     add(this.exact, id, model, shared)
     add(this.exact, providerModelId, model, shared)
@@ -81,7 +81,7 @@ export class NameIndex {
     if (slug !== lower) add(this.slugs, slug, model, shared)
   }
 
-  private findHex(name: string, viewer: string | null): NameMatch | null {
+  private findHex(name: string, viewer: string | null): NameMatch<Model> | null {
     // Of names in lower case, of which most requests are, only an id that is not in lower case can be meant.
     const slash = name.indexOf('/')
     if (!HEX.test(name.slice(slash + 1))) return null
@@ -91,7 +91,7 @@ export class NameIndex {
     return this.match('id', [...ids, ...visible(this.hexIds.get(lower), viewer)])
   }
 
-  private findSpelledOtherwise(name: string, viewer: string | null): NameMatch | null {
+  private findSpelledOtherwise(name: string, viewer: string | null): NameMatch<Model> | null {
     const inAnotherCase = this.findName(name.toLowerCase(), viewer)
     if (inAnotherCase.length > 0) return this.match('name', inAnotherCase)
     const aliased = visible(this.aliases.get(name), viewer)
@@ -106,18 +106,18 @@ export class NameIndex {
   }
 
   /** Those whose name is this one in some case. */
-  private findName(lower: string, viewer: string | null): ResolvableModel[] {
+  private findName(lower: string, viewer: string | null): Model[] {
     const inLowerCase = matchExact(lower, this.exact.get(lower) ?? [], viewer, 'name')
     return [...(inLowerCase?.owners ?? []), ...visible(this.folded.get(lower), viewer)]
   }
 
-  private match(by: MatchedBy, owners: readonly ResolvableModel[]): NameMatch | null {
+  private match(by: MatchedBy, owners: readonly Model[]): NameMatch<Model> | null {
     if (owners.length === 0) return null
     return { by, owners: owners.length === 1 ? owners : [...owners].sort(this.precedes) }
   }
 }
 
-function add(keys: Keys, key: string, model: ResolvableModel, shared: ResolvableModel[][]): void {
+function add<Model>(keys: Keys<Model>, key: string, model: Model, shared: Model[][]): void {
   const owners = keys.get(key)
   if (owners === undefined) {
     keys.set(key, model)
@@ -131,13 +131,21 @@ function add(keys: Keys, key: string, model: ResolvableModel, shared: Resolvable
   }
 }
 
-function visible(owners: Owners | undefined, viewer: string | null): readonly ResolvableModel[] {
+function visible<Model extends ResolvableModel>(
+  owners: Owners<Model> | undefined,
+  viewer: string | null,
+): readonly Model[] {
   if (owners === undefined) return []
   return (Array.isArray(owners) ? owners : [owners]).filter((model) => isVisible(model, viewer))
 }
 
 /** Of those that have this text as public id, as id or as name, the ones that have it as the first of these that any has. */
-function matchExact(key: string, owners: Owners, viewer: string | null, only?: 'name'): NameMatch | null {
+function matchExact<Model extends ResolvableModel>(
+  key: string,
+  owners: Owners<Model>,
+  viewer: string | null,
+  only?: 'name',
+): NameMatch<Model> | null {
   if (!Array.isArray(owners)) {
     if (!isVisible(owners, viewer) || (only !== undefined && owners.name !== key)) return null
     return { by: only ?? (key === owners.providerModelId || key === owners.id ? 'id' : 'name'), owners: [owners] }

@@ -1,6 +1,7 @@
 /** Many names at once, of which one that leads nowhere spoils none of the others. */
 import { ResolveError } from './resolve-error.js'
 import type { Resolution, ResolveOptions } from './resolver.js'
+import type { Unavailable } from './withheld-model.js'
 
 /** Why a name leads to no model. */
 export interface RefusedName {
@@ -9,6 +10,8 @@ export interface RefusedName {
   code: string
   message: string
   suggestions: readonly string[]
+  /** The model of that name, which is there and cannot be had; absent: there is none. */
+  unavailable?: Unavailable
 }
 
 /**
@@ -26,8 +29,15 @@ export async function resolveAll(
       results.push(await resolve(requested, options))
     } catch (error) {
       if (!(error instanceof ResolveError) || error.statusCode === 503) throw error
-      const { statusCode, code, message, suggestions } = error
-      results.push({ requested, statusCode, code, message, suggestions })
+      const { statusCode, code, message, suggestions, unavailable } = error
+      results.push({
+        requested,
+        statusCode,
+        code,
+        message,
+        suggestions,
+        ...(unavailable === null ? {} : { unavailable }),
+      })
     }
   }
   return results

@@ -1,9 +1,12 @@
 /** ResolveError: a name that leads to no model. */
+import type { Unavailable } from './withheld-model.js'
 
 /** `code` is stable, and `statusCode` is what HTTP answers. */
 const STATUS = {
   /** Nobody has the name, and no substitute was wanted. */
   FST_MODEL_SYNC_MODEL_NOT_FOUND: 404,
+  /** The model is there and cannot be had now; `unavailable` says why. */
+  FST_MODEL_SYNC_MODEL_UNAVAILABLE: 404,
   /** The model is there, and does something else than is asked for. */
   FST_MODEL_SYNC_TYPE_MISMATCH: 400,
   /** The type's default is not in the catalogue, or of the wrong mode. */
@@ -29,6 +32,8 @@ export class ResolveError extends Error {
   readonly suggestions: readonly string[]
   /** The name that nobody has; `null`: the error is another one. */
   readonly unknownName: string | null
+  /** The model of that name, which is there and cannot be had; `null`: the error is another one. */
+  readonly unavailable: Unavailable | null
   /** Seconds after which asking again may help; `null`: it will not. */
   readonly retryAfter: number | null
 
@@ -38,11 +43,13 @@ export class ResolveError extends Error {
     {
       suggestions = [],
       unknownName = null,
+      unavailable = null,
       retryAfter = null,
       cause,
     }: {
       suggestions?: readonly string[]
       unknownName?: string | null
+      unavailable?: Unavailable | null
       retryAfter?: number | null
       cause?: unknown
     } = {},
@@ -51,6 +58,7 @@ export class ResolveError extends Error {
     this.statusCode = STATUS[code]
     this.suggestions = suggestions
     this.unknownName = unknownName
+    this.unavailable = unavailable
     this.retryAfter = retryAfter
   }
 }

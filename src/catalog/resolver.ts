@@ -6,6 +6,7 @@ import { modesServing, serves, type RequestType } from './request-type.js'
 import { isVisible, type ResolvableModel } from './resolvable-model.js'
 import { ResolveError } from './resolve-error.js'
 import { Suggester } from './suggest.js'
+import { describeWithheld, type Unavailable, type WithheldModel } from './withheld-model.js'
 
 /** The name of each type's default model, which is also what stands in for an unknown one. */
 export type DefaultModels = Readonly<Record<RequestType, string>>
@@ -37,6 +38,8 @@ export interface Resolution {
   alternatives: readonly string[]
   /** Of a substitute: names that may have been meant, at most 5; those of another version stand last. */
   suggestions: readonly string[]
+  /** Of a substitute: the model that was asked for, which is there and cannot be had; absent: there is none. */
+  unavailable?: Unavailable
 }
 
 /** The answer, with the model that it is. */
@@ -47,6 +50,8 @@ export interface ResolvedModel {
 
 export interface ResolverInput {
   models: readonly ResolvableModel[]
+  /** Models that are there and cannot be had: a name that leads to one of them is answered by the reason. Default: none. */
+  withheld?: readonly WithheldModel[]
   defaults: DefaultModels
   /** Slugs; of several providers that offer a name, the first wins. Those that are not listed come after, by their slug. */
   providerOrder: readonly string[]
@@ -58,6 +63,8 @@ const NONE: readonly string[] = Object.freeze([])
 
 export class ModelResolver {
   private readonly index: NameIndex
+  // Made when first needed, like the suggester: most catalogues are asked for what they have.
+  private withheldIndex: NameIndex<WithheldModel> | null = null
   private suggester: Suggester<ResolvableModel> | null = null
 
   constructor(private readonly input: ResolverInput) {
@@ -71,11 +78,14 @@ export class ModelResolver {
 
   /**
    * @param name an id, a name or an alias; blank, `null` and `default` mean the type's default
-   * @throws ResolveError when the model is of another type; when, with `strict`, nobody has the name; when the default is missing or of another type
+   * @param own the viewer's own model of this name that cannot be had; `null`: there is none
+   * @throws ResolveError when the model is of another type; when, with `strict`, nobody has the name or its model cannot be had; when the default is
+   * missing or of another type
    */
   resolve(
     name: string | null | undefined,
     { type = 'chat', strict = false, viewer = null }: ResolveOptions = {},
+    own: WithheldModel | null = null,
   ): ResolvedModel {
     const requested = name ?? ''
     if (meansDefault(requested)) return this.substitute(requested, 'default', type, viewer)
@@ -83,10 +93,7 @@ export class ModelResolver {
     if (sole !== null && serves(sole.mode, type))
       return answer(requested, type, isIdOf(sole, requested) ? 'id' : 'name', sole, NONE, NONE)
     const match = this.index.find(requested, viewer)
-    if (match === null) {
-      if (strict) throw this.notFound(requested, type, viewer)
-      return this.substitute(requested, 'fallback', type, viewer)
-    }
+    if (match === null) return this.resolveUnmatched(requested, type, strict, viewer, own)
     const [model, ...others] = match.owners.filter(({ mode }) => serves(mode, type))
     if (model === undefined) throw mismatch(requested, type, match.owners)
     return answer(requested, type, match.by, model, idsOf(others), NONE)
@@ -97,20 +104,53 @@ export class ModelResolver {
     return this.index.find(name, viewer) !== null
   }
 
+  /** The model of this name that is there and cannot be had; `null`: there is none. */
+  findWithheld(name: string, viewer: string | null = null): WithheldModel | null {
+    const { withheld = [], providerOrder } = this.input
+    if (withheld.length === 0) return null
+    this.withheldIndex ??= new NameIndex(withheld, precedence(providerOrder))
+    return this.withheldIndex.find(name, viewer)?.owners[0] ?? null
+  }
+
+  private resolveUnmatched(
+    requested: string,
+    type: RequestType,
+    strict: boolean,
+    viewer: string | null,
+    own: WithheldModel | null,
+  ): ResolvedModel {
+    const withheld = this.findWithheld(requested, viewer) ?? own
+    if (withheld === null) {
+      if (strict) throw this.notFound(requested, type, viewer)
+      return this.substitute(requested, 'fallback', type, viewer)
+    }
+    if (strict) throw unavailable(requested, withheld)
+    try {
+      const { answer: found, model } = this.substitute(requested, 'fallback', type, viewer, false)
+      return { answer: { ...found, unavailable: toUnavailable(withheld) }, model }
+    } catch (error) {
+      // What became of the model is the answer; that nothing stands in for it only follows.
+      throw unavailable(requested, withheld, error)
+    }
+  }
+
   private substitute(
     requested: string,
     by: 'default' | 'fallback',
     type: RequestType,
     viewer: string | null,
+    suggests = by === 'fallback',
   ): ResolvedModel {
     const name = this.input.defaults[type]
     const owners = this.index.find(name, viewer)?.owners ?? []
     const [model, ...others] = owners.filter(({ mode }) => serves(mode, type))
-    const near = by === 'fallback' ? this.suggest(requested, type, viewer) : []
+    const near = suggests ? this.suggest(requested, type, viewer) : []
     const suggestions = near.map((suggestion) => suggestion.name)
     if (model !== undefined) return answer(requested, type, by, model, idsOf(others), suggestions)
     const [wrong] = owners
-    const why = wrong === undefined ? 'is not among the models' : `is ${wrong.id}, whose mode is ${String(wrong.mode)}`
+    const withheld = wrong === undefined ? this.findWithheld(name, viewer) : null
+    const absent = withheld === null ? 'is not among the models' : `cannot be had (${describeWithheld(withheld)})`
+    const why = wrong === undefined ? absent : `is ${wrong.id}, whose mode is ${String(wrong.mode)}`
     throw new ResolveError(
       'FST_MODEL_SYNC_NO_FALLBACK',
       `${by === 'default' ? '' : `there is no model ${quote(requested)}${meant(near)}, and `}the default for ${type} requests, ${quote(name)}, ${why}; set ${DEFAULT_VARIABLES[type]} to a model that is available and of mode ${modesServing(type).join(', ')}`,
@@ -210,6 +250,22 @@ function mismatch(requested: string, type: RequestType, owners: readonly Resolva
   return new ResolveError(
     'FST_MODEL_SYNC_TYPE_MISMATCH',
     `${quote(requested)} is ${found.join(', ')}, which serves no ${type} request; ask for the type that it serves, or name a model of mode ${modesServing(type).join(', ')}`,
+  )
+}
+
+function toUnavailable({ id, reason, since }: WithheldModel): Unavailable {
+  return { id, reason, since, actor: null }
+}
+
+function unavailable(requested: string, withheld: WithheldModel, cause?: unknown): ResolveError {
+  return new ResolveError(
+    'FST_MODEL_SYNC_MODEL_UNAVAILABLE',
+    `${quote(requested)} cannot be had: ${describeWithheld(withheld)}`,
+    {
+      unknownName: requested,
+      unavailable: toUnavailable(withheld),
+      ...(cause === undefined ? {} : { cause }),
+    },
   )
 }
 

@@ -64,7 +64,10 @@ export async function openLocalBackend(settings: SyncSettings, log: SyncLog): Pr
     sync,
     models: (query) => catalogue.models(query),
     model: (id) => catalogue.model(id),
-    resolve: (names, how) => resolveAll((name, options) => services.directory.resolve(name, options), names, how),
+    resolve: async (names, how) =>
+      services.withheldActors.tell(
+        await resolveAll((name, options) => services.directory.resolve(name, options), names, how),
+      ),
     changes: (query) => changelog.changes(query),
     runs: (query) => runs.list(query),
     run: (id) => runs.get(id),

@@ -151,6 +151,7 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
     resolve: (name, options) => resolver().resolve(name, options),
     resolveCached: (name, options) => resolver().resolveCached(name, options),
     resolveRequest: createResolveRequest((name, options) => resolver().find(name, options), settings.user),
+    withheldActors: services.withheldActors,
     publicList,
     resolverStats: () => resolver().stats(),
     refreshResolver,

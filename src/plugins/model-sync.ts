@@ -24,6 +24,7 @@ import type { UndoOptions } from '../services/undo-service.js'
 import type { UserCredentials } from '../services/user-credentials.js'
 import type { UserSyncs } from '../services/user-syncs.js'
 import type { WebhookSyncs } from '../services/webhook-syncs.js'
+import type { WithheldActors } from '../services/withheld-actors.js'
 import type { ResolveRequestOptions } from './resolve-request.js'
 
 /** `fastify.modelSync` */
@@ -90,6 +91,8 @@ export interface ModelSync {
   resolve(name: string | null | undefined, options?: ResolveOptions): Promise<Resolution>
   /** The same without waiting, for code that cannot: also throws, and begins to load, before anything was loaded. */
   resolveCached(name: string | null | undefined, options?: ResolveOptions): Resolution
+  /** Who made a model unavailable that a name leads to. @see WithheldActors */
+  readonly withheldActors: WithheldActors
   /** A `preHandler` hook that replaces the model's name in the body by the resolved model's `providerModelId`. @see ResolveRequestOptions */
   resolveRequest(options?: ResolveRequestOptions): preHandlerAsyncHookHandler
   /** The available models in OpenAI's shape, as bytes. @see PublicModelList */

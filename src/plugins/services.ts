@@ -29,6 +29,7 @@ import { UndoService } from '../services/undo-service.js'
 import { UserCredentials, type HostCredentials } from '../services/user-credentials.js'
 import { UserSyncs } from '../services/user-syncs.js'
 import { WebhookSyncs } from '../services/webhook-syncs.js'
+import { WithheldActors } from '../services/withheld-actors.js'
 import { createHttpClient, type HttpClient } from '../sources/http-client.js'
 import { openDatabase, type DatabasePool } from '../store/database.js'
 import { USER_AGENT, VERSION } from '../version.js'
@@ -70,6 +71,7 @@ export interface Services {
   undo: UndoService
   /** The models in memory, for resolving names. */
   directory: ModelDirectory
+  withheldActors: WithheldActors
   /** Ends every run early, waits for them, and closes what goes out to HTTP; the pool is the caller's. */
   close(): Promise<void>
 }
@@ -207,6 +209,7 @@ export function createServices({
     keylessProviders: providers.keyless,
     undo: new UndoService({ pool, schema, now, modelSync }),
     directory,
+    withheldActors: new WithheldActors({ pool, schema }),
     close: async () => {
       await directory.close()
       await webhookSyncs.close()

@@ -2,6 +2,7 @@
 import { STATUS_CODES } from 'node:http'
 import { Type } from 'typebox'
 import type { FastifyError, FastifyInstance } from 'fastify'
+import { ResolveError } from '../catalog/resolve-error.js'
 
 /** Open, since a host's own errors pass through the same routes. */
 export const ErrorSchema = Type.Object(
@@ -31,9 +32,11 @@ export function shapeErrors(fastify: FastifyInstance): void {
     const result = 'result' in error && typeof error.result === 'object' ? error.result : {}
     const suggestions =
       'suggestions' in error && Array.isArray(error.suggestions) ? { suggestions: error.suggestions as string[] } : {}
+    const unavailable =
+      error instanceof ResolveError && error.unavailable !== null ? { unavailable: error.unavailable } : {}
     return reply
       .code(shaped.statusCode)
-      .send({ ...result, ...shaped, ...suggestions, error: STATUS_CODES[shaped.statusCode] ?? 'Error' })
+      .send({ ...result, ...shaped, ...suggestions, ...unavailable, error: STATUS_CODES[shaped.statusCode] ?? 'Error' })
   })
 }
 

@@ -1,12 +1,14 @@
 /** /models/resolve: which model a name means. */
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { headerValue } from '../catalog/header-value.js'
 import { readRequestType, REQUEST_TYPES, type RequestType } from '../catalog/request-type.js'
 import { ResolveError } from '../catalog/resolve-error.js'
 import { resolveAll } from '../catalog/resolve-all.js'
 import type { Resolution } from '../catalog/resolver.js'
+import type { Unavailable } from '../catalog/withheld-model.js'
+import { admits } from './admits.js'
 import { ErrorSchema } from './errors.js'
 import type { RouteHooks } from './hooks.js'
 import { Nullable } from './schemas.js'
@@ -24,6 +26,15 @@ function Names(description: string): ReturnType<typeof Type.Unsafe<readonly stri
   return Type.Unsafe<readonly string[]>({ type: 'array', items: { type: 'string' }, description })
 }
 
+const UnavailableSchema = Type.Object(
+  {
+    id: Type.String(),
+    reason: Type.String({ description: 'omitted, deprecated, excluded, provider-disabled, operator or hidden' }),
+    since: Nullable(Type.String({ description: 'ISO 8601' })),
+    actor: Nullable(Type.String({ description: 'who made it so; null: not known, or the caller may not write here' })),
+  },
+  { description: 'the model of that name, which is there and cannot be had' },
+)
 const Answer = Type.Object({
   requested: Type.String(),
   type: Type.String(),
@@ -36,6 +47,7 @@ const Answer = Type.Object({
   fallback: Type.Boolean({ description: 'the model is a substitute for the one that was asked for' }),
   alternatives: Names('ids of the other models that own the name'),
   suggestions: Names('names that may have been meant'),
+  unavailable: Type.Optional(UnavailableSchema),
 })
 const Refusal = Type.Object({
   requested: Type.String(),
@@ -43,6 +55,7 @@ const Refusal = Type.Object({
   code: Type.String(),
   message: Type.String(),
   suggestions: Type.Array(Type.String()),
+  unavailable: Type.Optional(UnavailableSchema),
 })
 const Seconds = Type.Number({ description: 'seconds' })
 const Text = Nullable(Type.String())
@@ -68,9 +81,21 @@ const tags = ['models']
 /** A name that leads nowhere: 404 with suggestions, 400 for another type; 503 while nothing is loaded. */
 const refusals = { '4xx': ErrorSchema, 503: ErrorSchema }
 
-export default async function resolveRoutes(instance: FastifyInstance, { read, user }: RouteHooks): Promise<void> {
+export default async function resolveRoutes(
+  instance: FastifyInstance,
+  { read, write, user }: RouteHooks,
+): Promise<void> {
   const fastify = instance.withTypeProvider<TypeBoxTypeProvider>()
   const { modelSync } = instance
+  const mayWrite = admits(instance, write)
+  const tellActors = async <Told extends { unavailable?: Unavailable | null }>(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    answers: Told[],
+  ): Promise<Told[]> =>
+    answers.some(({ unavailable }) => unavailable != null) && (await mayWrite(request, reply))
+      ? modelSync.withheldActors.tell(answers)
+      : answers
 
   fastify.get(
     '/models/resolve',
@@ -94,9 +119,15 @@ export default async function resolveRoutes(instance: FastifyInstance, { read, u
     },
     async (request, reply) => {
       const { model = '', type, strict } = request.query
-      const found = await modelSync.resolve(model, { type: typeOf(type), strict, viewer: user(request) })
-      if (found.fallback) void reply.header('x-model-fallback', headerValue(found.name))
-      return found
+      try {
+        const found = await modelSync.resolve(model, { type: typeOf(type), strict, viewer: user(request) })
+        if (found.fallback) void reply.header('x-model-fallback', headerValue(found.name))
+        return (await tellActors(request, reply, [found]))[0]
+      } catch (error) {
+        if (!(error instanceof ResolveError) || error.unavailable === null) throw error
+        const { unavailable } = error
+        throw Object.assign(error, ...(await tellActors(request, reply, [{ unavailable }])))
+      }
     },
   )
 
@@ -125,11 +156,11 @@ export default async function resolveRoutes(instance: FastifyInstance, { read, u
         },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { models, type = 'chat', strict = false } = request.body
       const options = { type: typeOf(type), strict, viewer: user(request) }
       const results = await resolveAll((name, how) => modelSync.resolve(name, how), models, options)
-      return { results: results as Resolution[] }
+      return { results: (await tellActors(request, reply, results)) as Resolution[] }
     },
   )
 

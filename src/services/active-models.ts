@@ -1,8 +1,9 @@
 /** Models out of Morpheus' list, or out of a models.json, which has the same shape: `{"models": [{"Id", "Name", …}]}`. Pure. */
 import { modelId, type DesiredFields } from '../catalog/model.js'
 import type { ResolvableModel } from '../catalog/resolvable-model.js'
+import type { WithheldModel } from '../catalog/withheld-model.js'
 import { isRecord } from '../sources/entry-reader.js'
-import { identifyRow, isDeleted, mergeRows, parseRow } from '../sources/morpheus-row.js'
+import { identifyRow, isDeleted, mergeRows, nameOf, parseRow } from '../sources/morpheus-row.js'
 
 const PROVIDER = 'morpheus'
 
@@ -10,8 +11,8 @@ export interface ActiveModels {
   models: ResolvableModel[]
   /** Malformed rows: no object, or without an Id. */
   rejected: number
-  /** Public ids of the models of which every row is deleted. */
-  withdrawn: string[]
+  /** The models of which every row is deleted. */
+  withdrawn: WithheldModel[]
 }
 
 /**
@@ -22,13 +23,13 @@ export function readActiveModels(body: unknown): ActiveModels {
   const rows = isRecord(body) ? body['models'] : undefined
   if (!Array.isArray(rows)) throw new Error('expected {"models": […]}, found something else')
   const found = new Map<string, DesiredFields>()
-  const deleted = new Set<string>()
+  const deleted = new Map<string, DesiredFields>()
   let rejected = 0
   for (const row of rows as unknown[]) {
     const id = identifyRow(row)?.trim() === '' ? null : identifyRow(row)
     const parsed = parseRow(row)
     if (id === null || parsed.kind === 'rejected') rejected += 1
-    else if (isDeleted(row)) deleted.add(id)
+    else if (isDeleted(row)) deleted.set(id, { name: nameOf(row, id) })
     else if (parsed.kind === 'model') {
       const known = found.get(id)
       found.set(id, known === undefined ? parsed.fields : mergeRows(known, parsed.fields))
@@ -37,7 +38,9 @@ export function readActiveModels(body: unknown): ActiveModels {
   return {
     models: [...found].map(([id, fields]) => toModel(id, fields)),
     rejected,
-    withdrawn: [...deleted].filter((id) => !found.has(id)).map((id) => modelId(PROVIDER, id)),
+    withdrawn: [...deleted]
+      .filter(([id]) => !found.has(id))
+      .map(([id, fields]) => ({ ...toModel(id, fields), reason: 'omitted', since: null })),
   }
 }
 

@@ -1,12 +1,13 @@
 /** withLocalModels: what a models.json adds to the models of another place. */
 import type { ResolvableModel } from '../catalog/resolvable-model.js'
+import type { WithheldModel } from '../catalog/withheld-model.js'
 import type { FileLoader } from './file-loader.js'
 import type { ModelLoader } from './model-loader.js'
 
 interface Known {
   models: readonly ResolvableModel[]
   rejected: number
-  withheld: readonly string[]
+  withheld: readonly WithheldModel[]
 }
 
 /**
@@ -22,7 +23,7 @@ export function withLocalModels(base: ModelLoader, file: FileLoader): ModelLoade
       if (loaded.models !== null)
         known = { models: loaded.models, rejected: loaded.rejected, withheld: loaded.withheld ?? [] }
       if (known === null || (loaded.models === null && !local.changed)) return loaded
-      return { ...loaded, models: addLocal(known, local.models), rejected: known.rejected + local.rejected }
+      return { ...loaded, ...known, models: addLocal(known, local.models), rejected: known.rejected + local.rejected }
     },
     warm: async () => {
       const warm = (await base.warm?.()) ?? null
@@ -36,7 +37,7 @@ export function withLocalModels(base: ModelLoader, file: FileLoader): ModelLoade
 
 function addLocal({ models, withheld }: Known, local: readonly ResolvableModel[]): readonly ResolvableModel[] {
   const own = new Map(local.map((model) => [model.id, model]))
-  for (const id of withheld) own.delete(id)
+  for (const { id } of withheld) own.delete(id)
   if (own.size === 0) return models
   const named = models.map((model) => {
     const more = own.get(model.id)

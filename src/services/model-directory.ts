@@ -6,6 +6,7 @@
  */
 import type { ResolvableModel } from '../catalog/resolvable-model.js'
 import { ResolveError } from '../catalog/resolve-error.js'
+import type { WithheldModel } from '../catalog/withheld-model.js'
 import {
   ModelResolver,
   type DefaultModels,
@@ -14,7 +15,7 @@ import {
   type ResolveOptions,
 } from '../catalog/resolver.js'
 import type { DirectoryStats } from './directory-stats.js'
-import type { OwnModels } from './own-models.js'
+import type { OwnFinding, OwnModels } from './own-models.js'
 import type { LoadedModels, ModelLoader, WarmModels } from './model-loader.js'
 
 export interface ModelDirectoryOptions extends ModelLoader {
@@ -84,14 +85,14 @@ export function createModelDirectory(options: ModelDirectoryOptions): ModelDirec
   let warming: Promise<void> | null = null
 
   function hold(
-    { models, rejected }: { models: readonly ResolvableModel[]; rejected: number },
+    { models, rejected, withheld = [] }: Pick<WarmModels, 'models' | 'rejected' | 'withheld'>,
     at: number | null,
   ): void {
     held = {
       models,
       rejected,
       confirmedAt: at,
-      resolver: new ModelResolver({ models, defaults: options.defaults, providerOrder }),
+      resolver: new ModelResolver({ models, withheld, defaults: options.defaults, providerOrder }),
     }
   }
 
@@ -101,7 +102,7 @@ export function createModelDirectory(options: ModelDirectoryOptions): ModelDirec
     if (loaded.models === null && held === null) throw new Error('the models are as before, and there were none')
     validators = { etag: loaded.etag ?? null, hash: loaded.hash ?? validators.hash }
     providerOrder = loaded.providerOrder ?? providerOrder
-    if (loaded.models !== null) hold({ models: loaded.models, rejected: loaded.rejected }, clock())
+    if (loaded.models !== null) hold({ ...loaded, models: loaded.models }, clock())
     else if (held !== null) {
       counters.notModified += 1
       held = { ...held, confirmedAt: clock() }
@@ -163,9 +164,14 @@ export function createModelDirectory(options: ModelDirectoryOptions): ModelDirec
     return held
   }
 
-  function lookUp({ resolver }: Held, name: string | null | undefined, how: ResolveOptions | undefined): ResolvedModel {
+  function lookUp(
+    { resolver }: Pick<Held, 'resolver'>,
+    name: string | null | undefined,
+    how: ResolveOptions | undefined,
+    own: WithheldModel | null = null,
+  ): ResolvedModel {
     try {
-      const found = resolver.resolve(name, how)
+      const found = resolver.resolve(name, how, own)
       if (found.answer.fallback) options.missed?.(found.answer.requested)
       return found
     } catch (error) {
@@ -174,21 +180,31 @@ export function createModelDirectory(options: ModelDirectoryOptions): ModelDirec
     }
   }
 
-  function findHeld(name: string | null | undefined, how: ResolveOptions | undefined): ResolvedModel | null {
+  function findHeld(
+    name: string | null | undefined,
+    how: ResolveOptions | undefined,
+    own: WithheldModel | null = null,
+  ): ResolvedModel | null {
     if (held === null) return null
     counters.hits += 1
     revalidate()
-    return lookUp(held, name, how)
+    return lookUp(held, name, how, own)
   }
 
   async function find(name: string | null | undefined, how?: ResolveOptions): Promise<ResolvedModel> {
-    return (await findOwn(name, how)) ?? findHeld(name, how) ?? lookUp(await wait(), name, how)
+    const own = await findOwn(name, how)
+    if (own !== null && 'found' in own) return own.found
+    const withheld = own?.withheld ?? null
+    const held = findHeld(name, how, withheld)
+    if (held !== null) return held
+    if (withheld === null) return lookUp(await wait(), name, how)
+    // A user may have models before anybody has: what became of this one can be said all the same.
+    const shared = await wait().catch(() => null)
+    const nothing = new ModelResolver({ models: [], defaults: options.defaults, providerOrder })
+    return lookUp(shared ?? { resolver: nothing }, name, how, withheld)
   }
 
-  async function findOwn(
-    name: string | null | undefined,
-    how: ResolveOptions | undefined,
-  ): Promise<ResolvedModel | null> {
+  async function findOwn(name: string | null | undefined, how: ResolveOptions | undefined): Promise<OwnFinding | null> {
     if (options.own === undefined || (how?.viewer ?? null) === null) return null
     // A user may have models before anybody has.
     const shared = held ?? (await wait().catch(() => null))

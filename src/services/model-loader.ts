@@ -1,13 +1,14 @@
 /** Where a model directory gets its models from. */
 import type { ResolvableModel } from '../catalog/resolvable-model.js'
+import type { WithheldModel } from '../catalog/withheld-model.js'
 
 export interface LoadedModels {
   /** All of them; `null`: they are what the last load or the warm start gave. */
   models: readonly ResolvableModel[] | null
   /** Malformed entries that were left out. */
   rejected: number
-  /** Public ids of models that the place knows and does not offer. */
-  withheld?: readonly string[]
+  /** Models that the place knows and does not offer. */
+  withheld?: readonly WithheldModel[]
   /** Slugs; of several providers that offer a name, the first wins. Default: the directory's own order. */
   providerOrder?: readonly string[]
   /** Upstream's validator of the newest answer; `null`: it gave none. */
@@ -19,7 +20,7 @@ export interface LoadedModels {
 export interface WarmModels {
   models: readonly ResolvableModel[]
   rejected: number
-  withheld?: readonly string[]
+  withheld?: readonly WithheldModel[]
   /** Ms since they were read from where they come from; `null`: nobody knows. */
   ageMs: number | null
 }

@@ -28,7 +28,7 @@ export function parseRow(entry: unknown): Parsed {
   const id = identifyRow(entry)
   if (id === null || !isRecord(entry)) return { kind: 'rejected', reason: 'the row has no Id' }
   if (isDeleted(entry)) return { kind: 'filtered', reason: 'it is deleted' }
-  const name = textOf(entry['Name']) ?? id
+  const name = nameOf(entry, id)
   const tags = listOf(entry['Tags']).map((tag) => tag.toLowerCase())
   const venice = textOf(membersOf(entry['enrichment'])['veniceId'])
   return {
@@ -47,6 +47,11 @@ function modeOf(name: string, type: string | null, tags: readonly string[]): Mod
   const stated = TYPES.get(type ?? '')
   if (stated !== undefined) return stated
   return TAGS.find(([pattern]) => tags.some((tag) => pattern.test(tag)))?.[1] ?? classifyMode(name)
+}
+
+/** The row's name, else its id. */
+export function nameOf(entry: unknown, id: string): string {
+  return textOf(membersOf(entry)['Name']) ?? id
 }
 
 /** The registry keeps the row of a model that is gone. */

@@ -1,13 +1,17 @@
-/** What a resolver is built from: the available, shown models, and the providers' priorities. */
+/** What a resolver is built from: the models with what keeps one from being offered, and the providers' priorities. */
 import { modelId, type Mode } from '../catalog/model.js'
 import type { ResolvableModel } from '../catalog/resolvable-model.js'
+import type { WithheldModel, WithheldReason } from '../catalog/withheld-model.js'
 import { isoDate, isoTime, type Database } from './database.js'
 import { visibleTo } from './visible-models.js'
 
-export interface ResolvableRows {
+export interface ResolvableModels {
   models: ResolvableModel[]
-  /** Public ids of models that are unavailable or hidden. */
-  withheld: string[]
+  /** Those that are unavailable or hidden. */
+  withheld: WithheldModel[]
+}
+
+export interface ResolvableRows extends ResolvableModels {
   /** By slug; lower comes first. */
   priorities: Map<string, number>
   /** Nothing was ever synced, and nothing added by hand. */
@@ -17,7 +21,9 @@ export interface ResolvableRows {
 interface Row {
   provider: string
   providerModelId: string
-  offered: boolean
+  /** `null`: it is offered. */
+  reason: WithheldReason | null
+  since: string | null
   name: string
   mode: Mode | null
   aliases: string[]
@@ -29,7 +35,7 @@ interface Row {
 const COLUMNS = `
   p.slug AS provider,
   m.provider_model_id AS "providerModelId",
-  m.availability = 'available' AND NOT m.hidden AS offered,
+  CASE WHEN m.availability = 'available' AND m.hidden THEN 'hidden' ELSE m.unavailable_reason END AS reason,
   m.name,
   m.mode,
   m.aliases || m.former_ids AS aliases,
@@ -37,41 +43,49 @@ const COLUMNS = `
   ${isoDate('m.deprecation_date')} AS "deprecationDate",
   m.replaced_by AS "replacedBy"`
 
+/** When a hidden model was hidden stands in the changelog alone. */
+function sinceColumn({ schema }: Database): string {
+  return isoTime(`CASE
+    WHEN m.availability = 'available' AND m.hidden
+    THEN (SELECT max(c.at) FROM ${schema}.model_changes AS c WHERE c.model_id = m.id AND c.field = 'hidden')
+    ELSE m.unavailable_since
+  END`)
+}
+
 /** All of the catalogue, in one statement, so that no half of a provider's sync is seen. */
 export async function readResolvable(database: Database): Promise<ResolvableRows> {
   const [{ rows }, providers] = await Promise.all([
     database.query<Row>(
-      `SELECT ${COLUMNS}
+      `SELECT ${COLUMNS}, ${sinceColumn(database)} AS since
       ${visibleTo(database, null)}`,
     ),
     database.query<{ slug: string; priority: number }>(`SELECT slug, priority FROM ${database.schema}.providers`),
   ])
-  const models: ResolvableModel[] = []
-  const withheld: string[] = []
-  for (const { offered, ...row } of rows) {
-    const id = modelId(row.provider, row.providerModelId)
-    if (offered) models.push({ id, ...row, privateTo: null })
-    else withheld.push(id)
-  }
   return {
-    models,
-    withheld,
+    ...divide(rows, null),
     priorities: new Map(providers.rows.map(({ slug, priority }) => [slug, priority])),
     isEmpty: rows.length === 0,
   }
 }
 
-/** What only this user's own keys have shown, and can see now. */
-export async function readOwnResolvable(database: Database, viewer: string): Promise<ResolvableModel[]> {
+/** What only this user's own keys have shown. */
+export async function readOwnResolvable(database: Database, viewer: string): Promise<ResolvableModels> {
   const { rows } = await database.query<Row>(
-    `SELECT ${COLUMNS}
+    `SELECT ${COLUMNS}, ${isoTime('m.unavailable_since')} AS since
     ${visibleTo(database, '$1')}
-    WHERE m.id < 0 AND m.availability = 'available'`,
+    WHERE m.id < 0`,
     [viewer],
   )
-  return rows.map(({ offered: _, ...row }) => ({
-    id: modelId(row.provider, row.providerModelId),
-    ...row,
-    privateTo: [viewer],
-  }))
+  return divide(rows, [viewer])
+}
+
+function divide(rows: readonly Row[], privateTo: readonly string[] | null): ResolvableModels {
+  const models: ResolvableModel[] = []
+  const withheld: WithheldModel[] = []
+  for (const { reason, since, ...row } of rows) {
+    const model = { id: modelId(row.provider, row.providerModelId), ...row, privateTo }
+    if (reason === null) models.push(model)
+    else withheld.push({ ...model, reason, since })
+  }
+  return { models, withheld }
 }

@@ -16,16 +16,21 @@ t.test('asks for names that nobody has, of somebody', async (t) => {
     failed: () => t.fail(),
     read: async (viewer) => {
       asked.push(viewer)
-      return [resolvable('tuned', { privateTo: [viewer] }), resolvable('default', { privateTo: [viewer] })]
+      return {
+        models: [resolvable('tuned', { privateTo: [viewer] }), resolvable('default', { privateTo: [viewer] })],
+        withheld: [],
+      }
     },
   })
   for (const name of [null, undefined, '', '  ', 'default', 'shared', 'litellm/shared'])
     t.equal(await own.find(name, { viewer: 'anna' }, shared), null, JSON.stringify(name))
   t.equal(await own.find('tuned', {}, shared), null)
   t.strictSame(asked, [])
-  t.match(await own.find('tuned', { viewer: 'anna' }, shared), { answer: { id: 'litellm/tuned', fallback: false } })
+  t.match(await own.find('tuned', { viewer: 'anna' }, shared), {
+    found: { answer: { id: 'litellm/tuned', fallback: false } },
+  })
   t.match(await own.find('tuned', { viewer: 'anna' }, { ...shared, resolver: null }), {
-    answer: { id: 'litellm/tuned' },
+    found: { answer: { id: 'litellm/tuned' } },
   })
   t.equal(await own.find('nobody has it', { viewer: 'anna' }, shared), null)
   t.strictSame(asked, ['anna', 'anna', 'anna'])

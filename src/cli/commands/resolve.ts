@@ -2,6 +2,7 @@
 import { REQUEST_TYPES } from '../../catalog/request-type.js'
 import type { ResolvedName } from '../backend.js'
 import { defineCommand } from '../command.js'
+import { describeWithheld, type Unavailable } from '../../catalog/withheld-model.js'
 import { plain } from '../plain.js'
 import { EXIT } from '../usage-error.js'
 
@@ -30,12 +31,19 @@ export const resolve = defineCommand({
 })
 
 function describe(result: ResolvedName): string {
-  if ('code' in result) return `${plain(result.requested)}: ${plain(result.message)}`
-  const { requested, id, name, matchedBy, fallback, alternatives, suggestions } = result
+  if ('code' in result) return plain(`${result.requested}: ${result.message}${actorOf(result.unavailable)}`)
+  const { requested, id, name, matchedBy, fallback, alternatives, suggestions, unavailable } = result
+  const substitute =
+    unavailable === undefined ? 'nobody has that name' : `${describeWithheld(unavailable)}${actorOf(unavailable)}`
   const more = [
-    fallback ? 'a substitute: nobody has that name' : `by ${matchedBy}`,
+    fallback ? `a substitute: ${substitute}` : `by ${matchedBy}`,
     ...(alternatives.length > 0 ? [`also ${alternatives.join(', ')}`] : []),
     ...(suggestions.length > 0 ? [`did you mean ${suggestions.join(', ')}?`] : []),
   ]
   return plain(`${requested} → ${id} "${name}" (${more.join('; ')})`)
+}
+
+function actorOf(unavailable: Unavailable | undefined): string {
+  const actor = unavailable?.actor ?? null
+  return actor === null ? '' : ` (by ${actor})`
 }

@@ -69,6 +69,16 @@ export async function getPrices(model: string, signal: AbortSignal): Promise<Pri
   })
 }
 
+/** The model of a name, which is there and cannot be had. */
+export interface Unavailable {
+  id: string
+  reason: 'omitted' | 'deprecated' | 'excluded' | 'provider-disabled' | 'operator' | 'hidden'
+  /** ISO 8601. */
+  since: string | null
+  /** `null`: not known, or not for whoever asks. */
+  actor: string | null
+}
+
 /** What a name leads to. */
 export interface Resolution {
   requested: string
@@ -83,6 +93,7 @@ export interface Resolution {
   /** Ids of the other models that own the name. */
   alternatives: string[]
   suggestions: string[]
+  unavailable?: Unavailable
 }
 
 /** Why a name leads to no model. */
@@ -91,6 +102,7 @@ export interface Unresolved {
   code: string
   message: string
   suggestions: string[]
+  unavailable?: Unavailable
 }
 
 /** POST models/resolve: for each name what it leads to, or why to nothing. @throws ApiError */

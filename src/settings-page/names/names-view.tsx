@@ -9,6 +9,7 @@ import { changeQuery, usePlace } from '../shell/router.js'
 import { useTyped } from '../shell/use-typed.js'
 import { ResolutionCard } from './resolution-card.js'
 import { Suggestions } from './suggestions.js'
+import { UnavailableNote } from './unavailable-note.js'
 import '../styles/names.css'
 
 const TYPES: [type: string, title: string][] = [
@@ -88,7 +89,22 @@ export function NamesView() {
 }
 
 /** @param named false: no name was typed, and a request without one means the default */
-function Refusal({ answer: { code, message, suggestions }, named }: { answer: Unresolved; named: boolean }) {
+function Refusal({
+  answer: { code, message, suggestions, unavailable },
+  named,
+}: {
+  answer: Unresolved
+  named: boolean
+}) {
+  if (unavailable !== undefined)
+    return (
+      <div className="advice warn">
+        <p>
+          <strong>This model cannot be had now.</strong>
+        </p>
+        <UnavailableNote unavailable={unavailable} />
+      </div>
+    )
   const title = !named
     ? 'A request without a name gets no model.'
     : code === 'FST_MODEL_SYNC_TYPE_MISMATCH'

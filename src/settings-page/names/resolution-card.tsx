@@ -4,10 +4,12 @@ import { formatMode, providerName } from '../parts/names.js'
 import { Link } from '../shell/link.js'
 import { MATCHED_BY } from './matched-by.js'
 import { Suggestions } from './suggestions.js'
+import { UnavailableNote } from './unavailable-note.js'
 
 export function ResolutionCard({ resolution }: { resolution: Resolution }) {
   const { requested, id, name, provider, providerModelId, mode, matchedBy, fallback, alternatives, suggestions } =
     resolution
+  const { unavailable } = resolution
   return (
     <div className={`resolution ${fallback ? 'warn' : 'good'}`}>
       <p className="resolution-model">
@@ -19,7 +21,14 @@ export function ResolutionCard({ resolution }: { resolution: Resolution }) {
         </Link>
         {fallback && <span className="badge warn">fallback</span>}
       </p>
-      <p>This model, {MATCHED_BY[matchedBy]}.</p>
+      {unavailable === undefined ? (
+        <p>This model, {MATCHED_BY[matchedBy]}.</p>
+      ) : (
+        <>
+          <UnavailableNote unavailable={unavailable} />
+          <p>The fallback stands in for it.</p>
+        </>
+      )}
       <dl className="plain-facts">
         <div>
           <dt>Id</dt>

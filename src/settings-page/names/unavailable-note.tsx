@@ -1,0 +1,44 @@
+/** Why a model that a name leads to cannot be had, since when, who made it so, and what brings it back. */
+import type { Unavailable } from '../api/further-routes.js'
+import { Moment } from '../parts/moment.js'
+import { Link } from '../shell/link.js'
+
+/** The model's state and the way back. */
+const REASONS: Record<Unavailable['reason'], { state: string; back: string }> = {
+  omitted: { state: 'is no longer listed by its provider', back: 'It comes back when the provider lists it again.' },
+  deprecated: {
+    state: 'has been retired by its provider',
+    back: 'It comes back when the provider lists it with a later end, or none.',
+  },
+  excluded: {
+    state: 'is left out by an include or exclude rule, or a mode filter',
+    back: 'It comes back when the rule lets it through.',
+  },
+  'provider-disabled': {
+    state: 'belongs to a provider that is disabled',
+    back: 'It comes back when the provider is enabled again.',
+  },
+  operator: {
+    state: 'was made unavailable by an administrator',
+    back: 'It comes back when the pin on its availability is removed.',
+  },
+  hidden: { state: 'is hidden', back: 'It comes back when it is shown again.' },
+}
+
+export function UnavailableNote({ unavailable: { id, reason, since, actor } }: { unavailable: Unavailable }) {
+  const { state, back } = REASONS[reason]
+  return (
+    <p>
+      <Link view="models" query={{ model: id }}>
+        <code>{id}</code>
+      </Link>{' '}
+      {state}
+      {since !== null && (
+        <>
+          , since <Moment iso={since} />
+        </>
+      )}
+      {actor !== null && <> (by {actor === 'sync' ? 'a sync' : actor})</>}. {back}
+    </p>
+  )
+}
