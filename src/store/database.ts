@@ -1,4 +1,5 @@
 /** The one seam to PostgreSQL: query(text, values) with the schema's quoted name, and transactions. */
+import { ask } from './ask.js'
 import type { Client, Pool, PoolClient, QueryResultRow } from 'pg'
 
 /** What every function of the store takes: a pool or a transaction's client, and the schema that all SQL names. */
@@ -12,11 +13,27 @@ export interface Database {
 }
 
 /** What we need of a pool; the host's or ours. */
-export type DatabasePool = Pick<Pool, 'query' | 'connect'>
+export type DatabasePool = Pick<Pool, 'connect'>
 
 /** Binds a pool to a schema. */
 export function openDatabase(pool: DatabasePool, schema: string): Database {
-  return { schema: quoteIdentifier(schema), query: (text, values) => pool.query(text, values) }
+  return {
+    schema: quoteIdentifier(schema),
+    query: async <Row extends QueryResultRow>(text: string, values?: unknown[]) => {
+      const client = await pool.connect()
+      let broken: Error | undefined
+      const onError = (error: Error): void => {
+        broken = error
+      }
+      client.on('error', onError)
+      try {
+        return await ask<Row>(client, text, values)
+      } finally {
+        client.off('error', onError)
+        client.release(broken)
+      }
+    },
+  }
 }
 
 /** Thrown in a transaction whose client may still be busy: it is closed, which rolls back, since a ROLLBACK would queue behind what it does. */
@@ -45,7 +62,7 @@ export async function inTransaction<T>(
   try {
     await client.query('BEGIN')
     const result = await work(
-      { schema: quoteIdentifier(schema), query: (text, values) => client.query(text, values) },
+      { schema: quoteIdentifier(schema), query: (text, values) => ask(client, text, values) },
       client,
     )
     await client.query('COMMIT')

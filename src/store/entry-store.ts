@@ -97,22 +97,21 @@ export class StoredPlaces extends Map<string, EntryPlace> {
 
   /** Points models to their new entries; one whose listing keeps no entry keeps the one it has. */
   async moveExisting(database: Database): Promise<void> {
-    const places = [...this]
+    const places = Array.from(this, ([id, { digest, chunk, index }]) => ({
+      provider_model_id: id,
+      digest,
+      chunk,
+      index,
+    }))
     await database.query(
       `UPDATE ${database.schema}.models AS m
       SET entry_digest = decode(v.digest, 'hex'),
         entry_chunk = COALESCE(v.chunk, m.entry_chunk),
         entry_index = COALESCE(v.index, m.entry_index)
-      FROM unnest($2::text[], $3::text[], $4::bigint[], $5::integer[]) AS v (provider_model_id, digest, chunk, index)
+      FROM json_to_recordset($2::json) AS v (provider_model_id text, digest text, chunk bigint, index integer)
       WHERE m.provider_id = $1 AND m.provider_model_id = v.provider_model_id
         AND (m.entry_digest, m.entry_chunk) IS DISTINCT FROM (decode(v.digest, 'hex'), COALESCE(v.chunk, m.entry_chunk))`,
-      [
-        this.providerId,
-        places.map(([id]) => id),
-        places.map(([, { digest }]) => digest),
-        places.map(([, { chunk }]) => chunk),
-        places.map(([, { index }]) => index),
-      ],
+      [this.providerId, JSON.stringify(places)],
     )
     await database.query(
       `DELETE FROM ${database.schema}.upstream_entries AS e

@@ -145,9 +145,9 @@ async function writeDigests(database: Database, { digests, userProviderId }: Use
   await database.query(
     `UPDATE ${database.schema}.user_models AS u
     SET entry_digest = decode(v.digest, 'hex')
-    FROM unnest($2::text[], $3::text[]) AS v (id, digest)
+    FROM json_to_recordset($2::json) AS v (id text, digest text)
     WHERE u.user_provider_id = $1 AND u.provider_model_id = v.id`,
-    [userProviderId, [...digests.keys()], [...digests.values()]],
+    [userProviderId, JSON.stringify(Array.from(digests, ([id, digest]) => ({ id, digest })))],
   )
 }
 

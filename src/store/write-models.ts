@@ -141,14 +141,14 @@ export async function updateAvailability(
       unavailable_since = CASE
         WHEN m.pinned_unavailable THEN m.unavailable_since
         WHEN v.reason IS NULL THEN NULL
-        ELSE $4::timestamptz
+        ELSE $3::timestamptz
       END,
       last_seen_at = CASE WHEN v.reason IS NULL THEN NULL ELSE p.last_success_at END,
       misses = 0,
-      updated_at = $4
-    FROM unnest($2::bigint[], $3::text[]) AS v (id, reason), ${database.schema}.providers AS p
+      updated_at = $3
+    FROM json_to_recordset($2::json) AS v (id bigint, reason text), ${database.schema}.providers AS p
     WHERE m.id = v.id AND p.id = $1`,
-    [providerId, moves.map(({ id }) => id), moves.map(({ reason }) => reason), at],
+    [providerId, JSON.stringify(moves.map(({ id, reason }) => ({ id, reason }))), at],
   )
 }
 

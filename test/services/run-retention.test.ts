@@ -6,6 +6,7 @@ import type { DatabasePool } from '../../src/store/database.js'
 import { migrate } from '../../src/store/migrate.js'
 import { createPostgresDatabase } from '../support/databases.js'
 import { captureLog } from '../support/log-capture.js'
+import { poolThrough } from '../support/pool-through.js'
 
 const NOW = Date.parse('2026-11-24T00:00:00Z')
 const HOUR_MS = 60 * 60 * 1000
@@ -96,20 +97,20 @@ t.test('of runs with keys of users the last ones of each user stay', async (t) =
 
 t.test('at most once an hour, and a database that refuses is said', async (t) => {
   let asked = 0
-  const broken = {
-    query: () => {
-      asked++
-      return Promise.reject(new Error('gone'))
-    },
-  } as unknown as DatabasePool
+  const broken = poolThrough(() => {
+    asked++
+    return Promise.reject(new Error('gone'))
+  })
   const retention = open(broken)
   retention.pruneSometimes()
   await log.waitFor(/^Old runs could not be removed/)
   time += HOUR_MS - 1
   retention.pruneSometimes()
+  await new Promise((resolve) => setImmediate(resolve))
   t.equal(asked, 1)
   time += 1
   retention.pruneSometimes()
+  await new Promise((resolve) => setImmediate(resolve))
   t.equal(asked, 2)
   await retention.close()
   time = NOW
@@ -125,13 +126,11 @@ t.test('closing waits for the batch under way, and no other begins', async (t) =
   let finish = (): void => undefined
   const released = new Promise<void>((resolve) => (finish = resolve))
   let batches = 0
-  const slow = {
-    query: async (text: string, values: unknown[]) => {
-      batches++
-      await released
-      return pool.query(text, values)
-    },
-  } as unknown as DatabasePool
+  const slow = poolThrough(async (text, values) => {
+    batches++
+    await released
+    return pool.query(text, values)
+  })
   const retention = open(slow)
   const pruned = retention.prune()
   let closed = false

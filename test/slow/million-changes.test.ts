@@ -5,11 +5,12 @@ import { ChangelogService } from '../../src/services/changelog-service.js'
 import { DailyStats } from '../../src/services/daily-stats.js'
 import { RunHistory } from '../../src/services/run-history.js'
 import { RunRetention } from '../../src/services/run-retention.js'
-import { openDatabase } from '../../src/store/database.js'
+import { openDatabase, type DatabasePool } from '../../src/store/database.js'
 import { migrate } from '../../src/store/migrate.js'
 import { readFailedRuns, readUntoldChanges } from '../../src/store/news-query.js'
 import { createPostgresDatabase } from '../support/databases.js'
 import { captureLog } from '../support/log-capture.js'
+import { poolThrough } from '../support/pool-through.js'
 
 const CHANGES = 1_000_000
 const MOST_MS = 20
@@ -86,14 +87,12 @@ await pool.query(
 await pool.query('VACUUM ANALYZE model_sync.model_changes, model_sync.sync_runs, model_sync.models')
 
 /** The shortest time, since other work on the machine only ever adds to it, and the plans of the statements that were sent. */
-async function measured(work: (pool: pg.Pool) => Promise<unknown>): Promise<{ ms: number; plans: string[] }> {
+async function measured(work: (pool: DatabasePool) => Promise<unknown>): Promise<{ ms: number; plans: string[] }> {
   const sent: [string, unknown[]][] = []
-  const watching = {
-    query: (text: string, values: unknown[]) => {
-      sent.push([text, values])
-      return pool.query(text, values)
-    },
-  } as unknown as pg.Pool
+  const watching = poolThrough((text, values) => {
+    sent.push([text, values])
+    return pool.query(text, values)
+  })
   const times: number[] = []
   for (let round = 0; round < ROUNDS; round++) {
     sent.length = 0
