@@ -1,31 +1,31 @@
 /** Carries one provider's plan out: what is written beside the plan, the host's hook, and who is told. */
 import { observeChange } from '../catalog/adaptive.js'
-import { observeSize, sizeAfter } from '../catalog/guard.js'
+import type { Asked } from '../catalog/answer-standing.js'
+import { observeSize, sizeAfter, type ObservedSize } from '../catalog/guard.js'
 import { changesCatalogue, isRemoval, type Plan } from '../catalog/plan.js'
 import { settleMarks } from '../catalog/undone.js'
 import type { FetchOutcome } from '../sources/fetch-source.js'
 import type { Fingerprint } from '../store/applied-answer.js'
-import { applyPlan } from '../store/apply-plan.js'
-import { openDatabase } from '../store/database.js'
+import { applyPlan, type Application } from '../store/apply-plan.js'
+import { openDatabase, type Database } from '../store/database.js'
 import { packEntries, readEntries } from '../store/entry-store.js'
 import { saveListingTexts, type ListingText } from '../store/listing-text-store.js'
 import type { IndexedModel } from '../store/model-index.js'
-import { recordSuccess, type ProviderRow } from '../store/provider-store.js'
+import { recordSuccess } from '../store/provider-store.js'
 import type { WrittenModel } from '../store/write-models.js'
 import { sameEntry } from './entry-digest.js'
 import { fingerprintOf } from './fingerprint.js'
 import { callOnApply, describeApplied } from './host-hook.js'
 import type { ListingCollector } from './listing-collector.js'
 import { describeHeld } from './problem.js'
-import type { Approval, Planned, ProviderSyncRequest } from './planned.js'
+import type { Approval, Choose, Chosen, Planned, ProviderSyncRequest } from './planned.js'
 import type { SyncContext } from './sync-context.js'
 
-/** A plan with what it is carried out on. */
+/** An answer with what its plan is carried out with. */
 export interface ApplicationInput {
-  row: ProviderRow
-  planned: Planned
-  /** After the guards, or as it was approved. */
-  plan: Plan
+  /** As it was planned before the provider was locked. */
+  first: Chosen
+  asked: Asked
   fetched: FetchOutcome
   /** The answers to keep, by their listing's path. */
   texts: ReadonlyMap<string, string>
@@ -41,29 +41,43 @@ export class PlanApplication {
     private readonly collector: ListingCollector,
   ) {}
 
-  /** False: the provider's models have changed since the plan was made, and nothing was written. @throws HookError; what the database throws */
-  async apply(input: ApplicationInput): Promise<boolean> {
-    const { row, planned, at, runId, approval } = input
+  /** Writes what `choose` decides, if anything. @throws HookError; what the database throws */
+  async apply(input: ApplicationInput, choose: Choose): Promise<void> {
+    const { pool, schema, abandoned, applied } = this.context
+    const { slug } = this.request.source
+    // Packing entries takes its time, and others wait for the lock.
+    const first = await this.compose(input, input.first, openDatabase(pool, schema))
+    let application: Application | null = null
+    const changes = await applyPlan(
+      pool,
+      schema,
+      input.first.row.id,
+      async (locked, database) => {
+        const chosen = await choose(locked, database)
+        if (chosen !== null) application = chosen === input.first ? first : await this.compose(input, chosen, database)
+        return application
+      },
+      abandoned,
+    )
+    if (changes === null || application === null) return
+    const told = describeApplied(slug, (application as Application).plan.added, changes)
+    if (told.length > 0) applied({ provider: slug, runId: input.runId, changes: told })
+  }
+
+  private async compose(input: ApplicationInput, chosen: Chosen, database: Database): Promise<Application> {
+    const { row, planned } = chosen
+    const { at, runId, approval, asked } = input
     const { hooks } = this.context
     const { slug } = this.request.source
     const plan = {
-      ...input.plan,
-      entryOnly: approval?.only ? [] : await this.entriesThatDiffer(input.plan.entryOnly, planned.index),
+      ...chosen.plan,
+      entryOnly: approval?.only ? [] : await this.entriesThatDiffer(chosen.plan.entryOnly, planned.index, database),
     }
-    const marks = settleMarks(plan, planned.current)
     const rewrite = this.request.forceUpdate && approval === null ? rewritten(planned, plan) : []
     const packed = await this.packEntries(planned, plan, rewrite)
-    const size = sizeAfter(plan, availableIn(planned.index))
-    // What a person asked for is the new normal: the next removals are measured against it.
-    const excluded = plan.unavailable.filter(({ reason }) => reason === 'excluded').length
-    const sizes =
-      approval !== null && plan.unavailable.length > 0
-        ? []
-        : row.recentSizes.map((observed) => ({ ...observed, size: observed.size - excluded }))
     // Not while a removal is held: the missing models were not seen.
     const seen = !plan.held.some(isRemoval) && !approval?.only
-    const changes = await applyPlan(this.context.pool, this.context.schema, {
-      abandoned: this.context.abandoned,
+    return {
       providerId: row.id,
       cause: 'upstream',
       actor: 'sync',
@@ -73,19 +87,19 @@ export class PlanApplication {
           database,
           {
             id: row.id,
+            asked,
             at,
             seen,
             fingerprint: approval?.only ? null : this.fingerprint(planned, plan, input.fetched),
             listedModels: planned.collected.desired.size,
             heldChanges: plan.held.length,
-            recentSizes: observeSize(sizes, size, at),
+            recentSizes: sizesAfter({ ...chosen, plan }, approval, at),
             changeTimes: changesCatalogue(plan) ? observeChange(row.changeTimes, at) : row.changeTimes,
             error: describeHeld(plan)?.line ?? null,
           },
           changed,
         )
       },
-      version: planned.version,
       plan,
       facts: {
         values: planned.values,
@@ -93,7 +107,7 @@ export class PlanApplication {
           [...planned.index.values()].filter((model) => model.pinnedUnavailable).map(({ id }) => id),
         ),
       },
-      marks,
+      marks: settleMarks(plan, planned.current),
       runId,
       at,
       ...packed,
@@ -103,22 +117,21 @@ export class PlanApplication {
         : {
             beforeCommit: (client, rows) => callOnApply(hooks, client, describeApplied(slug, plan.added, rows), slug),
           }),
-    })
-    if (changes === null) return false
-    const told = describeApplied(slug, plan.added, changes)
-    if (told.length > 0) this.context.applied({ provider: slug, runId, changes: told })
-    return true
+    }
   }
 
   /** Of models whose fields are as they were: those whose entry really says something else, not only in another order. */
-  private async entriesThatDiffer(entryOnly: readonly string[], index: Planned['index']): Promise<string[]> {
+  private async entriesThatDiffer(
+    entryOnly: readonly string[],
+    index: Planned['index'],
+    database: Database,
+  ): Promise<string[]> {
     const candidates = entryOnly.flatMap((providerModelId) => {
       const json = this.collector.entryOf(providerModelId)
       const id = index.get(providerModelId)?.id
       return json === null || id === undefined ? [] : [{ providerModelId, json, id }]
     })
     if (candidates.length === 0) return []
-    const database = openDatabase(this.context.pool, this.context.schema)
     const stored = await readEntries(
       database,
       candidates.map(({ id }) => id),
@@ -168,6 +181,17 @@ export class PlanApplication {
     const next = nextDeprecation(planned, plan, this.context.now())
     return fingerprintOf(this.request, { ...fetched.validators }, next)
   }
+}
+
+function sizesAfter({ row, planned, plan }: Chosen, approval: Approval | null, at: string): ObservedSize[] {
+  // What a rule of the operator takes out was never there, as far as accidents go.
+  const excluded = plan.unavailable.filter(({ reason }) => reason === 'excluded').length
+  // What a person asked for is the new normal: the next removals are measured against it.
+  const sizes =
+    approval !== null && plan.unavailable.length > 0
+      ? []
+      : row.recentSizes.map((observed) => ({ ...observed, size: observed.size - excluded }))
+  return observeSize(sizes, sizeAfter(plan, availableIn(planned.index)), at)
 }
 
 function keptTexts({ texts, fetched }: ApplicationInput): ListingText[] {

@@ -2,7 +2,10 @@
 import type { ModelFields } from '../catalog/model.js'
 import type { Pins } from '../catalog/pins.js'
 import type { CurrentModel, Plan } from '../catalog/plan.js'
+import type { LockedState } from '../store/applied-answer.js'
+import type { Database } from '../store/database.js'
 import type { IndexedModel } from '../store/model-index.js'
+import type { ProviderRow } from '../store/provider-store.js'
 import type { Asked } from './fingerprint.js'
 import type { Collected } from './listing-collector.js'
 
@@ -34,3 +37,14 @@ export interface Planned {
   current: ReadonlyMap<string, CurrentModel>
   values: Values
 }
+
+/** What is applied, and the row that it was planned with. */
+export interface Chosen {
+  row: ProviderRow
+  planned: Planned
+  /** After the guards, or as it was approved. */
+  plan: Plan
+}
+
+/** Decides under the provider's lock what to apply; `null`: nothing. It may read through `database` only, whose client holds the lock. */
+export type Choose = (locked: LockedState, database: Database) => Promise<Chosen | null>

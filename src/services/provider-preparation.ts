@@ -1,10 +1,11 @@
 /** What a provider's listing comes to: fetched, collected, planned and guarded, with nothing written. */
+import type { Asked } from '../catalog/answer-standing.js'
 import { guardPlan } from '../catalog/guard.js'
 import { makePlan } from '../catalog/planner.js'
 import type { CurrentModel, Plan } from '../catalog/plan.js'
 import { CancelledError } from '../errors.js'
 import { fetchSource, type FetchOutcome, type Validators } from '../sources/fetch-source.js'
-import { openDatabase, type Database } from '../store/database.js'
+import type { Database } from '../store/database.js'
 import { readListingHashes } from '../store/listing-text-store.js'
 import type { IndexedModel } from '../store/model-index.js'
 import type { ProviderRow } from '../store/provider-store.js'
@@ -21,7 +22,18 @@ export type Prepared =
   | { kind: 'disabled' }
   | { kind: 'problem'; status: 'failed' | 'incomplete'; problem: Problem }
   | { kind: 'not-modified'; fetched: FetchOutcome; row: ProviderRow }
-  | { kind: 'planned'; fetched: FetchOutcome; row: ProviderRow | null; planned: Planned; guarded: Plan }
+  | PlannedAnswer
+
+export interface PlannedAnswer {
+  kind: 'planned'
+  fetched: FetchOutcome
+  row: ProviderRow | null
+  planned: Planned
+  guarded: Plan
+}
+
+/** Of a provider that has no row yet. */
+const NEVER_ASKED: Asked = { stateVersion: 0, answeredAt: null, began: '', tookMs: 0 }
 
 export class ProviderPreparation {
   /** The entries of the answer. */
@@ -32,7 +44,8 @@ export class ProviderPreparation {
   readonly texts = new Map<string, string>()
   /** ms; 0 before. */
   fetchMs = 0
-  private readonly database: Database
+  /** The state that the request started from, and its age. */
+  asked: Asked = NEVER_ASKED
 
   constructor(
     private readonly context: SyncContext,
@@ -41,16 +54,19 @@ export class ProviderPreparation {
     /** ISO 8601. */
     private readonly at: string,
   ) {
-    this.database = openDatabase(context.pool, context.schema)
     this.collector = new ListingCollector(request.source)
   }
 
   /** @throws CancelledError; what the database throws */
   async prepare(): Promise<Prepared> {
     const { slug } = this.request.source
-    const row = await this.shelf.readRow(slug)
+    const started = performance.now()
+    const { row, now } = await this.shelf.readState(slug)
     if (row?.enabled === false) return { kind: 'disabled' }
+    const { stateVersion, answeredAt } = row ?? NEVER_ASKED
+    this.asked = { stateVersion, answeredAt, began: now, tookMs: 0 }
     const fetched = await this.fetch(row)
+    this.asked.tookMs = performance.now() - started
     if ('line' in fetched) return { kind: 'problem', status: 'failed', problem: fetched }
     if (fetched.state === 'incomplete') {
       const line = `the listing is incomplete, so nothing was applied: ${fetched.problem}`
@@ -60,9 +76,17 @@ export class ProviderPreparation {
     return this.planFetched(fetched, row)
   }
 
-  /** Plans the same answer, from what the catalogue holds by now. @throws as {@link prepare} */
-  async planFetched(fetched: FetchOutcome, row: ProviderRow | null): Promise<Prepared> {
-    const planned = await this.plan(row)
+  /**
+   * Plans the same answer, from what the catalogue holds by now.
+   * @param database which holds the provider's lock, where it is held
+   * @throws as {@link prepare}
+   */
+  async planFetched(
+    fetched: FetchOutcome,
+    row: ProviderRow | null,
+    database = this.shelf.database,
+  ): Promise<Extract<Prepared, { kind: 'problem' }> | PlannedAnswer> {
+    const planned = await this.plan(row, database)
     const { guards } = this.request.settings
     const { entries, rejected } = this.collector.worstListing(planned.collected)
     if (rejected.length * 100 > guards.maxRejectedPercent * entries) {
@@ -132,19 +156,21 @@ export class ProviderPreparation {
     if (row === null || request.forceUpdate) return null
     const validators = usableValidators(row.fingerprint, request, this.at)
     if (validators === null || request.keepsTexts !== true) return validators
-    const hashes = await readListingHashes(this.database, row.id)
+    const hashes = await readListingHashes(this.shelf.database, row.id)
     const kept = Object.entries(validators).every(([path, { sha256 }]) => hashes.get(path) === sha256)
     return kept ? validators : null
   }
 
-  private async plan(row: ProviderRow | null): Promise<Planned> {
+  private async plan(row: ProviderRow | null, database: Database): Promise<Planned> {
     const { forceUpdate, markUnavailable, settings } = this.request
     const { version, models: index } =
-      row === null ? { version: 0, models: new Map<string, IndexedModel>() } : await this.shelf.readIndex(row.id)
+      row === null
+        ? { version: 0, models: new Map<string, IndexedModel>() }
+        : await this.shelf.readIndex(row.id, database)
     const alike = !forceUpdate && readsAlike(row?.fingerprint ?? null, this.request)
     const collected = await this.collector.resolve((id, digest) => alike && index.get(id)?.digest === digest, settings)
     this.throwIfCancelled()
-    const values = await this.readValues(index, collected)
+    const values = await this.readValues(index, collected, database)
     const current = new Map<string, CurrentModel>()
     for (const [id, model] of index) current.set(id, { ...model, values: values.get(model.id) ?? null })
     const plan = makePlan({
@@ -160,13 +186,22 @@ export class ProviderPreparation {
   }
 
   /** Of the rows whose fields the plan looks at: those with another entry than before, renamed ones, and what was local and is gone. */
-  private async readValues(index: ReadonlyMap<string, IndexedModel>, { desired }: Collected): Promise<Values> {
+  private async readValues(
+    index: ReadonlyMap<string, IndexedModel>,
+    { desired }: Collected,
+    database: Database,
+  ): Promise<Values> {
     const fresh = new Set([...desired.keys()].filter((id) => !index.has(id)).map((id) => id.toLowerCase()))
     const looked = [...index.values()].filter(({ providerModelId, wasLocal }) => {
       const said = desired.get(providerModelId)
       return said === undefined ? wasLocal || fresh.has(providerModelId.toLowerCase()) : said !== 'same'
     })
-    return looked.length === 0 ? new Map() : this.shelf.readValues(looked.map(({ id }) => id))
+    return looked.length === 0
+      ? new Map()
+      : this.shelf.readValues(
+          looked.map(({ id }) => id),
+          database,
+        )
   }
 
   /** @throws CancelledError */

@@ -1,15 +1,18 @@
 /** One provider's part of a run: what was prepared is shown or applied, and told. */
+import { standingOf } from '../catalog/answer-standing.js'
 import { observeSize, releaseHeld } from '../catalog/guard.js'
 import { modelId } from '../catalog/model.js'
 import { emptyPlan, restrictPlan, type Plan } from '../catalog/plan.js'
 import type { ProviderStatus } from '../catalog/run.js'
 import { CancelledError } from '../errors.js'
+import type { FetchOutcome } from '../sources/fetch-source.js'
+import type { Database } from '../store/database.js'
 import type { ProviderRow } from '../store/provider-store.js'
 import type { Collected } from './listing-collector.js'
 import { describePlan, type ProviderPlanDocument } from './plan-document.js'
-import type { Approval, ProviderSyncRequest } from './planned.js'
+import type { Approval, Chosen, ProviderSyncRequest } from './planned.js'
 import { describeFailure, describeHeld, type Problem } from './problem.js'
-import { ProviderPreparation, type Prepared } from './provider-preparation.js'
+import { ProviderPreparation, type PlannedAnswer, type Prepared } from './provider-preparation.js'
 import type { Shelf } from './shelf.js'
 import type { SyncContext } from './sync-context.js'
 import { noCounts, type ProviderResult } from './sync-result.js'
@@ -26,13 +29,20 @@ export interface Preview {
   approvable?: ProviderPlanDocument
 }
 
-// Somebody else's pin or switch may move the provider between plan and apply; that it happens three times in a row is not expected.
-const APPLY_ATTEMPTS = 3
+// The first, and two more while somebody else's newer answers come in between: whoever asks that often has the news in the catalogue anyway.
+const MOST_FETCHES = 3
+
+const MOVED: Problem = {
+  line: 'its models changed while the plan was carried out, so nothing was applied; try again',
+  reason: 'moved',
+}
 
 export class ProviderSync {
   private readonly at: string
-  private readonly preparation: ProviderPreparation
+  private preparation: ProviderPreparation
   private prepared: Prepared | null = null
+  /** ms, of the requests whose answers were outdated. */
+  private wastedMs = 0
 
   constructor(
     private readonly context: SyncContext,
@@ -79,18 +89,35 @@ export class ProviderSync {
 
   /** Carries out what was prepared. Throws nothing: a database that refuses is a failed provider too. */
   async apply(runId: string, approval: Approval | null = null): Promise<ProviderSyncOutcome> {
-    const { prepared } = this
     const started = performance.now()
+    for (let fetches = 1; ; fetches++) {
+      const outcome = await this.carryOut(runId, approval)
+      if (outcome !== null) {
+        const { result } = outcome
+        result.applyMs = Math.max(0, Math.round(performance.now() - started - this.wastedMs))
+        const { provider, status, fetchMs, applyMs } = result
+        this.context.log.debug({ provider, status, fetchMs, applyMs }, 'A provider has been applied')
+        return outcome
+      }
+      if (approval !== null || fetches === MOST_FETCHES) return this.othersResult()
+      this.context.log.debug(
+        { provider: this.request.source.slug },
+        'A newer answer was applied meanwhile; asking again',
+      )
+      this.wastedMs += this.preparation.fetchMs
+      this.preparation = new ProviderPreparation(this.context, this.request, this.shelf, this.at)
+      await this.prepare()
+    }
+  }
+
+  /** `null`: somebody else's newer answer was recorded meanwhile, and nothing was written. */
+  private async carryOut(runId: string, approval: Approval | null): Promise<ProviderSyncOutcome | null> {
+    const { prepared } = this
     try {
       if (prepared === null || prepared.kind === 'disabled') return this.outcome('disabled')
       if (prepared.kind === 'problem') return await this.recordProblem(prepared)
       if (prepared.kind === 'not-modified') return await this.passOver(prepared)
-      const outcome = await this.applyPlanned(prepared, runId, approval)
-      const { result } = outcome
-      result.applyMs = Math.round(performance.now() - started)
-      const { provider, status, fetchMs, applyMs } = result
-      this.context.log.debug({ provider, status, fetchMs, applyMs }, 'A provider has been applied')
-      return outcome
+      return await this.applyPlanned(prepared, runId, approval)
     } catch (error) {
       const failed = { status: 'failed', problem: this.problemOf(error) } as const
       // The host's word is part of the provider's state; a database that refuses could not take it.
@@ -101,38 +128,46 @@ export class ProviderSync {
   }
 
   private async applyPlanned(
-    prepared: Extract<Prepared, { kind: 'planned' }>,
+    prepared: PlannedAnswer,
     runId: string,
     approval: Approval | null,
-  ): Promise<ProviderSyncOutcome> {
+  ): Promise<ProviderSyncOutcome | null> {
     const { slug, name } = this.request.source
+    const { fetched, planned, guarded } = prepared
+    const { asked, collector, texts } = this.preparation
     const row = prepared.row ?? (await this.shelf.ensureRow({ slug, name }))
-    for (let { planned, guarded } = prepared, attempt = 1; ; attempt++) {
-      const plan = approval === null ? guarded : this.approvedPlan(guarded, approval)
-      this.preparation.throwIfCancelled()
-      if (
-        await this.shelf.apply(this.request, this.preparation.collector, {
-          row,
-          planned,
-          plan,
-          fetched: prepared.fetched,
-          texts: this.preparation.texts,
-          at: this.at,
-          runId,
-          approval,
-        })
-      ) {
-        return this.finished(plan, planned.collected)
-      }
-      // What was approved was approved for the state it was shown for.
-      if (approval !== null || attempt === APPLY_ATTEMPTS) {
-        const line = 'its models changed while the plan was carried out, so nothing was applied; try again'
-        return await this.recordProblem({ status: 'failed', problem: { line, reason: 'moved' } })
-      }
-      const again = await this.preparation.planFetched(prepared.fetched, row)
-      if (again.kind === 'problem') return await this.recordProblem(again)
-      if (again.kind === 'planned') ({ planned, guarded } = again)
-    }
+    const first: Chosen = { row, planned, plan: approval === null ? guarded : this.approvedPlan(guarded, approval) }
+    let outcome: ProviderSyncOutcome | null = null
+    let problem: Problem | null = null
+    this.preparation.throwIfCancelled()
+    await this.shelf.apply(
+      this.request,
+      collector,
+      { first, asked, fetched, texts, at: this.at, runId, approval },
+      async (locked, database) => {
+        const standing = standingOf(locked, asked, planned.version)
+        let chosen: Chosen | null = null
+        if (!locked.enabled) outcome = this.outcome('disabled')
+        else if (standing === 'current') chosen = first
+        // What was approved was approved for the state it was shown for.
+        else if (approval !== null) problem = MOVED
+        else if (standing === 'moved') {
+          // Under the lock, so that edits by hand, however many, hold a sync up only once.
+          const again = await this.planAgain(fetched, database)
+          if (again.kind === 'problem') problem = again.problem
+          else chosen = { row: again.row ?? row, planned: again.planned, plan: again.guarded }
+        }
+        if (chosen !== null) outcome = this.finished(chosen.plan, chosen.planned.collected)
+        return chosen
+      },
+    )
+    return problem === null ? outcome : this.recordProblem({ status: 'failed', problem })
+  }
+
+  private async planAgain(fetched: FetchOutcome, database: Database): ReturnType<ProviderPreparation['planFetched']> {
+    this.preparation.throwIfCancelled()
+    const { row } = await this.shelf.readState(this.request.source.slug, database)
+    return this.preparation.planFetched(fetched, row, database)
   }
 
   private approvedPlan(guarded: Plan, { only }: Approval): Plan {
@@ -145,15 +180,19 @@ export class ProviderSync {
     return { ...restrictPlan(released, ids), held }
   }
 
-  private async passOver({ row, fetched }: Extract<Prepared, { kind: 'not-modified' }>): Promise<ProviderSyncOutcome> {
+  private async passOver({
+    row,
+    fetched,
+  }: Extract<Prepared, { kind: 'not-modified' }>): Promise<ProviderSyncOutcome | null> {
+    const { asked } = this.preparation
     const size = row.recentSizes.at(-1)?.size ?? row.listedModels
-    await this.shelf.recordNotModified(
-      row.id,
-      this.at,
-      { ...fetched.validators },
-      observeSize(row.recentSizes, size, this.at),
+    const recentSizes = observeSize(row.recentSizes, size, this.at)
+    const validators = { ...fetched.validators }
+    const recorded = await this.shelf.recordNotModified(
+      { id: row.id, asked, at: this.at, validators, recentSizes },
+      row.slug,
     )
-    return this.notModified(row)
+    return recorded ? this.notModified(row) : null
   }
 
   private async recordProblem({
@@ -162,14 +201,28 @@ export class ProviderSync {
   }: {
     status: 'failed' | 'incomplete'
     problem: Problem
-  }): Promise<ProviderSyncOutcome> {
-    // A cancelled run says nothing of its provider.
-    if (problem.reason !== 'cancelled' && problem.reason !== 'database') {
+  }): Promise<ProviderSyncOutcome | null> {
+    if (saysSomething(problem)) {
       const { slug, name } = this.request.source
-      const row = await this.shelf.ensureRow({ slug, name })
-      await this.shelf.recordFailure(row.id, this.at, problem, this.request)
+      const { id } = await this.shelf.ensureRow({ slug, name })
+      const { asked } = this.preparation
+      if (!(await this.shelf.recordFailure({ id, asked, at: this.at }, problem, this.request))) return null
     }
     return this.failure({ status, problem })
+  }
+
+  /** What somebody else's newer answer has left behind. */
+  private async othersResult(): Promise<ProviderSyncOutcome> {
+    try {
+      const { row } = await this.shelf.readState(this.request.source.slug)
+      if (row === null || !row.enabled) return this.outcome('disabled')
+      this.preparation.warnings.push(
+        'another sync has applied a newer answer meanwhile, and this result is of that one',
+      )
+      return this.notModified(row)
+    } catch (error) {
+      return this.failure({ status: 'failed', problem: this.problemOf(error) })
+    }
   }
 
   private async askImpact(
@@ -212,8 +265,14 @@ export class ProviderSync {
     })
   }
 
-  private notModified({ listedModels }: ProviderRow): ProviderSyncOutcome {
-    return this.outcome('not-modified', { totalModels: listedModels, unchangedModels: listedModels })
+  private notModified({ listedModels, heldChanges, lastError }: ProviderRow): ProviderSyncOutcome {
+    const held = heldChanges > 0 && lastError !== null
+    return this.outcome(held ? 'held' : 'not-modified', {
+      ...(held ? { error: lastError } : {}),
+      totalModels: listedModels,
+      unchangedModels: listedModels,
+      heldChanges,
+    })
   }
 
   private failure({ status, problem }: { status: 'failed' | 'incomplete'; problem: Problem }): ProviderSyncOutcome {
@@ -221,7 +280,8 @@ export class ProviderSync {
   }
 
   private outcome(status: ProviderStatus, rest: Partial<ProviderResult> = {}): ProviderSyncOutcome {
-    const { fetchMs, warnings } = this.preparation
+    const { warnings } = this.preparation
+    const fetchMs = this.preparation.fetchMs + this.wastedMs
     return {
       result: { provider: this.request.source.slug, status, ...noCounts(), warnings, fetchMs, applyMs: 0, ...rest },
     }
@@ -232,4 +292,9 @@ export class ProviderSync {
     this.context.log.error({ err: error, provider: this.request.source.slug }, 'Model sync of a provider failed')
     return describeFailure(error as Error)
   }
+}
+
+/** Whether a problem is one of the provider's: a run that was cancelled, a database that refuses and a plan that is stale are none. */
+function saysSomething({ reason }: Problem): boolean {
+  return reason !== 'cancelled' && reason !== 'database' && reason !== 'moved'
 }

@@ -1,67 +1,80 @@
 /** Shelf: where a provider's models are kept and its state; the catalogue's, or one user's. */
-import type { ObservedSize } from '../catalog/guard.js'
+import type { FailedAnswer, UnchangedAnswer } from '../store/applied-answer.js'
 import { openDatabase, type Database } from '../store/database.js'
 import { readIndex, readValues, type IndexedModel } from '../store/model-index.js'
 import {
   ensureProvider,
-  readProviders,
+  readProviderState,
   recordFailure,
   recordNotModified,
   type ProviderRow,
 } from '../store/provider-store.js'
 import type { ListingCollector } from './listing-collector.js'
 import { PlanApplication, type ApplicationInput } from './plan-application.js'
-import type { ProviderSyncRequest, Values } from './planned.js'
+import type { Choose, ProviderSyncRequest, Values } from './planned.js'
 import type { Problem } from './problem.js'
 import type { SyncContext } from './sync-context.js'
 
+/** What reads takes a `database`: the shelf's own, or the transaction that holds the provider's lock. */
 export interface Shelf {
-  /** `null`: the provider was never synced. */
-  readRow(slug: string): Promise<ProviderRow | null>
+  readonly database: Database
+  /** `row` `null`: the provider was never synced. `now`: the database's time, before the row was read. */
+  readState(slug: string, database?: Database): Promise<{ row: ProviderRow | null; now: string }>
   ensureRow(provider: { slug: string; name: string }): Promise<ProviderRow>
   /** All models, and the provider's version that they belong to. */
-  readIndex(providerId: number): Promise<{ version: number; models: Map<string, IndexedModel> }>
+  readIndex(providerId: number, database: Database): Promise<{ version: number; models: Map<string, IndexedModel> }>
   /** Upstream's values and the pins of these rows. */
-  readValues(ids: readonly number[]): Promise<Values>
-  /** False: the models have changed since the plan was made, and nothing was written. */
-  apply(request: ProviderSyncRequest, collector: ListingCollector, input: ApplicationInput): Promise<boolean>
-  recordNotModified(id: number, at: string, validators: Record<string, unknown>, sizes: ObservedSize[]): Promise<void>
-  recordFailure(id: number, at: string, problem: Problem, request: ProviderSyncRequest): Promise<void>
+  readValues(ids: readonly number[], database: Database): Promise<Values>
+  /** Locks the provider and writes what `choose` decides, if anything. */
+  apply(
+    request: ProviderSyncRequest,
+    collector: ListingCollector,
+    input: ApplicationInput,
+    choose: Choose,
+  ): Promise<void>
+  /** False: another answer was applied meanwhile, and nothing was written. */
+  recordNotModified(answer: UnchangedAnswer, slug: string): Promise<boolean>
+  /** False: a newer answer is there, and nothing was written. */
+  recordFailure(failure: Omit<FailedAnswer, 'error'>, problem: Problem, request: ProviderSyncRequest): Promise<boolean>
 }
 
 export class CatalogueShelf implements Shelf {
-  private readonly database: Database
+  readonly database: Database
 
   constructor(private readonly context: SyncContext) {
     this.database = openDatabase(context.pool, context.schema)
   }
 
-  async readRow(slug: string): Promise<ProviderRow | null> {
-    const [row = null] = await readProviders(this.database, [slug])
-    return row
+  readState(slug: string, database = this.database): ReturnType<Shelf['readState']> {
+    return readProviderState(database, slug)
   }
 
   ensureRow(provider: { slug: string; name: string }): Promise<ProviderRow> {
     return ensureProvider(this.database, provider)
   }
 
-  readIndex(providerId: number): ReturnType<Shelf['readIndex']> {
-    return readIndex(this.database, providerId)
+  readIndex(providerId: number, database: Database): ReturnType<Shelf['readIndex']> {
+    return readIndex(database, providerId)
   }
 
-  readValues(ids: readonly number[]): Promise<Values> {
-    return readValues(this.database, ids)
+  readValues(ids: readonly number[], database: Database): Promise<Values> {
+    return readValues(database, ids)
   }
 
-  apply(request: ProviderSyncRequest, collector: ListingCollector, input: ApplicationInput): Promise<boolean> {
-    return new PlanApplication(this.context, request, collector).apply(input)
+  apply(
+    request: ProviderSyncRequest,
+    collector: ListingCollector,
+    input: ApplicationInput,
+    choose: Choose,
+  ): Promise<void> {
+    return new PlanApplication(this.context, request, collector).apply(input, choose)
   }
 
-  recordNotModified(id: number, at: string, validators: Record<string, unknown>, sizes: ObservedSize[]): Promise<void> {
-    return recordNotModified(this.database, id, at, validators, sizes)
+  recordNotModified(answer: UnchangedAnswer): Promise<boolean> {
+    return recordNotModified(this.database, answer)
   }
 
-  recordFailure(id: number, at: string, { line }: Problem): Promise<void> {
-    return recordFailure(this.database, id, at, line)
+  recordFailure(failure: Omit<FailedAnswer, 'error'>, { line }: Problem): Promise<boolean> {
+    return recordFailure(this.database, { ...failure, error: line })
   }
 }

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { planUndo, type UndoPlan } from '../catalog/undo.js'
 import { NotFoundError, PlanHashError, StalePlanError } from '../errors.js'
-import { applyPlan } from '../store/apply-plan.js'
+import { applyPlan, type Application } from '../store/apply-plan.js'
 import { openDatabase, type Database } from '../store/database.js'
 import { touchProvider } from '../store/provider-store.js'
 import { readRun } from '../store/run-store.js'
@@ -122,11 +122,10 @@ export class UndoService {
     const { hooks, applied } = this.options.modelSync.context
     const started = performance.now()
     try {
-      const changes = await applyPlan(this.options.pool, this.options.schema, {
+      const application: Application = {
         providerId,
         // Upstream's next answer is read anew, even when it is the one that was taken back.
         recordProvider: (database) => touchProvider(database, providerId, { reread: true }),
-        version: state.version,
         plan: undo.plan,
         facts: { values: state.values, pinnedUnavailable: state.pinnedUnavailable },
         marks: undo.marks,
@@ -140,7 +139,11 @@ export class UndoService {
         ...(hooks.onApply === undefined
           ? {}
           : { beforeCommit: (client, rows) => callOnApply(hooks, client, describeApplied(slug, [], rows), slug) }),
-      })
+      }
+      const { pool, schema } = this.options
+      const changes = await applyPlan(pool, schema, providerId, async ({ version }) =>
+        version === state.version ? application : null,
+      )
       const applyMs = Math.round(performance.now() - started)
       if (changes === null)
         return failed(provider, 'its models changed while they were taken back, so nothing was; try again', 'moved')

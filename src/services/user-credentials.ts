@@ -18,6 +18,8 @@ export interface UserKey {
   /** Slug. */
   provider: string
   apiKey: string
+  /** ISO 8601: when it was saved or switched on. Unset: the host keeps it. */
+  since?: string
 }
 
 /** Keys that the host keeps: something that can be iterated again and again, or a function that gives one for a user (`null`: all users). */
@@ -105,7 +107,8 @@ export class UserCredentials {
   /** What only this key could see is unavailable from then on. @throws NotFoundError; HostCredentialsError */
   async delete(userId: string, provider: string): Promise<void> {
     this.refuseIfHosts()
-    if (!(await deleteCredential(this.database, { userId, provider, at: this.at() }))) throw none(provider)
+    const { pool, schema } = this.options
+    if (!(await deleteCredential(pool, schema, { userId, provider, at: this.at() }))) throw none(provider)
   }
 
   /** Active keys for a sync, of one user or of all (`null`); one that cannot be opened is left out and logged. @throws what the host's iterable throws */
@@ -126,7 +129,7 @@ export class UserCredentials {
       // The old encryption key can go once each key has been used.
       if (vault.isOutdated(sealed))
         await resealCredential(this.database, { ...owner, before: sealed, sealed: vault.seal(apiKey, owner) })
-      keys.push({ ...owner, apiKey })
+      keys.push({ ...owner, apiKey, since: row.updatedAt })
     }
     return keys
   }
@@ -135,7 +138,8 @@ export class UserCredentials {
     const keys: UserKey[] = []
     for await (const key of typeof host === 'function' ? host(userId) : host) {
       if (userId !== null && key.userId !== userId) continue
-      if (this.options.providers.includes(key.provider) && key.apiKey !== '') keys.push({ ...key })
+      if (this.options.providers.includes(key.provider) && key.apiKey !== '')
+        keys.push({ userId: key.userId, provider: key.provider, apiKey: key.apiKey })
       else
         this.options.log.warn(
           { userId: key.userId, provider: key.provider },

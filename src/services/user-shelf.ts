@@ -1,13 +1,14 @@
 /** UserShelf: what one user's keys can see, apart from the catalogue; the host's hooks and listeners hear nothing of it. */
-import type { ObservedSize } from '../catalog/guard.js'
 import { observeSize, sizeAfter } from '../catalog/guard.js'
 import { isRemoval } from '../catalog/plan.js'
+import type { FailedAnswer, UnchangedAnswer } from '../store/applied-answer.js'
 import { openDatabase, type Database } from '../store/database.js'
 import type { ProviderRow } from '../store/provider-store.js'
-import { applyUserPlan, readUserIndex, readUserValues } from '../store/user-model-store.js'
+import { applyUserPlan, readUserIndex, readUserValues, type UserApplication } from '../store/user-model-store.js'
 import {
   ensureUserProvider,
-  readUserProviders,
+  lockUserProvider,
+  readUserProviderState,
   recordUserFailure,
   recordUserNotModified,
   recordUserSuccess,
@@ -15,40 +16,81 @@ import {
 import { credentialOf, fingerprintOf } from './fingerprint.js'
 import type { ListingCollector } from './listing-collector.js'
 import { availableIn, nextDeprecation, type ApplicationInput } from './plan-application.js'
-import type { ProviderSyncRequest, Values } from './planned.js'
+import type { Choose, Chosen, ProviderSyncRequest, Values } from './planned.js'
 import { describeHeld, type Problem } from './problem.js'
 import type { Shelf } from './shelf.js'
 import type { SyncContext } from './sync-context.js'
 
 export class UserShelf implements Shelf {
-  private readonly database: Database
+  readonly database: Database
 
   constructor(
     private readonly context: SyncContext,
     private readonly userId: string,
+    /** The keys that are used, by provider: since when they are the user's; `null`: we do not keep them. */
+    private readonly keys: ReadonlyMap<string, string | null>,
   ) {
     this.database = openDatabase(context.pool, context.schema)
   }
 
-  async readRow(slug: string): Promise<ProviderRow | null> {
-    const [row = null] = await readUserProviders(this.database, this.userId, slug)
-    return row
+  readState(slug: string, database = this.database): ReturnType<Shelf['readState']> {
+    return readUserProviderState(database, { userId: this.userId, provider: slug, keySince: this.keySince(slug) })
   }
 
   ensureRow({ slug }: { slug: string }): Promise<ProviderRow> {
     return ensureUserProvider(this.database, this.userId, slug)
   }
 
-  readIndex(providerId: number): ReturnType<Shelf['readIndex']> {
-    return readUserIndex(this.database, providerId)
+  readIndex(providerId: number, database: Database): ReturnType<Shelf['readIndex']> {
+    return readUserIndex(database, providerId)
   }
 
-  readValues(ids: readonly number[]): Promise<Values> {
-    return readUserValues(this.database, ids)
+  readValues(ids: readonly number[], database: Database): Promise<Values> {
+    return readUserValues(database, ids)
   }
 
-  async apply(request: ProviderSyncRequest, _collector: ListingCollector, input: ApplicationInput): Promise<boolean> {
-    const { row, planned, plan, fetched, at, approval } = input
+  async apply(
+    request: ProviderSyncRequest,
+    _collector: ListingCollector,
+    input: ApplicationInput,
+    choose: Choose,
+  ): Promise<void> {
+    const { id } = input.first.row
+    const keySince = this.keySince(request.source.slug)
+    await applyUserPlan(
+      this.context.pool,
+      this.context.schema,
+      (database) => lockUserProvider(database, id, keySince),
+      async (locked, database) => {
+        const chosen = await choose(locked, database)
+        return chosen === null ? null : this.compose(request, input, chosen)
+      },
+      this.context.abandoned,
+    )
+  }
+
+  recordNotModified(answer: UnchangedAnswer, slug: string): Promise<boolean> {
+    return recordUserNotModified(this.database, answer, this.keySince(slug))
+  }
+
+  recordFailure(
+    failure: Omit<FailedAnswer, 'error'>,
+    { line, refusedKey }: Problem,
+    { apiKey, source }: ProviderSyncRequest,
+  ): Promise<boolean> {
+    const refused = refusedKey === true ? credentialOf(apiKey) : null
+    return recordUserFailure(this.database, { ...failure, error: line, refused }, this.keySince(source.slug))
+  }
+
+  private keySince(slug: string): string | null {
+    return this.keys.get(slug) ?? null
+  }
+
+  private compose(
+    request: ProviderSyncRequest,
+    { asked, fetched, at, approval }: ApplicationInput,
+    { row, planned, plan }: Chosen,
+  ): UserApplication {
     const { desired, digests } = planned.collected
     const held = new Set(plan.held.map(({ providerModelId }) => providerModelId))
     const partly = approval?.only != null
@@ -57,9 +99,8 @@ export class UserShelf implements Shelf {
     const fingerprint = same
       ? fingerprintOf(request, { ...fetched.validators }, nextDeprecation(planned, plan, this.context.now()))
       : null
-    return applyUserPlan(this.context.pool, this.context.schema, {
+    return {
       userProviderId: row.id,
-      version: planned.version,
       plan,
       at,
       // Of a held change the row does not hold what the entry says.
@@ -69,6 +110,7 @@ export class UserShelf implements Shelf {
           database,
           {
             id: row.id,
+            asked,
             at,
             seen: !plan.held.some(isRemoval) && !partly,
             fingerprint,
@@ -82,16 +124,6 @@ export class UserShelf implements Shelf {
           },
           changed,
         ),
-      abandoned: this.context.abandoned,
-    })
-  }
-
-  recordNotModified(id: number, at: string, validators: Record<string, unknown>, sizes: ObservedSize[]): Promise<void> {
-    return recordUserNotModified(this.database, id, at, validators, sizes)
-  }
-
-  recordFailure(id: number, at: string, { line, refusedKey }: Problem, { apiKey }: ProviderSyncRequest): Promise<void> {
-    const refused = refusedKey === true ? credentialOf(apiKey) : null
-    return recordUserFailure(this.database, { id, at, error: line, refused })
+    }
   }
 }

@@ -78,7 +78,7 @@ export class UserSyncs {
     })
     const id = JSON.stringify([
       userId,
-      hash('sha256', JSON.stringify(setups.map(({ apiKey, unusable }) => [apiKey, unusable])), 'hex'),
+      hash('sha256', JSON.stringify([keys, setups.map(({ unusable }) => unusable)]), 'hex'),
     ])
     const entry = this.services.get(id) ?? { service: this.serviceOf(userId, keys, setups), callers: 0 }
     this.services.set(id, entry)
@@ -100,7 +100,8 @@ export class UserSyncs {
       defaultProviders: keys.map(({ provider }) => provider),
       intervalMinutes: null,
       hooks: {},
-      shelf: (context) => new UserShelf(context, userId),
+      shelf: (context) =>
+        new UserShelf(context, userId, new Map(keys.map(({ provider, since = null }) => [provider, since]))),
       runsTable: 'user_runs',
     })
   }

@@ -1,5 +1,7 @@
 /** What an answer that could be read leaves in a provider's row, as the backend sees the provider or as one user's key does: the same columns. */
+import type { AnswerState, Asked } from '../catalog/answer-standing.js'
 import type { ObservedSize } from '../catalog/guard.js'
+import { exactTime } from './database.js'
 
 /** What must be the same for an answer to be the one that was applied last. JSON in the database. */
 export interface Fingerprint {
@@ -18,6 +20,7 @@ export interface Fingerprint {
 export interface AppliedAnswer {
   /** Of the row. */
   id: number
+  asked: Asked
   at: string
   /** False while a removal is held: the missing models were not seen. */
   seen: boolean
@@ -27,7 +30,25 @@ export interface AppliedAnswer {
   error: string | null
 }
 
-/** After an answer that was applied: $1 to $8 are {@link appliedValues}, $1 the row's id. */
+/** A provider's row while its lock is held. */
+export interface LockedState extends AnswerState {
+  /** Whether the provider may be synced. */
+  enabled: boolean
+}
+
+/** The columns of {@link AnswerState}. */
+export function stateColumns(alias: string): string {
+  return `${alias}.version::float8 AS version,
+  ${alias}.state_version::float8 AS "stateVersion",
+  ${exactTime(`${alias}.answered_at`)} AS "answeredAt"`
+}
+
+/** When the request had ended. @param began where it stands among the values, as a text; @param tookMs likewise */
+function ended(began: string, tookMs: string): string {
+  return `${began}::timestamptz + ${tookMs}::float8 * interval '1 millisecond'`
+}
+
+/** After an answer that was applied: $1 to $10 are {@link appliedValues}, $1 the row's id. */
 export const SET_APPLIED = `
       fingerprint = $2,
       listed_models = $3,
@@ -36,20 +57,67 @@ export const SET_APPLIED = `
       last_success_at = CASE WHEN $6 THEN $5 ELSE last_success_at END,
       last_error = $7,
       consecutive_failures = 0,
-      version = version + CASE WHEN $8 THEN 1 ELSE 0 END`
+      version = version + CASE WHEN $8 THEN 1 ELSE 0 END,
+      state_version = state_version + 1,
+      answered_at = ${ended('$9', '$10')}`
 
 /** @param changed its models are others than before, which moves the version */
 export function appliedValues(answer: AppliedAnswer, changed: boolean): unknown[] {
-  const { id, fingerprint, listedModels, recentSizes, at, seen, error } = answer
+  const { id, asked, fingerprint, listedModels, recentSizes, at, seen, error } = answer
   const json = fingerprint === null ? null : JSON.stringify(fingerprint)
-  return [id, json, listedModels, JSON.stringify(recentSizes), at, seen, error, changed]
+  const { began, tookMs } = asked
+  return [id, json, listedModels, JSON.stringify(recentSizes), at, seen, error, changed, began, tookMs]
 }
 
-/** After an answer that is the one applied last: $1 is the row's id, $2 the time, $3 the validators as JSON, $4 the sizes as JSON. */
+export interface UnchangedAnswer {
+  /** Of the row. */
+  id: number
+  asked: Asked
+  at: string
+  validators: Record<string, unknown>
+  recentSizes: ObservedSize[]
+}
+
+/** After an answer that is the one applied last: $1 to $8 are {@link unchangedValues}, $1 the row's id. */
 export const SET_NOT_MODIFIED = `
       fingerprint = jsonb_set(fingerprint, '{validators}', $3),
       recent_sizes = $4,
       last_attempt_at = $2,
       last_success_at = $2,
       last_error = NULL,
-      consecutive_failures = 0`
+      consecutive_failures = 0,
+      answered_at = CASE
+        WHEN ${exactTime('answered_at')} IS NOT DISTINCT FROM $6 THEN ${ended('$7', '$8')}
+        ELSE GREATEST(answered_at, ${ended('$7', '$8')})
+      END`
+
+/** Two replicas may both have found the same answer unchanged; any other answer in between, and this one must be read. */
+export const STILL_THE_LAST = 'state_version = $5'
+
+export function unchangedValues({ id, asked, at, validators, recentSizes }: UnchangedAnswer): unknown[] {
+  const { stateVersion, answeredAt, began, tookMs } = asked
+  return [id, at, JSON.stringify(validators), JSON.stringify(recentSizes), stateVersion, answeredAt, began, tookMs]
+}
+
+/** What a request came to that brought no listing. */
+export interface FailedAnswer {
+  /** Of the row. */
+  id: number
+  asked: Asked
+  at: string
+  error: string
+}
+
+/** After a request that failed: $1 to $6 are {@link failedValues}, $1 the row's id. */
+export const SET_FAILED = `
+      last_attempt_at = $2,
+      last_error = $3,
+      consecutive_failures = consecutive_failures + 1`
+
+/** No answer has been recorded since this request began. */
+export const NOTHING_NEWER = `state_version = $6
+      AND (answered_at IS NULL OR answered_at <= $5::timestamptz OR ${exactTime('answered_at')} = $4)`
+
+export function failedValues({ id, asked, at, error }: FailedAnswer): unknown[] {
+  return [id, at, error, asked.answeredAt, asked.began, asked.stateVersion]
+}

@@ -3,6 +3,7 @@ import type { PoolClient } from 'pg'
 import { changesCatalogue, type Plan } from '../catalog/plan.js'
 import type { MarkChange } from '../catalog/undone.js'
 import { changesOf, insertChanges, type Change, type ChangeCause, type RowFacts } from './changelog.js'
+import type { LockedState } from './applied-answer.js'
 import { inTransaction, type Database, type DatabasePool } from './database.js'
 import { insertEntries, type EntryChunk, type EntryPlace } from './entry-store.js'
 import { lockProvider } from './provider-store.js'
@@ -21,8 +22,6 @@ export interface Application {
   providerId: number
   /** Writes the provider's row; `changed`: its models are others than before. */
   recordProvider(database: Database, changed: boolean): Promise<void>
-  /** The provider's version that the plan was made from. */
-  version: number
   plan: Plan
   facts: RowFacts
   marks: readonly MarkChange[]
@@ -38,24 +37,28 @@ export interface Application {
   places: ReadonlyMap<string, EntryPlace>
   /** Rows to rewrite although nothing about them changed. */
   rewrite: readonly WrittenModel[]
-  /** Aborted when the server can wait no longer. */
-  abandoned?: AbortSignal
   /** Called before the commit with the transaction's client; a throw takes everything back. Not called when nothing changes. */
   beforeCommit?: (client: PoolClient, changes: readonly Change[]) => Promise<void>
 }
 
 /**
- * @returns the rows of the changelog but for those of added models; `null` when the provider's models have changed since the plan was made:
- * nothing was written, plan again
+ * @param providerId whose row is locked first
+ * @param decide what to write, now that nobody else can write; `null`: nothing
+ * @param abandoned aborted when the server can wait no longer
+ * @returns the rows of the changelog but for those of added models; `null` when there was nothing to write
  * @throws what the database or the host's hook throws; nothing is applied then
  */
 export async function applyPlan(
   pool: DatabasePool,
   schema: string,
-  application: Application,
+  providerId: number,
+  decide: (locked: LockedState, database: Database) => Promise<Application | null>,
+  abandoned?: AbortSignal,
 ): Promise<Change[] | null> {
   const carryOut = async (database: Database, client: PoolClient): Promise<Change[] | null> => {
-    if ((await lockProvider(database, application.providerId)) !== application.version) return null
+    const locked = await lockProvider(database, providerId)
+    const application = locked === null ? null : await decide(locked, database)
+    if (application === null) return null
     const changes = changesOf(application.plan, application.facts, application.cause)
     const changed = await writePlan(database, application, changes)
     if (changed && application.beforeCommit !== undefined) await application.beforeCommit(client, changes)
@@ -63,7 +66,7 @@ export async function applyPlan(
     if (changed) await growRevision(database)
     return changes
   }
-  return inTransaction(pool, schema, carryOut, application.abandoned)
+  return inTransaction(pool, schema, carryOut, abandoned)
 }
 
 /** Every transaction that changes what a read returns calls this, as its last statement. */

@@ -1,5 +1,5 @@
 /** Users' keys, sealed, with what became of them at their provider. */
-import { isoTime, type Database } from './database.js'
+import { inTransaction, isoTime, type Database, type DatabasePool } from './database.js'
 
 export interface CredentialRow {
   userId: string
@@ -84,7 +84,8 @@ export async function putCredential(
       SET refused_credential = NULL,
         refused_reason = NULL,
         last_error = NULL,
-        consecutive_failures = 0
+        consecutive_failures = 0,
+        state_version = state_version + 1
       WHERE user_id = $1 AND provider = $2
     )
     INSERT INTO ${database.schema}.user_credentials (user_id, provider, sealed, last_four, created_at, updated_at)
@@ -127,34 +128,43 @@ export async function switchCredential(
 }
 
 /** Takes the key away, and with it what it could see: those models are unavailable to the user. False: there is none. */
-export async function deleteCredential(
-  database: Database,
+export function deleteCredential(
+  pool: DatabasePool,
+  schema: string,
   { userId, provider, at }: { userId: string; provider: string; at: string },
 ): Promise<boolean> {
-  const { rowCount } = await database.query(
-    `WITH state AS (
-      UPDATE ${database.schema}.user_providers
-      SET fingerprint = NULL,
-        refused_credential = NULL,
-        refused_reason = NULL,
-        last_error = NULL,
-        consecutive_failures = 0,
-        listed_models = 0,
-        recent_sizes = '[]',
-        version = version + 1
-      WHERE user_id = $1 AND provider = $2
-      RETURNING id
-    ),
-    unseen AS (
-      UPDATE ${database.schema}.user_models
-      SET unavailable_reason = 'omitted',
-        unavailable_since = $3,
-        updated_at = $3
-      WHERE user_provider_id = (SELECT id FROM state) AND unavailable_reason IS NULL
+  return inTransaction(pool, schema, async (database) => {
+    // First, so that the next statement sees what a sync that holds the row has written.
+    await database.query(
+      `SELECT FROM ${database.schema}.user_providers WHERE user_id = $1 AND provider = $2 FOR UPDATE`,
+      [userId, provider],
     )
-    DELETE FROM ${database.schema}.user_credentials
-    WHERE user_id = $1 AND provider = $2`,
-    [userId, provider, at],
-  )
-  return rowCount === 1
+    const { rowCount } = await database.query(
+      `WITH state AS (
+        UPDATE ${database.schema}.user_providers
+        SET fingerprint = NULL,
+          refused_credential = NULL,
+          refused_reason = NULL,
+          last_error = NULL,
+          consecutive_failures = 0,
+          listed_models = 0,
+          recent_sizes = '[]',
+          version = version + 1,
+          state_version = state_version + 1
+        WHERE user_id = $1 AND provider = $2
+        RETURNING id
+      ),
+      unseen AS (
+        UPDATE ${database.schema}.user_models
+        SET unavailable_reason = 'omitted',
+          unavailable_since = $3,
+          updated_at = $3
+        WHERE user_provider_id = (SELECT id FROM state) AND unavailable_reason IS NULL
+      )
+      DELETE FROM ${database.schema}.user_credentials
+      WHERE user_id = $1 AND provider = $2`,
+      [userId, provider, at],
+    )
+    return rowCount === 1
+  })
 }

@@ -90,6 +90,11 @@ export function isoTime(expression: string): string {
   return `to_char(${expression} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 }
 
+/** As {@link isoTime}, with microseconds: such texts sort as their times do. */
+export function exactTime(expression: string): string {
+  return `to_char(${expression} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
+}
+
 /** ISO date. */
 export function isoDate(expression: string): string {
   return `to_char(${expression}, 'YYYY-MM-DD')`

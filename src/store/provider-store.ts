@@ -1,13 +1,28 @@
 /** Providers as rows: what a sync starts from, and what it leaves behind. */
+import type { AnswerState } from '../catalog/answer-standing.js'
 import type { ObservedSize } from '../catalog/guard.js'
-import { appliedValues, SET_APPLIED, SET_NOT_MODIFIED, type AppliedAnswer, type Fingerprint } from './applied-answer.js'
-import { isoTime, type Database } from './database.js'
+import {
+  appliedValues,
+  failedValues,
+  NOTHING_NEWER,
+  SET_APPLIED,
+  SET_FAILED,
+  SET_NOT_MODIFIED,
+  stateColumns,
+  STILL_THE_LAST,
+  unchangedValues,
+  type AppliedAnswer,
+  type FailedAnswer,
+  type Fingerprint,
+  type LockedState,
+  type UnchangedAnswer,
+} from './applied-answer.js'
+import { exactTime, isoTime, type Database } from './database.js'
 
-export interface ProviderRow {
+export interface ProviderRow extends AnswerState {
   id: number
   slug: string
   enabled: boolean
-  version: number
   fingerprint: Fingerprint | null
   listedModels: number
   heldChanges: number
@@ -36,7 +51,7 @@ const COLUMNS = `
   id,
   slug,
   enabled,
-  version::float8 AS version,
+  ${stateColumns('p')},
   fingerprint,
   listed_models AS "listedModels",
   held_changes AS "heldChanges",
@@ -54,12 +69,22 @@ const COLUMNS = `
 export async function readProviders(database: Database, slugs?: readonly string[]): Promise<ProviderRow[]> {
   const { rows } = await database.query<ProviderRow>(
     `SELECT ${COLUMNS}
-    FROM ${database.schema}.providers
+    FROM ${database.schema}.providers AS p
     WHERE $1::text[] IS NULL OR slug = ANY ($1)
     ORDER BY slug`,
     [slugs ?? null],
   )
   return rows
+}
+
+/** Of a row that was joined to the database's time: without the row all its columns are NULL. */
+export function stateOf<Row extends ProviderRow>(
+  rows: readonly (Omit<Row, 'id'> & { id: number | null; now: string })[],
+): { row: Row | null; now: string } {
+  const [first] = rows
+  if (first === undefined) throw new Error('the database did not say what time it is')
+  const { now, ...row } = first
+  return { row: row.id === null ? null : (row as unknown as Row), now }
 }
 
 /** The provider's row, made when it is not there. */
@@ -78,16 +103,30 @@ export async function ensureProvider(
   return row
 }
 
-/** Locks the provider's row until the transaction ends; returns its version. */
-export async function lockProvider(database: Database, id: number): Promise<number | null> {
-  const { rows } = await database.query<{ version: number }>(
-    `SELECT version::float8 AS version
-    FROM ${database.schema}.providers
-    WHERE id = $1
+/** The provider's row as a request starts from it. */
+export async function readProviderState(
+  database: Database,
+  slug: string,
+): Promise<{ row: ProviderRow | null; now: string }> {
+  const { rows } = await database.query<Omit<ProviderRow, 'id'> & { id: number | null; now: string }>(
+    `SELECT ${exactTime('statement_timestamp()')} AS now, s.*
+    FROM (VALUES (1)) AS one
+    LEFT JOIN (SELECT ${COLUMNS} FROM ${database.schema}.providers AS p WHERE slug = $1) AS s ON true`,
+    [slug],
+  )
+  return stateOf(rows)
+}
+
+/** Locks the provider's row until the transaction ends. `null`: there is none. */
+export async function lockProvider(database: Database, id: number): Promise<LockedState | null> {
+  const { rows } = await database.query<LockedState>(
+    `SELECT ${stateColumns('p')}, p.enabled
+    FROM ${database.schema}.providers AS p
+    WHERE p.id = $1
     FOR UPDATE`,
     [id],
   )
-  return rows[0]?.version ?? null
+  return rows[0] ?? null
 }
 
 /** After an answer that was applied; `changed` moves the provider's version. */
@@ -95,42 +134,36 @@ export async function recordSuccess(database: Database, success: ProviderSuccess
   await database.query(
     `UPDATE ${database.schema}.providers
     SET ${SET_APPLIED},
-      held_changes = $9,
-      change_times = $10,
+      held_changes = $11,
+      change_times = $12,
       stale_since = NULL
     WHERE id = $1`,
     [...appliedValues(success, changed), success.heldChanges, JSON.stringify(success.changeTimes)],
   )
 }
 
-/** After an answer that is the one applied last: everything else stays. */
-export async function recordNotModified(
-  database: Database,
-  id: number,
-  at: string,
-  validators: Record<string, unknown>,
-  sizes: ObservedSize[],
-): Promise<void> {
-  await database.query(
+/** After an answer that is the one applied last: everything else stays. False: it is not the last any more, and nothing was written. */
+export async function recordNotModified(database: Database, answer: UnchangedAnswer): Promise<boolean> {
+  const { rowCount } = await database.query(
     `UPDATE ${database.schema}.providers
     SET ${SET_NOT_MODIFIED},
       stale_since = NULL
-    WHERE id = $1`,
-    [id, at, JSON.stringify(validators), JSON.stringify(sizes)],
+    WHERE id = $1 AND ${STILL_THE_LAST}`,
+    unchangedValues(answer),
   )
+  return rowCount === 1
 }
 
-/** After a failed or incomplete listing: only the provider's own state changes. */
-export async function recordFailure(database: Database, id: number, at: string, error: string): Promise<void> {
-  await database.query(
+/** After a failed or incomplete listing: only the provider's own state changes. False: a newer answer is there, and nothing was written. */
+export async function recordFailure(database: Database, failure: FailedAnswer): Promise<boolean> {
+  const { rowCount } = await database.query(
     `UPDATE ${database.schema}.providers
-    SET last_attempt_at = $2,
-      last_error = $3,
-      consecutive_failures = consecutive_failures + 1,
+    SET ${SET_FAILED},
       stale_since = COALESCE(stale_since, $2)
-    WHERE id = $1`,
-    [id, at, error],
+    WHERE id = $1 AND ${NOTHING_NEWER}`,
+    failedValues(failure),
   )
+  return rowCount === 1
 }
 
 /** After a change by hand: plans that were made before it are stale. `reread`: the next answer is read anew, even when it is the one applied last. */
@@ -138,6 +171,7 @@ export async function touchProvider(database: Database, id: number, { reread }: 
   await database.query(
     `UPDATE ${database.schema}.providers
     SET version = version + 1,
+      state_version = state_version + CASE WHEN $2 THEN 1 ELSE 0 END,
       fingerprint = CASE WHEN $2 THEN NULL ELSE fingerprint END
     WHERE id = $1`,
     [id, reread],

@@ -3,9 +3,9 @@ import { FIELD_NAMES, type ModelFields } from '../catalog/model.js'
 import { changesCatalogue, type Plan } from '../catalog/plan.js'
 import type { Pins } from '../catalog/pins.js'
 import { columnOf } from './columns.js'
+import type { LockedState } from './applied-answer.js'
 import { inTransaction, type Database, type DatabasePool } from './database.js'
 import type { IndexedModel } from './model-index.js'
-import { lockUserProvider } from './user-provider-store.js'
 
 /** All models of a user at a provider, and the version that they belong to, from one snapshot. */
 export async function readUserIndex(
@@ -53,8 +53,6 @@ export async function readUserValues(
 /** What is written beside the plan's own changes. */
 export interface UserApplication {
   userProviderId: number
-  /** That the plan was made from. */
-  version: number
   plan: Plan
   /** ISO 8601. */
   at: string
@@ -62,26 +60,28 @@ export interface UserApplication {
   digests: ReadonlyMap<string, string | null>
   /** Writes the provider's row; `changed`: its models are others than before. */
   recordProvider(database: Database, changed: boolean): Promise<void>
-  abandoned?: AbortSignal
 }
 
-/** False: the models have changed since the plan was made, and nothing was written. @throws what the database throws */
+/** As `applyPlan`, of one user. False: there was nothing to write. @throws what the database throws */
 export async function applyUserPlan(
   pool: DatabasePool,
   schema: string,
-  application: UserApplication,
+  lock: (database: Database) => Promise<LockedState | null>,
+  decide: (locked: LockedState, database: Database) => Promise<UserApplication | null>,
+  abandoned?: AbortSignal,
 ): Promise<boolean> {
   const carryOut = async (database: Database): Promise<boolean> => {
-    const { plan, userProviderId } = application
-    if ((await lockUserProvider(database, userProviderId)) !== application.version) return false
+    const locked = await lock(database)
+    const application = locked === null ? null : await decide(locked, database)
+    if (application === null) return false
     // Before the additions: an id that is given up by one model may be taken by another.
     await changeModels(database, application)
     await addModels(database, application)
     await writeDigests(database, application)
-    await application.recordProvider(database, changesCatalogue(plan))
+    await application.recordProvider(database, changesCatalogue(application.plan))
     return true
   }
-  return inTransaction(pool, schema, carryOut, application.abandoned)
+  return inTransaction(pool, schema, carryOut, abandoned)
 }
 
 async function addModels(database: Database, { plan, userProviderId, at }: UserApplication): Promise<void> {

@@ -1,14 +1,27 @@
 /** Providers as one user's key sees them: the state between two syncs. */
-import type { ObservedSize } from '../catalog/guard.js'
-import { appliedValues, SET_APPLIED, SET_NOT_MODIFIED, type AppliedAnswer } from './applied-answer.js'
-import { isoTime, type Database } from './database.js'
-import type { ProviderRow } from './provider-store.js'
+import {
+  appliedValues,
+  failedValues,
+  NOTHING_NEWER,
+  SET_APPLIED,
+  SET_FAILED,
+  SET_NOT_MODIFIED,
+  stateColumns,
+  STILL_THE_LAST,
+  unchangedValues,
+  type AppliedAnswer,
+  type FailedAnswer,
+  type LockedState,
+  type UnchangedAnswer,
+} from './applied-answer.js'
+import { exactTime, isoTime, type Database } from './database.js'
+import { stateOf, type ProviderRow } from './provider-store.js'
 
 const COLUMNS = `
   s.id,
   s.provider AS slug,
   COALESCE(p.enabled, true) AS enabled,
-  s.version::float8 AS version,
+  ${stateColumns('s')},
   s.fingerprint,
   s.listed_models AS "listedModels",
   0 AS "heldChanges",
@@ -64,16 +77,56 @@ export async function ensureUserProvider(
   return row
 }
 
-/** Locks the row until the transaction ends; returns its version. */
-export async function lockUserProvider(database: Database, id: number): Promise<number | null> {
-  const { rows } = await database.query<{ version: number }>(
-    `SELECT version::float8 AS version
-    FROM ${database.schema}.user_providers
-    WHERE id = $1
-    FOR UPDATE`,
-    [id],
+/** Whether the user's key is still the one that asks: who replaces a key, or takes it away, must not get what the old one shows afterwards. */
+function sameKey({ schema }: Database, alias: string, keySince: string): string {
+  return `(${keySince}::text IS NULL OR EXISTS (
+    SELECT
+    FROM ${schema}.user_credentials AS c
+    WHERE c.user_id = ${alias}.user_id AND c.provider = ${alias}.provider AND c.active
+      AND ${isoTime('c.updated_at')} = ${keySince}
+  ))`
+}
+
+/** The row as a request with this key starts from it. */
+export async function readUserProviderState(
+  database: Database,
+  { userId, provider, keySince }: { userId: string; provider: string; keySince: string | null },
+): Promise<{ row: UserProviderRow | null; now: string }> {
+  const { rows } = await database.query<
+    Omit<UserProviderRow, 'id'> & { id: number | null; now: string; sameKey: boolean }
+  >(
+    `SELECT ${exactTime('statement_timestamp()')} AS now, r.*
+    FROM (VALUES (1)) AS one
+    LEFT JOIN (
+      SELECT ${COLUMNS}, ${sameKey(database, 's', '$3')} AS "sameKey"
+      FROM ${database.schema}.user_providers AS s
+      LEFT JOIN ${database.schema}.providers AS p ON p.slug = s.provider
+      WHERE s.user_id = $1 AND s.provider = $2
+    ) AS r ON true`,
+    [userId, provider, keySince],
   )
-  return rows[0]?.version ?? null
+  const { row, now } = stateOf<UserProviderRow & { sameKey: boolean }>(rows)
+  return { row: row === null ? null : { ...row, enabled: row.enabled && row.sameKey }, now }
+}
+
+/** Locks the row until the transaction ends. `null`: there is none. */
+export async function lockUserProvider(
+  database: Database,
+  id: number,
+  keySince: string | null,
+): Promise<LockedState | null> {
+  // Two statements: the second one sees what was committed while the first one waited.
+  await database.query(`SELECT FROM ${database.schema}.user_providers WHERE id = $1 FOR UPDATE`, [id])
+  const { rows } = await database.query<LockedState>(
+    `SELECT
+      ${stateColumns('s')},
+      COALESCE(p.enabled, true) AND ${sameKey(database, 's', '$2')} AS enabled
+    FROM ${database.schema}.user_providers AS s
+    LEFT JOIN ${database.schema}.providers AS p ON p.slug = s.provider
+    WHERE s.id = $1`,
+    [id, keySince],
+  )
+  return rows[0] ?? null
 }
 
 /** After an answer that was applied; `changed` moves the version, and with it the user's ETags. */
@@ -88,39 +141,41 @@ export async function recordUserSuccess(database: Database, success: AppliedAnsw
   )
 }
 
-/** After an answer that is the one applied last: everything else stays. */
+/** After an answer that is the one applied last: everything else stays. False: it is not the last any more, and nothing was written. */
 export async function recordUserNotModified(
   database: Database,
-  id: number,
-  at: string,
-  validators: Record<string, unknown>,
-  sizes: ObservedSize[],
-): Promise<void> {
-  await database.query(
-    `UPDATE ${database.schema}.user_providers
+  answer: UnchangedAnswer,
+  keySince: string | null,
+): Promise<boolean> {
+  const { rowCount } = await database.query(
+    `UPDATE ${database.schema}.user_providers AS s
     SET ${SET_NOT_MODIFIED},
       refused_credential = NULL,
       refused_reason = NULL
-    WHERE id = $1`,
-    [id, at, JSON.stringify(validators), JSON.stringify(sizes)],
+    WHERE id = $1 AND ${STILL_THE_LAST} AND ${sameKey(database, 's', '$9')}`,
+    [...unchangedValues(answer), keySince],
   )
+  return rowCount === 1
 }
 
-/** `refused`: a digest of the key, when it was the key that the provider refused. */
+/**
+ * False: a newer answer is there, and nothing was written.
+ * @param failure.refused a digest of the key, when it was the key that the provider refused
+ */
 export async function recordUserFailure(
   database: Database,
-  failure: { id: number; at: string; error: string; refused: string | null },
-): Promise<void> {
-  await database.query(
-    `UPDATE ${database.schema}.user_providers
-    SET last_attempt_at = $2,
-      last_error = $3,
-      consecutive_failures = consecutive_failures + 1,
-      refused_credential = $4,
-      refused_reason = CASE WHEN $4::text IS NULL THEN NULL ELSE $3 END
-    WHERE id = $1`,
-    [failure.id, failure.at, failure.error, failure.refused],
+  failure: FailedAnswer & { refused: string | null },
+  keySince: string | null,
+): Promise<boolean> {
+  const { rowCount } = await database.query(
+    `UPDATE ${database.schema}.user_providers AS s
+    SET ${SET_FAILED},
+      refused_credential = $7,
+      refused_reason = CASE WHEN $7::text IS NULL THEN NULL ELSE $3 END
+    WHERE id = $1 AND ${NOTHING_NEWER} AND ${sameKey(database, 's', '$8')}`,
+    [...failedValues(failure), failure.refused, keySince],
   )
+  return rowCount === 1
 }
 
 /** A number that grows whenever what the user's keys can see changes; 0: the user has none. */
