@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { existsSync } from 'node:fs'
+import path from 'node:path'
 import fastifySwagger from '@fastify/swagger'
 import fastifySwaggerUi from '@fastify/swagger-ui'
 import Fastify, { type FastifyInstance } from 'fastify'
@@ -63,6 +64,7 @@ async function bootWithRetries(
   log: Logger,
   signal: AbortSignal,
 ): Promise<FastifyInstance> {
+  room.explain(firstReason(settings))
   for (let pause = FIRST_RETRY_MS; ; pause = Math.min(pause * 2, LONGEST_RETRY_MS)) {
     const app = buildApplication(settings, adminToken, log)
     try {
@@ -73,11 +75,19 @@ async function bootWithRetries(
     } catch (error) {
       await app.close()
       if (!(error instanceof DatabaseError)) throw error
-      room.explain('the database does not answer yet')
+      room.explain('The database does not answer yet; the server’s log says why. It tries again by itself.')
       log.warn({ reason: error.message, retryInMs: pause }, 'The database is away; trying again')
     }
     await delay(pause, undefined, { signal })
   }
+}
+
+/** What a person waits for first. */
+function firstReason({ databaseUrl, dataDir }: ServerSettings): string {
+  if (databaseUrl !== undefined) return 'The server is starting, and waits for its database.'
+  return existsSync(path.join(dataDir, 'pglite', 'PG_VERSION'))
+    ? 'The server is starting, and opens the embedded database.'
+    : 'The embedded database is being created, which takes a few seconds the first time.'
 }
 
 function buildApplication(settings: ServerSettings, adminToken: AdminToken, log: Logger): FastifyInstance {

@@ -2,6 +2,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import { waitingPage, WAITING_POLICY } from './waiting-page.js'
 
 const RETRY_AFTER_SECONDS = 5
 
@@ -9,7 +10,7 @@ export interface WaitingRoom {
   server: Server
   /** `http://127.0.0.1:8081` */
   url: string
-  /** Why there is no application yet, for whoever asks. */
+  /** Why there is no application yet, for whoever asks: a sentence. */
   explain(reason: string): void
   /** From now on requests go to the application. */
   open(application: RequestListener): void
@@ -19,23 +20,26 @@ export interface WaitingRoom {
 /** @throws what listening throws (EADDRINUSE) */
 export async function openWaitingRoom({ host, port }: { host: string; port: number }): Promise<WaitingRoom> {
   let application: RequestListener | null = null
-  let reason = 'the server is starting'
+  let reason = 'The server is starting.'
   const server = createServer((request, response) => {
     if (application !== null) return application(request, response)
     const wantsPage = request.headers.accept?.includes('text/html') === true
     response.writeHead(503, {
       'retry-after': String(RETRY_AFTER_SECONDS),
       'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
       'content-type': wantsPage ? 'text/html; charset=utf-8' : 'application/json; charset=utf-8',
+      ...(wantsPage ? { 'content-security-policy': WAITING_POLICY, 'referrer-policy': 'no-referrer' } : {}),
     })
     response.end(
       wantsPage
-        ? page(reason)
+        ? waitingPage(reason)
         : JSON.stringify({
             statusCode: 503,
             code: 'FST_MODEL_SYNC_STARTING',
             error: 'Service Unavailable',
-            message: `${reason}; try again in a few seconds`,
+            message: `${reason.replace(/\.$/, '')}; try again in a few seconds`,
+            reason,
           }),
     )
     // A large body would keep the connection busy for nothing.
@@ -60,9 +64,4 @@ async function closeServer(server: Server): Promise<void> {
   // What still runs has had its answer by now; a connection that stays open would keep the process alive.
   setTimeout(() => server.closeAllConnections(), 2000).unref()
   await closed
-}
-
-function page(reason: string): string {
-  const text = reason.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)
-  return `<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="${RETRY_AFTER_SECONDS}"><title>Starting</title><p>${text}.</p><p>This page tries again by itself.</p>`
 }

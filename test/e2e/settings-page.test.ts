@@ -11,6 +11,7 @@ import operations from './settings-page/operations.js'
 import plan from './settings-page/plan.js'
 import signIn from './settings-page/sign-in.js'
 import sync from './settings-page/sync.js'
+import waiting from './settings-page/waiting.js'
 import { buildPage, CHROMIUM, FLAGS } from './settings-page/support.js'
 
 // Milliseconds; a dozen servers, each with a database of its own, on a machine that may be busy. Below the limit of CI for a file.
@@ -34,6 +35,7 @@ t.test('the settings page', { skip, timeout: TIMEOUT }, async (t) => {
     hostSession,
     accessibility,
     largeCatalogue,
+    waiting,
   }))
     await t.test(name, (t) => suite(t, browser))
 })

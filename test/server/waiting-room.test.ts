@@ -1,4 +1,5 @@
 /** A server that answers from the first moment: 503 until the application is there. */
+import { createHash } from 'node:crypto'
 import t from 'tap'
 import { openWaitingRoom } from '../../src/server/waiting-room.js'
 
@@ -23,8 +24,12 @@ t.test('503 with Retry-After as JSON or as a page, then the application', async 
   t.equal(page.status, 503)
   t.match(page.headers.get('content-type'), /^text\/html/)
   const html = await page.text()
-  t.match(html, /http-equiv="refresh"/)
+  t.match(html, 'location.reload()')
+  t.notMatch(html, 'http-equiv="refresh"', 'which loads nothing where the address has a fragment')
   t.notMatch(html, '<does>')
+  const policy = page.headers.get('content-security-policy') ?? ''
+  for (const [, tag, text = ''] of html.matchAll(/<(script|style)>(.*?)<\/\1>/gs))
+    t.match(policy, createHash('sha256').update(text).digest('base64'), `the policy lets the ${tag} in`)
 
   room.open((_request, response) => void response.end('the application'))
   t.equal(await (await fetch(room.url)).text(), 'the application')
