@@ -174,7 +174,8 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
     fastify.log.info('Starting automatic model synchronization service')
     if (settings.modelsJsonPath !== undefined && interval !== null)
       fastify.log.info(`Starting background model sync (every ${Math.round((interval / 60) * 100) / 100} hours)`)
-    integration.startAutoSync({ immediately: startup === null })
+    // The startup sync is the first one; who has switched it off waits for the interval.
+    integration.startAutoSync({ immediately: false })
   })
   // Hooks run last-registered first: every run has ended before the pool closes.
   fastify.addHook('onClose', async () => {

@@ -36,7 +36,7 @@ export class LiteLLMIntegrationService {
 
   /**
    * Starts the interval. A second call does nothing.
-   * @param immediately sync at once too; false when the startup sync of this boot does
+   * @param immediately sync at once too; false where a startup sync does, or is not wanted
    */
   startAutoSync({ immediately = true }: { immediately?: boolean } = {}): void {
     if (this.started) return

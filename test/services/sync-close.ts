@@ -23,7 +23,6 @@ export default async function suite(t: Test, database: TestDatabase): Promise<vo
   for (const [name, settings] of [
     ['startup sync', { syncOnStartup: true }],
     ['startup sync and auto-sync', { syncOnStartup: true, autoSync: true }],
-    ['auto-sync', { syncOnStartup: false, autoSync: true }],
   ] as const) {
     t.test(`close during the first run: ${name}`, async (t) => {
       const host = await startHost(t, database, {
