@@ -24,7 +24,7 @@ export interface Page {
 
 /** A sync, a dry run, or the carrying out of a plan. */
 export interface SyncRequest {
-  /** Slugs; unset: MODEL_SYNC_PROVIDERS when it is set, else every provider that can be asked. */
+  /** Slugs, or `all`; unset: what the server with the same settings would sync. */
   providers?: string[]
   dryRun?: boolean
   forceUpdate?: boolean
@@ -64,6 +64,8 @@ export interface Migrated {
 export interface Backend {
   /** In words, for messages; without password. */
   readonly where: string
+  /** Slugs of every provider that can be asked, where no option says which to sync; `null`: one does, or a server decides. */
+  readonly unasked: readonly string[] | null
   /** @param signal ends it early: what is not applied by then is not applied */
   sync(request: SyncRequest, observer: SyncObserver, signal: AbortSignal): Promise<SyncResult>
   models(query: ModelsQuery): Promise<ModelsPage>

@@ -33,6 +33,8 @@ export interface Context<T extends Options = Options> {
   verbose: boolean
   /** `--url …` as it was given, to stand in the commands that are proposed; empty without it. */
   connection: string
+  /** Asks a person; true where there is no terminal. */
+  confirm(question: string): Promise<boolean>
   /** Opened when first asked for, closed after the command. */
   backend(): Promise<Backend>
 }

@@ -16,7 +16,7 @@ import { openDatabase } from './open-database.js'
  */
 export async function openLocalBackend(settings: SyncSettings, log: SyncLog): Promise<Backend> {
   // Before the database: a wrong option is told at once.
-  const setups = providerSetups({ ...settings, providers: settings.providers ?? ['all'] }, log)
+  const setups = providerSetups(settings, log)
   const database = await openDatabase(settings, log)
   let observer: SyncObserver | null = null
   const observed = setups.setups.map((setup: ProviderSetup) => ({
@@ -45,7 +45,8 @@ export async function openLocalBackend(settings: SyncSettings, log: SyncLog): Pr
   const { modelSync, catalogue, changelog, runs, providers, probes } = services
 
   const sync = async (request: SyncRequest, told: SyncObserver, signal: AbortSignal): ReturnType<Backend['sync']> => {
-    const slugs = request.planHash === undefined ? (request.providers ?? setups.defaults) : []
+    const named = request.planHash === undefined ? (request.providers ?? setups.defaults) : []
+    const slugs = named.flatMap((slug) => (slug === 'all' ? setups.all : [slug]))
     // Nobody is asked when one of them does not exist.
     for (const slug of slugs) modelSync.findProvider(slug)
     checkAddresses(setups, slugs)
@@ -61,6 +62,7 @@ export async function openLocalBackend(settings: SyncSettings, log: SyncLog): Pr
 
   return {
     where: `${database.where}, schema ${settings.schema}`,
+    unasked: setups.unasked ? setups.all : null,
     sync,
     models: (query) => catalogue.models(query),
     model: (id) => catalogue.model(id),

@@ -20,6 +20,7 @@ export function openRemoteBackend({ url, token }: { url: string; token: string |
   const api = new ApiClient({ url, token, dispatcher: client.dispatcher })
   return {
     where: `the server at ${url}`,
+    unasked: null,
     sync: (request, _observer, signal) => sync(api, request, signal),
     models: (query) => api.ask({ path: '/models', query }),
     // As a parameter, since a path would lose the dots and slashes of some ids.

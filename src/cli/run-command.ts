@@ -4,6 +4,7 @@ import { COMMANDS, DEFAULT_COMMAND } from './commands.js'
 import { findCommand, readArguments, type ReadArguments } from './arguments.js'
 import type { Backend } from './backend.js'
 import { closest } from './closest.js'
+import { confirm } from './confirm.js'
 import { describeAll, describeCommand } from './help.js'
 import { listenForInterruption } from './interruption.js'
 import { Output } from './output.js'
@@ -16,12 +17,13 @@ import { VERSION } from '../version.js'
 const USAGE_CODES = ['UNKNOWN_PROVIDER', 'PLAN_HASH', 'CURSOR', 'VALIDATION'].map((code) => `FST_MODEL_SYNC_${code}`)
 
 export interface Streams {
+  stdin: NodeJS.ReadStream
   stdout: NodeJS.WriteStream
   stderr: NodeJS.WriteStream
 }
 
 /** Throws nothing. @returns the exit code, when everything is closed */
-export async function runCommandLine(argv: readonly string[], { stdout, stderr }: Streams): Promise<number> {
+export async function runCommandLine(argv: readonly string[], { stdin, stdout, stderr }: Streams): Promise<number> {
   const output = new Output(stdout)
   const errors = new Output(stderr)
   try {
@@ -41,7 +43,7 @@ export async function runCommandLine(argv: readonly string[], { stdout, stderr }
       await output.line(describeCommand(read.command))
       return EXIT.ok
     }
-    return await run(read, output, errors, stderr)
+    return await run(read, output, errors, { stdin, stderr })
   } catch (error) {
     return tell(error as Error, errors)
   }
@@ -51,7 +53,7 @@ async function run(
   { command, values, positionals }: ReadArguments,
   output: Output,
   errors: Output,
-  stderr: NodeJS.WriteStream,
+  { stdin, stderr }: Pick<Streams, 'stdin' | 'stderr'>,
 ): Promise<number> {
   const verbose = values['verbose'] === true
   const json = values['json'] === true
@@ -80,6 +82,7 @@ async function run(
     json,
     verbose,
     connection,
+    confirm: (question) => confirm(question, { stdin, stderr, signal: interruption.signal }),
     backend,
   }
   let code: number

@@ -18,6 +18,8 @@ export interface ProviderSetups {
   defaults: string[]
   /** Slugs of every provider whose key is set or that needs none; self-hosted ones when their address is set. */
   all: string[]
+  /** No option says what to sync, so that `defaults` is only where a proxy usually listens. */
+  unasked: boolean
   /** Slugs that a sync of `all` leaves out for want of a key; none where the options name their providers one by one. */
   keyless: string[]
 }
@@ -50,7 +52,7 @@ export function providerSetups(settings: Settings, log: Pick<BaseLogger, 'warn'>
   const all = setups.filter((setup) => isUsable(setup, settings)).map(({ source }) => source.slug)
   const defaults = chosen(settings, added, all)
   for (const setup of setups) if (defaults.includes(setup.source.slug)) warnOfPlainHttp(setup, log)
-  return { setups, defaults, all, keyless: keyless(settings, setups) }
+  return { setups, defaults, all, unasked: isUnasked(settings, added), keyless: keyless(settings, setups) }
 }
 
 /**
@@ -101,11 +103,18 @@ function addressOf(
 function chosen(settings: Settings, added: readonly Source[], all: string[]): string[] {
   const { providers } = settings
   if (providers !== undefined) return [...new Set(providers.flatMap((slug) => (slug === 'all' ? all : [slug])))]
-  const wantsMorpheus =
-    settings.modelsJsonPath !== undefined || settings.providerOptions?.['morpheus']?.baseUrl !== undefined
-  const morpheus = wantsMorpheus ? ['morpheus'] : []
+  const morpheus = wantsMorpheus(settings) ? ['morpheus'] : []
   const others = [...morpheus, ...added.map(({ slug }) => slug)]
   return others.length > 0 && settings.litellm?.url === undefined ? others : ['litellm', ...others]
+}
+
+function isUnasked(settings: Settings, added: readonly Source[]): boolean {
+  const { providers, litellm } = settings
+  return providers === undefined && litellm?.url === undefined && !wantsMorpheus(settings) && added.length === 0
+}
+
+function wantsMorpheus({ modelsJsonPath, providerOptions }: Settings): boolean {
+  return modelsJsonPath !== undefined || providerOptions?.['morpheus']?.baseUrl !== undefined
 }
 
 function keyless({ providers }: Settings, setups: readonly ProviderSetup[]): string[] {

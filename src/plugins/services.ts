@@ -110,6 +110,7 @@ export function createServices({
     ...common,
     untilLearned,
     defaultProviders: providers.defaults,
+    allProviders: providers.all,
     modelsJson: openModelsJson({ pool, settings, log, providers }),
     hooks,
   })

@@ -25,6 +25,8 @@ export interface ModelSyncServiceOptions extends Omit<SyncContext, 'applied' | '
   providers: readonly ProviderSetup[]
   /** Slugs of the providers that a sync takes which names none. */
   defaultProviders: readonly string[]
+  /** Slugs of the providers that `all` stands for. */
+  allProviders: readonly string[]
   /** Providers at once. */
   concurrency: number
   /** Where models are kept; default: in the catalogue. */
@@ -88,7 +90,7 @@ export class ModelSyncService {
    * @throws StalePlanError when the plan would not be the approved one; its `result` holds the new plan
    */
   async syncModels(options: SyncOptions = {}): Promise<SyncResult> {
-    const request = readRequest(options, this.options.defaultProviders)
+    const request = readRequest(options, this.options)
     const order = { ...request, providers: request.providers.map((slug) => this.findProvider(slug)) }
     if (request.dryRun) return this.preview(order, withClosing(this.closing.signal, options.signal))
     return this.queue.join(keyOf(request), (signal) => this.execute(order, signal), options.signal)

@@ -11,7 +11,7 @@ export interface SyncOptions {
   markUnavailable?: boolean
   /** Write nothing at all and return the plan. Default false. */
   dryRun?: boolean
-  /** Slugs; default: the configured ones. */
+  /** Slugs; `all` stands for every provider that can be asked. Default: the configured ones. */
   providers?: readonly string[]
   /** Of a dry run: carry exactly that plan out, held changes included. Its options travel in it. */
   planHash?: string
@@ -37,23 +37,31 @@ export interface SyncRequest {
   approved: { planHash: string; only: ReadonlySet<string> | null } | null
 }
 
+export interface KnownProviders {
+  /** Slugs that a request without providers means. */
+  defaultProviders: readonly string[]
+  /** Slugs that `all` means. */
+  allProviders: readonly string[]
+}
+
 /** @throws PlanHashError when `planHash` is none, disagrees with the options beside it, or `only` comes without it */
-export function readRequest(options: SyncOptions, defaultProviders: readonly string[]): SyncRequest {
+export function readRequest(options: SyncOptions, known: KnownProviders): SyncRequest {
   const { dryRun = false, trigger = 'manual', userId = null, planHash, only } = options
   if (planHash === undefined && only !== undefined)
     throw new PlanHashError('only restricts a plan: pass the planHash of a dry run with it')
   if (planHash !== undefined && dryRun)
     throw new PlanHashError('planHash carries a plan out and dryRun does not: pass one of them')
-  const agreedOn = planHash === undefined ? given(options, defaultProviders) : agreed(planHash, options)
+  const agreedOn = planHash === undefined ? given(options, known) : agreed(planHash, options)
   const approved = planHash === undefined ? null : { planHash, only: only === undefined ? null : new Set(only) }
   return { ...agreedOn, dryRun, trigger, userId, approved }
 }
 
 function given(
   { forceUpdate = false, markUnavailable = true, providers }: SyncOptions,
-  defaults: readonly string[],
+  { defaultProviders, allProviders }: KnownProviders,
 ): PlanOptions {
-  const slugs = providers === undefined || providers.length === 0 ? defaults : providers
+  const named = providers === undefined || providers.length === 0 ? defaultProviders : providers
+  const slugs = named.flatMap((slug) => (slug === 'all' ? allProviders : [slug]))
   return { forceUpdate, markUnavailable, providers: [...new Set(slugs)].sort() }
 }
 

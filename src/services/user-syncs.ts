@@ -15,7 +15,7 @@ import { UserShelf } from './user-shelf.js'
 
 export interface UserSyncsOptions extends Omit<
   ModelSyncServiceOptions,
-  'defaultProviders' | 'shelf' | 'runsTable' | 'hooks' | 'modelsJson'
+  'defaultProviders' | 'allProviders' | 'shelf' | 'runsTable' | 'hooks' | 'modelsJson'
 > {
   credentials: UserCredentials
   /** After each run. */
@@ -98,6 +98,7 @@ export class UserSyncs {
       ...options,
       providers,
       defaultProviders: keys.map(({ provider }) => provider),
+      allProviders: keys.map(({ provider }) => provider),
       intervalMinutes: null,
       hooks: {},
       shelf: (context) =>

@@ -68,7 +68,7 @@ t.test('every read is the same on both ways', async (t) => {
     await t.rejects(one.model('litellm/none'), { code: 'FST_MODEL_SYNC_NOT_FOUND' }, one.where)
 })
 
-t.test('whom a sync asks that names nobody: MODEL_SYNC_PROVIDERS, else all', async (t) => {
+t.test('whom a sync asks that names nobody: MODEL_SYNC_PROVIDERS, else what the address of LiteLLM says', async (t) => {
   const asked = async (providers: string[] | undefined): Promise<string[]> => {
     const local = await openLocalBackend(readSyncOptions({ ...settings, ...(providers && { providers }) }), silent)
     t.teardown(() => local.close())
@@ -81,7 +81,8 @@ t.test('whom a sync asks that names nobody: MODEL_SYNC_PROVIDERS, else all', asy
     return slugs
   }
   t.strictSame(await asked(['litellm']), ['litellm'])
-  const all = await asked(undefined)
+  t.strictSame(await asked(undefined), ['litellm'], 'not everybody whom one could ask')
+  const all = await asked(['all'])
   t.ok(all.includes('litellm') && all.includes('openrouter'), all.join())
   t.notOk(all.includes('groq'), 'a key that is needed and not set')
 })

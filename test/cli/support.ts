@@ -53,6 +53,7 @@ export function start(args: readonly string[], { cwd, env }: { cwd: string; env:
   return { child, ended }
 }
 
+const noTerminal = { isTTY: false } as NodeJS.ReadStream
 let turn: Promise<unknown> = Promise.resolve()
 
 /** The same command line in this process; one after the other, since its environment is this process's meanwhile. */
@@ -67,7 +68,7 @@ async function runHere(args: readonly string[], env: Env): Promise<Ended> {
   const before = { ...process.env }
   Object.assign(process.env, env)
   try {
-    return endedWith(await runCommandLine(args, { stdout, stderr }), stdout.text(), stderr.text())
+    return endedWith(await runCommandLine(args, { stdin: noTerminal, stdout, stderr }), stdout.text(), stderr.text())
   } finally {
     for (const name of Object.keys(env)) delete process.env[name]
     Object.assign(process.env, before)

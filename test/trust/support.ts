@@ -151,6 +151,7 @@ export async function startServices(t: Test, database: TestDatabase, options: Se
     now,
     providers: setups,
     defaultProviders: defaults,
+    allProviders: defaults,
     concurrency: 8,
     intervalMinutes: null,
     hooks,

@@ -14,11 +14,11 @@ export const plan = defineCommand({
   },
   notes: ['+ new or available again, ~ changed, > renamed, - unavailable, ! held for a person, # rejected'],
   examples: ['model-sync plan', 'model-sync plan --providers litellm --detailed-exitcode', 'model-sync plan --json'],
-  run: async ({ values, output, progress, signal, json, connection, backend }) => {
+  run: async ({ values, confirm, output, progress, signal, json, connection, backend }) => {
     const catalogue = await backend()
-    const result = await catalogue
-      .sync({ ...syncRequest(values), dryRun: true }, progress, signal)
-      .finally(() => progress.done())
+    const request = await syncRequest({ values, confirm }, catalogue)
+    if (request === null) return EXIT.failed
+    const result = await catalogue.sync({ ...request, dryRun: true }, progress, signal).finally(() => progress.done())
     const { plan: document, planHash, providers, warnings } = result
     if (document === undefined || planHash === undefined) throw new Error('the dry run came without a plan')
     const held = providers.filter(({ status }) => status === 'held').map(({ provider }) => `${provider}: `)

@@ -7,7 +7,7 @@ import { EXIT } from '../usage-error.js'
 
 export const sync = defineCommand({
   name: 'sync',
-  summary: 'sync the models of all providers, or of some',
+  summary: 'sync the providers that the server syncs, or others',
   options: {
     ...SYNC_OPTIONS,
     'dry-run': { type: 'boolean', description: 'fetch and plan, write nothing; with --verbose, show each change' },
@@ -19,15 +19,16 @@ export const sync = defineCommand({
   examples: [
     'model-sync',
     'model-sync --dry-run',
+    'model-sync --all --yes',
     'model-sync --providers openrouter deepinfra --verbose',
     'model-sync sync --json --url http://127.0.0.1:8081',
   ],
-  run: async ({ values, output, progress, signal, json, verbose, backend }) => {
+  run: async ({ values, confirm, output, progress, signal, json, verbose, backend }) => {
     const dryRun = values['dry-run'] === true
     const catalogue = await backend()
-    const result = await catalogue
-      .sync({ ...syncRequest(values), dryRun }, progress, signal)
-      .finally(() => progress.done())
+    const request = await syncRequest({ values, confirm }, catalogue)
+    if (request === null) return EXIT.failed
+    const result = await catalogue.sync({ ...request, dryRun }, progress, signal).finally(() => progress.done())
     if (json) await output.json(result)
     else {
       const diff = verbose && result.plan !== undefined ? [...describePlan(result.plan, output), ''] : []
