@@ -10,6 +10,7 @@ import { createFileLoader } from './services/file-loader.js'
 import { withLocalModels } from './services/local-models.js'
 import { createModelDirectory, type ModelDirectory } from './services/model-directory.js'
 import { ACTIVE_MODELS_ADDRESS, DEVELOPMENT_ADDRESS } from './sources/morpheus-address.js'
+import { readProxyRules } from './sources/http-proxy-rules.js'
 
 export { readRequestType, type RequestType } from './catalog/request-type.js'
 export { ResolveError } from './catalog/resolve-error.js'
@@ -32,7 +33,9 @@ export interface DirectModelsOptions {
   defaults?: Partial<DefaultModels>
   /** Told of each load that failed, and of a file that cannot be read. Default: nobody; `stats()` has the last one. */
   failed?(error: Error): void
-  /** Default: the built-in one. */
+  /** Forward proxy, http://host:port, or `none`. Default: MODEL_SYNC_PROXY, else HTTPS_PROXY, HTTP_PROXY and NO_PROXY. */
+  proxy?: string
+  /** Default: the built-in one, or one through the proxy. */
   fetch?: typeof fetch
   /** Default: `process.env`. */
   env?: Readonly<Record<string, string | undefined>>
@@ -52,8 +55,20 @@ export function directModels({ env = process.env, ...options }: DirectModelsOpti
   const ttlSeconds = options.ttlSeconds ?? Number(read('MODEL_CACHE_TTL_SECONDS') ?? TTL_SECONDS)
   if (!(ttlSeconds > 0 && Number.isFinite(ttlSeconds)))
     throw new TypeError(`MODEL_CACHE_TTL_SECONDS (ttlSeconds) is ${ttlSeconds}, expected a number of seconds above 0`)
+  const shared = (variable: string): string | undefined => read(variable.toLowerCase()) ?? read(variable)
+  const proxy = readProxyRules(
+    {
+      proxy: options.proxy ?? read('MODEL_SYNC_PROXY'),
+      httpProxy: shared('HTTP_PROXY'),
+      httpsProxy: shared('HTTPS_PROXY'),
+      noProxy: shared('NO_PROXY'),
+      proxyPrivate: /^(true|1|yes|on)$/i.test(read('MODEL_SYNC_PROXY_PRIVATE') ?? ''),
+    },
+    (problem) => failed?.(new Error(problem)),
+  )
   const list = createDirectLoader({
     url,
+    proxy,
     ...(snapshotPath === undefined ? {} : { snapshotPath }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(options.fetch === undefined ? {} : { fetch: options.fetch }),

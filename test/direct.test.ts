@@ -6,6 +6,7 @@ import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { directModels } from '../src/direct.js'
+import { startForwardProxy } from './support/forward-proxy.js'
 import { json, loopback } from './support/loopback.js'
 import { ROOT } from './support/root.js'
 
@@ -58,6 +59,36 @@ t.test('the list, read once, then asked for by its ETag', async (t) => {
   t.match(models.stats(), { loads: 3, notModified: 2, last_etag: '"2"' }, 'the same body under another ETag')
   await models.refresh()
   t.equal(list.server.requests[3]?.headers['if-none-match'], '"2"', 'the newest is sent')
+})
+
+t.test('through the forward proxy of the environment', async (t) => {
+  const list = await upstream(t)
+  const proxy = await startForwardProxy(t, { routes: { 'active.test:80': list.server.port } })
+  const env = {
+    ACTIVE_MODELS_URL: 'http://active.test/list.json',
+    http_proxy: proxy.url,
+    HTTP_PROXY: 'http://127.0.0.1:1',
+  }
+  const models = directModels({ env })
+  t.equal((await models.resolve('venice-uncensored')).providerModelId, '0xb6')
+  t.same(proxy.asked, ['GET http://active.test/list.json'])
+  const others: [options: Parameters<typeof directModels>[0], lastError: RegExp][] = [
+    [{ env: { ...env, NO_PROXY: '.test' } }, /cannot be reached: E/],
+    [{ env, proxy: 'none' }, /cannot be reached: E/],
+    [
+      { env, proxy: 'http://bob:hunter22@127.0.0.1:1' },
+      /the proxy http:\/\/127\.0\.0\.1:1 failed: nothing listens there/,
+    ],
+  ]
+  for (const [options, lastError] of others) {
+    const other = directModels(options)
+    await other.refresh().catch(() => undefined)
+    t.match(other.stats(), { lastError })
+  }
+  t.equal(proxy.asked.length, 1)
+  const near = directModels({ url: list.server.url, env })
+  t.equal((await near.resolve('venice-uncensored')).providerModelId, '0xb6', 'loopback without it')
+  t.equal(proxy.asked.length, 1)
 })
 
 t.test('what upstream must not do to a good list', async (t) => {
@@ -189,7 +220,8 @@ t.test('it loads nothing of Fastify, PostgreSQL or undici', async (t) => {
       if (from.startsWith('.')) walk(new URL(from.replace(/\.js$/, '.ts'), file))
       else packages.add(from)
     }
-    for (const [, from = ''] of text.matchAll(/import\(['"]([^'"]+)['"]\)/g)) packages.add(from)
+    // What of ours is loaded later is for who is behind a proxy.
+    for (const [, from = ''] of text.matchAll(/import\(['"]([^'".][^'"]*)['"]\)/g)) packages.add(from)
   }
   walk(new URL('src/direct.ts', ROOT))
   t.ok(files.size > 10, 'the graph was walked')

@@ -70,6 +70,13 @@ const READ: [variable: string, text: string, path: string, value: unknown][] = [
   ['MODEL_SYNC_MAX_REMOVAL_PERCENT', '0', 'maxRemovalPercent', 0],
   ['MODEL_SYNC_MISSES_BEFORE_UNAVAILABLE', '100', 'missesBeforeUnavailable', 100],
   ['MODEL_SYNC_STALE_DAYS', '0.25', 'staleDays', 0.25],
+  ['MODEL_SYNC_PROXY', 'proxy.corp:3128', 'proxy', 'proxy.corp:3128'],
+  ['MODEL_SYNC_PROXY', 'none', 'proxy', 'none'],
+  ['MODEL_SYNC_PROXY_PRIVATE', 'yes', 'proxyPrivate', true],
+  ['HTTP_PROXY', 'http://proxy.corp:3128', 'httpProxy', 'http://proxy.corp:3128'],
+  ['http_proxy', 'http://proxy.corp:3128', 'httpProxy', 'http://proxy.corp:3128'],
+  ['https_proxy', 'socks5://proxy', 'httpsProxy', 'socks5://proxy'],
+  ['no_proxy', 'localhost,.corp', 'noProxy', 'localhost,.corp'],
   ...(
     ['LITELLM_AUTO_SYNC:autoSync', 'MODEL_SYNC_ENABLED:enabled', 'MODEL_SYNC_ON_STARTUP:syncOnStartup'] as const
   ).flatMap((pair) => {
@@ -97,8 +104,16 @@ t.test('each variable is read', async (t) => {
   const issue2 = environmentVariables().filter(
     (name) => !/PRICE|REJECTED|MIN_REMOVALS|MAX_PAGES|PROVIDER_OPTIONS|_BASE_URL$/.test(name),
   )
-  t.ok([...tested].every((name) => environmentVariables().includes(name)))
+  t.ok([...tested].every((name) => environmentVariables().includes(name.toUpperCase())))
   t.ok(issue2.length >= tested.size)
+})
+
+t.test('of a proxy variable the one in lower case wins, unless it is empty', async (t) => {
+  t.equal(read({ HTTPS_PROXY: 'http://upper', https_proxy: 'http://lower' }).httpsProxy, 'http://lower')
+  t.equal(read({ HTTPS_PROXY: 'http://upper', https_proxy: ' ' }).httpsProxy, 'http://upper')
+  t.throws(() => read({ MODEL_SYNC_PROXY: 'socks5://bob:hunter22@proxy' }), {
+    message: /^MODEL_SYNC_PROXY \(proxy\) is not valid: (?!.*hunter22)/,
+  })
 })
 
 t.test('an empty variable is an unset one', async (t) => {

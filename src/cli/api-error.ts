@@ -1,4 +1,5 @@
 /** What is wrong with an answer of a server's API, and what to do. */
+import { ProxyError } from '../sources/http-proxy-error.js'
 
 interface Refused {
   url: string
@@ -7,6 +8,11 @@ interface Refused {
   /** `null`: no JSON. */
   answer: object | null
   hasToken: boolean
+}
+
+/** undici calls what a proxy answers to plain http an invalid argument. */
+function codeOf({ code, message }: Error & { code?: string }): string {
+  return code === undefined || code === 'UND_ERR_INVALID_ARG' ? message : code
 }
 
 export class ApiError extends Error {
@@ -21,7 +27,8 @@ export class ApiError extends Error {
   }
 
   static unreachable(url: string, error: Error & { code?: string }): ApiError {
-    const reason = error.code === 'ECONNREFUSED' ? 'nothing listens there' : (error.code ?? error.message)
+    if (error instanceof ProxyError) return new ApiError(`The server at ${url} was not reached: ${error.message}`, null)
+    const reason = error.code === 'ECONNREFUSED' ? 'nothing listens there' : codeOf(error)
     return new ApiError(`The server at ${url} does not answer (${reason}): check --url, and that the server runs`, null)
   }
 

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { readServerInfo } from '../embedded/server-info.js'
 import { readServerOptions, serverOptionsFromEnv, type ServerSettings } from '../options.js'
+import { readProxyRules } from '../sources/http-proxy-rules.js'
 import type { Backend } from './backend.js'
 import { createLog } from './log.js'
 import { UsageError } from './usage-error.js'
@@ -32,7 +33,8 @@ export async function openBackend(
   const { protocol, hostname: host } = new URL(address)
   if (key !== null && protocol === 'http:' && !/^(localhost|\[::1\]|127\..*)$/.test(host))
     log.warn({ host }, 'The admin token is sent over plain http to another host; use https')
-  return openRemoteBackend({ url: address, token: key })
+  const proxy = readProxyRules(settings, (problem) => log.warn(problem))
+  return openRemoteBackend({ url: address, token: key, proxy })
 }
 
 function readUrl(url: string): string {

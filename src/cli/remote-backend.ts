@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { NotFoundError, StalePlanError } from '../errors.js'
 import { createHttpClient } from '../sources/http-client.js'
+import type { ProxyRules } from '../sources/http-proxy-rules.js'
 import type { SyncResult } from '../services/sync-result.js'
 import type { Health } from '../services/sync-status-service.js'
 import type { ProviderRecord } from '../services/provider-service.js'
@@ -15,8 +16,16 @@ const CONNECT_TIMEOUT_MS = 5000
 const CANCEL_PAUSE_MS = 200
 
 /** Connects when it is first asked for something. @param url with the prefix of the routes, without a slash at the end */
-export function openRemoteBackend({ url, token }: { url: string; token: string | null }): Backend {
-  const client = createHttpClient({ timeoutMs: CONNECT_TIMEOUT_MS })
+export function openRemoteBackend({
+  url,
+  token,
+  proxy = null,
+}: {
+  url: string
+  token: string | null
+  proxy?: ProxyRules | null
+}): Backend {
+  const client = createHttpClient({ timeoutMs: CONNECT_TIMEOUT_MS, proxy })
   const api = new ApiClient({ url, token, dispatcher: client.dispatcher })
   return {
     where: `the server at ${url}`,

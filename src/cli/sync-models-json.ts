@@ -8,6 +8,7 @@ import { describeUpdate } from '../services/models-json-summary.js'
 import { updateModelsJson, type ModelsJsonUpdate } from '../services/models-json-update.js'
 import { fetchSource } from '../sources/fetch-source.js'
 import { createHttpClient } from '../sources/http-client.js'
+import { readProxyRules, type ProxyRules } from '../sources/http-proxy-rules.js'
 import { USER_AGENT } from '../version.js'
 import { createLog } from './log.js'
 import { UsageError } from './usage-error.js'
@@ -37,7 +38,8 @@ export async function syncModelsJson({
   const setup = setups.setups.find(({ source }) => source.slug === MODELS_JSON_PROVIDER)
   if (setup === undefined || setup.address === null) throw new Error('the provider of models.json has no address')
   log.info(`Fetching active models from ${setup.address}`)
-  const texts = await fetchTexts({ ...setup, address: setup.address, signal })
+  const proxy = readProxyRules(settings, (problem) => log.warn(problem))
+  const texts = await fetchTexts({ ...setup, address: setup.address, signal, proxy })
   const upstream = readFeed(texts, setup.source, setup.settings)
   log.info(`Successfully fetched ${upstream.length} active models`)
   const update = await updateModelsJson({ file, upstream, now: Date.now })
@@ -50,11 +52,13 @@ async function fetchTexts({
   apiKey,
   settings: { timeoutMs, guards },
   signal,
+  proxy,
 }: Omit<ReturnType<typeof providerSetups>['setups'][number], 'address'> & {
   address: string
   signal: AbortSignal
+  proxy: ProxyRules | null
 }): Promise<Map<string, string>> {
-  const client = createHttpClient({ timeoutMs })
+  const client = createHttpClient({ timeoutMs, proxy })
   const texts = new Map<string, string>()
   try {
     const { state, problem } = await fetchSource(source, {

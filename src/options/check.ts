@@ -49,7 +49,7 @@ function explain(error: ErrorObject): string {
     schema?.env === 'DATABASE_URL' ||
     /(TOKEN|SECRET)$/.test(schema?.env ?? '') ||
     // An incoming webhook's address is its own secret.
-    /key|secret|^news|^smtp/i.test(name) ||
+    /key|secret|proxy|^news|^smtp/i.test(name) ||
     typeof error.data === 'object'
       ? 'not valid'
       : (JSON.stringify(error.data) ?? String(error.data)).replace(/\/\/[^/"]*@/g, '//[redacted]@')

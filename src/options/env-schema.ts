@@ -3,6 +3,8 @@ import type { TObject } from 'typebox'
 
 export interface EnvSchema {
   env?: string
+  /** The variable of other programs too, which also read it in lower case, and that first. */
+  lowerCaseToo?: true
   type?: keyof typeof TYPES
 }
 

@@ -28,13 +28,14 @@ export function readEnvironment(env: Environment): ServerSettingsInput {
 function readObject(schema: TObject, env: Environment, problems: string[]): Record<string, unknown> {
   const found: Record<string, unknown> = {}
   for (const [name, property] of Object.entries(schema.properties)) {
-    const { env: variable, type } = property as EnvSchema
+    const { env: variable, type, lowerCaseToo } = property as EnvSchema
     if (variable === undefined) {
       const nested = 'properties' in property ? readObject(property as unknown as TObject, env, problems) : {}
       if (Object.keys(nested).length > 0) found[name] = nested
       continue
     }
-    const text = env[variable]?.trim() ?? ''
+    const lower = lowerCaseToo === true ? env[variable.toLowerCase()]?.trim() : undefined
+    const text = (lower || env[variable]?.trim()) ?? ''
     if (text === '' || variable === 'MODEL_SYNC_OPENAI_COMPATIBLE') continue
     const value = parse(type, text)
     if (value === undefined)

@@ -5,6 +5,7 @@ import { memoryOptions, type MemoryDefaults } from './memory-options.js'
 import { modelsJsonOptions } from './models-json-options.js'
 import { newsOptions, type NewsDefaults } from './news-options.js'
 import { probeOptions, type ProbeDefaults } from './probe-options.js'
+import { proxyOptions, type ProxyDefaults } from './proxy-options.js'
 import { resolverOptions, type ResolverDefaults } from './resolver-options.js'
 import { scheduleOptions, type ScheduleDefaults } from './schedule-options.js'
 import { serverOptions } from './server-options.js'
@@ -20,6 +21,7 @@ const hostOptions = {
   ...newsOptions,
   ...userKeyOptions,
   ...probeOptions,
+  ...proxyOptions,
   ...resolverOptions,
   ...scheduleOptions,
 }
@@ -32,7 +34,8 @@ export type SyncSettingsInput = Static<typeof syncSchema>
 export type ServerSettingsInput = Static<typeof serverSchema>
 
 /** Options with their defaults. */
-type Defaulted = SyncDefaults | MemoryDefaults | NewsDefaults | ProbeDefaults | ResolverDefaults | ScheduleDefaults
+type Defaulted =
+  SyncDefaults | MemoryDefaults | NewsDefaults | ProbeDefaults | ProxyDefaults | ResolverDefaults | ScheduleDefaults
 export type SyncSettings = SyncSettingsInput & Required<Pick<SyncSettingsInput, Defaulted>>
 export type ServerSettings = SyncSettings &
   Omit<ServerSettingsInput, keyof SyncSettingsInput> &

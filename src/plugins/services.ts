@@ -31,6 +31,7 @@ import { UserSyncs } from '../services/user-syncs.js'
 import { WebhookSyncs } from '../services/webhook-syncs.js'
 import { WithheldActors } from '../services/withheld-actors.js'
 import { createHttpClient, type HttpClient } from '../sources/http-client.js'
+import { readProxyRules } from '../sources/http-proxy-rules.js'
 import { openDatabase, type DatabasePool } from '../store/database.js'
 import { USER_AGENT, VERSION } from '../version.js'
 import { openModelDirectory } from './model-directory.js'
@@ -88,7 +89,9 @@ export function createServices({
   const now = Date.now
   const intervalMinutes = tickInterval(settings)
   const untilLearned = settings.adaptive ? autoSyncInterval(settings) : null
-  const client = createHttpClient({ timeoutMs: settings.timeoutMs })
+  const { timeoutMs } = settings
+  const proxy = readProxyRules(settings, (problem) => log.warn(problem))
+  const client = createHttpClient({ timeoutMs, proxy })
   const fetching = {
     client,
     userAgent: USER_AGENT,
@@ -168,7 +171,7 @@ export function createServices({
     modelSync.events.tellChanges(provider, null, changes)
   const newsClient = settings.newsAllowPrivateTargets
     ? client
-    : createHttpClient({ timeoutMs: settings.timeoutMs, publicOnly: true })
+    : createHttpClient({ timeoutMs, proxy, publicOnly: true })
   const news = new NewsService({
     pool,
     schema,
@@ -177,7 +180,7 @@ export function createServices({
     subscriptions,
     client: newsClient,
     userAgent: USER_AGENT,
-    timeoutMs: settings.timeoutMs,
+    timeoutMs,
     random: Math.random,
   })
   return {

@@ -1,6 +1,8 @@
 /** The direct loader: the list of active models straight from its address, with the built-in fetch; for processes without a database. */
 import { createHash } from 'node:crypto'
+import type { ProxyRules } from '../sources/http-proxy-rules.js'
 import { readActiveModels } from './active-models.js'
+import { directFetch } from './direct-fetch.js'
 import { readSnapshot, writeSnapshot } from './direct-snapshot.js'
 import type { LoadedModels, ModelLoader } from './model-loader.js'
 
@@ -11,8 +13,9 @@ export interface DirectLoaderOptions {
   snapshotPath?: string
   /** For the whole answer, ms. Default 10,000. */
   timeoutMs?: number
-  /** Default: the built-in one. */
+  /** Default: the built-in one, or one through `proxy`. */
   fetch?: typeof fetch
+  proxy?: ProxyRules | null
   /** Wall clock, ms since 1970. */
   now?(): number
   /** Told of a snapshot that could not be read or written; the list is served all the same. */
@@ -28,8 +31,8 @@ const MAX_BODY_BYTES = 64 * 1024 * 1024
  * body, and asking with the old one would fetch it whole each time.
  */
 export function createDirectLoader(options: DirectLoaderOptions): ModelLoader {
-  const { url, snapshotPath, timeoutMs = TIMEOUT_MS, now = Date.now, failed = () => undefined } = options
-  const send = options.fetch ?? fetch
+  const { url, snapshotPath, timeoutMs = TIMEOUT_MS, proxy = null, now = Date.now, failed = () => undefined } = options
+  const send = options.fetch ?? directFetch({ url, timeoutMs, proxy })
   let etag: string | null = null
   let hash: string | null = null
 
@@ -113,12 +116,10 @@ async function readText(response: Response): Promise<string> {
 
 /** The built-in fetch says `fetch failed` and keeps the reason in the cause. */
 function describe(error: Error, url: string): Error {
-  const cause = error.cause as { code?: string } | undefined
-  return error.message === 'fetch failed'
-    ? new Error(`${nameOf(url)} cannot be reached${cause?.code === undefined ? '' : `: ${cause.code}`}`, {
-        cause: error,
-      })
-    : error
+  const cause = error.cause as { code?: string; message: string } | undefined
+  if (error.message !== 'fetch failed') return error
+  const reason = cause?.code === 'PROXY' ? cause.message : cause?.code
+  return new Error(`${nameOf(url)} cannot be reached${reason === undefined ? '' : `: ${reason}`}`, { cause: error })
 }
 
 /** Without what may be secret in it. */

@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto'
 import type { NewsTarget } from '../catalog/news.js'
 import { retryAfterMs } from '../sources/fetch-retry.js'
 import type { HttpClient } from '../sources/http-client.js'
+import { ProxyError } from '../sources/http-proxy-error.js'
 import type { Delivery } from '../store/news-store.js'
 import { sendMail } from './news-mail.js'
 import { NewsDeliveryProblem } from './news-problem.js'
@@ -79,6 +80,15 @@ function cutAtLine(text: string, most: number): string {
   return end < 1 ? '…' : `${text.slice(0, end)}\n…`
 }
 
+function describeNoAnswer(error: NodeJS.ErrnoException, host: string): string {
+  const allow = 'MODEL_SYNC_NEWS_ALLOW_PRIVATE (newsAllowPrivateTargets) lets news go there'
+  if (error.code === 'PRIVATE_ADDRESS') return `${host} is at a private, loopback or link-local address; ${allow}`
+  if (error.code === 'UNCHECKED_ADDRESS')
+    return `${host} cannot be resolved here, and the proxy is not asked for an address that was not checked; ${allow}`
+  if (error instanceof ProxyError) return `${host} was not reached: ${error.message}`
+  return `${host} gave no answer (${error.code ?? error.name})`
+}
+
 async function post(
   { client, userAgent, timeoutMs, now }: NewsDeliveryOptions,
   url: URL,
@@ -97,11 +107,7 @@ async function post(
   const answer = await client.request(request).catch((error: NodeJS.ErrnoException) => {
     // Of an answer of 200, which is all that counts.
     if (error.code === 'BODY_TOO_LARGE') return null
-    throw new NewsDeliveryProblem(
-      error.code === 'PRIVATE_ADDRESS'
-        ? `${url.host} is at a private, loopback or link-local address; MODEL_SYNC_NEWS_ALLOW_PRIVATE (newsAllowPrivateTargets) lets news go there`
-        : `${url.host} gave no answer (${error.code ?? error.name})`,
-    )
+    throw new NewsDeliveryProblem(describeNoAnswer(error, url.host))
   })
   if (answer === null) return
   const { status } = answer

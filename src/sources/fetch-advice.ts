@@ -1,18 +1,42 @@
-/** What an operator can set when an upstream cannot be read. */
+/** What an operator can do when an upstream cannot be read: the one piece of advice behind a problem's message. */
 import type { FetchProblem } from './fetch-problem.js'
 import type { Source } from './source.js'
 
-/** `; set LITELLM_API_KEY to …`, to stand behind the problem's message; empty where nothing can be set. */
-export function adviceFor(problem: FetchProblem, source: Source, hasKey: boolean): string {
-  const { status, kind } = problem
+/** `; set LITELLM_API_KEY to …`, to stand behind the problem's message; empty where nothing can be done from here. */
+export function adviceFor(
+  { remedy, status }: Pick<FetchProblem, 'remedy' | 'status'>,
+  source: Pick<Source, 'slug' | 'key' | 'addressVariable'>,
+  hasKey: boolean,
+): string {
+  const address = addressVariable(source)
   // 400 is how LiteLLM without a database calls a key that is not the master key.
-  if (status === 401 || status === 403 || (status === 400 && source.slug === 'litellm')) {
-    const variables = source.key.variables.join(' or ')
-    if (variables === '') return ''
-    return hasKey ? `; set ${variables} to a key that may list the models` : `; no key is set: set ${variables}`
+  if (status === 400 && source.slug === 'litellm') return keyAdvice(source, hasKey)
+  switch (remedy) {
+    case 'key':
+      return keyAdvice(source, hasKey)
+    case 'address':
+      return `; check the address, which ${address} sets`
+    case 'running':
+      return `; check that it runs there, and the address, which ${address} sets`
+    case 'name':
+      return `; check the DNS, and the address, which ${address} sets`
+    case 'network':
+      return `; check the network, and the address, which ${address} sets`
+    case 'scheme':
+      return `; check the certificate, and whether the address should be https (${address} sets it)`
+    case 'origin':
+      return `; if that is right, set ${address} to it`
+    case 'patience':
+      return '; MODEL_SYNC_TIMEOUT_MS (timeoutMs) gives it more time'
+    case null:
+      return ''
   }
-  if (kind === 'failed' || status === 404) return `; the address is set by ${addressVariable(source)}`
-  return ''
+}
+
+function keyAdvice({ key }: Pick<Source, 'key'>, hasKey: boolean): string {
+  const variables = key.variables.join(' or ')
+  if (variables === '') return '; check the API key'
+  return hasKey ? `; set ${variables} to a key that is allowed to do this` : `; no key is set: set ${variables}`
 }
 
 /** The environment variable that holds the address of a provider. */

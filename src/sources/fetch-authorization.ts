@@ -1,7 +1,7 @@
 /** What proves who asks, for the sources whose APIs want more than a key in a header. */
-import { fetch as undiciFetch } from 'undici'
 import { FetchProblem, throwIfCancelled } from './fetch-problem.js'
 import type { HttpClient } from './http-client.js'
+import { fetchThrough } from './http-fetch.js'
 import type { Authorize, Source } from './source.js'
 
 export interface AuthorizerOptions {
@@ -35,15 +35,9 @@ export function createAuthorizer(
       throwIfCancelled(signal, source.slug)
       if (error instanceof FetchProblem) throw error
       const said = error instanceof Error ? error.message : 'no reason given'
-      throw new FetchProblem('refused', `no authorization for ${source.slug}: ${said}`, { status: 401 })
+      throw new FetchProblem('refused', `no authorization for ${source.slug}: ${said}`, { status: 401, remedy: 'key' })
     }
   }
-}
-
-// undici's own types and those of the platform differ in the spelling of streams only.
-function fetchThrough({ dispatcher }: HttpClient): typeof fetch {
-  return ((input: Parameters<typeof undiciFetch>[0], init: Parameters<typeof undiciFetch>[1]) =>
-    undiciFetch(input, { ...init, dispatcher })) as unknown as typeof fetch
 }
 
 /** The vendors' libraries take no signal, so what they do is left to itself when it takes too long. */
@@ -52,7 +46,7 @@ async function inTime<T>(promise: Promise<T>, timeoutMs: number, signal: AbortSi
   const ended = new Promise<never>((_resolve, reject) => {
     const cancel = (): void => reject(signal.reason as Error)
     const late = (): void =>
-      reject(new FetchProblem('failed', `no authorization within ${timeoutMs} ms`, { transient: false }))
+      reject(new FetchProblem('failed', `no authorization within ${timeoutMs} ms`, { remedy: 'patience' }))
     const timer = setTimeout(late, timeoutMs)
     signal.addEventListener('abort', cancel, { once: true })
     if (signal.aborted) cancel()

@@ -1,7 +1,8 @@
 /** The smallest chat request that an OpenAI-compatible API takes, and what came of it. */
 import type { HttpClient } from './http-client.js'
 import { listingAddress } from './fetch-address.js'
-import { describeFailure, labelOf, throwIfCancelled } from './fetch-problem.js'
+import { adviceFor } from './fetch-advice.js'
+import { describeFailure, type FetchProblem, labelOf, throwIfCancelled } from './fetch-problem.js'
 import { createRedactor } from './fetch-redact.js'
 import { describeStatus, oneLine } from './fetch-refusal.js'
 import type { Source } from './source.js'
@@ -36,7 +37,7 @@ const MAX_REASON = 500
  * @throws CancelledError when the signal is aborted
  */
 export async function probeChat(
-  source: Pick<Source, 'slug' | 'key'> & { chat: NonNullable<Source['chat']> },
+  source: Pick<Source, 'slug' | 'key' | 'addressVariable'> & { chat: NonNullable<Source['chat']> },
   model: string,
   { address, apiKey, client, timeoutMs, userAgent, signal }: ChatProbeOptions,
 ): Promise<ChatProbeOutcome> {
@@ -45,6 +46,8 @@ export async function probeChat(
   const keyHeaders = apiKey === null ? {} : source.key.headers(apiKey)
   const redactKeys = createRedactor(apiKey === null ? [] : [apiKey, ...Object.values(keyHeaders)])
   const redact = (text: string): string => oneLine(redactKeys(text), MAX_REASON)
+  const reasonOf = (problem: FetchProblem): string =>
+    redact(problem.message) + adviceFor(problem, source, apiKey !== null)
   const started = performance.now()
   try {
     const answer = await client.request({
@@ -63,16 +66,20 @@ export async function probeChat(
     const latencyMs = Math.round(performance.now() - started)
     const { status } = answer
     if (status !== 200) {
-      const { message } = await describeStatus(answer, labelOf(url, 'POST'), redact)
-      return { ok: false, reason: redact(message), status, latencyMs }
+      const problem = await describeStatus(answer, labelOf(url, 'POST'), redact)
+      return { ok: false, reason: reasonOf(problem), status, latencyMs }
     }
     const isAnswer = hasChoices(await answer.body.text())
     const reason = isAnswer ? null : `${labelOf(url, 'POST')} answered 200 without choices; expected a chat completion`
     return { ok: isAnswer, reason, status, latencyMs }
   } catch (error) {
     throwIfCancelled(signal, source.slug)
-    const { message } = describeFailure(error, url, timeoutMs, 'POST')
-    return { ok: false, reason: redact(message), status: null, latencyMs: null }
+    return {
+      ok: false,
+      reason: reasonOf(describeFailure(error, url, timeoutMs, 'POST')),
+      status: null,
+      latencyMs: null,
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 /** A body as JSON, or in which way it is none. */
 import type { HttpBody } from './http-body.js'
-import { FetchProblem } from './fetch-problem.js'
+import { FetchProblem, type Remedy } from './fetch-problem.js'
 
 /**
  * The parsed body, which is let go on the way.
@@ -8,20 +8,21 @@ import { FetchProblem } from './fetch-problem.js'
  * @throws FetchProblem 'malformed' when it is empty, HTML, cut off or otherwise no JSON; never with a piece of the body, which may hold a key
  */
 export async function parseJson(body: HttpBody, label: string, onText?: (text: string) => void): Promise<unknown> {
-  if (body.bytes === 0) throw malformed(`${label} answered 200 with an empty body; expected JSON`)
+  if (body.bytes === 0) throw malformed(`${label} answered 200 with an empty body; expected JSON`, 'address')
   const text = await body.text()
   try {
     const parsed: unknown = JSON.parse(text)
     onText?.(text)
     return parsed
   } catch (error) {
-    throw malformed(`${label} answered ${whatItIs(text, error)}`)
+    const isPage = /^\s*</.test(text)
+    throw malformed(`${label} answered ${whatItIs(text, error)}`, isPage ? 'address' : null)
   }
 }
 
 function whatItIs(text: string, error: unknown): string {
   if (text.trim() === '') return '200 with a blank body; expected JSON'
-  if (/^\s*</.test(text)) return 'HTML instead of JSON; check that the address is that of the API'
+  if (/^\s*</.test(text)) return 'HTML instead of JSON'
   const said = error instanceof Error ? error.message : ''
   const position = /at position (\d+)/.exec(said)?.[1]
   const cutOff =
@@ -30,6 +31,6 @@ function whatItIs(text: string, error: unknown): string {
   return `something other than JSON${position === undefined ? '' : ` (at character ${position} of ${text.length})`}`
 }
 
-function malformed(message: string): FetchProblem {
-  return new FetchProblem('malformed', message)
+function malformed(message: string, remedy: Remedy | null): FetchProblem {
+  return new FetchProblem('malformed', message, { remedy })
 }

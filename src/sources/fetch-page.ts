@@ -62,7 +62,9 @@ export function createPageReader(
       if (answer.status === 200 || (answer.status === 304 && 'if-none-match' in headers)) return answer
       if (!REDIRECTS.includes(answer.status)) throw await describeStatus(answer, labelOf(url), redact)
       if (redirects === MAX_REDIRECTS)
-        throw new FetchProblem('failed', `${labelOf(start)} is redirected more than ${MAX_REDIRECTS} times`)
+        throw new FetchProblem('failed', `${labelOf(start)} is redirected more than ${MAX_REDIRECTS} times`, {
+          remedy: 'address',
+        })
       url = redirected(url, answer)
     }
   }
@@ -97,14 +99,18 @@ function redirected(from: URL, { status, headers }: HttpAnswer): URL {
   const label = labelOf(from)
   const { location } = headers
   if (location === undefined || !URL.canParse(location, from.href))
-    throw new FetchProblem('failed', `${label} answered ${status} without a usable location; expected 200 with JSON`)
+    throw new FetchProblem('failed', `${label} answered ${status} without a usable location; expected 200 with JSON`, {
+      remedy: 'address',
+    })
   const to = sameOrigin(from, location)
   if (to !== null) return to
-  const origin = new URL(location, from).origin
-  throw new FetchProblem(
-    'failed',
-    `${label} points to another origin (${origin}), where nothing is sent; if it is right, set it as the address`,
-  )
+  const { protocol, origin } = new URL(location, from)
+  // Of another scheme the origin is "null".
+  if (!/^https?:$/.test(protocol))
+    throw new FetchProblem('failed', `${label} is redirected to a ${protocol} address; expected http or https`)
+  throw new FetchProblem('failed', `${label} points to another origin (${origin}), where nothing is sent`, {
+    remedy: 'origin',
+  })
 }
 
 /** One spelling each, so that a header of the listing replaces ours. */

@@ -1,12 +1,17 @@
 /** Why an address gave no usable answer, in words that may be stored and shown. */
+import { maxHeaderSize } from 'node:http'
 import { CancelledError, MalformedAnswerError, UpstreamError } from '../errors.js'
 import { HttpLimitError } from './http-client.js'
+import { ProxyError } from './http-proxy-error.js'
 
 /**
  * What kind of failure: an HTTP status of 400 and above; the network, a timeout, a status that is no answer; a body that is not what the
  * documentation says; a limit of ours, which fails the whole provider.
  */
 export type FetchProblemKind = 'refused' | 'failed' | 'malformed' | 'limit'
+
+/** What can help: a key, another address, a server that runs, the DNS, the network, https or not, the origin that was named, more time. */
+export type Remedy = 'key' | 'address' | 'running' | 'name' | 'network' | 'scheme' | 'origin' | 'patience'
 
 export interface FetchProblemFacts {
   /** Only of a refusal. */
@@ -15,6 +20,8 @@ export interface FetchProblemFacts {
   transient?: boolean
   /** The header, verbatim. */
   retryAfter?: string | null
+  /** Default: nothing that can be set. */
+  remedy?: Remedy | null
 }
 
 /** Carries a failure from where it is found to where it is judged; what leaves `fetchSource` is an error of errors.ts. */
@@ -22,6 +29,7 @@ export class FetchProblem extends Error {
   readonly status: number | null
   readonly transient: boolean
   readonly retryAfter: string | null
+  readonly remedy: Remedy | null
 
   constructor(
     readonly kind: FetchProblemKind,
@@ -32,6 +40,7 @@ export class FetchProblem extends Error {
     this.status = facts.status ?? null
     this.transient = facts.transient ?? false
     this.retryAfter = facts.retryAfter ?? null
+    this.remedy = facts.remedy ?? null
   }
 
   /** The error for the caller. Without a cause: errors of TLS carry certificates, errors of JSON.parse pieces of the body. */
@@ -60,46 +69,56 @@ export function describeFailure(
   method: 'GET' | 'POST' = 'GET',
 ): FetchProblem {
   const label = labelOf(url, method)
-  const host = hostOf(url)
   if (error instanceof HttpLimitError) return describeLimit(error, label)
+  if (error instanceof ProxyError)
+    return new FetchProblem('failed', `${label}: ${error.message}`, { transient: error.transient })
   const code = codeOf(error)
-  const failed = (text: string, transient = true): FetchProblem => new FetchProblem('failed', text, { transient })
-  if (code === 'ECONNREFUSED')
-    return failed(
-      `nothing listens at ${host} (${label}, connection refused); check that it runs and that the address is right`,
-    )
+  return describeConnection(code, url, label) ?? describeExchange(code, hostOf(url), label, timeoutMs)
+}
+
+/** `null`: there was a connection. */
+function describeConnection(code: string, url: URL, label: string): FetchProblem | null {
+  const host = hostOf(url)
+  const failed = (text: string, remedy: Remedy, transient = true): FetchProblem =>
+    new FetchProblem('failed', text, { transient, remedy })
+  if (code === 'ECONNREFUSED') return failed(`nothing listens at ${host} (${label}, connection refused)`, 'running')
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
-    return failed(`the host name ${url.hostname} cannot be resolved (${label}, ${code}); check the address and the DNS`)
+    return failed(`the host name ${url.hostname} cannot be resolved (${label}, ${code})`, 'name')
   if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT')
-    return failed(`no connection to ${host} in time (${label}, connect timeout); check the address and the network`)
+    return failed(`no connection to ${host} in time (${label}, connect timeout)`, 'network')
+  if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH')
+    return failed(`no way leads to ${host} (${label}, ${code})`, 'network')
+  if (/^(ERR_TLS|ERR_SSL|CERT_|EPROTO|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH)/.test(code))
+    return failed(`TLS with ${host} failed (${label}, ${code})`, 'scheme', false)
+  return null
+}
+
+function describeExchange(code: string, host: string, label: string, timeoutMs: number): FetchProblem {
+  const failed = (text: string, remedy: Remedy | null = null, transient = false): FetchProblem =>
+    new FetchProblem('failed', text, { transient, remedy })
   // A server that took too long once is not made to do the same work again.
   if (code === 'UND_ERR_HEADERS_TIMEOUT')
-    return failed(`${label} got no answer from ${host} within ${timeoutMs} ms (header timeout)`, false)
+    return failed(`${label} got no answer from ${host} within ${timeoutMs} ms (header timeout)`, 'patience')
   if (code === 'UND_ERR_BODY_TIMEOUT')
-    return failed(`the body of ${label} stalled for ${timeoutMs} ms (body timeout)`, false)
-  if (/^(ERR_TLS|ERR_SSL|CERT_|EPROTO|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH)/.test(code))
-    return failed(
-      `TLS with ${host} failed (${label}, ${code}); check the certificate and that the address should be https`,
-      false,
-    )
+    return failed(`the body of ${label} stalled for ${timeoutMs} ms (body timeout)`, 'patience')
   if (code.startsWith('Z_') || code.startsWith('ERR_BROTLI') || code.startsWith('ERR__ERROR'))
     return new FetchProblem('malformed', `the body of ${label} is not validly compressed (${code})`)
+  if (code === 'UND_ERR_HEADERS_OVERFLOW')
+    return failed(`the headers of the answer to ${label} are over ${bytes(maxHeaderSize)}, the most that is read`)
   if (code === 'UND_ERR_INVALID_ARG')
-    return failed(
-      `${label} cannot be sent: the API key or a header holds a character that no HTTP header may carry`,
-      false,
-    )
+    return failed(`${label} cannot be sent: the API key or a header holds a character that no HTTP header may carry`)
   if (code.startsWith('HPE_') || code === 'HTTPParserError')
-    return failed(`${host} does not speak HTTP (${label}, ${code}); check the address`, false)
+    return failed(`${host} does not speak HTTP (${label}, ${code})`, 'address')
   if (code === 'UND_ERR_DESTROYED' || code === 'UND_ERR_CLOSED')
-    return failed(`${label} was not sent: the HTTP client is closed`, false)
-  return failed(`the connection to ${host} broke off before the answer was complete (${label}, ${code})`)
+    return failed(`${label} was not sent: the HTTP client is closed`)
+  return failed(`the connection to ${host} broke off before the answer was complete (${label}, ${code})`, null, true)
 }
 
 function describeLimit({ code, detail }: HttpLimitError, label: string): FetchProblem {
   if (code === 'BODY_TOO_LARGE')
     return new FetchProblem('limit', `the body of ${label} is over ${bytes(Number(detail))}, the most that is read`)
-  if (code === 'DEADLINE') return new FetchProblem('failed', `${label} was not complete after ${detail} ms`)
+  if (code === 'DEADLINE')
+    return new FetchProblem('failed', `${label} was not complete after ${detail} ms`, { remedy: 'patience' })
   const known = 'gzip, br and deflate are known'
   return new FetchProblem(
     'malformed',
@@ -108,8 +127,9 @@ function describeLimit({ code, detail }: HttpLimitError, label: string): FetchPr
 }
 
 function bytes(count: number): string {
-  const mebibytes = count / 1024 / 1024
-  return Number.isInteger(mebibytes) ? `${mebibytes} MiB` : `${count} bytes`
+  const kibibytes = count / 1024
+  if (Number.isInteger(kibibytes / 1024)) return `${kibibytes / 1024} MiB`
+  return Number.isInteger(kibibytes) ? `${kibibytes} KiB` : `${count} bytes`
 }
 
 /** With its port, said or not. */

@@ -1,17 +1,11 @@
 /** An answer with a status other than 200, in one line with upstream's own short message. */
 import type { HttpAnswer } from './http-client.js'
-import { FetchProblem } from './fetch-problem.js'
+import { FetchProblem, type Remedy } from './fetch-problem.js'
 
 /** Characters of upstream's message that are kept. */
 const MAX_MESSAGE = 200
 
-/** What to do about a status, where that is known. */
-const HINTS: Readonly<Record<number, string>> = {
-  401: '; check the API key',
-  403: '; check what the API key may do',
-  404: '; check the address',
-  429: '; too many requests',
-}
+const REMEDIES: Readonly<Record<number, Remedy>> = { 401: 'key', 403: 'key', 404: 'address' }
 
 /** Statuses of 500 and above and 429 may pass; 501 says that they will not. */
 function isTransient(status: number): boolean {
@@ -24,21 +18,24 @@ export async function describeStatus(
   label: string,
   redact: (text: string) => string,
 ): Promise<FetchProblem> {
-  const { status, headers } = answer
-  if (status < 400) return new FetchProblem('failed', `${label} answered ${status}; expected 200 with JSON`)
-  const said = upstreamMessage(await answer.body.text())
+  const { status, headers, proxy } = answer
+  const answered = `${label} answered ${status}${proxy === null ? '' : ` through the proxy ${proxy}`}`
+  if (status < 400) return new FetchProblem('failed', `${answered}; expected 200 with JSON`, { remedy: 'address' })
+  const body = await answer.body.text()
+  const isPage = body.trimStart().startsWith('<')
+  const said = isPage ? 'an HTML page' : upstreamMessage(body)
   const words = said === null ? '' : ` (${oneLine(redact(said), MAX_MESSAGE)})`
-  const retryAfter = headers['retry-after'] ?? null
-  return new FetchProblem('refused', `${label} answered ${status}${words}${HINTS[status] ?? ''}`, {
+  return new FetchProblem('refused', `${answered}${words}${status === 429 ? '; too many requests' : ''}`, {
     status,
     transient: isTransient(status),
-    retryAfter,
+    retryAfter: headers['retry-after'] ?? null,
+    // A page behind a proxy is the proxy's own, as a rule, and no key of ours helps with that.
+    remedy: isPage && proxy !== null ? null : (REMEDIES[status] ?? null),
   })
 }
 
-/** `error.message`, `detail` (FastAPI's may be a list), `message` or `error` of a JSON body; of HTML only that it is. `null`: nothing to say. */
+/** `error.message`, `detail` (FastAPI's may be a list), `message` or `error` of a JSON body. `null`: nothing to say. */
 function upstreamMessage(body: string): string | null {
-  if (body.trimStart().startsWith('<')) return 'an HTML page'
   let parsed: unknown
   try {
     parsed = JSON.parse(body)

@@ -36,11 +36,12 @@ export async function withRetries<T>(attempt: () => Promise<T>, pace: RetryPace)
 }
 
 function counted(problem: FetchProblem, attempts: number): FetchProblem {
-  const { kind, message, status, transient, retryAfter } = problem
+  const { kind, message, status, transient, retryAfter, remedy } = problem
   return new FetchProblem(kind, `${message}; tried ${attempts} times`, {
     status: status ?? undefined,
     transient,
     retryAfter,
+    remedy,
   })
 }
 

@@ -188,14 +188,18 @@ class SourceReading {
     const without = refused && status !== null ? (listing.without?.({ status, entries: this.#entries }) ?? null) : null
     if (without === null || status === null) {
       if (this.#given === 0) throw refused ? (this.#firstRefusal ?? problem) : problem
-      this.#problem ??= this.#redact(problem.message)
+      this.#problem ??= this.#describe(problem)
       return false
     }
     const warning = this.#redact(without.warning)
     this.#warnings.push(warning)
     if (without.complete) this.#validators[listing.path] = { etag: null, sha256: '', refused: { status, warning } }
-    else this.#problem ??= this.#redact(problem.message)
+    else this.#problem ??= this.#describe(problem)
     return true
+  }
+
+  #describe(problem: FetchProblem): string {
+    return this.#redact(problem.message) + adviceFor(problem, this.#source, this.#options.apiKey !== null)
   }
 
   #notModified(passed: readonly Passed[]): FetchOutcome {

@@ -1,68 +1,42 @@
 /** Keeps requests to addresses that others choose out of the private network: checked where the connection is made, after the name was resolved. */
 import { lookup as resolve } from 'node:dns'
-import { BlockList, isIP, type LookupFunction } from 'node:net'
+import { lookup as resolveAll } from 'node:dns/promises'
+import { isIP, type LookupFunction } from 'node:net'
 import { buildConnector } from 'undici'
-
-/** @see https://www.iana.org/assignments/iana-ipv4-special-registry (read 2026-11) */
-const NOT_PUBLIC_V4 = [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.0.0.0', 24],
-  ['192.0.2.0', 24],
-  ['192.88.99.0', 24],
-  ['192.168.0.0', 16],
-  ['198.18.0.0', 15],
-  ['198.51.100.0', 24],
-  ['203.0.113.0', 24],
-  ['224.0.0.0', 3],
-] as const
-
-/** Teredo and 6to4 among them, which carry an IPv4 address. @see https://www.iana.org/assignments/iana-ipv6-special-registry (read 2026-11) */
-const NOT_PUBLIC_V6 = [
-  ['::', 127],
-  ['64:ff9b:1::', 48],
-  ['100::', 64],
-  ['2001::', 32],
-  ['2001:db8::', 32],
-  ['2002::', 16],
-  ['fc00::', 7],
-  ['fe80::', 9],
-  ['ff00::', 8],
-] as const
-
-const notPublic = new BlockList()
-for (const [address, prefix] of NOT_PUBLIC_V6) notPublic.addSubnet(address, prefix, 'ipv6')
-for (const [address, prefix] of NOT_PUBLIC_V4) {
-  // Node compares an IPv4 address that is written as IPv6 (::ffff:127.0.0.1) with these too.
-  notPublic.addSubnet(address, prefix, 'ipv4')
-  // The same through NAT64.
-  notPublic.addSubnet(`64:ff9b::${address}`, 96 + prefix, 'ipv6')
-}
+import { isPublicAddress } from './http-public-address.js'
 
 /** A target that the operator has not allowed. */
 export class PrivateAddressError extends Error {
   readonly code = 'PRIVATE_ADDRESS'
 }
 
-/** Whether it is an address of the public internet; what is no IP address is not. */
-export function isPublicAddress(address: string): boolean {
-  const family = isIP(address)
-  return family !== 0 && !notPublic.check(address, family === 6 ? 'ipv6' : 'ipv4')
+/** A target that cannot be checked here, so that no proxy is asked for it. */
+export class UncheckedAddressError extends Error {
+  readonly code = 'UNCHECKED_ADDRESS'
 }
 
 /** Connects to public addresses only. A name with a public and a private address is refused: which of them is asked would be chance. */
-export function connectPublicly(timeoutMs: number): buildConnector.connector {
-  const connect = buildConnector({ timeout: timeoutMs, lookup } as buildConnector.BuildOptions)
-  return (options, callback) => {
+export function connectPublicly(options: buildConnector.BuildOptions): buildConnector.connector {
+  const connect = buildConnector({ ...options, lookup } as buildConnector.BuildOptions)
+  return (target, callback) => {
     // A literal address is never looked up.
-    const literal = options.hostname.replace(/^\[|\]$/g, '')
+    const literal = target.hostname.replace(/^\[|\]$/g, '')
     if (isIP(literal) !== 0 && !isPublicAddress(literal)) callback(refusal(), null)
-    else connect(options, callback)
+    else connect(target, callback)
   }
+}
+
+/**
+ * The same for a target that a proxy connects to: `host:port` with the name replaced by an address that was checked.
+ * @throws PrivateAddressError; UncheckedAddressError when the name cannot be resolved here
+ */
+export async function publicTarget(target: string): Promise<string> {
+  const [, host = target, port = ''] = /^\[?(.*?)\]?(:\d+)?$/.exec(target) ?? []
+  const addresses = await resolveAll(host, { all: true }).catch(() => [])
+  const [first] = addresses
+  if (first === undefined) throw new UncheckedAddressError(`${host} cannot be resolved here`)
+  if (!addresses.every(({ address }) => isPublicAddress(address))) throw refusal()
+  return `${first.family === 6 ? `[${first.address}]` : first.address}${port}`
 }
 
 const lookup: LookupFunction = (hostname, options, callback) => {

@@ -1,13 +1,14 @@
-/** The one way out: an undici agent, and a request with time limits, a cap on the body, decompression and a hash. */
+/** The one HTTP client: a request with time limits, a cap on the body, decompression and a hash, straight out or through a forward proxy. */
 import type { IncomingHttpHeaders } from 'node:http'
 import { pipeline, type Readable } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
-import { Agent, type Dispatcher } from 'undici'
-import { connectPublicly } from './http-address-guard.js'
+import type { Dispatcher } from 'undici'
+import type { ClientTls } from './http-client-tls.js'
 import { HttpBody } from './http-body.js'
+import { ProxyError } from './http-proxy-error.js'
+import type { ProxyRules } from './http-proxy-rules.js'
+import { HttpDispatcher } from './http-dispatcher.js'
 
-/** To one origin at a time; more wait in undici's queue. */
-const CONNECTIONS = 8
 /** Read of an answer other than 200, of which at most a message is wanted. */
 const ERROR_BODY_BYTES = 64 * 1024
 /** A whole request may take so many times its `timeoutMs`: what trickles never stalls, and would hold the run for ever. */
@@ -20,6 +21,10 @@ export interface HttpClientOptions {
   timeoutMs: number
   /** Connect to addresses of the public internet only, whatever a host's name leads to. Default false. */
   publicOnly?: boolean
+  /** Default `null`: every request goes straight out. */
+  proxy?: ProxyRules | null
+  /** PEM: authorities that are trusted beside the usual ones. */
+  ca?: string | undefined
 }
 
 export interface HttpRequest {
@@ -32,6 +37,8 @@ export interface HttpRequest {
   /** After decompression. */
   maxBodyBytes: number
   signal: AbortSignal
+  /** What this request alone brings along in TLS; the same object each time, since connections are kept for it. */
+  tls?: ClientTls | null
 }
 
 export interface HttpAnswer {
@@ -40,6 +47,8 @@ export interface HttpAnswer {
   body: HttpBody
   /** Of the body after decompression, hex; over an answer other than 200 it means nothing. */
   sha256: string
+  /** The proxy that it came through, without user and password; `null`: none. */
+  proxy: string | null
 }
 
 /** A limit of ours; what the network and the other side do wrong comes as the error of undici or Node. */
@@ -58,32 +67,37 @@ export interface HttpClient {
   readonly dispatcher: Dispatcher
   /**
    * One GET or POST of one address: follows no redirect, tries once. Of an answer other than 200 at most 64 KiB are read, whatever happens on the way.
-   * @throws HttpLimitError; the signal's reason; errors of undici, node:net, node:tls and node:zlib, told apart by `code`
+   * @throws HttpLimitError; the signal's reason; ProxyError; errors of undici, node:net, node:tls and node:zlib, told apart by `code`
    */
   request(request: HttpRequest): Promise<HttpAnswer>
   /** Ends what still runs and each idle connection. */
   close(): Promise<void>
 }
 
-/** No proxy of the environment is used, and no header but the given ones is sent, `accept-encoding` apart. */
-export function createHttpClient({ timeoutMs, publicOnly = false }: HttpClientOptions): HttpClient {
-  const connect = publicOnly ? connectPublicly(timeoutMs) : { timeout: timeoutMs }
-  const dispatcher = new Agent({ connections: CONNECTIONS, pipelining: 1, connect })
+/** No proxy of the environment is used but the one in the options, and no header but the given ones is sent, `accept-encoding` apart. */
+export function createHttpClient({ timeoutMs, publicOnly = false, proxy = null, ca }: HttpClientOptions): HttpClient {
+  const ways = new Map<ClientTls | null, HttpDispatcher>()
+  const wayFor = (tls: ClientTls | null): HttpDispatcher => {
+    const known = ways.get(tls)
+    const way = known ?? new HttpDispatcher({ timeoutMs, publicOnly, proxy, ca, tls: tls ?? {} })
+    ways.set(tls, way)
+    return way
+  }
   return {
-    dispatcher,
-    request: (request) => send(dispatcher, request),
-    // Not close(): that waits for a body which the other side may never end.
-    close: () => dispatcher.destroy(),
+    dispatcher: wayFor(null),
+    request: (request) => send(wayFor(request.tls ?? null), request),
+    close: async () => void (await Promise.all([...ways.values()].map((way) => way.end()))),
   }
 }
 
-async function send(dispatcher: Dispatcher, request: HttpRequest): Promise<HttpAnswer> {
+async function send(dispatcher: HttpDispatcher, request: HttpRequest): Promise<HttpAnswer> {
   const { url, signal, timeoutMs } = request
   signal.throwIfAborted()
   // Not AbortSignal.any(): on Node 20 it stays reachable from a signal that lives as long as the server.
   const ended = new AbortController()
   const cancel = (): void => ended.abort(signal.reason)
   signal.addEventListener('abort', cancel, { once: true })
+  const proxy = dispatcher.proxyOf(url)
   const deadlineMs = Math.max(timeoutMs * DEADLINE_FACTOR, MIN_DEADLINE_MS)
   const deadline = setTimeout(() => ended.abort(new HttpLimitError('DEADLINE', deadlineMs)), deadlineMs)
   try {
@@ -101,11 +115,21 @@ async function send(dispatcher: Dispatcher, request: HttpRequest): Promise<HttpA
     answer.body.on('error', () => {})
     if (answer.statusCode === 200) await readAll(answer, body, request.maxBodyBytes)
     else await readSome(answer, body, ended.signal)
-    return { status: answer.statusCode, headers: answer.headers, body, sha256: body.digest() }
+    return { status: answer.statusCode, headers: answer.headers, body, sha256: body.digest(), proxy }
+  } catch (error) {
+    throw proxy === null || url.protocol === 'https:' ? error : withoutTunnel(error as Error, proxy, url)
   } finally {
     clearTimeout(deadline)
     signal.removeEventListener('abort', cancel)
   }
+}
+
+/** In a tunnel the proxy's faults are told apart where it is opened; a plain http request has its only connection with the proxy. */
+function withoutTunnel(error: Error & { code?: string }, proxy: string, url: URL): Error {
+  // undici's words for a proxy that wants a password.
+  if (error.message.includes('Proxy Authentication Required (407)')) return ProxyError.status(proxy, 407, url.host)
+  const { code = '' } = error
+  return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' ? ProxyError.connection(proxy, code) : error
 }
 
 async function readAll(answer: Dispatcher.ResponseData, body: HttpBody, maxBodyBytes: number): Promise<void> {

@@ -10,7 +10,7 @@ type Fault = NonNullable<Parameters<LoopbackLiteLLM['setFault']>[1]>
 const AT_ONCE = { 'retry-after': '0' }
 
 const FAILURES: [name: string, fault: Fault, message: RegExp, requests: number][] = [
-  ['401', { kind: 'status', status: 401 }, /GET \/model\/info answered 401.*check the API key/, 1],
+  ['401', { kind: 'status', status: 401 }, /GET \/model\/info answered 401.*set LITELLM_API_KEY/, 1],
   ['403', { kind: 'status', status: 403 }, /answered 403/, 1],
   ['404', { kind: 'status', status: 404 }, /answered 404.*check the address/, 1],
   ['429', { kind: 'status', status: 429, headers: AT_ONCE }, /answered 429.*tried 3 times/, 3],

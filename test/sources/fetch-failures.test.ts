@@ -54,7 +54,7 @@ t.test("upstream's own words, in one line", async (t) => {
   )
   t.match((await read(one, endless.url)).error?.message, /answered 401; check the API key/)
   const stalled = await loopback(t, (_, response) => void response.writeHead(403).write('{"detail":"'))
-  t.match((await read(one, stalled.url, { timeoutMs: 100 })).error?.message, /answered 403; check what/)
+  t.match((await read(one, stalled.url, { timeoutMs: 100 })).error?.message, /answered 403; check the API key/)
 })
 
 t.test('no message holds the key, in whatever spelling', async (t) => {

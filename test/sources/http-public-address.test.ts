@@ -1,6 +1,6 @@
 /** Which addresses are of the public internet. */
 import t from 'tap'
-import { isPublicAddress } from '../../src/sources/http-address-guard.js'
+import { isPublicAddress } from '../../src/sources/http-public-address.js'
 
 t.test('public', async (t) => {
   for (const address of [
