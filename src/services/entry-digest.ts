@@ -6,11 +6,12 @@ const HEX_DIGITS = 32
 
 /** Hex digest of one entry as upstream spelled it, its volatile members left out. */
 export function digestEntry(entry: unknown, volatile: readonly string[] = []): string {
-  return hash(
-    'sha256',
-    JSON.stringify(volatile.length === 0 ? entry : withoutMembers(entry, volatile)) ?? '',
-    'hex',
-  ).slice(0, HEX_DIGITS)
+  return digestText(JSON.stringify(withoutMembers(entry, volatile)) ?? '')
+}
+
+/** {@link digestEntry} of an entry without volatile members, by its JSON text. */
+export function digestText(json: string): string {
+  return hash('sha256', json, 'hex').slice(0, HEX_DIGITS)
 }
 
 /** Hex digest of all entries of one model, in whatever order and listing they came. */
@@ -33,6 +34,6 @@ function spell(value: unknown): string {
 }
 
 function withoutMembers(entry: unknown, names: readonly string[]): unknown {
-  if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) return entry
+  if (names.length === 0 || typeof entry !== 'object' || entry === null || Array.isArray(entry)) return entry
   return Object.fromEntries(Object.entries(entry).filter(([key]) => !names.includes(key)))
 }

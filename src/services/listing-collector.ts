@@ -3,8 +3,9 @@ import { setImmediate } from 'node:timers/promises'
 import { cleanFields, cleanId } from '../catalog/clean.js'
 import type { DesiredFields, Mode } from '../catalog/model.js'
 import type { Desired } from '../catalog/plan.js'
+import { keepMembers } from '../sources/entry-members.js'
 import type { Listing, Parsed, Source } from '../sources/source.js'
-import { digestEntry, digestGroup } from './entry-digest.js'
+import { digestEntry, digestGroup, digestText } from './entry-digest.js'
 import { KeptTexts, type KeptText } from './kept-texts.js'
 import type { CompiledSettings } from './provider-settings.js'
 
@@ -46,7 +47,11 @@ export class ListingCollector {
   private taken = 0
   private sliceEnds = 0
 
-  constructor(private readonly source: Source) {}
+  /** @param redact takes the keys that were sent out of the JSON text of what came back */
+  constructor(
+    private readonly source: Source,
+    private readonly redact: (json: string) => string = (json) => json,
+  ) {}
 
   /** The listing with the largest part of malformed entries: one good list of names must not hide that the other cannot be read. */
   worstListing({ rejected }: Collected): { entries: number; rejected: RejectedEntry[] } {
@@ -63,8 +68,11 @@ export class ListingCollector {
   async add(listing: Listing, entries: readonly unknown[]): Promise<void> {
     this.entries.set(listing, (this.entries.get(listing) ?? 0) + entries.length)
     const texts = new KeptTexts()
-    for (const entry of entries) {
+    for (const sent of entries) {
       await this.breathe(this.taken++)
+      const sentText = JSON.stringify(sent)
+      const text = this.redact(sentText)
+      const entry: unknown = text === sentText ? sent : JSON.parse(text)
       const raw = listing.identify(entry)
       if (raw === null) {
         this.rejected.push({ listing, providerModelId: null, reason: 'it has no id' })
@@ -78,7 +86,7 @@ export class ListingCollector {
         if (first === listing) this.rejected.push({ listing, providerModelId: null, reason: cleaned.reason })
         continue
       }
-      const digest = digestEntry(entry, listing.volatile)
+      const digest = listing.volatile === undefined ? digestText(text) : digestEntry(entry, listing.volatile)
       const item =
         listing.next === undefined
           ? { digest, listing, entry }
@@ -217,8 +225,8 @@ function parseClean(listing: Listing, entry: unknown): Parsed {
 }
 
 function entryText(listing: Listing, entry: unknown): string | null {
-  const kept = listing.strip(entry)
-  return kept === null || kept === undefined ? null : JSON.stringify(kept)
+  const kept = keepMembers(listing.members, entry)
+  return kept === null ? null : JSON.stringify(kept)
 }
 
 /** Equal warnings of many models are one line. */

@@ -4,6 +4,7 @@ import { guardPlan } from '../catalog/guard.js'
 import { makePlan } from '../catalog/planner.js'
 import type { CurrentModel, Plan } from '../catalog/plan.js'
 import { CancelledError } from '../errors.js'
+import { createEntryRedactor } from '../sources/entry-redact.js'
 import { fetchSource, type FetchOutcome, type Validators } from '../sources/fetch-source.js'
 import type { Database } from '../store/database.js'
 import { readListingHashes } from '../store/listing-text-store.js'
@@ -54,7 +55,7 @@ export class ProviderPreparation {
     /** ISO 8601. */
     private readonly at: string,
   ) {
-    this.collector = new ListingCollector(request.source)
+    this.collector = new ListingCollector(request.source, createEntryRedactor(secretsOf(request)))
   }
 
   /** @throws CancelledError; what the database throws */
@@ -208,4 +209,10 @@ export class ProviderPreparation {
   throwIfCancelled(): void {
     if (this.request.signal.aborted) throw new CancelledError('the run was cancelled before this provider was applied')
   }
+}
+
+/** What proves who asks; a region or a project that is sent along proves nothing, and stands in ids. */
+function secretsOf({ apiKey, keySettings }: ProviderSyncRequest): string[] {
+  const settings = Object.entries(keySettings).filter(([name]) => /KEY|SECRET|TOKEN/.test(name))
+  return [...(apiKey === null ? [] : [apiKey]), ...settings.map(([, value]) => value)]
 }

@@ -34,6 +34,12 @@ export const aihubmix = openaiCompatible({
   id: 'model_id',
   chat: { path: '/v1/chat/completions' },
   key: { variables: ['AIHUBMIX_API_KEY'], required: false },
+  members: {
+    keep: `
+      model_id model_name developer_id desc types features input_modalities context_length max_output pricing{input
+      output cache_read cache_write}
+    `,
+  },
   fields(entry, id) {
     const types = listOf(entry['types'])
     const inputModalities = listOf(entry['input_modalities'])

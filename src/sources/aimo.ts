@@ -1,6 +1,6 @@
 /** AIMO: a market of models, each with the providers that serve it. */
 import { classifyModalities } from '../catalog/classify.js'
-import { countOf, dropping, identifyBy, isRecord, listOf, membersOf, textOf, timeOf } from './entry-reader.js'
+import { countOf, identifyBy, isRecord, listOf, membersOf, textOf, timeOf } from './entry-reader.js'
 import { entriesIn } from './listing-shape.js'
 import { bearer, type Parsed, type Source } from './source.js'
 
@@ -18,7 +18,20 @@ export const aimo = {
   version: 1,
   baseUrl: 'https://beta.aimo.network',
   key: { variables: ['AIMO_API_KEY'], required: true, headers: bearer },
-  listings: [{ path: '/api/v1/models', entries: entriesIn('data'), identify, parse, strip: dropping() }],
+  listings: [
+    {
+      path: '/api/v1/models',
+      entries: entriesIn('data'),
+      identify,
+      parse,
+      members: {
+        keep: `
+          name display_name context_length created architecture{input_modalities output_modalities} providers{id name
+          pricing{prompt completion}}
+        `,
+      },
+    },
+  ],
 } satisfies Source
 
 function parse(entry: unknown): Parsed {

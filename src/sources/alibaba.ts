@@ -2,7 +2,7 @@
 import { classifyModalities, classifyMode } from '../catalog/classify.js'
 import { MalformedAnswerError } from '../errors.js'
 import { currencyAt, readAlibabaPrices } from './alibaba-prices.js'
-import { capabilitiesIn, countOf, dropping, identifyBy, isRecord } from './entry-reader.js'
+import { capabilitiesIn, countOf, identifyBy, isRecord } from './entry-reader.js'
 import { listOf, membersOf, textOf, timeOf } from './entry-reader.js'
 import { belowTotal } from './listing-paging.js'
 import { entriesIn } from './listing-shape.js'
@@ -37,7 +37,13 @@ function inCurrency(currency: 'USD' | 'CNY' | null): Source {
         missing: belowTotal('output.total'),
         identify,
         parse: (entry) => parse(entry, currency),
-        strip: dropping(),
+        members: {
+          keep: `
+            model name description provider inference_provider capabilities features published_time
+            inference_metadata{request_modality response_modality} model_info{context_window max_input_tokens
+            max_output_tokens max_reasoning_tokens} prices{range_name prices{type price price_unit time_band}}
+          `,
+        },
       },
     ],
     at: (address) => (currencyAt(address) === currency ? alibaba : inCurrency(currencyAt(address))),

@@ -21,6 +21,10 @@ export const anannas = openaiCompatible({
   path: '/v1/models?details=true',
   chat: { path: '/v1/chat/completions' },
   key: { variables: ['ANANNAS_API_KEY'], required: false },
+  members: {
+    keep: 'id created owned_by context_window max_output pricing{input output} supported_parameters',
+    leave: 'object',
+  },
   fields(entry) {
     const { input, output } = membersOf(entry['pricing'])
     // 0 is 0 in any unit; any other price would be a guess.

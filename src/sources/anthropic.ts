@@ -1,15 +1,5 @@
 /** Anthropic: all pages of its list of models, with their limits and capabilities where it states them. */
-import {
-  capabilitiesOf,
-  countOf,
-  dropping,
-  flagOf,
-  identifyBy,
-  isRecord,
-  membersOf,
-  textOf,
-  timeOf,
-} from './entry-reader.js'
+import { capabilitiesOf, countOf, flagOf, identifyBy, isRecord, membersOf, textOf, timeOf } from './entry-reader.js'
 import { entriesIn } from './listing-shape.js'
 import type { Listing, Parsed, Source } from './source.js'
 
@@ -36,7 +26,15 @@ export const anthropic = {
       next: nextPage,
       identify,
       parse,
-      strip: dropping('type'),
+      members: {
+        keep: `
+          id display_name created_at max_input_tokens max_tokens capabilities{batch{supported} citations{supported}
+          code_execution{supported} context_management{supported} effort{supported low{supported} medium{supported}
+          high{supported} max{supported}} image_input{supported} pdf_input{supported} structured_outputs{supported}
+          thinking{supported types{adaptive{supported} enabled{supported}}}}
+        `,
+        leave: 'type',
+      },
     },
   ],
 } satisfies Source

@@ -1,7 +1,7 @@
 /** Azure OpenAI: the base models of the resource's region, of which several versions share an id. */
 import { classifyMode } from '../catalog/classify.js'
 import type { DesiredFields, Mode } from '../catalog/model.js'
-import { dateOf, dropping, identifyBy, isRecord, membersOf, timeOf, type Members } from './entry-reader.js'
+import { dateOf, identifyBy, isRecord, membersOf, timeOf, type Members } from './entry-reader.js'
 import { entriesIn } from './listing-shape.js'
 import type { Parsed, Source } from './source.js'
 
@@ -27,7 +27,13 @@ export const azure = {
       entries: entriesIn('data'),
       identify,
       parse,
-      strip: dropping('object'),
+      members: {
+        keep: `
+          id model status lifecycle_status created_at updated_at capabilities{fine_tune inference completion
+          chat_completion embeddings} deprecation{inference fine_tune}
+        `,
+        leave: 'object',
+      },
     },
   ],
   merge: newest,

@@ -1,6 +1,6 @@
 /** Bedrock's inference profiles: the ids under which many models are called, across regions. */
 import { classifyMode } from '../catalog/classify.js'
-import { dropping, identifyBy, isRecord, textOf, timeOf } from './entry-reader.js'
+import { identifyBy, isRecord, textOf, timeOf } from './entry-reader.js'
 import { pageToken } from './listing-paging.js'
 import { entriesIn } from './listing-shape.js'
 import type { Listing, Parsed } from './source.js'
@@ -19,7 +19,10 @@ export const inferenceProfiles: Listing = {
   identify,
   parse,
   // The names of resources hold the account's number.
-  strip: dropping('inferenceProfileArn', 'models'),
+  members: {
+    keep: 'inferenceProfileId inferenceProfileName description type status createdAt updatedAt',
+    leave: 'inferenceProfileArn models',
+  },
   without: ({ status }) =>
     status === 404
       ? { warning: 'GET /inference-profiles answered 404: this region has no inference profiles.', complete: true }

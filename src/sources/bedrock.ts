@@ -3,7 +3,7 @@ import { classifyModalities, classifyMode } from '../catalog/classify.js'
 import type { Mode } from '../catalog/model.js'
 import { authorizeBedrock } from './bedrock-authorization.js'
 import { inferenceProfiles } from './bedrock-profiles.js'
-import { capabilitiesOf, dateOf, dropping, flagOf, identifyBy, isRecord, listOf, membersOf } from './entry-reader.js'
+import { capabilitiesOf, dateOf, flagOf, identifyBy, isRecord, listOf, membersOf } from './entry-reader.js'
 import { textOf, timeOf } from './entry-reader.js'
 import { entriesIn } from './listing-shape.js'
 import { bearer, type Parsed, type Source } from './source.js'
@@ -35,7 +35,14 @@ export const bedrock = {
       entries: entriesIn('modelSummaries'),
       identify,
       parse,
-      strip: dropping('modelArn'),
+      members: {
+        keep: `
+          modelId modelName providerName modelFamily inputModalities outputModalities responseStreamingSupported
+          customizationsSupported inferenceTypesSupported guardrailsSupported modelLifecycle{status startOfLifeTime
+          endOfLifeTime}
+        `,
+        leave: 'modelArn',
+      },
     },
     inferenceProfiles,
   ],

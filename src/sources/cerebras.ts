@@ -18,6 +18,13 @@ export const cerebras = openaiCompatible({
   path: '/public/v1/models',
   chat: { path: '/v1/chat/completions' },
   key: { variables: ['CEREBRAS_API_KEY'], required: false },
+  members: {
+    keep: `
+      id name created owned_by description deprecated pricing{prompt completion} capabilities{function_calling vision
+      reasoning tools} limits{max_context_length max_completion_tokens}
+    `,
+    leave: 'object',
+  },
   fields(entry, id) {
     const said = membersOf(entry['capabilities'])
     const limits = membersOf(entry['limits'])

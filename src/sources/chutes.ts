@@ -26,6 +26,14 @@ export const chutes = openaiCompatible({
   chat: { path: '/v1/chat/completions' },
   key: { variables: ['CHUTES_API_KEY'], required: false },
   volatile: ['created', 'permission', 'price'],
+  members: {
+    keep: `
+      id chute_id owned_by context_length max_model_len max_output_length input_modalities output_modalities
+      supported_features supported_sampling_parameters quantization confidential_compute pricing{prompt completion
+      input_cache_read}
+    `,
+    leave: 'object created permission price root parent',
+  },
   fields(entry, id) {
     const inputModalities = listOf(entry['input_modalities'])
     const outputModalities = listOf(entry['output_modalities'])

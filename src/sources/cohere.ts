@@ -33,6 +33,11 @@ export const cohere = openaiCompatible({
   next: pageToken('next_page_token', 'page_token'),
   id: 'name',
   key: { variables: ['COHERE_API_KEY', 'CO_API_KEY'], required: true },
+  members: {
+    keep: `
+      name is_deprecated finetuned endpoints default_endpoints features context_length supports_vision tokenizer_url
+    `,
+  },
   fields(entry, id) {
     const endpoints = listOf(entry['endpoints'])
     const mode = ENDPOINTS.find(([endpoint]) => endpoints.includes(endpoint))?.[1] ?? null

@@ -29,6 +29,14 @@ export const deepinfra = openaiCompatible({
   id: 'model_name',
   chat: { path: '/v1/openai/chat/completions' },
   key: { variables: ['DEEPINFRA_API_KEY'], required: false },
+  members: {
+    keep: `
+      model_name type reported_type description tags max_tokens quantization create_ts deprecated replaced_by
+      pricing{type cents_per_input_token cents_per_output_token cents_per_cached_input_token rate_per_input_token_cached
+      cents_per_sec cents_per_input_sec cents_per_output_sec cents_per_input_chars cents_per_image_unit}
+    `,
+    leave: 'private',
+  },
   fields(entry, id) {
     const type = textOf(entry['reported_type']) ?? textOf(entry['type'])
     const [mode, input, output] = TYPES.get(type ?? '') ?? [null, null, null]

@@ -16,6 +16,13 @@ export const deepseek = openaiCompatible({
   path: '/models',
   chat: { path: '/chat/completions' },
   key: { variables: ['DEEPSEEK_API_KEY'], required: true },
+  members: {
+    keep: `
+      id created owned_by name context_window max_output_tokens input_modalities output_modalities
+      effort{supported_levels default_level} api_capabilities{chat_completions}
+    `,
+    leave: 'object',
+  },
   fields: (entry) => ({
     name: textOf(entry['name']) ?? undefined,
     mode: 'chat',

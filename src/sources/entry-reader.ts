@@ -66,12 +66,6 @@ export function identifyBy(member: string): (entry: unknown) => string | null {
   }
 }
 
-/** What a listing's `strip` is where an entry holds no secret: a copy without the members that are volatile or nobody's business. */
-export function dropping(...members: string[]): (entry: unknown) => unknown {
-  return (entry) =>
-    isRecord(entry) ? Object.fromEntries(Object.entries(entry).filter(([name]) => !members.includes(name))) : null
-}
-
 /** The capabilities that upstream states; what it leaves open (`null`, `undefined`) stays out. */
 export function capabilitiesOf(said: Partial<Record<Capability, boolean | null | undefined>>): Capabilities {
   return Object.fromEntries(Object.entries(said).filter(([, value]) => typeof value === 'boolean'))

@@ -1,6 +1,6 @@
 /** fal's list of prices, which only a key may read. */
 import { toDecimal } from '../catalog/price.js'
-import { dropping, identifyBy, isRecord, textOf } from './entry-reader.js'
+import { identifyBy, isRecord, textOf } from './entry-reader.js'
 import { pageToken } from './listing-paging.js'
 import { entriesIn } from './listing-shape.js'
 import type { Listing, Parsed } from './source.js'
@@ -14,7 +14,9 @@ export const falPrices: Listing = {
   next: pageToken('next_cursor', 'cursor'),
   identify,
   parse: parsePrice,
-  strip: dropping(),
+  members: {
+    keep: 'endpoint_id unit_price unit currency',
+  },
   needsKey: true,
   supplements: true,
   without: ({ status }) => ({

@@ -1,6 +1,6 @@
 /** fal: its public list of media models, and with a key their prices. */
 import type { Mode } from '../catalog/model.js'
-import { dropping, identifyBy, membersOf, textOf } from './entry-reader.js'
+import { identifyBy, membersOf, textOf } from './entry-reader.js'
 import { falPrices } from './fal-prices.js'
 import { pageToken } from './listing-paging.js'
 import { entriesIn } from './listing-shape.js'
@@ -26,7 +26,10 @@ export const fal = {
       next: pageToken('next_cursor', 'cursor'),
       identify,
       parse,
-      strip: dropping('openapi'),
+      members: {
+        keep: 'endpoint_id metadata{display_name category description status updated_at}',
+        leave: 'openapi',
+      },
     },
     falPrices,
   ],

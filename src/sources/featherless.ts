@@ -21,6 +21,14 @@ export const featherless = openaiCompatible({
     const status = textOf(entry['status'])
     return status === null || status === 'active' ? null : `its status is ${status.slice(0, 40)}`
   },
+  members: {
+    keep: `
+      id name model_class created owned_by status is_gated available_on_current_plan context_length
+      effective_context_length max_completion_tokens effective_max_completion_tokens features{tool_use image_input}
+      pricing{prompt completion input output}
+    `,
+    leave: 'object health',
+  },
   fields(entry, id) {
     const features = membersOf(entry['features'])
     const { fields, warnings } = pricesOf(membersOf(entry['pricing']))

@@ -23,7 +23,8 @@ export function createRedactor(secrets: readonly string[]): (text: string) => st
   return (text) => cut(text, [...secretRanges(text, pieces, lengths), ...tokenRanges(text)])
 }
 
-function spellings(secret: string): string[] {
+/** The secret as it is, percent-encoded, in base64 (also inside a longer text), as SHA-256. */
+export function spellings(secret: string): string[] {
   const bytes = Buffer.from(secret)
   // In base64 of a longer text the secret starts at one of three places within a group; the characters it shares with its neighbours go.
   const encoded = [0, 1, 2].map((shift) =>

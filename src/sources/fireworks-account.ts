@@ -16,7 +16,13 @@ export const accountModels: Listing = {
       ? { kind: 'rejected', reason: 'the entry has no name' }
       : { kind: 'model', fields: { deprecationDate: endOf(membersOf(entry)['deprecationDate']) } },
   // The first list says all else.
-  strip: (entry) => ({ deprecationDate: membersOf(entry)['deprecationDate'] ?? null }),
+  members: {
+    keep: 'deprecationDate{year month day}',
+    leave: `
+      name displayName description createTime updateTime state kind public contextLength supportsImageInput
+      supportsTools supportsServerless conversationConfig
+    `,
+  },
   supplements: true,
   without: ({ status }) => ({
     warning: `the list of accounts/fireworks answered ${status}, so that it is not known which models end; the key needs to read it`,

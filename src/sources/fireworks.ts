@@ -18,6 +18,10 @@ const inference = openaiCompatible({
   // A router picks among models that are listed anyway.
   filter: (entry, id) =>
     entry['kind'] === 'ROUTER' || id.includes('/routers/') || id.startsWith('firerouter/') ? 'router' : null,
+  members: {
+    keep: 'id created owned_by kind context_length supports_chat supports_tools supports_image_input',
+    leave: 'object',
+  },
   fields: (entry, id) => ({
     mode: modeOf(entry, id),
     contextLength: countOf(entry['context_length']),

@@ -1,7 +1,7 @@
 /** Google's Gemini API: its list of models, by the methods that each of them has. */
 import { classifyMode } from '../catalog/classify.js'
 import type { Mode } from '../catalog/model.js'
-import { capabilitiesOf, countOf, dropping, flagOf, isRecord, listOf, membersOf, textOf } from './entry-reader.js'
+import { capabilitiesOf, countOf, flagOf, isRecord, listOf, membersOf, textOf } from './entry-reader.js'
 import { entriesOfPages, pageToken } from './listing-paging.js'
 import type { Parsed, Source } from './source.js'
 
@@ -29,7 +29,12 @@ export const gemini = {
       next: pageToken('nextPageToken', 'pageToken'),
       identify,
       parse,
-      strip: dropping(),
+      members: {
+        keep: `
+          name baseModelId version displayName description inputTokenLimit outputTokenLimit supportedGenerationMethods
+          thinking temperature maxTemperature topP topK
+        `,
+      },
     },
   ],
 } satisfies Source

@@ -1,6 +1,6 @@
 /** Google Vertex AI: the models that Google itself publishes there. */
 import { classifyMode } from '../catalog/classify.js'
-import { dropping, isRecord, membersOf, textOf } from './entry-reader.js'
+import { isRecord, membersOf, textOf } from './entry-reader.js'
 import { authorizeVertex } from './google-vertex-authorization.js'
 import { entriesOfPages, pageToken } from './listing-paging.js'
 import { bearer, type Parsed, type Source } from './source.js'
@@ -35,7 +35,10 @@ export const googleVertex = {
       identify,
       parse,
       // Pages of templates for deploying it.
-      strip: dropping('supportedActions'),
+      members: {
+        keep: 'name versionId launchStage openSourceCategory',
+        leave: 'supportedActions',
+      },
     },
   ],
 } satisfies Source

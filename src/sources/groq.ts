@@ -19,6 +19,10 @@ export const groq = openaiCompatible({
   key: { variables: ['GROQ_API_KEY'], required: true },
   modes: ['chat', 'responses'],
   withdrawn: (entry) => (entry['active'] === false ? 'not active' : null),
+  members: {
+    keep: 'id created owned_by active context_window max_completion_tokens',
+    leave: 'object public_apps',
+  },
   fields(entry, id) {
     const mode = classifyMode(id) ?? 'chat'
     return {

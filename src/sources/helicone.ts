@@ -26,6 +26,15 @@ export const helicone = openaiCompatible({
   entries: entriesIn('data.models'),
   missing: belowTotal('data.total'),
   key: { variables: ['HELICONE_API_KEY'], required: false },
+  members: {
+    keep: `
+      id name author description contextLength maxOutput trainingDate inputModalities outputModalities
+      supportedParameters pinnedVersionOfModel endpoints{provider providerSlug supportsPtb pricing{prompt completion
+      cacheRead cacheWrite thinking web_search threshold image{input cachedInput output} audio{input cachedInput output}
+      video{input cachedInput output} file{input cachedInput output}} pricingTiers{threshold prompt completion cacheRead
+      cacheWrite}}
+    `,
+  },
   fields(entry, id) {
     const inputModalities = listOf(entry['inputModalities'])
     const outputModalities = listOf(entry['outputModalities'])

@@ -1,13 +1,10 @@
 /** Hugging Face's router: each model with the providers that serve it, each at its own price in USD per million tokens. */
 import { classifyModalities } from '../catalog/classify.js'
-import { capabilitiesOf, capabilitiesOfModalities, countOf, dropping, isRecord } from './entry-reader.js'
+import { capabilitiesOf, capabilitiesOfModalities, countOf } from './entry-reader.js'
 import { listOf, membersOf } from './entry-reader.js'
 import { anySays, cheapest, offersOf } from './huggingface-offers.js'
 import { openaiCompatible } from './openai-compatible.js'
 import type { Source } from './source.js'
-
-const stripModel = dropping('object', 'providers')
-const stripOffer = dropping('first_token_latency_ms', 'throughput')
 
 /**
  * One model for all its providers that are live: input and output of the cheapest of them (by their sum, never of two different ones), the longest
@@ -49,6 +46,11 @@ export const huggingface = openaiCompatible({
       warnings,
     }
   },
-  strip: (entry) =>
-    isRecord(entry) ? { ...(stripModel(entry) as object), providers: offersOf(entry).map(stripOffer) } : null,
+  members: {
+    keep: `
+      id created owned_by architecture{input_modalities output_modalities} providers{provider status context_length
+      pricing{input output} is_free supports_tools supports_structured_output is_model_author}
+    `,
+    leave: 'object providers{first_token_latency_ms throughput}',
+  },
 }) satisfies Source

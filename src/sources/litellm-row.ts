@@ -1,8 +1,7 @@
-/** One row of LiteLLM's /model/info: what it says of a model, and what of it may be kept and shown. */
+/** One row of LiteLLM's /model/info: what it says of a model. */
 import type { Capabilities, Capability, DesiredFields, Mode } from '../catalog/model.js'
 import { MODES } from '../catalog/model.js'
-import { toDecimal } from '../catalog/price.js'
-import { readPriceName, readPrices } from './litellm-prices.js'
+import { readPrices } from './litellm-prices.js'
 
 type Members = Readonly<Record<string, unknown>>
 
@@ -99,84 +98,6 @@ function readCount(value: unknown): number | null {
   return typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : null
 }
 
-/**
- * What may be kept of a row: members of LiteLLM's own with a value of their own kind, and nothing else, since an operator's config keys end up in
- * both `litellm_params` and `model_info`, secrets and internal hosts among them. Members without a value are dropped: they are most of a row.
- * Throws nothing.
- */
-export function stripRow(entry: unknown): unknown {
-  if (!isMembers(entry)) return null
-  const params = membersOf(entry['litellm_params'])
-  const info = membersOf(entry['model_info'])
-  const keptInfo: Record<string, unknown> = {}
-  for (const member in info) {
-    const kept = keepMember(member, info[member])
-    if (kept !== undefined) keptInfo[member] = kept
-  }
-  return {
-    model_name: nameOf(entry),
-    litellm_params: pickLabels(params, ['model', 'custom_llm_provider']),
-    model_info: keptInfo,
-  }
-}
-
-// Those of the members that are short texts without an address in them.
-function pickLabels(members: Members, names: readonly string[]): Record<string, string> {
-  const kept: Record<string, string> = {}
-  for (const name of names) {
-    const value = members[name]
-    if (isLabel(value)) kept[name] = value
-  }
-  return kept
-}
-
-const LABELS: ReadonlySet<string> = new Set([
-  'id',
-  'key',
-  'mode',
-  'litellm_provider',
-  'deprecation_date',
-  'web_search_billing_unit',
-])
-const NUMBERS =
-  /^(max_(input_|output_)?tokens|tpm|rpm|output_vector_size|prompt_cache_min_tokens|regional_\w+_multiplier(_eu|_us)?)$/
-const BOOLEANS = /^(supports_[a-z0-9_]{1,60}|db_model|uses_embed_content)$/
-const LISTS = /^(supported_openai_params|supported_endpoints|supported_(output_)?modalities|pricing_overrides)$/
-const WORD = /^[a-z0-9_/]{1,64}$/
-
-function keepMember(member: string, value: unknown): unknown {
-  if (value === null || value === undefined) return undefined
-  switch (typeof value) {
-    case 'boolean':
-      return BOOLEANS.test(member) ? value : undefined
-    case 'number':
-      return NUMBERS.test(member) || readPriceName(member) !== null ? value : undefined
-    case 'string':
-      if (member === 'description') return value
-      if (LABELS.has(member)) return isLabel(value) ? value : undefined
-      return readPriceName(member) !== null && toDecimal(value) !== null ? value : undefined
-  }
-  if (Array.isArray(value)) {
-    if (member === 'tiered_pricing') return (value as unknown[]).map(keepPrices)
-    return LISTS.test(member)
-      ? (value as unknown[]).filter((word) => typeof word === 'string' && WORD.test(word))
-      : undefined
-  }
-  return member === 'search_context_cost_per_query' ? keepPrices(value) : undefined
-}
-
-function keepPrices(value: unknown): Record<string, unknown> {
-  const kept: Record<string, unknown> = {}
-  for (const [member, price] of Object.entries(membersOf(value))) {
-    const isRange =
-      member === 'range' && Array.isArray(price) && price.every((end) => end === null || typeof end === 'number')
-    const isPrice =
-      (member.startsWith('search_context_size_') || readPriceName(member) !== null) && toDecimal(price) !== null
-    if (isRange || isPrice) kept[member] = price
-  }
-  return kept
-}
-
 function readMode(value: unknown, warnings: string[]): Mode | null {
   if (typeof value !== 'string' || value === '') return null
   const mode = MODE_NAMES.get(value) ?? null
@@ -220,6 +141,8 @@ function readOwner(info: Members, params: Members): string | null {
   return owners.find((owner): owner is string => typeof owner === 'string' && /^[\w.-]{1,64}$/.test(owner)) ?? null
 }
 
+const WORD = /^[a-z0-9_/]{1,64}$/
+
 function listOf(value: unknown): string[] | null {
   if (!Array.isArray(value) || value.length === 0) return null
   return (value as unknown[]).filter((word): word is string => typeof word === 'string' && WORD.test(word))
@@ -227,10 +150,6 @@ function listOf(value: unknown): string[] | null {
 
 function sorted(words: readonly string[]): string[] {
   return [...new Set(words)].sort()
-}
-
-function isLabel(value: unknown): value is string {
-  return typeof value === 'string' && value !== '' && value.length <= 256 && !value.includes('://')
 }
 
 function textOrNull(value: unknown): string | null {

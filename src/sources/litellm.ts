@@ -3,7 +3,8 @@ import { FIELDS, FIELD_NAMES } from '../catalog/model.js'
 import type { Capabilities, DesiredFields, FieldName, OtherPrice } from '../catalog/model.js'
 import { largerDecimal, type Decimal } from '../catalog/price.js'
 import { MalformedAnswerError } from '../errors.js'
-import { nameOf, readRow, stripRow } from './litellm-row.js'
+import { rowMembers } from './litellm-members.js'
+import { nameOf, readRow } from './litellm-row.js'
 import { bearer, type Parsed, type Refusal, type Source } from './source.js'
 
 /**
@@ -31,7 +32,7 @@ export const litellm = {
       entries: (body) => entriesOf(body, '/model/info'),
       identify: nameOf,
       parse: parseRow,
-      strip: stripRow,
+      members: rowMembers,
       without: withoutModelInfo,
     },
     {
@@ -39,8 +40,8 @@ export const litellm = {
       entries: (body) => entriesOf(body, '/v1/models'),
       identify: idOf,
       parse: parseName,
-      // Nothing beyond the name, which must not take the place of the whole entry when /model/info is refused for a while.
-      strip: () => null,
+      // Nothing is kept: a name must not take the place of the whole entry when /model/info is refused for a while.
+      members: { keep: '', leave: 'id object created owned_by mode max_input_tokens max_output_tokens' },
       without: withoutNames,
     },
   ],

@@ -12,7 +12,8 @@ const MODES: ReadonlyMap<unknown, Mode> = new Map([
 ])
 
 /**
- * LM Studio's own API, since its `/v1/models` has ids only. What is loaded, and with which context, changes with each request and is not compared.
+ * LM Studio's own API, since its `/v1/models` has ids only. Whether a model is loaded changes with each request and is not compared; the context
+ * that it is loaded with is shown beside the longest one, which is what it is listed with.
  * @see https://lmstudio.ai/docs/developer/rest/endpoints
  */
 export const lmstudio = openaiCompatible({
@@ -24,7 +25,13 @@ export const lmstudio = openaiCompatible({
   path: '/api/v0/models',
   chat: { path: '/v1/chat/completions' },
   key: { variables: ['LMSTUDIO_API_KEY', 'LM_API_TOKEN'], required: false },
-  volatile: ['state', 'loaded_context_length', 'loaded_instances'],
+  volatile: ['state', 'loaded_instances'],
+  members: {
+    keep: `
+      id type publisher arch compatibility_type quantization max_context_length loaded_context_length capabilities
+    `,
+    leave: 'object state loaded_instances',
+  },
   fields: (entry, id) => ({
     ownedBy: textOf(entry['publisher']),
     mode: MODES.get(entry['type']) ?? classifyMode(id),

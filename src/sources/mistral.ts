@@ -17,6 +17,14 @@ export const mistral = openaiCompatible({
   // The time of the request, not of the model.
   volatile: ['created'],
   withdrawn: (entry) => (entry['archived'] === true ? 'archived' : null),
+  members: {
+    keep: `
+      id owned_by name description max_context_length aliases type archived deprecation deprecation_replacement_model
+      default_model_temperature capabilities{completion_chat completion_fim function_calling fine_tuning vision
+      reasoning ocr classification moderation audio}
+    `,
+    leave: 'object created',
+  },
   fields(entry, id) {
     const said = membersOf(entry['capabilities'])
     return {

@@ -16,6 +16,10 @@ export const moonshot = openaiCompatible({
   chat: { path: '/v1/chat/completions' },
   key: { variables: ['MOONSHOT_API_KEY'], required: true },
   volatile: ['permission'],
+  members: {
+    keep: 'id created owned_by context_length supports_image_in supports_video_in supports_reasoning',
+    leave: 'object permission root parent',
+  },
   fields(entry) {
     const image = flagOf(entry['supports_image_in'])
     const video = flagOf(entry['supports_video_in'])

@@ -1,5 +1,4 @@
 /** Morpheus: the models of its public registry that are active now, of which rows with one Id are one model. */
-import { dropping } from './entry-reader.js'
 import { entriesIn } from './listing-shape.js'
 import { ACTIVE_MODELS_ADDRESS } from './morpheus-address.js'
 import { identifyRow, isDeleted, mergeRows, parseRow } from './morpheus-row.js'
@@ -27,7 +26,9 @@ export const morpheus = {
       entries: (body) => listed(body).filter((entry) => !isDeleted(entry)),
       identify: identifyRow,
       parse: parseRow,
-      strip: dropping(),
+      members: {
+        keep: 'Id IpfsCID Fee Stake Owner Name Tags CreatedAt IsDeleted ModelType enrichment{veniceId}',
+      },
     },
   ],
   merge: mergeRows,

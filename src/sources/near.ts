@@ -26,6 +26,15 @@ export const near = openaiCompatible({
   chat: { path: '/v1/chat/completions' },
   key: { variables: ['NEAR_API_KEY', 'NEARAI_API_KEY'], required: false },
   withdrawn: (entry) => (membersOf(entry['metadata'])['isReady'] === false ? 'not ready' : null),
+  members: {
+    keep: `
+      modelId inputCostPerToken{amount scale currency} outputCostPerToken{amount scale currency}
+      cacheReadCostPerToken{amount scale currency} costPerImage{amount scale currency} metadata{verifiable contextLength
+      maxOutputLength modelDisplayName modelDescription ownedBy aliases providerType attestationSupported
+      architecture{inputModalities outputModalities} supportedFeatures supportedSamplingParameters quantization isReady
+      deprecationDate}
+    `,
+  },
   fields(entry, id) {
     const said = membersOf(entry['metadata'])
     const inputModalities = listOf(membersOf(said['architecture'])['inputModalities'])

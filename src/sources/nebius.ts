@@ -26,6 +26,13 @@ export const nebius = openaiCompatible({
   path: '/v1/models?verbose=true',
   chat: { path: '/v1/chat/completions' },
   key: { variables: ['NEBIUS_API_KEY'], required: true },
+  members: {
+    keep: `
+      id name created owned_by context_length architecture{modality tokenizer} supported_features pricing{prompt
+      completion image request}
+    `,
+    leave: 'object',
+  },
   fields(entry, id) {
     const [input = '', output = ''] = (textOf(membersOf(entry['architecture'])['modality']) ?? '').split('->')
     const inputModalities = listOf(input.split('+'))

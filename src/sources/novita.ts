@@ -24,6 +24,13 @@ export const novita = openaiCompatible({
   path: '/openai/v1/models',
   chat: { path: '/openai/v1/chat/completions' },
   key: { variables: ['NOVITA_API_KEY'], required: false },
+  members: {
+    keep: `
+      id created owned_by title display_name description tags status model_type endpoints features context_size
+      max_output_tokens input_modalities output_modalities input_token_price_per_m output_token_price_per_m currency
+    `,
+    leave: 'object permission root parent',
+  },
   fields(entry, id) {
     const inputModalities = listOf(entry['input_modalities'])
     const outputModalities = listOf(entry['output_modalities'])
@@ -49,6 +56,4 @@ export const novita = openaiCompatible({
       warnings,
     }
   },
-  // Empty in every row.
-  drop: ['root', 'parent'],
 }) satisfies Source

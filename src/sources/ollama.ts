@@ -1,6 +1,6 @@
 /** Ollama: the models that an Ollama server has on its disk. */
 import { classifyMode } from '../catalog/classify.js'
-import { dropping, isRecord, listOf, membersOf, textOf } from './entry-reader.js'
+import { isRecord, listOf, membersOf, textOf } from './entry-reader.js'
 import { entriesIn } from './listing-shape.js'
 import { bearer, type Parsed, type Source } from './source.js'
 
@@ -27,7 +27,13 @@ export const ollama = {
       identify,
       parse,
       // When it was pulled is nobody's news, and where it is passed on to an internal address.
-      strip: dropping('modified_at', 'remote_host'),
+      members: {
+        keep: `
+          name model size digest details{parent_model format family families parameter_size quantization_level}
+          remote_model
+        `,
+        leave: 'modified_at remote_host',
+      },
       volatile: ['modified_at'],
     },
   ],

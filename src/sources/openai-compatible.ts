@@ -2,7 +2,9 @@
 import { classifyMode } from '../catalog/classify.js'
 import type { DesiredFields, Mode } from '../catalog/model.js'
 import { OptionsError } from '../errors.js'
-import { countOf, dropping, identifyBy, isRecord, textOf, timeOf, type Members } from './entry-reader.js'
+import type { MemberList } from './entry-members.js'
+import { servedContext } from './entry-context.js'
+import { identifyBy, isRecord, textOf, timeOf, type Members } from './entry-reader.js'
 import { entriesIn } from './listing-shape.js'
 import { bearer, type Listing, type Source } from './source.js'
 
@@ -11,7 +13,7 @@ export interface OpenAICompatible
   extends
     Pick<Source, 'slug' | 'name' | 'description' | 'homepage' | 'baseUrl'>,
     Partial<Pick<Source, 'version' | 'addressVariable' | 'clientPaths' | 'modes' | 'chat'>>,
-    Partial<Pick<Listing, 'entries' | 'headers' | 'next' | 'missing' | 'strip' | 'volatile' | 'without'>> {
+    Partial<Pick<Listing, 'entries' | 'headers' | 'next' | 'missing' | 'members' | 'volatile' | 'without'>> {
   key: { variables: readonly string[]; required: boolean }
   /** Default `/v1/models`. */
   path?: string
@@ -25,9 +27,9 @@ export interface OpenAICompatible
   filter?(entry: Members, id: string): string | null
   /** Why upstream lists an entry that it does not serve; `null`: it serves it. */
   withdrawn?(entry: Members, id: string): string | null
-  /** Further members that `strip` leaves out; those that are volatile are left out anyway. */
-  drop?: readonly string[]
 }
+
+const BARE: MemberList = { keep: 'id created owned_by', leave: 'object permission root parent' }
 
 /**
  * A source for `{object: "list", data: [{id, object, created, owned_by, …}]}`; where the list or the id stand elsewhere, `entries` and `id` say so.
@@ -47,7 +49,7 @@ export function openaiCompatible(provider: OpenAICompatible): Source {
     without,
     entries = entriesIn('data'),
     volatile = [],
-    drop = [],
+    members = BARE,
   } = provider
   const idMember = provider.id ?? 'id'
   const identify = identifyBy(idMember)
@@ -73,7 +75,7 @@ export function openaiCompatible(provider: OpenAICompatible): Source {
     entries,
     identify,
     parse,
-    strip: provider.strip ?? dropping('object', 'permission', ...volatile, ...drop),
+    members,
     ...(volatile.length === 0 ? {} : { volatile }),
     ...(headers === undefined ? {} : { headers }),
     ...(next === undefined ? {} : { next }),
@@ -106,6 +108,18 @@ export interface OpenAICompatibleEndpoint {
   keyVariable: string | null
 }
 
+/** What engines and gateways state of a model, and not how it is run: paths, command lines, prompts, who may use it. */
+const ENDPOINT_MEMBERS: MemberList = {
+  keep: `
+    id name description owned_by type aliases tags quantization max_model_len context_length max_context_length context_window
+    max_input_tokens max_output_tokens max_completion_tokens input_modalities output_modalities supported_parameters supported_features
+    architecture{modality input_modalities output_modalities tokenizer} capabilities capabilities{function_calling vision reasoning tools}
+    pricing{prompt completion input output input_cache_read}
+    meta{n_ctx n_ctx_train n_vocab vocab_type n_embd n_params size llamaswap{type context_length context max_context max_context_length}}
+  `,
+  leave: 'object created permission root parent path status info',
+}
+
 /**
  * A source by configuration alone (`MODEL_SYNC_OPENAI_COMPATIBLE`). What engines agree on is read (the context length); prices are not, because
  * nothing says their unit. `created` and `permission` differ in each answer of vLLM and SGLang, so they are never compared.
@@ -129,8 +143,9 @@ export function openaiCompatibleEndpoint({ slug, address, keyVariable }: OpenAIC
     chat: { path: pathname === '/' ? '/v1/chat/completions' : '/chat/completions' },
     key: { variables: keyVariable === null ? [] : [keyVariable], required: keyVariable !== null },
     volatile: ['created', 'permission'],
+    members: ENDPOINT_MEMBERS,
     fields: (entry) => ({
-      contextLength: countOf(entry['max_model_len'] ?? entry['context_length'] ?? entry['context_window']),
+      contextLength: servedContext(entry),
     }),
   })
 }

@@ -19,9 +19,11 @@ export const openai = openaiCompatible({
   key: { variables: ['OPENAI_API_KEY'], required: true },
   modes: ['chat', 'responses'],
   mode: (id) => classifyMode(id) ?? modeOfFamily(id.replace(/^ft:/, '')),
+  members: {
+    keep: 'id created shutdown_date',
+    leave: 'object owned_by',
+  },
   fields: (entry) => ({ ownedBy: ownerOf(entry['owned_by']), deprecationDate: dateOf(entry['shutdown_date']) }),
-  // Of a fine-tune it is the account.
-  drop: ['owned_by'],
 }) satisfies Source
 
 // Speech to speech has no mode, and a new family none until it is known.

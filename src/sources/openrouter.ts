@@ -37,6 +37,19 @@ export const openrouter = openaiCompatible({
   volatile: ['benchmarks'],
   chat: { path: '/api/v1/chat/completions' },
   key: { variables: ['OPENROUTER_API_KEY'], required: false },
+  members: {
+    keep: `
+      id canonical_slug hugging_face_id name created description context_length architecture{modality input_modalities
+      output_modalities tokenizer instruct_type} pricing{prompt completion request image image_output image_token audio
+      audio_output input_audio_cache internal_reasoning input_cache_read input_cache_write input_cache_write_1h
+      web_search discount overrides{min_prompt_tokens prompt completion input_cache_read input_cache_write
+      input_cache_write_1h}} top_provider{context_length max_completion_tokens is_moderated}
+      per_request_limits{prompt_tokens completion_tokens} supported_parameters default_parameters{temperature top_p
+      top_k frequency_penalty presence_penalty repetition_penalty} supported_voices knowledge_cutoff expiration_date
+      reasoning{mandatory supported_efforts supports_max_tokens}
+    `,
+    leave: 'benchmarks links',
+  },
   fields(entry, id) {
     const architecture = membersOf(entry['architecture'])
     const inputModalities = listOf(architecture['input_modalities'])

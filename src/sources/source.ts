@@ -1,5 +1,6 @@
 /** What a source is: a literal that describes one provider's API, with pure functions that read its entries. */
 import type { DesiredFields, Mode } from '../catalog/model.js'
+import type { MemberList } from './entry-members.js'
 
 /** One entry as a listing states it. `fields` holds only what this listing can speak of; a value that upstream does not state is `null` or `[]`. */
 export type Parsed =
@@ -45,8 +46,8 @@ export interface Listing {
   identify(entry: unknown): string | null
   /** Pure; one entry at a time, since several entries of one id are merged afterwards. Throws nothing. */
   parse(entry: unknown): Parsed
-  /** What may be kept of an entry and shown: a copy without secrets, internal addresses and volatile members. `null`: keep nothing. */
-  strip(entry: unknown): unknown
+  /** Which members of an entry may be kept and shown, and which are known and left aside. Without it: nothing is kept. */
+  readonly members?: MemberList
   /** Top-level members that differ in each answer (`created` of a serving engine): left out when two answers are compared. */
   readonly volatile?: readonly string[]
   /**

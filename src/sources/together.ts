@@ -34,6 +34,13 @@ export const together = openaiCompatible({
   chat: { path: '/v1/chat/completions' },
   key: { variables: ['TOGETHER_API_KEY'], required: true },
   volatile: ['running'],
+  members: {
+    keep: `
+      id created type display_name organization link license context_length pricing{hourly input output base finetune
+      cached_input}
+    `,
+    leave: 'object running config',
+  },
   fields(entry, id) {
     const pricing = membersOf(entry['pricing'])
     const { fields, warnings } = readPrices('usd-per-million', {
@@ -51,6 +58,4 @@ export const together = openaiCompatible({
     const ownedBy = textOf(entry['organization'])
     return { fields: { name, ownedBy, mode, contextLength: countOf(entry['context_length']), ...fields }, warnings }
   },
-  // Chat templates, longer than all the rest.
-  drop: ['config'],
 }) satisfies Source

@@ -25,6 +25,15 @@ export const vercelAiGateway = openaiCompatible({
   baseUrl: 'https://ai-gateway.vercel.sh',
   chat: { path: '/v1/chat/completions' },
   key: { variables: ['AI_GATEWAY_API_KEY', 'VERCEL_AI_GATEWAY_API_KEY'], required: false },
+  members: {
+    keep: `
+      id created released owned_by name description type tags context_window max_tokens modalities{input output}
+      pricing{input output input_cache_read input_cache_write web_search image transcription_duration_cost_per_second
+      varies_by_provider input_tiers{cost min max} output_tiers{cost min max} input_cache_read_tiers{cost min max}
+      input_cache_write_tiers{cost min max}}
+    `,
+    leave: 'object',
+  },
   fields(entry, id) {
     const modalities = membersOf(entry['modalities'])
     const { fields, warnings } = readVercelPrices(entry['pricing'])

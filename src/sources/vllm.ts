@@ -1,5 +1,5 @@
 /** vLLM: whatever one server has loaded, with its context length. */
-import { countOf } from './entry-reader.js'
+import { servedContext } from './entry-context.js'
 import { openaiCompatible } from './openai-compatible.js'
 import type { Source } from './source.js'
 
@@ -16,6 +16,9 @@ export const vllm = openaiCompatible({
   chat: { path: '/v1/chat/completions' },
   key: { variables: ['VLLM_API_KEY'], required: false },
   volatile: ['created', 'permission'],
-  fields: (entry) => ({ contextLength: countOf(entry['max_model_len']) }),
-  drop: ['root'],
+  members: {
+    keep: 'id owned_by parent max_model_len meta{n_ctx n_ctx_train n_params size}',
+    leave: 'object created permission root',
+  },
+  fields: (entry) => ({ contextLength: servedContext(entry) }),
 }) satisfies Source

@@ -20,6 +20,14 @@ export const xai = openaiCompatible({
   entries: entriesIn('models'),
   chat: { path: '/v1/chat/completions' },
   key: { variables: ['XAI_API_KEY'], required: true },
+  members: {
+    keep: `
+      id created owned_by version fingerprint aliases input_modalities output_modalities max_prompt_length
+      capabilities{reasoning_effort default_reasoning_effort} prompt_text_token_price cached_prompt_text_token_price
+      completion_text_token_price prompt_image_token_price *token_price_long_context* search_price
+    `,
+    leave: 'object',
+  },
   fields(entry, id) {
     const inputModalities = listOf(entry['input_modalities'])
     const outputModalities = listOf(entry['output_modalities'])

@@ -17,7 +17,6 @@ export function listing(path: string, more: Partial<Listing> = {}): Listing {
     },
     identify: (entry) => String(entry),
     parse: () => ({ kind: 'filtered', reason: 'test' }),
-    strip: () => null,
     ...more,
   }
 }

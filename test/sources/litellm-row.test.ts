@@ -2,11 +2,15 @@ import { existsSync, readFileSync } from 'node:fs'
 import t from 'tap'
 import { cleanFields } from '../../src/catalog/clean.js'
 import type { DesiredFields } from '../../src/catalog/model.js'
-import { readRow, stripRow } from '../../src/sources/litellm-row.js'
+import { keepMembers } from '../../src/sources/entry-members.js'
+import { rowMembers } from '../../src/sources/litellm-members.js'
+import { readRow } from '../../src/sources/litellm-row.js'
 import { modelRow, type RowOptions } from '../support/loopback-litellm.js'
 import { ROOT } from '../support/root.js'
 
 const SAMPLE = new URL('../shared/reference/samples/litellm.json', ROOT)
+
+const keepRow = (entry: unknown) => keepMembers(rowMembers, entry)
 
 function read(entry: unknown): { fields: DesiredFields; warnings: string[] } {
   return readRow(entry) ?? { fields: {}, warnings: ['no row'] }
@@ -128,7 +132,7 @@ t.test('who serves it', async (t) => {
   t.equal(of(null, { model: 'http://10.0.0.1/x' }), null, 'an address is nobody')
 })
 
-t.test('strip keeps what is LiteLLM’s own, and no secret or address', async (t) => {
+t.test('what is kept of a row is LiteLLM’s own, and no secret or address', async (t) => {
   const canary = 'CANARY'
   const row = modelRow({
     model_name: 'gpt-4o',
@@ -161,7 +165,7 @@ t.test('strip keeps what is LiteLLM’s own, and no secret or address', async (t
       tpm: 3_000_000_000,
     },
   })
-  const kept = stripRow(row)
+  const kept = keepRow(row)
   t.notMatch(JSON.stringify(kept), /CANARY|10\.20\.30\.40|null/)
   t.strictSame(kept, {
     model_name: 'gpt-4o',
@@ -183,11 +187,11 @@ t.test('strip keeps what is LiteLLM’s own, and no secret or address', async (t
       description: 'Good.',
     },
   })
-  t.strictSame(stripRow(modelRow({ litellm_params: { model: 'http://10.0.0.1/x' } })), {
-    ...(stripRow(modelRow()) as object),
+  t.strictSame(keepRow(modelRow({ litellm_params: { model: 'http://10.0.0.1/x' } })), {
+    ...(keepRow(modelRow()) as object),
     litellm_params: {},
   })
-  t.equal(stripRow('x'), null)
+  t.equal(keepRow('x'), null)
 })
 
 t.test(
@@ -220,7 +224,7 @@ t.test(
       [{ functionCalling: false }, { functionCalling: false }, { functionCalling: true }],
     )
     t.match(parsed[0]?.fields.description, /^General local chat model/)
-    t.notMatch(JSON.stringify(rows.map((row) => stripRow(row))), /localhost|11434|general_chat|null/)
+    t.notMatch(JSON.stringify(rows.map((row) => keepRow(row))), /localhost|11434|general_chat|null/)
     for (const { fields, warnings } of parsed) t.strictSame([...warnings, ...cleanFields(fields).warnings], [])
   },
 )

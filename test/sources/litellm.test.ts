@@ -4,6 +4,7 @@ import t from 'tap'
 import { cleanFields } from '../../src/catalog/clean.js'
 import type { DesiredFields } from '../../src/catalog/model.js'
 import { MalformedAnswerError } from '../../src/errors.js'
+import { keepMembers } from '../../src/sources/entry-members.js'
 import { litellm } from '../../src/sources/litellm.js'
 import type { Source } from '../../src/sources/source.js'
 import { modelRow, startLoopbackLiteLLM, type RowOptions } from '../support/loopback-litellm.js'
@@ -63,7 +64,11 @@ t.test('/v1/models says which models there are, and nothing else', async (t) => 
     { kind: 'model', fields: {} },
     'the limits that newer versions state beside a name are not those of /model/info',
   )
-  t.equal(names.strip({ ...entry, api_base: 'http://10.0.0.1' }), null, 'so it never takes the place of a whole entry')
+  t.equal(
+    keepMembers(names.members, { ...entry, api_base: 'http://10.0.0.1' }),
+    null,
+    'so it never takes the place of a whole entry',
+  )
 })
 
 t.test('deployments of one name are one model, in whatever order they come', async (t) => {
@@ -237,7 +242,7 @@ t.test('no JSON value makes it throw', async () => {
         const arrived: unknown = JSON.parse(JSON.stringify(value))
         const id = listing.identify(arrived)
         const parsed = listing.parse(arrived)
-        JSON.stringify(listing.strip(arrived))
+        JSON.stringify(keepMembers(listing.members, arrived))
         if ((id === null) !== (parsed.kind === 'rejected')) return false
         if (parsed.kind === 'model') cleanFields(parsed.fields)
       }

@@ -1,6 +1,8 @@
 import t from 'tap'
 import { addressVariable } from '../../src/sources/fetch-advice.js'
+import { keepMembers } from '../../src/sources/entry-members.js'
 import { openaiCompatible, openaiCompatibleEndpoint } from '../../src/sources/openai-compatible.js'
+import { vllm } from '../../src/sources/vllm.js'
 import { loopback, json } from '../support/loopback.js'
 import { read } from './fetch-reading.js'
 
@@ -34,7 +36,7 @@ t.test('what a provider adds wins; its warnings, filters and withdrawals come th
     filter: (_entry, id) => (id === 'router' ? 'router' : null),
     withdrawn: (entry) => (entry['off'] === true ? 'off' : null),
     volatile: ['created'],
-    drop: ['secret'],
+    members: { keep: 'model size', leave: 'object created permission secret' },
   }).listings
   const fields = { ownedBy: 'us', name: 'a', mode: 'chat' }
   t.strictSame(listing?.parse({ model: 'a', created: 5 }), { kind: 'model', fields }, 'created is volatile, so unread')
@@ -42,7 +44,10 @@ t.test('what a provider adds wins; its warnings, filters and withdrawals come th
   t.strictSame(listing?.parse({ model: 'router' }), { kind: 'filtered', reason: 'router' })
   t.strictSame(listing?.parse({ model: 'a', off: true }), { kind: 'filtered', reason: 'off', withdrawn: true })
   t.strictSame(
-    listing?.strip({ model: 'a', object: 'model', created: 5, permission: [{ id: 'x' }], secret: 1, size: 2 }),
+    keepMembers(listing?.members, {
+      ...{ model: 'a', object: 'model', created: 5, permission: [{ id: 'x' }] },
+      ...{ secret: 1, unheard: 'of', size: 2 },
+    }),
     { model: 'a', size: 2 },
   )
 })
@@ -73,4 +78,21 @@ t.test('an endpoint by configuration alone', async (t) => {
     t.throws(() => openaiCompatibleEndpoint({ slug: 'box', address, keyVariable: null }), {
       code: 'FST_MODEL_SYNC_OPTIONS',
     })
+})
+
+t.test('the context that an engine or what stands before it states', async (t) => {
+  const { listings } = openaiCompatibleEndpoint({ slug: 'box', address: 'http://box:8080', keyVariable: null })
+  const contextOf = (more: object, listing = listings[0]): unknown => {
+    const parsed = listing?.parse({ id: 'a', object: 'model', owned_by: 'x', ...more })
+    return parsed?.kind === 'model' ? parsed.fields.contextLength : null
+  }
+  const llamacpp = {
+    meta: { vocab_type: 2, n_vocab: 201_088, n_ctx: 32_768, n_ctx_train: 131_072, n_params: 20_914_757_184 },
+  }
+  t.equal(contextOf(llamacpp), 32_768, 'llama.cpp: what it was started with, not what the model was trained for')
+  t.equal(contextOf(llamacpp, vllm.listings[0]), 32_768, 'also where it stands in for vLLM')
+  t.equal(contextOf({ meta: { llamaswap: { type: 'model', context_length: 65_536 } } }), 65_536, 'llama-swap')
+  t.equal(contextOf({ context_length: 16_384, meta: { n_ctx: 16_384 } }), 16_384)
+  t.equal(contextOf({ max_model_len: 8_192 }), 8_192, 'vLLM, SGLang')
+  t.equal(contextOf({ meta: { n_ctx_train: 131_072 } }), null, 'not loaded: unknown')
 })

@@ -311,7 +311,7 @@ export default async function suite(t: Test, database: TestDatabase): Promise<vo
             (entry as { id: string }).id.startsWith('bad')
               ? { kind: 'rejected', reason: 'bad' }
               : { kind: 'model', fields: {} },
-          strip: (entry) => entry,
+          members: { keep: 'id' },
         },
       ],
     } satisfies Source
