@@ -6,13 +6,19 @@ import tseslint from 'typescript-eslint'
 /** Files below `src/<layer>` may import their own layer, these others, and no more. */
 const LAYERS = {
   catalog: { may: [], message: 'catalog is pure and imports only catalog' },
-  sources: { may: ['catalog', 'errors'], message: 'sources import catalog, errors and sources' },
+  sources: {
+    may: ['catalog', 'errors', 'optional-package'],
+    message: 'sources import catalog, errors, optional-package and sources',
+  },
   store: { may: ['catalog', 'errors'], message: 'store imports only catalog and errors' },
   locks: { may: ['errors'], message: 'locks import only errors' },
-  embedded: { may: ['locks', 'errors'], message: 'embedded imports only locks and errors' },
+  embedded: {
+    may: ['locks', 'errors', 'optional-package'],
+    message: 'embedded imports only locks, errors and optional-package',
+  },
   services: {
-    may: ['catalog', 'sources', 'store', 'locks', 'errors'],
-    message: 'services import catalog, sources, store, locks and errors',
+    may: ['catalog', 'sources', 'store', 'locks', 'errors', 'optional-package'],
+    message: 'services import catalog, sources, store, locks, errors and optional-package',
   },
   routes: {
     may: ['catalog', 'errors'],

@@ -9,6 +9,13 @@ export const OptionsError = createError<[message: string, options?: { cause?: un
   TypeError,
 )
 
+/** An optional peer dependency is not installed, and what was asked for needs it. */
+export const MissingPackageError = createError<[message: string, options?: { cause?: unknown }]>(
+  'FST_MODEL_SYNC_MISSING_PACKAGE',
+  '%s',
+  501,
+)
+
 /** The database cannot be reached, or refused a statement that the start needs. */
 export const DatabaseError = createError<[message: string, options?: { cause?: unknown }]>(
   'FST_MODEL_SYNC_DATABASE',

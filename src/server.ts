@@ -3,16 +3,14 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import fastifySwagger from '@fastify/swagger'
-import fastifySwaggerUi from '@fastify/swagger-ui'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { pino, type Logger } from 'pino'
 import { DatabaseError } from './errors.js'
 import { readServerOptions, serverOptionsFromEnv, type ServerSettings, type ServerSettingsInput } from './options.js'
 import modelSync from './plugin.js'
 import { readAdminToken, requireToken, type AdminToken } from './server/admin-token.js'
+import apiDocumentation from './server/api-documentation.js'
 import { openWaitingRoom, type WaitingRoom } from './server/waiting-room.js'
-import { VERSION } from './version.js'
 
 export interface ReferenceBackend {
   url: string
@@ -97,19 +95,7 @@ function buildApplication(settings: ServerSettings, adminToken: AdminToken, log:
     forceCloseConnections: 'idle',
     pluginTimeout: BOOT_TIMEOUT_MS,
   }) as unknown as FastifyInstance
-  // Before the plugin, since only routes that are registered later are listed.
-  app.register(fastifySwagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: 'fastify-model-sync',
-        description: 'A catalogue of LLM models in step with LiteLLM and provider APIs',
-        version: VERSION,
-      },
-      components: { securitySchemes: { adminToken: { type: 'http', scheme: 'bearer' } } },
-    },
-  })
-  app.register(fastifySwaggerUi, { routePrefix: '/docs' })
+  app.register(apiDocumentation)
   app.register(modelSync, { ...sync, prefix, authorize: requireToken(adminToken.token), user: () => 'admin' })
   app.get('/', { logLevel: 'warn' }, (_request, reply) => reply.redirect(`${prefix}/settings`))
   return app

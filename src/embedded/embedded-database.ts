@@ -1,7 +1,7 @@
 /** The embedded database: PGlite in a worker thread, served on a local socket, for one process at a time. */
 import path from 'node:path'
 import type pg from 'pg'
-import { DatabaseError } from '../errors.js'
+import { DatabaseError, MissingPackageError } from '../errors.js'
 import { CLUSTER_ADVICE, prepareClusterFolder } from './cluster-folder.js'
 import { lockDataDirectory, type DataDirectoryLock } from './data-directory-lock.js'
 import { startPgliteWorker } from './pglite-thread.js'
@@ -37,6 +37,7 @@ export interface EmbeddedDatabase {
  * If it ends by itself later (a full disk), that is logged, and its connections fail.
  * @param options.dataDir made with mode 0700 where missing; the cluster lies in its folder `pglite`
  * @throws DataDirectoryInUseError when another process holds the data directory, or this one already does
+ * @throws MissingPackageError when PGlite is not installed
  * @throws DatabaseError when the directory cannot be written, or the cluster does not open
  */
 export async function startEmbeddedDatabase(options: { dataDir: string; log: EmbeddedLog }): Promise<EmbeddedDatabase> {
@@ -59,6 +60,7 @@ async function start(lock: DataDirectoryLock, log: EmbeddedLog): Promise<Embedde
     { clusterDir: cluster.path, socketPath: lock.socketPath, maxConnections: SOCKET_CONNECTIONS },
     (reason) => log.error({ folder: cluster.path, reason }, 'The embedded database has stopped; restart this process'),
   ).catch((cause: Error) => {
+    if (cause instanceof MissingPackageError) throw cause
     const message = `The embedded database in ${cluster.path} does not start: ${cause.message}\n${CLUSTER_ADVICE}`
     throw Object.assign(new DatabaseError(message), { cause })
   })

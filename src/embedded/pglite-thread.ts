@@ -1,7 +1,13 @@
 /** The PGlite worker seen from the host's thread: started, watched, closed. */
 import { Worker } from 'node:worker_threads'
+import { missingPackage, type OptionalPart } from '../optional-package.js'
 import type { WorkerMessage, WorkerOptions } from './pglite-worker.js'
 
+const EMBEDDED_DATABASE: OptionalPart = {
+  part: 'The embedded database',
+  packages: ['@electric-sql/pglite', '@electric-sql/pglite-socket'],
+  instead: 'set DATABASE_URL (databaseUrl) to use a PostgreSQL server',
+}
 // A first start takes 4 to 7 seconds on two slow cores; a start that takes two minutes never ends.
 const START_LIMIT_MS = 120_000
 // Closing takes some 50 ms; a statement that runs for long is waited for until here.
@@ -17,7 +23,7 @@ export interface PgliteWorker {
 /**
  * Starts PGlite in a worker thread.
  * @param onCrash called once when the worker ends without `close`; its connections have ended with it
- * @throws Error with PostgreSQL's own words when it does not start
+ * @throws MissingPackageError when PGlite is not installed; Error with PostgreSQL's own words when it does not start
  */
 export async function startPgliteWorker(
   options: WorkerOptions,
@@ -30,12 +36,16 @@ export async function startPgliteWorker(
     name: 'pglite',
   })
   let reason = 'it ended without a word'
+  let missing: Error | null = null
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
-  worker.on('error', (error: Error) => (reason = error.message))
+  worker.on('error', (error: Error) => {
+    reason = error.message
+    missing = missingPackage(EMBEDDED_DATABASE, error)
+  })
 
   let timer: NodeJS.Timeout | undefined
   const port = await new Promise<number | null>((resolve, reject) => {
-    const refuse = () => reject(new Error(reason))
+    const refuse = () => reject(missing ?? new Error(reason))
     worker.on('message', (message: WorkerMessage) => {
       if (message.type === 'listening') resolve(message.port)
       else reason = [message.message, ...message.said].join('\n')

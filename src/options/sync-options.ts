@@ -138,7 +138,7 @@ export const syncOptions = {
     'MODEL_SYNC_PRICE_BOOK',
     Type.Boolean({
       default: true,
-      description: 'fill unknown prices from the package @pydantic/genai-prices, where it is installed',
+      description: 'fill unknown prices from the package @pydantic/genai-prices',
     }),
   ),
   priceBookUrl: option(

@@ -1,8 +1,11 @@
 /** News by e-mail over SMTP. */
 import type { NewsTarget } from '../catalog/news.js'
 import type { Delivery } from '../store/news-store.js'
+import { loadOptional, type OptionalPart } from '../optional-package.js'
 import { NewsDeliveryProblem } from './news-problem.js'
 import { describeNews } from './news-text.js'
+
+const MAIL: OptionalPart = { part: 'News by e-mail', packages: ['nodemailer'] }
 
 /** Loads nodemailer when it is needed first. @throws NewsDeliveryProblem without what the server said, which may quote the password */
 export async function sendMail(
@@ -10,8 +13,8 @@ export async function sendMail(
   message: Delivery,
   timeoutMs: number,
 ): Promise<void> {
-  const { createTransport } = await import('nodemailer').catch(() => {
-    throw new NewsDeliveryProblem('the package nodemailer is not installed; npm install nodemailer')
+  const { createTransport } = await loadOptional(MAIL, () => import('nodemailer')).catch((error: Error) => {
+    throw new NewsDeliveryProblem(error.message)
   })
   const timeouts = { connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs }
   const transport = createTransport({ url: smtpUrl, ...timeouts })

@@ -1,20 +1,26 @@
 /** How Bedrock is told who asks: an API key as a bearer token, or each request signed with an access key (Signature Version 4). */
 import { createHash, createHmac } from 'node:crypto'
+import { loadOptional, type OptionalPart } from '../optional-package.js'
 import { bearer, type Authorize, type Credential } from './source.js'
 
 /** AWS has several kinds of keys; these two are signed with, any other is an API key of Bedrock's own. */
 const ACCESS_KEY = /^(?:AKIA|ASIA)[A-Z0-9]{12,}$/
+const SIGNER: OptionalPart = {
+  part: 'An access key of AWS',
+  packages: ['@smithy/signature-v4'],
+  instead: 'set AWS_BEARER_TOKEN_BEDROCK',
+}
 
 /**
  * With an access key the region is that of the address, or else AWS_REGION. Nothing goes out for it.
- * @throws Error when an access key has no secret, or AWS's signer is not installed
+ * @throws Error when an access key has no secret; MissingPackageError when AWS's signer is not installed
  */
 export async function authorizeBedrock({ key, settings }: Credential): Promise<Authorize> {
   if (!ACCESS_KEY.test(key)) return () => Promise.resolve(bearer(key))
   const secretAccessKey = settings['AWS_SECRET_ACCESS_KEY']
   if (secretAccessKey === undefined)
     throw new Error('AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not; set both, or AWS_BEARER_TOKEN_BEDROCK')
-  const { SignatureV4 } = await loadSigner()
+  const { SignatureV4 } = await loadOptional(SIGNER, () => import('@smithy/signature-v4'))
   const sessionToken = settings['AWS_SESSION_TOKEN']
   const credentials = { accessKeyId: key, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) }
   const fallback = settings['AWS_REGION'] ?? settings['AWS_DEFAULT_REGION'] ?? 'us-east-1'
@@ -40,16 +46,6 @@ export async function authorizeBedrock({ key, settings }: Credential): Promise<A
 
 function regionOf(url: URL): string | null {
   return /^bedrock(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com/.exec(url.hostname)?.[1] ?? null
-}
-
-async function loadSigner(): Promise<typeof import('@smithy/signature-v4')> {
-  try {
-    return await import('@smithy/signature-v4')
-  } catch (error) {
-    throw new Error('the package @smithy/signature-v4 is not installed; install it, or set AWS_BEARER_TOKEN_BEDROCK', {
-      cause: error,
-    })
-  }
 }
 
 /** The hash that the signer wants, by Node's own: AWS's in JavaScript would be a package more. */

@@ -1,24 +1,12 @@
 /** The package as it is published, built by `npm run build`: what is in it, and that each of its entries stands by itself. */
-import { execFile } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import t from 'tap'
 import { documented } from '../support/documented.js'
 import { json, loopback } from '../support/loopback.js'
-import { ROOT } from '../support/root.js'
+import { exec, manifest, root } from './packed-host.js'
 
-interface Manifest {
-  exports: Record<string, string | Record<string, string>>
-  bin: Record<string, string>
-  dependencies: Record<string, string>
-}
-
-const exec = promisify(execFile)
-const root = fileURLToPath(ROOT)
-const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as Manifest
 // Beyond the fetch, of a process of its own; its own CPU time, since what else the machine does is none of ours.
 const COLD_START_MS = 50
 
@@ -30,14 +18,17 @@ async function runModule(source: string): Promise<string> {
   return stdout.trim()
 }
 
+/** Files that conditions and paths lead to, however deep. */
+function targetsOf(target: unknown): string[] {
+  return typeof target === 'string' ? [target] : Object.values(target as object).flatMap(targetsOf)
+}
+
 t.test('what is in it', async (t) => {
   const { stdout } = await exec('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root })
   const [packed] = JSON.parse(stdout) as { files: { path: string }[] }[]
   const files = new Set(packed?.files.map((file) => file.path))
-  const targets = [...Object.values(manifest.exports), manifest.bin].flatMap((target) =>
-    typeof target === 'string' ? [target] : Object.values(target),
-  )
-  for (const target of targets) t.ok(files.has(path.posix.normalize(target)), target)
+  for (const target of targetsOf([manifest.exports, manifest.bin]))
+    t.ok(files.has(path.posix.normalize(target)), target)
   for (const name of ['README.md', 'LICENSE', '.env.example', 'CHANGELOG.md', 'dist/settings-page/index.html'])
     t.ok(files.has(name), name)
   // What the README leads to.
@@ -51,7 +42,7 @@ t.test('what is in it', async (t) => {
   )
 })
 
-t.test('types: each package that the declarations name comes along', async (t) => {
+t.test('types: each package that the declarations name comes along, or the host has it', async (t) => {
   const declarations = (readdirSync(path.join(root, 'dist'), { recursive: true }) as string[]).filter((name) =>
     name.endsWith('.d.ts'),
   )
@@ -62,15 +53,16 @@ t.test('types: each package that the declarations name comes along', async (t) =
     ))
       if (!from.startsWith('node:')) named.add(from)
   t.ok(named.has('fastify'))
+  const comes = { ...manifest.dependencies, ...manifest.peerDependencies }
   for (const name of named) {
-    t.ok(name in manifest.dependencies, name)
+    t.ok(name in comes, name)
     const own = JSON.parse(readFileSync(path.join(root, 'node_modules', name, 'package.json'), 'utf8')) as {
       types?: string
       typings?: string
       exports?: unknown
     }
     const typed = own.types ?? own.typings ?? (JSON.stringify(own.exports ?? '').includes('.d.') || undefined)
-    t.ok(typed !== undefined || `@types/${name}` in manifest.dependencies, `the types of ${name}`)
+    t.ok(typed !== undefined || `@types/${name}` in comes, `the types of ${name}`)
   }
 })
 

@@ -1,0 +1,40 @@
+/** /docs of the reference backend: OpenAPI by @fastify/swagger and its page, where both are installed. */
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+import { MissingPackageError } from '../errors.js'
+import { loadOptional, type OptionalPart } from '../optional-package.js'
+import { VERSION } from '../version.js'
+
+const DOCS: OptionalPart = {
+  part: "The API's documentation at /docs",
+  packages: ['@fastify/swagger', '@fastify/swagger-ui'],
+}
+
+/** To be registered before the plugin, since only routes that come later are listed. The backend serves without it, and says what is missing. */
+async function apiDocumentation(fastify: FastifyInstance): Promise<void> {
+  try {
+    const [{ default: fastifySwagger }, { default: fastifySwaggerUi }] = await loadOptional(DOCS, () =>
+      Promise.all([import('@fastify/swagger'), import('@fastify/swagger-ui')]),
+    )
+    await fastify.register(fastifySwagger, {
+      openapi: {
+        openapi: '3.1.0',
+        info: {
+          title: 'fastify-model-sync',
+          description: 'A catalogue of LLM models in step with LiteLLM and provider APIs',
+          version: VERSION,
+        },
+        components: { securitySchemes: { adminToken: { type: 'http', scheme: 'bearer' } } },
+      },
+    })
+    await fastify.register(fastifySwaggerUi, { routePrefix: '/docs' })
+  } catch (error) {
+    if (!(error instanceof MissingPackageError)) throw error
+    fastify.log.warn(error.message)
+    fastify.get('/docs', () => {
+      throw error
+    })
+  }
+}
+
+export default fp(apiDocumentation, { name: 'fastify-model-sync-documentation', fastify: '5.x' })
