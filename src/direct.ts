@@ -4,6 +4,7 @@
  * It reads its few variables by itself, since the schema of all options would cost more than the rest of a cold start.
  */
 import { DEFAULT_MODELS, DEFAULT_VARIABLES } from './catalog/default-models.js'
+import { checkMembers, type KnownMembers } from './catalog/known-members.js'
 import type { DefaultModels } from './catalog/resolver.js'
 import { createDirectLoader } from './services/direct-loader.js'
 import { createFileLoader } from './services/file-loader.js'
@@ -22,7 +23,7 @@ export interface DirectModelsOptions {
   /** Address of the list. Default: ACTIVE_MODELS_URL, else the list of the network that NODE_ENV asks for. */
   url?: string
   /** Seconds for which the list is good. Default: MODEL_CACHE_TTL_SECONDS, else 300. */
-  ttlSeconds?: number
+  cacheTtlSeconds?: number
   /** For the whole answer, ms. Default 10,000. */
   timeoutMs?: number
   /** A file that keeps the last good list, so that a restart is warm. Default: none. */
@@ -41,20 +42,38 @@ export interface DirectModelsOptions {
   env?: Readonly<Record<string, string | undefined>>
 }
 
+const DIRECT_OPTIONS: KnownMembers<DirectModelsOptions> = {
+  url: true,
+  proxy: true,
+  cacheTtlSeconds: true,
+  timeoutMs: true,
+  snapshotPath: true,
+  modelsJsonPath: true,
+  defaults: true,
+  failed: true,
+  fetch: true,
+  env: true,
+}
+const DEFAULTS: KnownMembers<DefaultModels> = { chat: true, embedding: true, speech: true, transcription: true }
 const TTL_SECONDS = 300
 
 /**
  * A directory over the list of active models; nothing is fetched before the first name is asked for, and no timer keeps the process alive.
- * @throws TypeError when the address or the seconds are none
+ * @throws TypeError when the address or the seconds are none, and for an option that there is none of
  */
-export function directModels({ env = process.env, ...options }: DirectModelsOptions = {}): ModelDirectory {
+export function directModels(given: DirectModelsOptions = {}): ModelDirectory {
+  checkMembers('directModels', given, DIRECT_OPTIONS)
+  const { env = process.env, ...options } = given
+  if (options.defaults !== undefined) checkMembers('directModels: defaults', options.defaults, DEFAULTS)
   const read = (variable: string): string | undefined => env[variable]?.trim() || undefined
   const { failed, snapshotPath, timeoutMs } = options
   const home = read('NODE_ENV') === 'development' ? DEVELOPMENT_ADDRESS : ACTIVE_MODELS_ADDRESS
   const url = checkAddress(options.url ?? read('ACTIVE_MODELS_URL') ?? home)
-  const ttlSeconds = options.ttlSeconds ?? Number(read('MODEL_CACHE_TTL_SECONDS') ?? TTL_SECONDS)
+  const ttlSeconds = options.cacheTtlSeconds ?? Number(read('MODEL_CACHE_TTL_SECONDS') ?? TTL_SECONDS)
   if (!(ttlSeconds > 0 && Number.isFinite(ttlSeconds)))
-    throw new TypeError(`MODEL_CACHE_TTL_SECONDS (ttlSeconds) is ${ttlSeconds}, expected a number of seconds above 0`)
+    throw new TypeError(
+      `MODEL_CACHE_TTL_SECONDS (cacheTtlSeconds) is ${ttlSeconds}, expected a number of seconds above 0`,
+    )
   const shared = (variable: string): string | undefined => read(variable.toLowerCase()) ?? read(variable)
   const proxy = readProxyRules(
     {

@@ -18,10 +18,11 @@ export type { ServerSettings, ServerSettingsInput, SyncSettings, SyncSettingsInp
 
 /**
  * Checks a host's options and fills the defaults in.
+ * @param others names of further options, which the plugin reads itself
  * @throws OptionsError with the name, what was found and what is allowed, for each wrong option
  */
-export function readSyncOptions(input: SyncSettingsInput): SyncSettings {
-  return checkOptions('sync', input) as SyncSettings
+export function readSyncOptions(input: SyncSettingsInput, others: readonly string[] = []): SyncSettings {
+  return checkOptions('sync', input, others) as SyncSettings
 }
 
 /** As {@link readSyncOptions}, for the reference backend. */

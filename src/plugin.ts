@@ -1,6 +1,7 @@
 /** The Fastify plugin: options in; registers the database plugin and the routes; decorates `fastify.modelSync`. */
 import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
+import type { KnownMembers } from './catalog/known-members.js'
 import { OptionsError } from './errors.js'
 import { readSyncOptions, type SyncSettingsInput } from './options.js'
 import database from './plugins/database.js'
@@ -39,6 +40,22 @@ export interface ModelSyncOptions extends SyncSettingsInput {
   settingsPage?: boolean | SettingsPageOptions
 }
 
+/** What the plugin reads itself; the rest is in the schema. */
+const HOST_OPTIONS: KnownMembers<Omit<ModelSyncOptions, keyof SyncSettingsInput>> = {
+  prefix: true,
+  authorize: true,
+  authorizeRead: true,
+  authorizeUser: true,
+  credentials: true,
+  sources: true,
+  user: true,
+  allowUnauthenticated: true,
+  allowedOrigins: true,
+  onApply: true,
+  impact: true,
+  settingsPage: true,
+}
+
 async function modelSync(fastify: FastifyInstance, options: ModelSyncOptions): Promise<void> {
   const {
     prefix = '',
@@ -63,7 +80,7 @@ async function modelSync(fastify: FastifyInstance, options: ModelSyncOptions): P
   }
   const hooks = { ...(onApply === undefined ? {} : { onApply }), ...(impact === undefined ? {} : { impact }) }
   const page = readSettingsPage(settingsPage)
-  const checked = readSyncOptions(settings)
+  const checked = readSyncOptions(settings, Object.keys(HOST_OPTIONS))
   await fastify.register(database, { ...checked, hooks, sources, user, hostCredentials: credentials ?? null })
   // Encapsulated, since a prefix has no effect on a plugin that is not.
   await fastify.register(routes, {

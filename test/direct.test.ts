@@ -91,6 +91,25 @@ t.test('through the forward proxy of the environment', async (t) => {
   t.equal(proxy.asked.length, 1)
 })
 
+t.test('an option that there is none of is refused, and one name is as in the plugin', async (t) => {
+  const list = await upstream(t)
+  const models = directModels({ url: list.server.url, cacheTtlSeconds: 7, env: {} })
+  t.equal((await models.resolve('venice-uncensored', { type: 'LLM' })).type, 'chat')
+  t.equal(models.stats().cache_duration, 7)
+  const wrong: [options: object, message: string][] = [
+    [{ ttlSeconds: 7 }, 'directModels has no option "ttlSeconds"; did you mean "cacheTtlSeconds"?'],
+    [{ timeout: 7 }, 'directModels has no option "timeout"; did you mean "timeoutMs"?'],
+    [{ defaults: { chats: 'x' } }, 'directModels: defaults has no option "chats"; did you mean "chat"?'],
+  ]
+  for (const [options, message] of wrong)
+    t.throws(() => directModels(options), {
+      name: 'TypeError',
+      code: 'FST_MODEL_SYNC_OPTIONS',
+      message: new RegExp(`^${message.replaceAll('?', '\\?')}`),
+    })
+  await t.rejects(models.resolve('venice-uncensored', { strickt: true } as object), /did you mean "strict"/)
+})
+
 t.test('what upstream must not do to a good list', async (t) => {
   const list = await upstream(t)
   const models = directModels({ url: list.server.url, timeoutMs: 200, env: {} })

@@ -207,7 +207,9 @@ t.test('plain options: unknown ones are refused, the given object stays as it is
     code: 'FST_MODEL_SYNC_OPTIONS',
     message: 'there is no option intervall',
   })
-  t.throws(() => readSyncOptions({ litellm: { key: 'x' } } as object), { message: 'there is no option litellm.key' })
+  t.throws(() => readSyncOptions({ litellm: { key: 'x' } } as object), {
+    message: 'there is no option litellm.key; did you mean litellm.apiKey?',
+  })
   t.throws(() => readSyncOptions({ port: 80 } as object), { message: 'there is no option port' }, 'a host has its own')
   t.throws(() => readSyncOptions({ timeoutMs: '500' } as object), {
     message: /MODEL_SYNC_TIMEOUT_MS \(timeoutMs\) is "500": expected a whole number from 100/,

@@ -1,5 +1,6 @@
 /** What a request wants of a model, and which modes serve it. */
 import type { Mode } from './model.js'
+import { ResolveError } from './resolve-error.js'
 
 export const REQUEST_TYPES = ['chat', 'embedding', 'speech', 'transcription'] as const
 export type RequestType = (typeof REQUEST_TYPES)[number]
@@ -29,6 +30,20 @@ const WORDS: ReadonlyMap<string, RequestType> = new Map([
 /** The type that a word means, in any case; `null`: none. Throws nothing. */
 export function readRequestType(word: string): RequestType | null {
   return WORDS.get(word.trim().toLowerCase()) ?? null
+}
+
+/**
+ * The type that an option `type` means, in the words of {@link readRequestType}.
+ * @throws ResolveError
+ */
+export function requestTypeOf(word: string): RequestType {
+  if (Object.hasOwn(SERVED_BY, word)) return word as RequestType
+  const type = typeof word === 'string' ? readRequestType(word) : null
+  if (type !== null) return type
+  throw new ResolveError(
+    'FST_MODEL_SYNC_REQUEST_TYPE',
+    `type is ${JSON.stringify(word)}, expected one of ${REQUEST_TYPES.join(', ')}, or LLM, EMBEDDINGS, TTS, STT`,
+  )
 }
 
 /** Whether a model of this mode serves such requests; one of unknown mode may. */

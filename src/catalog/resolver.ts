@@ -1,8 +1,9 @@
 /** ModelResolver: which model a name means, for a type of request. Pure and immutable: built from models, swapped whole. */
 import { DEFAULT_VARIABLES } from './default-models.js'
+import { checkMembers, type KnownMembers } from './known-members.js'
 import type { Mode } from './model.js'
 import { NameIndex, type MatchedBy } from './name-index.js'
-import { modesServing, serves, type RequestType } from './request-type.js'
+import { modesServing, requestTypeOf, serves, type RequestType } from './request-type.js'
 import { isVisible, type ResolvableModel } from './resolvable-model.js'
 import { ResolveError } from './resolve-error.js'
 import { Suggester } from './suggest.js'
@@ -12,8 +13,8 @@ import { describeWithheld, type Unavailable, type WithheldModel } from './withhe
 export type DefaultModels = Readonly<Record<RequestType, string>>
 
 export interface ResolveOptions {
-  /** Default `chat`. */
-  type?: RequestType
+  /** A type, in any case, or another word for it: LLM, EMBEDDINGS, TTS, STT. Default `chat`. */
+  type?: RequestType | (string & {})
   /** An unknown name is an error. Default false: the type's default stands in for it, and the answer says so. */
   strict?: boolean
   /** Id of the user who asks, whose private models count; default `null`: nobody in particular. */
@@ -57,6 +58,7 @@ export interface ResolverInput {
   providerOrder: readonly string[]
 }
 
+const RESOLVE_OPTIONS: KnownMembers<ResolveOptions> = { type: true, strict: true, viewer: true }
 const MOST_SUGGESTIONS = 5
 const QUOTED_LENGTH = 200
 const NONE: readonly string[] = Object.freeze([])
@@ -79,14 +81,17 @@ export class ModelResolver {
   /**
    * @param name an id, a name or an alias; blank, `null` and `default` mean the type's default
    * @param own the viewer's own model of this name that cannot be had; `null`: there is none
-   * @throws ResolveError when the model is of another type; when, with `strict`, nobody has the name or its model cannot be had; when the default is
+   * @throws TypeError for an option that there is none of; ResolveError for a type that there is none of; when the model is of another type; when, with `strict`, nobody has the name or its model cannot be had; when the default is
    * missing or of another type
    */
   resolve(
     name: string | null | undefined,
-    { type = 'chat', strict = false, viewer = null }: ResolveOptions = {},
+    options: ResolveOptions = {},
     own: WithheldModel | null = null,
   ): ResolvedModel {
+    checkMembers('resolve', options, RESOLVE_OPTIONS)
+    const { strict = false, viewer = null } = options
+    const type = requestTypeOf(options.type ?? 'chat')
     const requested = name ?? ''
     if (meansDefault(requested)) return this.substitute(requested, 'default', type, viewer)
     const sole = this.index.findSole(requested)

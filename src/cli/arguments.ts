@@ -1,7 +1,7 @@
 /** Reads a command line: which command, which options, which operands. */
 import { parseArgs } from 'node:util'
 import { COMMON, type Command, type Option, type Options } from './command.js'
-import { closest } from './closest.js'
+import { closest } from '../catalog/closest.js'
 import { UsageError } from './usage-error.js'
 
 export interface ReadArguments {

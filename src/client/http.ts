@@ -16,6 +16,14 @@ export interface ClientOptions {
   timeoutMs?: number
 }
 
+const OPTIONS: Readonly<Record<keyof ClientOptions, true>> = {
+  baseUrl: true,
+  token: true,
+  headers: true,
+  credentials: true,
+  fetch: true,
+  timeoutMs: true,
+}
 const READ_TIMEOUT_MS = 10_000
 
 export interface Call {
@@ -29,8 +37,11 @@ export interface Call {
 export class Http {
   private readonly base: URL
 
-  /** @throws TypeError when `baseUrl` is no address */
+  /** @throws TypeError when `baseUrl` is no address, and for an option that there is none of */
   constructor(private readonly options: ClientOptions) {
+    const unknown = Object.keys(options).find((name) => !Object.hasOwn(OPTIONS, name))
+    if (unknown !== undefined)
+      throw new TypeError(`the client has no option "${unknown}"; it takes ${Object.keys(OPTIONS).join(', ')}`)
     const document = (globalThis as { document?: { baseURI: string } }).document
     const base = options.baseUrl === '' ? '.' : options.baseUrl
     // With a slash at its end, so that paths are appended.

@@ -1,5 +1,6 @@
 /** Checks options against the schema, and says what is wrong with each. */
 import { Ajv, type ErrorObject } from 'ajv'
+import { closest } from '../catalog/closest.js'
 import { describeAddressProblem } from '../catalog/http-address.js'
 import { OptionsError } from '../errors.js'
 import { autoSyncInterval } from './auto-sync.js'
@@ -11,13 +12,15 @@ const schemas = { sync: syncSchema, server: serverSchema }
 
 /**
  * A copy with the defaults filled in.
+ * @param others options that are not in the schema, and may be meant by one that there is none of
  * @throws OptionsError with the name, what was found and what is allowed, for each wrong option
  */
-export function checkOptions(kind: keyof typeof schemas, input: object): object {
+export function checkOptions(kind: keyof typeof schemas, input: object, others: readonly string[] = []): object {
   const options = copy(input) as object
   // Here, not when the file is loaded: it takes 70 ms, and a process reads the options of one kind only. Ajv remembers it.
   const validate = ajv.compile(schemas[kind])
-  if (!validate(options)) throw new OptionsError([...new Set((validate.errors ?? []).map(explain))].join('; '))
+  if (!validate(options))
+    throw new OptionsError([...new Set((validate.errors ?? []).map((error) => explain(error, others)))].join('; '))
   checkLiteLLMAddress(options)
   autoSyncInterval(options)
   return options
@@ -37,11 +40,10 @@ function copy(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, copy(member)]))
 }
 
-function explain(error: ErrorObject): string {
+function explain(error: ErrorObject, others: readonly string[]): string {
   const name = error.instancePath.slice(1).replaceAll('/', '.')
   const schema = error.parentSchema as AllowedValues | undefined
-  if (error.keyword === 'additionalProperties')
-    return `there is no option ${[name, String(error.params.additionalProperty)].filter(Boolean).join('.')}`
+  if (error.keyword === 'additionalProperties') return explainUnknown(error, name, others)
   const variable = schema?.env ?? variableOf(name)
   const label = variable === undefined ? name : `${variable} (${name})`
   // A connection string holds a password, and an address may.
@@ -55,6 +57,14 @@ function explain(error: ErrorObject): string {
       : (JSON.stringify(error.data) ?? String(error.data)).replace(/\/\/[^/"]*@/g, '//[redacted]@')
   const expected = schema === undefined ? `it ${error.message ?? 'is wrong'}` : describeAllowed(schema, error)
   return `${label} is ${found}: ${expected}${schema?.description === undefined ? '' : ` (${schema.description})`}`
+}
+
+function explainUnknown({ params, parentSchema }: ErrorObject, within: string, others: readonly string[]): string {
+  const unknown = String(params.additionalProperty)
+  const known = Object.keys((parentSchema?.properties ?? {}) as object)
+  const meant = closest(unknown, within === '' ? [...known, ...others] : known)
+  const path = (name: string): string => [within, name].filter(Boolean).join('.')
+  return `there is no option ${path(unknown)}${meant === null ? '' : `; did you mean ${path(meant)}?`}`
 }
 
 /** The variable of the option that a member of a list belongs to. */

@@ -1,6 +1,7 @@
 /** The database plugin: pool, migrations, one ModelSyncService, the startup sync and the auto-sync integration service. */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { checkMembers } from '../catalog/known-members.js'
 import { syncsOnStartup, tickInterval, type SyncSettings } from '../options.js'
 import { LiteLLMIntegrationService } from '../services/litellm-integration-service.js'
 import type { ModelDirectory } from '../services/model-directory.js'
@@ -109,10 +110,11 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
   fastify.decorateRequest('modelResolution', null)
   fastify.decorate('modelSync', {
     syncModels,
-    syncForAll: async ({ trigger }) => [
-      { userId: null, ...(await syncModels({ trigger })) },
-      ...(await userSyncs.syncAll({ trigger })),
-    ],
+    syncForAll: async (options) => {
+      checkMembers('syncForAll', options, { trigger: true })
+      const { trigger } = options
+      return [{ userId: null, ...(await syncModels({ trigger })) }, ...(await userSyncs.syncAll({ trigger }))]
+    },
     credentials,
     userSyncs,
     cancelSync: () => modelSync.cancel(),

@@ -3,7 +3,8 @@
  * caller is told of a substitute and of a model's end.
  */
 import type { FastifyReply, FastifyRequest, preHandlerAsyncHookHandler } from 'fastify'
-import type { RequestType } from '../catalog/request-type.js'
+import { checkMembers, type KnownMembers } from '../catalog/known-members.js'
+import { requestTypeOf } from '../catalog/request-type.js'
 import type { Resolution, ResolvedModel, ResolveOptions } from '../catalog/resolver.js'
 import { ResolveError } from '../catalog/resolve-error.js'
 import { headerValue } from '../catalog/header-value.js'
@@ -12,8 +13,8 @@ import { deprecationHeaders } from '../routes/deprecation-headers.js'
 export interface ResolveRequestOptions {
   /** The member of the body that names the model. Default `model`. */
   field?: string
-  /** Default `chat`. */
-  type?: RequestType
+  /** @see ResolveOptions.type */
+  type?: ResolveOptions['type']
   /** An unknown name is refused with 404. Default false: the type's default stands in, and the header `x-model-fallback` names it. */
   strict?: boolean
   /** Who asks, whose private models count. Default: as the plugin's option `user` says. */
@@ -27,13 +28,24 @@ declare module 'fastify' {
   }
 }
 
+const RESOLVE_REQUEST_OPTIONS: KnownMembers<ResolveRequestOptions> = {
+  field: true,
+  type: true,
+  strict: true,
+  viewer: true,
+}
+
 /** Runs before the handler, since the body must have been read. */
 export function createResolveRequest(
   find: (name: string | null, options: ResolveOptions) => Promise<ResolvedModel>,
   user: (request: FastifyRequest) => string | null,
 ): (options?: ResolveRequestOptions) => preHandlerAsyncHookHandler {
-  return ({ field = 'model', type = 'chat', strict = false, viewer = user } = {}) =>
-    async (request, reply) => {
+  return (options = {}) => {
+    checkMembers('resolveRequest', options, RESOLVE_REQUEST_OPTIONS)
+    const { field = 'model', strict = false, viewer = user } = options
+    // Here, so that a wrong type stops the boot and not each request.
+    const type = requestTypeOf(options.type ?? 'chat')
+    return async (request, reply) => {
       const { body } = request
       if (typeof body !== 'object' || body === null || Array.isArray(body))
         throw new ResolveError('FST_MODEL_SYNC_MODEL_NAME', `the body is no object with a member "${field}"; send JSON`)
@@ -44,6 +56,7 @@ export function createResolveRequest(
       tellSubstitute(reply, answer)
       void reply.headers(deprecationHeaders(model))
     }
+  }
 }
 
 /** Names the model that stands in for the one that was asked for. */

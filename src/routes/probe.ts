@@ -38,7 +38,7 @@ export default async function probeRoutes(instance: FastifyInstance, { read, wri
         response: { 200: ProbeSchema, '4xx': ErrorSchema },
       },
     },
-    async (request) => probes.probe(request.query.model, { actor: user(request) }),
+    async (request) => probes.probe(request.query.model, { userId: user(request) }),
   )
 
   fastify.get(

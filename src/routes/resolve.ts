@@ -3,7 +3,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { headerValue } from '../catalog/header-value.js'
-import { readRequestType, REQUEST_TYPES, type RequestType } from '../catalog/request-type.js'
+import { REQUEST_TYPES } from '../catalog/request-type.js'
 import { ResolveError } from '../catalog/resolve-error.js'
 import { resolveAll } from '../catalog/resolve-all.js'
 import type { Resolution } from '../catalog/resolver.js'
@@ -120,7 +120,7 @@ export default async function resolveRoutes(
     async (request, reply) => {
       const { model = '', type, strict } = request.query
       try {
-        const found = await modelSync.resolve(model, { type: typeOf(type), strict, viewer: user(request) })
+        const found = await modelSync.resolve(model, { type: type, strict, viewer: user(request) })
         if (found.fallback) void reply.header('x-model-fallback', headerValue(found.name))
         return (await tellActors(request, reply, [found]))[0]
       } catch (error) {
@@ -158,7 +158,7 @@ export default async function resolveRoutes(
     },
     async (request, reply) => {
       const { models, type = 'chat', strict = false } = request.body
-      const options = { type: typeOf(type), strict, viewer: user(request) }
+      const options = { type: type, strict, viewer: user(request) }
       const results = await resolveAll((name, how) => modelSync.resolve(name, how), models, options)
       return { results: (await tellActors(request, reply, results)) as Resolution[] }
     },
@@ -171,14 +171,5 @@ export default async function resolveRoutes(
       schema: { tags, summary: 'The models in memory', response: { 200: Stats, '4xx': ErrorSchema } },
     },
     async () => modelSync.resolverStats(),
-  )
-}
-
-function typeOf(word: string): RequestType {
-  const type = readRequestType(word)
-  if (type !== null) return type
-  throw new ResolveError(
-    'FST_MODEL_SYNC_REQUEST_TYPE',
-    `type is ${JSON.stringify(word)}, expected one of ${REQUEST_TYPES.join(', ')}, or LLM, EMBEDDINGS, TTS, STT`,
   )
 }

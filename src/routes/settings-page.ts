@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { checkMembers, type KnownMembers } from '../catalog/known-members.js'
 import { OptionsError } from '../errors.js'
 
 const CLIENT = new URL('../../dist/client/', import.meta.url)
@@ -31,9 +32,10 @@ export interface SettingsPageOptions {
   signInUrl?: string
 }
 
-/** @throws OptionsError */
+/** @throws OptionsError; TypeError for an option that there is none of */
 export function readSettingsPage(option: boolean | SettingsPageOptions): SettingsPageOptions | null {
   if (typeof option === 'boolean') return option ? {} : null
+  checkMembers('settingsPage', option, { signInUrl: true } satisfies KnownMembers<SettingsPageOptions>)
   const { signInUrl } = option
   // Nothing else than a page may be linked: no javascript:, no data:.
   const isPage = (url: string) => URL.canParse(url, ANY) && /^https?:$/.test(new URL(url, ANY).protocol)

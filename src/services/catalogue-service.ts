@@ -1,6 +1,7 @@
 /** CatalogueService: every read of the catalogue. */
 import { hash } from 'node:crypto'
 import type { Discrepancy } from '../catalog/discrepancy.js'
+import { checkMembers, type KnownMembers } from '../catalog/known-members.js'
 import { CursorError, NotFoundError } from '../errors.js'
 import type { ChangeRecord } from '../catalog/change-record.js'
 import { listChanges } from '../store/change-query.js'
@@ -25,6 +26,28 @@ export interface ModelsPage {
   total: number
 }
 
+const MODELS_QUERY: KnownMembers<ModelsQuery> = {
+  search: true,
+  id: true,
+  provider: true,
+  mode: true,
+  availability: true,
+  ownedBy: true,
+  capability: true,
+  hidden: true,
+  canonicalName: true,
+  minContext: true,
+  maxContext: true,
+  minInputCost: true,
+  maxInputCost: true,
+  minOutputCost: true,
+  maxOutputCost: true,
+  viewer: true,
+  visibleTo: true,
+  sort: true,
+  limit: true,
+  cursor: true,
+}
 const WAYS_OUT: Record<string, string> = {
   'unknown-provider': 'no source syncs this provider any more: hide its models, or add its source again',
   'ambiguous-alias':
@@ -83,9 +106,10 @@ export class CatalogueService {
   }
 
   /** Of the available models, or of one. */
-  publicIds(
+  async publicIds(
     query: { id?: string; viewer?: string | null } = {},
   ): Promise<{ id: string; created: number; ownedBy: string }[]> {
+    checkMembers('catalogue.publicIds', query, { id: true, viewer: true })
     return listPublicIds(this.database, query)
   }
 
@@ -98,9 +122,11 @@ export class CatalogueService {
    * Filters and sorts go by what is stored, not by what is filled; the canonical name apart.
    * @param query.sort a sort key, behind `-` for descending; default `id`, with a canonical name the cheapest first
    * @param query.canonicalName only the offers of that model
-   * @throws CursorError when the cursor is not one of this query
+   * @throws TypeError for a member that there is none of; CursorError when the cursor is not one of this query
    */
-  async models({ canonicalName, ...query }: ModelsQuery): Promise<ModelsPage> {
+  async models(asked: ModelsQuery = {}): Promise<ModelsPage> {
+    checkMembers('catalogue.models', asked, MODELS_QUERY)
+    const { canonicalName, ...query } = asked
     if (canonicalName === undefined) return this.page(query)
     const rowIds = await this.filler.rowsNamed(canonicalName)
     return query.sort === undefined ? this.cheapest({ ...query, rowIds }) : this.page({ ...query, rowIds })

@@ -1,5 +1,6 @@
 /** ChangelogService: what changed in the catalogue. */
 import type { ChangeRecord } from '../catalog/change-record.js'
+import { checkMembers, type KnownMembers } from '../catalog/known-members.js'
 import { listChanges, type ChangeFilter } from '../store/change-query.js'
 import { openDatabase, type Database, type DatabasePool } from '../store/database.js'
 import { readCatalogueId } from '../store/stats-query.js'
@@ -16,6 +17,16 @@ export interface ChangesPage {
   nextCursor: string | null
 }
 
+const FEED_QUERY: KnownMembers<Omit<ChangesQuery, 'cursor'>> = {
+  since: true,
+  provider: true,
+  kind: true,
+  model: true,
+  field: true,
+  limit: true,
+}
+const CHANGES_QUERY: KnownMembers<ChangesQuery> = { ...FEED_QUERY, cursor: true }
+
 export class ChangelogService {
   private readonly database: Database
 
@@ -24,7 +35,9 @@ export class ChangelogService {
   }
 
   /** The newest changes as an Atom feed (XML). */
-  async feed({ limit = DEFAULT_LIMIT, ...filter }: Omit<ChangesQuery, 'cursor'>, urls: FeedUrls): Promise<string> {
+  async feed(query: Omit<ChangesQuery, 'cursor'>, urls: FeedUrls): Promise<string> {
+    checkMembers('changelog.feed', query, FEED_QUERY)
+    const { limit = DEFAULT_LIMIT, ...filter } = query
     const [changes, catalogueId] = await Promise.all([
       listChanges(this.database, { filter, limit, after: null }),
       readCatalogueId(this.database),
@@ -33,7 +46,9 @@ export class ChangelogService {
   }
 
   /** Newest first. @throws CursorError */
-  async changes({ limit = DEFAULT_LIMIT, cursor, ...filter }: ChangesQuery): Promise<ChangesPage> {
+  async changes(query: ChangesQuery = {}): Promise<ChangesPage> {
+    checkMembers('changelog.changes', query, CHANGES_QUERY)
+    const { limit = DEFAULT_LIMIT, cursor, ...filter } = query
     const position = cursor === undefined ? null : readCursor(cursor)
     if (
       position !== null &&

@@ -1,5 +1,6 @@
 /** DeprecationService: which models end soon. */
 import { addDays, daysUntil } from '../catalog/deprecation.js'
+import { checkMembers, type KnownMembers } from '../catalog/known-members.js'
 import { openDatabase, type DatabasePool } from '../store/database.js'
 import { listDeprecations, type Deprecation } from '../store/deprecation-query.js'
 import { cut, DEFAULT_LIMIT, readCursor, writeCursor, wrongCursor, type PageQuery } from './page-cursor.js'
@@ -16,11 +17,15 @@ export interface DeprecationsPage {
   nextCursor: string | null
 }
 
+const DEPRECATIONS_QUERY: KnownMembers<DeprecationsQuery> = { within: true, provider: true, limit: true, cursor: true }
+
 export class DeprecationService {
   constructor(private readonly options: { pool: DatabasePool; schema: string; now(): number }) {}
 
   /** The soonest first. @throws CursorError when the cursor is not one of this list */
-  async list({ within, provider, limit = DEFAULT_LIMIT, cursor }: DeprecationsQuery): Promise<DeprecationsPage> {
+  async list(query: DeprecationsQuery = {}): Promise<DeprecationsPage> {
+    checkMembers('deprecations.list', query, DEPRECATIONS_QUERY)
+    const { within, provider, limit = DEFAULT_LIMIT, cursor } = query
     const today = new Date(this.options.now()).toISOString().slice(0, 10)
     const database = openDatabase(this.options.pool, this.options.schema)
     const rows = await listDeprecations(database, {

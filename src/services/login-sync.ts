@@ -1,4 +1,5 @@
 /** LoginSync: a sync behind the back of who logs in, when the last one is too long ago. */
+import { checkMembers, type KnownMembers } from '../catalog/known-members.js'
 import type { ModelSyncService } from './model-sync-service.js'
 import type { SyncLog } from './sync-context.js'
 import type { SyncStatusService } from './sync-status-service.js'
@@ -32,9 +33,11 @@ export class LoginSync {
 
   /**
    * Returns at once; looks and syncs behind. One at a time, and no sooner than an hour after the last run, whatever became of it. Throws nothing
-   * but TypeError for a `maxAgeDays` that is no number of days.
+   * but TypeError for an option that there is none of, and for a `maxAgeDays` that is no number of days.
    */
-  syncIfStale({ maxAgeDays = this.options.staleDays, userId = null }: StaleOptions = {}): void {
+  syncIfStale(options: StaleOptions = {}): void {
+    checkMembers('syncIfStale', options, { maxAgeDays: true, userId: true } satisfies KnownMembers<StaleOptions>)
+    const { maxAgeDays = this.options.staleDays, userId = null } = options
     if (!Number.isFinite(maxAgeDays) || maxAgeDays < 0)
       throw new TypeError(`maxAgeDays is ${String(maxAgeDays)}, expected a number of days, 0 or more`)
     if (!this.options.allowed) return

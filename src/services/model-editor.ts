@@ -1,6 +1,7 @@
 /** ModelEditor: what people change by hand: pins, visibility, availability, local models. */
 import { cleanFields, cleanId } from '../catalog/clean.js'
 import { completeFields, diffFields } from '../catalog/diff.js'
+import { checkMembers, type KnownMembers } from '../catalog/known-members.js'
 import { FIELD_NAMES, modelId, type DesiredFields, type FieldName } from '../catalog/model.js'
 import { effectiveFields, type Pins } from '../catalog/pins.js'
 import { ConflictError, EditError, NotFoundError } from '../errors.js'
@@ -26,6 +27,9 @@ export interface LocalModel extends DesiredFields {
   providerModelId: string
 }
 
+const FIELDS = Object.fromEntries(FIELD_NAMES.map((field) => [field, true])) as KnownMembers<DesiredFields>
+const MODEL_EDIT: KnownMembers<ModelEdit> = { ...FIELDS, hidden: true, availability: true, unpin: true }
+const LOCAL_MODEL: KnownMembers<LocalModel> = { ...FIELDS, provider: true, providerModelId: true }
 const UNPINNABLE: readonly string[] = [...FIELD_NAMES, 'availability', 'hidden']
 const SLUG = /^[a-z0-9][a-z0-9-]{0,62}$/
 /** Words of our own paths: a provider of that name would hide them. */
@@ -63,6 +67,7 @@ export class ModelEditor {
    * @throws NotFoundError; EditError for a value that its field cannot hold
    */
   async edit(id: string, edit: ModelEdit, actor: string): Promise<void> {
+    checkMembers('editor.edit', edit, MODEL_EDIT)
     const { hidden, availability, unpin = [], ...given } = edit
     const unknown = unpin.filter((field) => !UNPINNABLE.includes(field))
     if (unknown.length > 0)
@@ -100,7 +105,9 @@ export class ModelEditor {
    * @returns its public id
    * @throws EditError; ConflictError when there is a model with this id
    */
-  async add({ provider, providerModelId: rawId, ...given }: LocalModel, actor: string): Promise<string> {
+  async add(model: LocalModel, actor: string): Promise<string> {
+    checkMembers('editor.add', model, LOCAL_MODEL)
+    const { provider, providerModelId: rawId, ...given } = model
     if (!SLUG.test(provider) || RESERVED.includes(provider)) {
       throw new EditError(
         `provider is ${JSON.stringify(provider)}; expected lower-case letters, digits and hyphens, and none of ${RESERVED.join(', ')}`,

@@ -1,5 +1,6 @@
 /** NewsService: tells each subscription what has changed, once, however often the server dies over it; replicas share the work. */
 import { createHash, randomUUID } from 'node:crypto'
+import { checkMembers } from '../catalog/known-members.js'
 import type { NewsSubscription, NewsTarget } from '../catalog/news.js'
 import { NotFoundError } from '../errors.js'
 import { openDatabase, type Database, type DatabasePool } from '../store/database.js'
@@ -102,7 +103,9 @@ export class NewsService {
   }
 
   /** On: tried at once, with all that has happened meanwhile; off: until it is switched on again. @throws NotFoundError */
-  async change(name: string, { enabled }: { enabled: boolean }): Promise<NewsRecord> {
+  async change(name: string, change: { enabled: boolean }): Promise<NewsRecord> {
+    checkMembers('news.change', change, { enabled: true })
+    const { enabled } = change
     this.find(name)
     await switchSubscription(this.database, { name, enabled, at: this.iso() })
     this.wake()

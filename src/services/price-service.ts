@@ -1,5 +1,6 @@
 /** PriceService: what a model's prices were at a time, and what a request costs. */
 import { costOf, type CostPart, type PriceSheet, type Usage } from '../catalog/cost.js'
+import { checkMembers, type KnownMembers } from '../catalog/known-members.js'
 import { CostError, NotFoundError, PriceUnknownError } from '../errors.js'
 import { findModelIds } from '../store/change-query.js'
 import { openDatabase, type Database, type DatabasePool } from '../store/database.js'
@@ -23,6 +24,15 @@ export interface CostQuery extends Partial<Usage> {
   at?: Time
   /** Whose private models count; `null` or unset: nobody's. */
   viewer?: string | null
+}
+
+const COST_QUERY: KnownMembers<CostQuery> = {
+  model: true,
+  inputTokens: true,
+  outputTokens: true,
+  cacheReadTokens: true,
+  at: true,
+  viewer: true,
 }
 
 export interface Cost {
@@ -67,10 +77,12 @@ export class PriceService {
   }
 
   /**
-   * @throws NotFoundError; CostError for counts that are none
+   * @throws TypeError for a member that there is none of; NotFoundError; CostError for counts that are none
    * @throws PriceUnknownError where a price that is needed is not known: it is never taken for 0
    */
-  async cost({ model, at: time, viewer, ...counts }: CostQuery): Promise<Cost> {
+  async cost(query: CostQuery): Promise<Cost> {
+    checkMembers('cost', query, COST_QUERY)
+    const { model, at: time, viewer, ...counts } = query
     const { inputTokens = 0, outputTokens = 0, cacheReadTokens = 0 } = counts
     const usage = { inputTokens, outputTokens, cacheReadTokens }
     for (const [name, tokens] of Object.entries(usage))

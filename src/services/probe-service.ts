@@ -1,4 +1,5 @@
 /** ProbeService: asks a model for the smallest answer there is, within a budget, and remembers how it went. */
+import { checkMembers, type KnownMembers } from '../catalog/known-members.js'
 import { modelId } from '../catalog/model.js'
 import { CancelledError, ProbeBudgetError, ProbeError, ProbeOffError } from '../errors.js'
 import { probeChat } from '../sources/fetch-chat.js'
@@ -28,7 +29,7 @@ export interface ProbeServiceOptions extends Pick<SyncContext, 'pool' | 'schema'
 
 export interface ProbeOptions {
   /** Who asked; `null`: nobody in particular. */
-  actor?: string | null
+  userId?: string | null
   signal?: AbortSignal
 }
 
@@ -49,11 +50,13 @@ export class ProbeService {
 
   /**
    * One probe of one model; that the model does not answer is in the record.
-   * @throws ProbeOffError; NotFoundError; ProbeError when this model cannot be probed; ProbeBudgetError; CancelledError
+   * @throws TypeError for an option that there is none of; ProbeOffError; NotFoundError; ProbeError when this model cannot be probed; ProbeBudgetError; CancelledError
    */
-  probe(id: string, { actor = null, signal }: ProbeOptions = {}): Promise<ProbeRecord> {
+  async probe(id: string, options: ProbeOptions = {}): Promise<ProbeRecord> {
+    checkMembers('probe', options, { userId: true, signal: true } satisfies KnownMembers<ProbeOptions>)
+    const { userId = null, signal } = options
     const ended = signal === undefined ? this.closing.signal : AbortSignal.any([this.closing.signal, signal])
-    return this.ask(id, 'manual', actor, ended)
+    return this.ask(id, 'manual', userId, ended)
   }
 
   /** The last 20 of a model, the newest first. @throws NotFoundError */

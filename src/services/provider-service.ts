@@ -1,5 +1,6 @@
 /** ProviderService: providers as an operator sees and sets them. */
 import { withAdaptedInterval } from '../catalog/adaptive.js'
+import { checkMembers, type KnownMembers } from '../catalog/known-members.js'
 import { nextAttemptAt, pauseMinutes, FAILURES_BEFORE_BACKOFF } from '../catalog/schedule.js'
 import { NotFoundError } from '../errors.js'
 import { addressVariable } from '../sources/fetch-advice.js'
@@ -64,6 +65,8 @@ export interface ProviderStats {
   withSources: string[]
 }
 
+const PROVIDER_CHANGE: KnownMembers<ProviderChange> = { enabled: true, priority: true, interval: true }
+
 export class ProviderService {
   private readonly database: Database
 
@@ -112,6 +115,7 @@ export class ProviderService {
 
   /** Switching a provider off makes its models `provider-disabled`, switching it on restores them. @throws NotFoundError */
   async change(slug: string, change: ProviderChange, actor: string): Promise<ProviderRecord> {
+    checkMembers('providers.change', change, PROVIDER_CHANGE)
     const setup = this.options.providers.find(({ source }) => source.slug === slug)
     const [known] = await readProviders(this.database, [slug])
     const row = known ?? (setup === undefined ? undefined : await ensureProvider(this.database, setup.source))

@@ -1,4 +1,5 @@
 /** RunHistory: the runs that there were. */
+import { checkMembers, type KnownMembers } from '../catalog/known-members.js'
 import { NotFoundError } from '../errors.js'
 import { openDatabase, type Database, type DatabasePool } from '../store/database.js'
 import { readRun, readRuns, type RunFilter, type RunRow } from '../store/run-store.js'
@@ -14,6 +15,15 @@ export interface RunsPage {
   nextCursor: string | null
 }
 
+const RUNS_QUERY: KnownMembers<RunsQuery> = {
+  trigger: true,
+  provider: true,
+  user: true,
+  success: true,
+  viewer: true,
+  limit: true,
+  cursor: true,
+}
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 export class RunHistory {
@@ -24,7 +34,9 @@ export class RunHistory {
   }
 
   /** Newest first. @throws CursorError */
-  async list({ limit = DEFAULT_LIMIT, cursor, viewer = null, ...filter }: RunsQuery): Promise<RunsPage> {
+  async list(query: RunsQuery = {}): Promise<RunsPage> {
+    checkMembers('runs.list', query, RUNS_QUERY)
+    const { limit = DEFAULT_LIMIT, cursor, viewer = null, ...filter } = query
     const position = cursor === undefined ? null : readCursor(cursor)
     if (position !== null && (Number.isNaN(Date.parse(String(position[0]))) || !UUID.test(String(position[1]))))
       throw wrongCursor()

@@ -1,5 +1,6 @@
 /** What a caller asks of a sync, read and checked. */
 import { randomUUID } from 'node:crypto'
+import { checkMembers, type KnownMembers } from '../catalog/known-members.js'
 import type { Trigger } from '../catalog/run.js'
 import { PlanHashError } from '../errors.js'
 import { readPlanHash, type PlanOptions } from './plan-document.js'
@@ -25,6 +26,18 @@ export interface SyncOptions {
   signal?: AbortSignal
 }
 
+export const SYNC_OPTIONS: KnownMembers<SyncOptions> = {
+  forceUpdate: true,
+  markUnavailable: true,
+  dryRun: true,
+  providers: true,
+  planHash: true,
+  only: true,
+  trigger: true,
+  userId: true,
+  signal: true,
+}
+
 /** Options with their defaults, and the plan that was approved, if any. */
 export interface SyncRequest {
   forceUpdate: boolean
@@ -44,8 +57,9 @@ export interface KnownProviders {
   allProviders: readonly string[]
 }
 
-/** @throws PlanHashError when `planHash` is none, disagrees with the options beside it, or `only` comes without it */
+/** @throws TypeError for an option that there is none of; PlanHashError when `planHash` is none, disagrees with the options beside it, or `only` comes without it */
 export function readRequest(options: SyncOptions, known: KnownProviders): SyncRequest {
+  checkMembers('syncModels', options, SYNC_OPTIONS)
   const { dryRun = false, trigger = 'manual', userId = null, planHash, only } = options
   if (planHash === undefined && only !== undefined)
     throw new PlanHashError('only restricts a plan: pass the planHash of a dry run with it')

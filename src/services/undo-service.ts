@@ -1,5 +1,6 @@
 /** UndoService: takes back what a run changed, as a run of its own. */
 import { randomUUID } from 'node:crypto'
+import { checkMembers, type KnownMembers } from '../catalog/known-members.js'
 import { planUndo, type UndoPlan } from '../catalog/undo.js'
 import { NotFoundError, PlanHashError, StalePlanError } from '../errors.js'
 import { applyPlan, type Application } from '../store/apply-plan.js'
@@ -47,9 +48,11 @@ export class UndoService {
 
   /**
    * Restores what the run changed and what is still as it left it; the rest is listed in the result's warnings and left alone.
-   * @throws NotFoundError; PlanHashError for `planHash` with `dryRun`; StalePlanError when `planHash` is not of the plan that would be carried out
+   * @throws TypeError for an option that there is none of; NotFoundError; PlanHashError for `planHash` with `dryRun`; StalePlanError when `planHash` is not of the plan that would be carried out
    */
-  async undo(runId: string, { dryRun = false, planHash, userId = null }: UndoOptions = {}): Promise<SyncResult> {
+  async undo(runId: string, options: UndoOptions = {}): Promise<SyncResult> {
+    checkMembers('undo', options, { dryRun: true, planHash: true, userId: true } satisfies KnownMembers<UndoOptions>)
+    const { dryRun = false, planHash, userId = null } = options
     if (!UUID.test(runId) || (await readRun(this.database, runId)) === null) {
       throw new NotFoundError(`there is no run "${runId}"; GET /models/sync/history lists them`)
     }

@@ -1,6 +1,7 @@
 /** UserSyncs: syncs with users' own keys. The same service as the backend's, one for each user while it runs, over that user's shelf. */
 import { hash } from 'node:crypto'
 import pLimit from 'p-limit'
+import { checkMembers } from '../catalog/known-members.js'
 import { isDue, nextAttemptAt } from '../catalog/schedule.js'
 import { CredentialError } from '../errors.js'
 import { openDatabase, type Database } from '../store/database.js'
@@ -8,7 +9,7 @@ import { readUserProviders, type UserProviderRow } from '../store/user-provider-
 import { credentialOf } from './fingerprint.js'
 import { ModelSyncService, type ModelSyncServiceOptions } from './model-sync-service.js'
 import type { ProviderSetup } from './provider-setup.js'
-import type { SyncOptions } from './sync-request.js'
+import { SYNC_OPTIONS, type SyncOptions } from './sync-request.js'
 import type { SyncResult, UserSyncResult } from './sync-result.js'
 import type { UserCredentials, UserKey } from './user-credentials.js'
 import { UserShelf } from './user-shelf.js'
@@ -43,6 +44,7 @@ export class UserSyncs {
 
   /** @see ModelSyncService.syncModels. @throws CredentialError when the user has no active key */
   async syncModels(userId: string, options: SyncOptions = {}): Promise<SyncResult> {
+    checkMembers('userSyncs.syncModels', options, SYNC_OPTIONS)
     const keys = await this.options.credentials.activeKeys(userId)
     if (keys.length === 0)
       throw new CredentialError(

@@ -1,7 +1,7 @@
 /** Command lines: what they mean, and what is said about those that mean nothing. */
 import t from 'tap'
 import { findCommand, readArguments } from '../../src/cli/arguments.js'
-import { closest } from '../../src/cli/closest.js'
+import { closest } from '../../src/catalog/closest.js'
 import type { Command } from '../../src/cli/command.js'
 import { COMMANDS } from '../../src/cli/commands.js'
 import { describeAll, describeCommand } from '../../src/cli/help.js'

@@ -53,9 +53,9 @@ t.test('a wrong option stops the boot with its name, what was found and what is 
   const wrong: [options: object, message: RegExp][] = [
     [{ syncIntervalMinutes: 0 }, /LITELLM_SYNC_INTERVAL \(syncIntervalMinutes\) is 0.*1.*43.?200/],
     [{ interval: 5 }, /there is no option interval/],
-    [{ authoriseRead: [allow] }, /there is no option authoriseRead/],
+    [{ authoriseRead: [allow] }, /there is no option authoriseRead; did you mean authorizeRead\?/],
     [{ litellm: { url: 'localhost:4000' } }, /LITELLM_API_URL \(litellm\.url\) is "localhost:4000"/],
-    [{ litellm: { uri: 'http://localhost:4000' } }, /there is no option litellm\.uri/],
+    [{ litellm: { uri: 'http://localhost:4000' } }, /there is no option litellm\.uri; did you mean litellm\.url\?/],
     [{ providers: ['nobody'] }, /MODEL_SYNC_PROVIDERS.*nobody.*litellm/],
     [{ schema: 'a"b' }, /MODEL_SYNC_SCHEMA \(schema\)/],
   ]
