@@ -1,6 +1,7 @@
 /** The direct loader: the list of active models straight from its address, with the built-in fetch; for processes without a database. */
 import { createHash } from 'node:crypto'
 import type { ProxyRules } from '../sources/http-proxy-rules.js'
+import { parseLenientJson } from '../sources/fetch-lenient-json.js'
 import { readActiveModels } from './active-models.js'
 import { directFetch } from './direct-fetch.js'
 import { readSnapshot, writeSnapshot } from './direct-snapshot.js'
@@ -66,7 +67,7 @@ export function createDirectLoader(options: DirectLoaderOptions): ModelLoader {
 
   function readBody(body: string): ReturnType<typeof readActiveModels> {
     try {
-      return readActiveModels(JSON.parse(body))
+      return readActiveModels(parseLenientJson(body).value)
     } catch (error) {
       throw new Error(`${nameOf(url)} gave no list of models: ${(error as Error).message}`, { cause: error })
     }
@@ -92,7 +93,7 @@ export function createDirectLoader(options: DirectLoaderOptions): ModelLoader {
       try {
         const snapshot = await readSnapshot(snapshotPath, url)
         if (snapshot === null) return null
-        const { models, rejected, withdrawn } = readActiveModels(JSON.parse(snapshot.body))
+        const { models, rejected, withdrawn } = readActiveModels(parseLenientJson(snapshot.body).value)
         return { models, rejected, withheld: withdrawn, ageMs: Math.max(0, now() - snapshot.savedAt) }
       } catch (error) {
         failed(new Error(`the snapshot ${snapshotPath} cannot be read: ${(error as Error).message}`, { cause: error }))

@@ -3,6 +3,7 @@ import type { HttpClient } from './http-client.js'
 import { listingAddress } from './fetch-address.js'
 import { adviceFor } from './fetch-advice.js'
 import { describeFailure, type FetchProblem, labelOf, throwIfCancelled } from './fetch-problem.js'
+import { parseLenientJson } from './fetch-lenient-json.js'
 import { createRedactor } from './fetch-redact.js'
 import { describeStatus, oneLine } from './fetch-refusal.js'
 import type { Source } from './source.js'
@@ -85,7 +86,7 @@ export async function probeChat(
 
 function hasChoices(text: string): boolean {
   try {
-    const body = JSON.parse(text) as { choices?: unknown } | null
+    const body = parseLenientJson(text).value as { choices?: unknown } | null
     return Array.isArray(body?.choices) && body.choices.length > 0
   } catch {
     return false

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { HttpAnswer } from './http-client.js'
 import type { Listing, NextPage } from './source.js'
 import { nextAddress } from './fetch-address.js'
-import { parseJson } from './fetch-json.js'
+import { parseJson, type OnText } from './fetch-json.js'
 import { FetchProblem, labelOf } from './fetch-problem.js'
 import type { PageReader } from './fetch-page.js'
 
@@ -12,8 +12,9 @@ export interface ListingPages {
   maxPages: number
   /** Awaited while the next page comes, and before the one behind that is asked for, so that pages never pile up; what it throws ends the listing. */
   onPage(entries: readonly unknown[]): void | Promise<void>
-  /** The body of each page, to the letter. */
+  /** The body of each page, to the letter, with `null` for values that are no JSON. */
   onText?(text: string): void
+  onWarning(warning: string): void
 }
 
 /**
@@ -26,19 +27,26 @@ export async function readListing(listing: Listing, url: URL, first: HttpAnswer,
   const seen = new Set<string>()
   const visited = new Set([url.href])
   const ids = new Set<unknown>()
+  let replaced = 0
+  const onText: OnText = (text, count) => {
+    replaced += count
+    pages.onText?.(text)
+  }
   let at = url
   let answer = first
   for (let page = 1; ; page++) {
     if (seen.has(answer.sha256))
       throw new FetchProblem('limit', `a page repeats: page ${page} of ${labelOf(at)} equals an earlier one`)
     seen.add(answer.sha256)
-    const { entries, next, missing } = await readPage(listing, answer, page, at, { ids, onText: pages.onText })
+    const { entries, next, missing } = await readPage(listing, answer, page, at, { ids, onText })
     const { sha256 } = answer
     const following = next === null ? null : follow(next, page)
     // Its failure is told below, after this page has been given; until then nobody listens.
     void following?.catch(() => {})
     await pages.onPage(entries)
     if (missing !== null) throw new FetchProblem('failed', `${labelOf(url)} is not whole: ${missing}`)
+    if (following === null && replaced > 0)
+      pages.onWarning(`${labelOf(url)} has ${replaced} times NaN or Infinity, which is no JSON; it counts as unknown`)
     if (following === null) return listing.next === undefined ? sha256 : combined(seen)
     answer = await following
   }
@@ -61,7 +69,7 @@ async function readPage(
   answer: HttpAnswer,
   page: number,
   at: URL,
-  { ids, onText }: { ids: Set<unknown>; onText: ListingPages['onText'] },
+  { ids, onText }: { ids: Set<unknown>; onText: OnText },
 ): Promise<{ entries: readonly unknown[]; next: NextPage | null; missing: string | null }> {
   const body = await parseJson(answer.body, labelOf(at), onText)
   try {

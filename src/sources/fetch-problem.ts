@@ -1,7 +1,9 @@
 /** Why an address gave no usable answer, in words that may be stored and shown. */
 import { maxHeaderSize } from 'node:http'
 import { CancelledError, MalformedAnswerError, UpstreamError } from '../errors.js'
-import { HttpLimitError } from './http-client.js'
+import { KNOWN_ENCODINGS } from './http-encoding.js'
+import { HttpLimitError } from './http-limit-error.js'
+import { MIN_BYTES_PER_SECOND } from './http-pace.js'
 import { ProxyError } from './http-proxy-error.js'
 
 /**
@@ -119,10 +121,13 @@ function describeLimit({ code, detail }: HttpLimitError, label: string): FetchPr
     return new FetchProblem('limit', `the body of ${label} is over ${bytes(Number(detail))}, the most that is read`)
   if (code === 'DEADLINE')
     return new FetchProblem('failed', `${label} was not complete after ${detail} ms`, { remedy: 'patience' })
-  const known = 'gzip, br and deflate are known'
+  if (code === 'TOO_SLOW') {
+    const pace = `less than ${bytes(MIN_BYTES_PER_SECOND)} a second for ${detail} ms`
+    return new FetchProblem('failed', `the body of ${label} trickles: ${pace}`)
+  }
   return new FetchProblem(
     'malformed',
-    `${label} answered in the content-encoding ${JSON.stringify(String(detail).slice(0, 40))}; ${known}`,
+    `${label} answered in the content-encoding ${JSON.stringify(String(detail).slice(0, 40))}; ${KNOWN_ENCODINGS} are known`,
   )
 }
 

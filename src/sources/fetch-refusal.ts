@@ -1,5 +1,6 @@
 /** An answer with a status other than 200, in one line with upstream's own short message. */
 import type { HttpAnswer } from './http-client.js'
+import { parseLenientJson } from './fetch-lenient-json.js'
 import { FetchProblem, type Remedy } from './fetch-problem.js'
 
 /** Characters of upstream's message that are kept. */
@@ -38,7 +39,7 @@ export async function describeStatus(
 function upstreamMessage(body: string): string | null {
   let parsed: unknown
   try {
-    parsed = JSON.parse(body)
+    parsed = parseLenientJson(body).value
   } catch {
     return null
   }

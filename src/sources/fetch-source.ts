@@ -22,7 +22,7 @@ export interface FetchOptions {
   client: HttpClient
   /** Of the last answer that was applied whole; `null`: fetch unconditionally. */
   previous: Validators | null
-  /** ms, for the headers of each request and for each pause of its body; a request as a whole may take ten times as long. */
+  /** ms, for the headers of each request and for each pause of its body, which must bring 1 KiB a second meanwhile. */
   timeoutMs: number
   /** Of one body, after decompression. Default 64 MiB. */
   maxBodyBytes?: number
@@ -40,7 +40,7 @@ export interface FetchOptions {
   now(): number
   /** Called page by page, in the order of the listings, and awaited; what it throws comes out of `fetchSource` as it is. */
   onPage(listing: Listing, entries: readonly unknown[]): void | Promise<void>
-  /** Each page's body to the letter, before its entries are given. */
+  /** Each page's body to the letter, with `null` for NaN and Infinity, before its entries are given. */
   onText?(listing: Listing, text: string): void
 }
 
@@ -172,6 +172,7 @@ class SourceReading {
         maxPages,
         onPage: give,
         onText: (text) => onText?.(listing, text),
+        onWarning: (warning) => this.#warnings.push(warning),
       })
       this.#validators[listing.path] = { etag: listing.next === undefined ? etagOf(result) : null, sha256 }
       return true

@@ -1,17 +1,18 @@
 /** The one HTTP client: a request with time limits, a cap on the body, decompression and a hash, straight out or through a forward proxy. */
 import type { IncomingHttpHeaders } from 'node:http'
-import { pipeline, type Readable } from 'node:stream'
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import type { Dispatcher } from 'undici'
 import type { ClientTls } from './http-client-tls.js'
 import { HttpBody } from './http-body.js'
+import { HttpLimitError } from './http-limit-error.js'
+import { inPace } from './http-pace.js'
 import { ProxyError } from './http-proxy-error.js'
 import type { ProxyRules } from './http-proxy-rules.js'
+import { ACCEPTED_ENCODINGS, decodeBody } from './http-encoding.js'
 import { HttpDispatcher } from './http-dispatcher.js'
 
 /** Read of an answer other than 200, of which at most a message is wanted. */
 const ERROR_BODY_BYTES = 64 * 1024
-/** A whole request may take so many times its `timeoutMs`: what trickles never stalls, and would hold the run for ever. */
+/** The headers may take so many times `timeoutMs`, the wait for a connection included. */
 const DEADLINE_FACTOR = 10
 /** But never less, ms: undici's own timers may be a second late, and they know better what went wrong. */
 const MIN_DEADLINE_MS = 3000
@@ -32,7 +33,7 @@ export interface HttpRequest {
   headers: Record<string, string>
   /** Makes it a POST. */
   body?: string
-  /** For the headers, and for each pause of the body, ms. */
+  /** For the headers, and for each pause of the body, ms; while it lasts the body must bring 1 KiB a second. */
   timeoutMs: number
   /** After decompression. */
   maxBodyBytes: number
@@ -49,17 +50,6 @@ export interface HttpAnswer {
   sha256: string
   /** The proxy that it came through, without user and password; `null`: none. */
   proxy: string | null
-}
-
-/** A limit of ours; what the network and the other side do wrong comes as the error of undici or Node. */
-export class HttpLimitError extends Error {
-  constructor(
-    readonly code: 'BODY_TOO_LARGE' | 'DEADLINE' | 'CONTENT_ENCODING',
-    /** The limit in bytes or ms, or the encoding that was found. */
-    readonly detail: string | number,
-  ) {
-    super(`${code}: ${detail}`)
-  }
 }
 
 export interface HttpClient {
@@ -90,6 +80,8 @@ export function createHttpClient({ timeoutMs, publicOnly = false, proxy = null, 
   }
 }
 
+type Answer = Dispatcher.ResponseData
+
 async function send(dispatcher: HttpDispatcher, request: HttpRequest): Promise<HttpAnswer> {
   const { url, signal, timeoutMs } = request
   signal.throwIfAborted()
@@ -105,17 +97,25 @@ async function send(dispatcher: HttpDispatcher, request: HttpRequest): Promise<H
       origin: url.origin,
       path: url.pathname + url.search,
       ...(request.body === undefined ? { method: 'GET' } : { method: 'POST', body: request.body }),
-      headers: { ...request.headers, 'accept-encoding': 'gzip, br, deflate' },
+      headers: { ...request.headers, 'accept-encoding': ACCEPTED_ENCODINGS },
       headersTimeout: timeoutMs,
       bodyTimeout: timeoutMs,
       signal: ended.signal,
     })
+    // From here on its pace counts: a large body on a slow line takes what it takes.
+    clearTimeout(deadline)
     const body = new HttpBody()
+    // 203 is a 200 that a proxy has changed on the way.
+    const status = answer.statusCode === 203 ? 200 : answer.statusCode
+    const chunks = (): AsyncIterable<Buffer> => {
+      const paced = inPace(answer.body, { windowMs: timeoutMs, maxBytes: request.maxBodyBytes })
+      return status === 204 || status === 304 ? paced : decodeBody(paced, answer.headers['content-encoding'])
+    }
     // A body that is left early reports its own end as an error, to nobody.
     answer.body.on('error', () => {})
-    if (answer.statusCode === 200) await readAll(answer, body, request.maxBodyBytes)
-    else await readSome(answer, body, ended.signal)
-    return { status: answer.statusCode, headers: answer.headers, body, sha256: body.digest(), proxy }
+    if (status === 200) await readAll(chunks, answer, body, request.maxBodyBytes)
+    else await readSome(chunks, answer, body, ended.signal)
+    return { status, headers: answer.headers, body, sha256: body.digest(), proxy }
   } catch (error) {
     throw proxy === null || url.protocol === 'https:' ? error : withoutTunnel(error as Error, proxy, url)
   } finally {
@@ -132,12 +132,17 @@ function withoutTunnel(error: Error & { code?: string }, proxy: string, url: URL
   return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' ? ProxyError.connection(proxy, code) : error
 }
 
-async function readAll(answer: Dispatcher.ResponseData, body: HttpBody, maxBodyBytes: number): Promise<void> {
-  const tooLarge = new HttpLimitError('BODY_TOO_LARGE', maxBodyBytes)
+async function readAll(
+  chunks: () => AsyncIterable<Buffer>,
+  answer: Answer,
+  body: HttpBody,
+  max: number,
+): Promise<void> {
+  const tooLarge = new HttpLimitError('BODY_TOO_LARGE', max)
   try {
-    if (Number(answer.headers['content-length'] ?? 0) > maxBodyBytes) throw tooLarge
-    for await (const chunk of inflated(answer) as AsyncIterable<Buffer>) {
-      if (body.bytes + chunk.length > maxBodyBytes) throw tooLarge
+    if (Number(answer.headers['content-length'] ?? 0) > max) throw tooLarge
+    for await (const chunk of chunks()) {
+      if (body.bytes + chunk.length > max) throw tooLarge
       body.append(chunk)
     }
   } catch (error) {
@@ -146,9 +151,14 @@ async function readAll(answer: Dispatcher.ResponseData, body: HttpBody, maxBodyB
   }
 }
 
-async function readSome(answer: Dispatcher.ResponseData, body: HttpBody, signal: AbortSignal): Promise<void> {
+async function readSome(
+  chunks: () => AsyncIterable<Buffer>,
+  answer: Answer,
+  body: HttpBody,
+  signal: AbortSignal,
+): Promise<void> {
   try {
-    for await (const chunk of inflated(answer) as AsyncIterable<Buffer>) {
+    for await (const chunk of chunks()) {
       body.append(chunk.subarray(0, ERROR_BODY_BYTES - body.bytes))
       if (body.bytes === ERROR_BODY_BYTES) break
     }
@@ -157,24 +167,4 @@ async function readSome(answer: Dispatcher.ResponseData, body: HttpBody, signal:
   }
   answer.body.destroy()
   signal.throwIfAborted()
-}
-
-/** Not undici's interceptor: in 7.30 it is experimental, says so on stderr, and leaves the bodies of errors compressed. */
-function inflated(answer: Dispatcher.ResponseData): Readable {
-  const encoding = String(answer.headers['content-encoding'] ?? 'identity')
-    .trim()
-    .toLowerCase()
-  if (encoding === 'identity' || answer.statusCode === 204 || answer.statusCode === 304) return answer.body
-  const inflate = decompressor(encoding)
-  if (inflate === null) throw new HttpLimitError('CONTENT_ENCODING', encoding)
-  // An error of either stream comes out of the loop that reads the last one.
-  return pipeline(answer.body, inflate, () => {})
-}
-
-function decompressor(encoding: string): ReturnType<typeof createGunzip> | null {
-  const options = { chunkSize: 64 * 1024 }
-  if (encoding === 'gzip' || encoding === 'x-gzip') return createGunzip(options)
-  if (encoding === 'br') return createBrotliDecompress(options)
-  if (encoding === 'deflate') return createInflate(options)
-  return null
 }
