@@ -9,8 +9,8 @@ import { tmpdir } from 'node:os'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import type { SyncResult } from '../src/services/sync-result.js'
+import { startPostgresServer } from '../test/support/postgres-server.js'
 import { digits, printTable, verdict } from './measure.js'
-import { startPostgres } from './postgres.js'
 import type { ProviderUpstreams, ProviderUpstreamsOrder } from './provider-upstreams.js'
 
 const MODELS = 60_000
@@ -38,7 +38,7 @@ interface Run {
 
 export async function benchProviders(sizes: readonly number[]): Promise<void> {
   if (!existsSync(CLI)) throw new Error('this benchmark runs the built program: npm run build')
-  const postgres = await startPostgres()
+  const postgres = await startPostgresServer({ durable: true })
   const upstreams = fork(new URL('./provider-upstreams.ts', import.meta.url))
   try {
     const order: ProviderUpstreamsOrder = { models: sizes[0] ?? MODELS, latencyMs: LATENCY_MS }

@@ -92,7 +92,7 @@ function row(name: string, ours: readonly number[], floor: readonly number[], ta
 /** In one process and by turns, so that ours and the bare route share the machine alike. */
 async function benchRoutes(): Promise<void> {
   const folder = await mkdtemp(path.join(tmpdir(), 'model-sync-bench-'))
-  const server = await startPostgresServer({ ownSignals: false })
+  const server = await startPostgresServer()
   const litellm = await startLoopbackLiteLLM({ models: manyRows(LISTED) })
   const app = Fastify()
   try {

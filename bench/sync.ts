@@ -2,10 +2,10 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { migrate } from '../src/store/migrate.js'
+import { startPostgresServer } from '../test/support/postgres-server.js'
 import { bareFetch, createFloor, readAll, upsertAll } from './floor.js'
 import { digits, median, printTable, ratio, timed, verdict } from './measure.js'
 import { emptyCatalogue, openOurs, type Ours } from './ours.js'
-import { startPostgres } from './postgres.js'
 import type { Probe } from './probe.js'
 import type { UpstreamReady, UpstreamState } from './upstream.js'
 
@@ -49,7 +49,7 @@ interface Measured {
 }
 
 export async function benchSync(sizes: readonly number[]): Promise<void> {
-  const postgres = await startPostgres()
+  const postgres = await startPostgresServer({ durable: true })
   const upstream = fork(new URL('./upstream.ts', import.meta.url))
   try {
     const set = (state: UpstreamState): Promise<UpstreamReady> => tell(upstream, state)

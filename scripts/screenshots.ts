@@ -40,7 +40,7 @@ const folder = path.resolve(process.argv[2] ?? '.cache/screenshots')
 const closers: (() => Promise<unknown>)[] = []
 try {
   await mkdir(folder, { recursive: true })
-  const postgres = await startPostgresServer({ ownSignals: false })
+  const postgres = await startPostgresServer()
   closers.push(() => postgres.stop())
   const litellm = await startSampleLiteLLM()
   closers.push(() => litellm.close())

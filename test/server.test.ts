@@ -7,11 +7,13 @@ import path from 'node:path'
 import t, { type Test } from 'tap'
 import { startServer, type ReferenceBackend } from '../src/server.js'
 import type { ServerSettingsInput } from '../src/options.js'
-import { copyPgliteCluster, createPostgresDatabase } from './support/databases.js'
+import { copyPgliteCluster, createPostgresDatabase, needsPostgres } from './support/databases.js'
 import { captureLog } from './support/log-capture.js'
 import { manyRows, startLoopbackLiteLLM } from './support/loopback-litellm.js'
 import { program } from './support/program.js'
 import { startTcpProxy } from './support/tcp-proxy.js'
+
+needsPostgres()
 
 const SERVER = program(new URL('../src/server.js', import.meta.url))
 const TOKEN = 'test-admin-token-of-the-server'

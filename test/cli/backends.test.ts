@@ -6,10 +6,12 @@ import { openRemoteBackend } from '../../src/cli/remote-backend.js'
 import { CancelledError } from '../../src/errors.js'
 import { readSyncOptions } from '../../src/options.js'
 import { startServer } from '../../src/server.js'
-import { createPostgresDatabase } from '../support/databases.js'
+import { createPostgresDatabase, needsPostgres } from '../support/databases.js'
 import { captureLog } from '../support/log-capture.js'
 import { manyRows, startLoopbackLiteLLM } from '../support/loopback-litellm.js'
 import { folder } from './support.js'
+
+needsPostgres()
 
 const TOKEN = 'test-admin-token-of-the-server'
 const silent = pino({ level: 'silent' })

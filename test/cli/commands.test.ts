@@ -4,9 +4,11 @@ import { existsSync } from 'node:fs'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import t from 'tap'
-import { createPostgresDatabase } from '../support/databases.js'
+import { createPostgresDatabase, needsPostgres } from '../support/databases.js'
 import { modelRow, startLoopbackLiteLLM } from '../support/loopback-litellm.js'
 import { CLI_ARGUMENTS, folder, run, start, type Ended, type Env } from './support.js'
+
+needsPostgres()
 
 const KEY = 'sk-secret-of-the-proxy'
 const PASSWORD = 'secret-of-the-database'

@@ -2,10 +2,12 @@
 import pg from 'pg'
 import t from 'tap'
 import { startServer } from '../../src/server.js'
-import { createPostgresDatabase } from '../support/databases.js'
+import { createPostgresDatabase, needsPostgres } from '../support/databases.js'
 import { captureLog } from '../support/log-capture.js'
 import { manyRows, startLoopbackLiteLLM } from '../support/loopback-litellm.js'
 import { folder, start, type Env } from './support.js'
+
+needsPostgres()
 
 const TOKEN = 'test-admin-token-of-the-server'
 const litellm = await startLoopbackLiteLLM({ models: manyRows(20) })

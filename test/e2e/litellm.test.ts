@@ -2,11 +2,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import t, { type Test } from 'tap'
 import { FIELD_NAMES } from '../../src/catalog/model.js'
-import { createPostgresDatabase } from '../support/databases.js'
+import { createPostgresDatabase, needsPostgres } from '../support/databases.js'
 import { BALANCED_ALONE, BRAND_NEW, EXPECTED } from './litellm/expected.js'
 import { startHost, type Host, type Row } from './litellm/host.js'
 import { installLiteLlm } from './litellm/install.js'
 import { LIST_ONLY_KEY, LiteLlmProxy, MASTER_KEY } from './litellm/proxy.js'
+
+needsPostgres()
 
 // Installing takes two minutes, each of the six starts ten seconds.
 t.setTimeout(900_000)

@@ -4,10 +4,12 @@ import { fastifySchedule } from '@fastify/schedule'
 import Fastify, { type FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import modelSync, { type ModelSyncOptions } from '../../src/plugin.js'
-import { createPostgresDatabase } from '../support/databases.js'
+import { createPostgresDatabase, needsPostgres } from '../support/databases.js'
 import { startHost } from '../support/host.js'
 import { captureLog } from '../support/log-capture.js'
 import { startLoopbackLiteLLM } from '../support/loopback-litellm.js'
+
+needsPostgres()
 
 const database = await createPostgresDatabase(t)
 const litellm = await startLoopbackLiteLLM()

@@ -1,8 +1,10 @@
 /** Two replicas on one database, and two that boot together on an empty one. */
 import t from 'tap'
-import { createPostgresDatabase } from '../support/databases.js'
+import { createPostgresDatabase, needsPostgres } from '../support/databases.js'
 import { startHost } from '../support/host.js'
 import { manyRows, startLoopbackLiteLLM } from '../support/loopback-litellm.js'
+
+needsPostgres()
 
 t.test('they boot together on an empty database: one migrates, all come up, nothing is doubled', async (t) => {
   const database = await createPostgresDatabase(t)

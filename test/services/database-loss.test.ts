@@ -1,10 +1,12 @@
 /** The database goes away during a run, on a real PostgreSQL: the result says so, nothing is half-applied, the next run works. */
 import t from 'tap'
-import { createPostgresDatabase } from '../support/databases.js'
+import { createPostgresDatabase, needsPostgres } from '../support/databases.js'
 import { startHost, statuses } from '../support/host.js'
 import { manyRows } from '../support/loopback-litellm.js'
 import { startTcpProxy } from '../support/tcp-proxy.js'
 import type { SyncResult } from '../../src/services/sync-result.js'
+
+needsPostgres()
 
 const database = await createPostgresDatabase(t)
 const proxy = await startTcpProxy(t, database.url!)

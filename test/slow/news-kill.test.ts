@@ -7,10 +7,12 @@ import path from 'node:path'
 import pg from 'pg'
 import { Webhook } from 'standardwebhooks'
 import t from 'tap'
-import { createPostgresDatabase } from '../support/databases.js'
+import { createPostgresDatabase, needsPostgres } from '../support/databases.js'
 import { modelRow, startLoopbackLiteLLM } from '../support/loopback-litellm.js'
 import { startNewsReceiver, type Received } from '../support/news-receiver.js'
 import { program } from '../support/program.js'
+
+needsPostgres()
 
 const SERVER = program(new URL('../../src/server.js', import.meta.url))
 const TOKEN = 'a-token-of-the-tests-that-is-long'

@@ -5,10 +5,12 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
 import { CLI_ARGUMENTS, folder, type Env } from '../cli/support.js'
-import { createPostgresDatabase } from '../support/databases.js'
+import { createPostgresDatabase, needsPostgres } from '../support/databases.js'
 import { modelRow, startLoopbackLiteLLM } from '../support/loopback-litellm.js'
 import { program } from '../support/program.js'
 import { ROOT } from '../support/root.js'
+
+needsPostgres()
 
 const exec = promisify(execFile)
 const document = await readFile(new URL('docs/scheduling.md', ROOT), 'utf8')

