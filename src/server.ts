@@ -19,6 +19,7 @@ export interface ReferenceBackend {
   adminToken: AdminToken
   /** Resolves when the database was there and the application answers; rejects when it cannot start at all. */
   ready: Promise<FastifyInstance>
+  /** Within 5 seconds, whatever the database does. */
   close(): Promise<void>
 }
 
@@ -26,6 +27,8 @@ export interface ReferenceBackend {
 const BOOT_TIMEOUT_MS = 120_000
 const FIRST_RETRY_MS = 1000
 const LONGEST_RETRY_MS = 30_000
+// Whoever stops a server kills it after a while; a database that says nothing must not bring it to that.
+const CLOSE_LIMIT_MS = 4500
 
 /**
  * Listens at once, answers 503 until the database is there, and tries for it with back-off.
@@ -37,8 +40,7 @@ export async function startServer(input: ServerSettingsInput, logger?: Logger): 
   const adminToken = await readAdminToken(settings)
   const room = await openWaitingRoom(settings)
   const closing = new AbortController()
-  let application: FastifyInstance | null = null
-  const ready = bootWithRetries(settings, adminToken, room, log, closing.signal).then((app) => (application = app))
+  const ready = bootWithRetries(settings, adminToken, room, log, closing.signal)
   // Whoever starts the server decides what a failed start means; closing meanwhile is none.
   ready.catch(() => undefined)
   return {
@@ -48,9 +50,11 @@ export async function startServer(input: ServerSettingsInput, logger?: Logger): 
     ready,
     close: async () => {
       closing.abort()
-      await ready.catch(() => undefined)
-      await application?.close()
-      await room.close()
+      const application = ready.then(
+        (app) => app.close(),
+        () => undefined,
+      )
+      await Promise.race([Promise.all([application, room.close()]), delay(CLOSE_LIMIT_MS, undefined, { ref: false })])
     },
   }
 }

@@ -33,6 +33,8 @@ export async function openLocalBackend(settings: SyncSettings, log: SyncLog): Pr
     await migrate(database.pool, { schema: settings.schema, log: { info: onMigrated } })
     services = createServices({
       pool: database.pool,
+      connections: database.connections,
+      embedded: settings.databaseUrl === undefined,
       settings,
       log,
       hooks: {},

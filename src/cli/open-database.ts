@@ -7,6 +7,8 @@ import { serverConfig } from '../plugins/pool.js'
 
 export interface OpenDatabase {
   pool: pg.Pool
+  /** At once, of syncs and requests. */
+  connections: number
   /** Without password. */
   where: string
   close(): Promise<void>
@@ -17,13 +19,13 @@ export interface OpenDatabase {
  * @throws OptionsError; DatabaseError
  */
 export async function openDatabase(
-  { databaseUrl, dataDir }: { databaseUrl?: string; dataDir: string },
+  { databaseUrl, dataDir, poolSize }: { databaseUrl?: string; dataDir: string; poolSize: number },
   log: EmbeddedLog,
 ): Promise<OpenDatabase> {
   if (databaseUrl !== undefined) {
-    const { config, where } = serverConfig(databaseUrl)
+    const { config, where } = serverConfig(databaseUrl, poolSize)
     const pool = openPool(config, log)
-    return { pool, where: `the PostgreSQL at ${where}`, close: () => pool.end() }
+    return { pool, connections: poolSize, where: `the PostgreSQL at ${where}`, close: () => pool.end() }
   }
   const embedded = await startEmbeddedDatabase({ dataDir, log }).catch(async (error: Error) => {
     throw error instanceof DataDirectoryInUseError ? await offerUrl(error, dataDir) : error
@@ -33,7 +35,7 @@ export async function openDatabase(
     await pool.end()
     await embedded.close()
   }
-  return { pool, where: `the embedded database in ${dataDir}`, close }
+  return { pool, connections: 1, where: `the embedded database in ${dataDir}`, close }
 }
 
 // Without a listener an idle client that the server drops ends the process.

@@ -1,6 +1,7 @@
 /** The one schema of all options, out of one file for each group: each with its unit, bounds, default and environment variable. */
 import { Type, type Static } from 'typebox'
 import { cronOptions } from './cron-options.js'
+import { databaseOptions, type DatabaseDefaults } from './database-options.js'
 import { memoryOptions, type MemoryDefaults } from './memory-options.js'
 import { modelsJsonOptions } from './models-json-options.js'
 import { newsOptions, type NewsDefaults } from './news-options.js'
@@ -15,6 +16,7 @@ import { syncOptions, type SyncDefaults } from './sync-options.js'
 /** What a host may pass; a group of options is one more member here, and its defaults one more below. */
 const hostOptions = {
   ...syncOptions,
+  ...databaseOptions,
   ...memoryOptions,
   ...modelsJsonOptions,
   ...cronOptions,
@@ -35,7 +37,14 @@ export type ServerSettingsInput = Static<typeof serverSchema>
 
 /** Options with their defaults. */
 type Defaulted =
-  SyncDefaults | MemoryDefaults | NewsDefaults | ProbeDefaults | ProxyDefaults | ResolverDefaults | ScheduleDefaults
+  | SyncDefaults
+  | DatabaseDefaults
+  | MemoryDefaults
+  | NewsDefaults
+  | ProbeDefaults
+  | ProxyDefaults
+  | ResolverDefaults
+  | ScheduleDefaults
 export type SyncSettings = SyncSettingsInput & Required<Pick<SyncSettingsInput, Defaulted>>
 export type ServerSettings = SyncSettings &
   Omit<ServerSettingsInput, keyof SyncSettingsInput> &

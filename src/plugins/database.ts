@@ -38,7 +38,7 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
   // Before the database: a wrong option is reported at once.
   const setups = providerSetups(settings, fastify.log)
   checkAddresses(setups, setups.defaults)
-  const { pool, where, embedded } = await openPool(fastify, settings)
+  const { pool, connections, where, embedded } = await openPool(fastify, settings)
   await migrate(pool, { schema: settings.schema, log: fastify.log })
   fastify.log.info({ schema: settings.schema }, `The model catalogue is in ${where}`)
   const servedAt = async (url: string): Promise<void> => embedded?.describe({ url })
@@ -46,6 +46,8 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
 
   const services = createServices({
     pool,
+    connections,
+    embedded: embedded !== null,
     settings,
     log: fastify.log,
     hooks: settings.hooks,
@@ -181,13 +183,11 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
   })
   // Hooks run last-registered first: every run has ended before the pool closes.
   fastify.addHook('onClose', async () => {
-    if (integration !== null) {
-      fastify.log.info('Stopping automatic model synchronization service')
-      await integration.stopAutoSync()
-    }
+    if (integration !== null) fastify.log.info('Stopping automatic model synchronization service')
     unwatch?.()
     unwatchList?.()
-    await services.close()
+    // Together, since each of them waits for runs.
+    await Promise.all([integration?.stopAutoSync(), services.close()])
     await startup
   })
 }

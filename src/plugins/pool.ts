@@ -5,9 +5,12 @@ import type { Pool, PoolConfig } from 'pg'
 import { startEmbeddedDatabase, type EmbeddedDatabase } from '../embedded/embedded-database.js'
 import { OptionsError } from '../errors.js'
 import type { DatabasePool } from '../store/database.js'
+import { PoolConnections } from './pool-connections.js'
 
 export interface OpenPool {
   pool: DatabasePool
+  /** At most. */
+  connections: number
   /** Where the data lies, in words for the log, without password. */
   where: string
   /** `null`: a PostgreSQL server. */
@@ -16,7 +19,10 @@ export interface OpenPool {
 
 // A database that is away is told from a slow one soon enough for the boot to say so.
 const CONNECT_TIMEOUT_MS = 5000
-const MAX_CONNECTIONS = 10
+// A peer that is gone without a word is noticed after some 20 seconds; the default of most systems is two hours.
+const KEEP_ALIVE_AFTER_MS = 10_000
+// Of a host's pool that does not say: pg's own.
+const DEFAULT_CONNECTIONS = 10
 const POOL_NAME = 'fastify-model-sync'
 
 /**
@@ -25,36 +31,45 @@ const POOL_NAME = 'fastify-model-sync'
  */
 export async function openPool(
   fastify: FastifyInstance,
-  { databaseUrl, dataDir }: { databaseUrl?: string; dataDir: string },
+  { databaseUrl, dataDir, poolSize }: { databaseUrl?: string; dataDir: string; poolSize: number },
 ): Promise<OpenPool> {
   const host = hostPool(fastify)
   if (host !== null) {
     const onError = logPoolError(fastify)
     host.on('error', onError)
     fastify.addHook('onClose', async () => void host.off('error', onError))
-    return { pool: host, where: 'the database of the host', embedded: null }
+    return {
+      pool: host,
+      connections: (host as Partial<Pool>).options?.max ?? DEFAULT_CONNECTIONS,
+      where: 'the database of the host',
+      embedded: null,
+    }
   }
   if (databaseUrl !== undefined) {
-    const { config, where } = serverConfig(databaseUrl)
-    return { pool: await registerPool(fastify, config), where, embedded: null }
+    const { config, where } = serverConfig(databaseUrl, poolSize)
+    return { pool: await registerPool(fastify, config), connections: poolSize, where, embedded: null }
   }
   const embedded = await startEmbeddedDatabase({ dataDir, log: fastify.log })
   // Registered before the pool's own hook, so that it runs behind it.
   fastify.addHook('onClose', () => embedded.close())
   return {
     pool: await registerPool(fastify, embedded.connectionConfig),
+    // One session for all: further transactions would wait for each other in it, and keep requests waiting.
+    connections: 1,
     where: `the embedded database in ${dataDir}`,
     embedded,
   }
 }
 
 /** How a PostgreSQL server is connected to, and its host and port for the log. @throws OptionsError when that is no address */
-export function serverConfig(databaseUrl: string): { config: PoolConfig; where: string } {
+export function serverConfig(databaseUrl: string, poolSize: number): { config: PoolConfig; where: string } {
   const { host: where } = readUrl(databaseUrl)
   const config = {
     connectionString: databaseUrl,
-    max: MAX_CONNECTIONS,
+    max: poolSize,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     application_name: 'fastify-model-sync',
   }
   return { config, where }
@@ -76,12 +91,17 @@ function hostPool(fastify: FastifyInstance): Pool | null {
 
 /** In a scope of its own, so that the host can still register @fastify/postgres for itself. */
 async function registerPool(fastify: FastifyInstance, config: PoolConfig): Promise<Pool> {
+  const connections = new PoolConnections()
   let pool: Pool | undefined
   await fastify.register(async (scope) => {
+    // Hooks run last-registered first: this one behind the pool's own, the next one before it.
+    scope.addHook('onClose', () => connections.close())
     // A host that has only named pools shares its object with us: ours must not become what it holds without a name.
     const name = fastify.hasDecorator('pg') ? POOL_NAME : undefined
-    await scope.register(fastifyPostgres, name === undefined ? config : { ...config, name })
+    const options = { ...config, Client: connections.Client }
+    await scope.register(fastifyPostgres, name === undefined ? options : { ...options, name })
     pool = name === undefined ? scope.pg.pool : scope.pg[name]?.pool
+    scope.addHook('onClose', async () => connections.stopConnecting())
   })
   if (pool === undefined) throw new Error('@fastify/postgres gave no pool')
   pool.on('error', logPoolError(fastify))

@@ -32,13 +32,13 @@ import { WebhookSyncs } from '../services/webhook-syncs.js'
 import { WithheldActors } from '../services/withheld-actors.js'
 import { createHttpClient, type HttpClient } from '../sources/http-client.js'
 import { readProxyRules } from '../sources/http-proxy-rules.js'
-import { openDatabase, type DatabasePool } from '../store/database.js'
+import { openDatabase } from '../store/database.js'
 import { USER_AGENT, VERSION } from '../version.js'
+import { openLanes, type LanesInput } from './lanes.js'
 import { openModelDirectory } from './model-directory.js'
 import type { ProviderSetups } from './provider-setups.js'
 
-export interface ServicesInput {
-  pool: DatabasePool
+export interface ServicesInput extends Omit<LanesInput, 'settings'> {
   settings: SyncSettings
   log: SyncLog
   hooks: HostHooks
@@ -73,12 +73,20 @@ export interface Services {
   /** The models in memory, for resolving names. */
   directory: ModelDirectory
   withheldActors: WithheldActors
-  /** Ends every run early, waits for them, and closes what goes out to HTTP; the pool is the caller's. */
+  /**
+   * Ends every run early, waits for them, and closes what goes out to HTTP; what then still waits for the database is cut off after 2 seconds.
+   * The pool is the caller's.
+   */
   close(): Promise<void>
 }
 
+// Runs that were ended put that on record; nobody should wait longer for a server that closes.
+const CLOSE_GRACE_MS = 2000
+
 export function createServices({
-  pool,
+  pool: shared,
+  connections,
+  embedded,
   settings,
   log,
   hooks,
@@ -86,6 +94,7 @@ export function createServices({
   providers,
 }: ServicesInput): Services {
   const { schema } = settings
+  const { pool, reads, edits, cut } = openLanes({ pool: shared, connections, embedded, settings })
   const now = Date.now
   const intervalMinutes = tickInterval(settings)
   const untilLearned = settings.adaptive ? autoSyncInterval(settings) : null
@@ -105,6 +114,7 @@ export function createServices({
     now,
     providers: providers.setups,
     concurrency: settings.concurrency,
+    maxRunMs: settings.maxRunMinutes * 60_000,
     intervalMinutes,
     origin: { appVersion: VERSION, replica: settings.replica ?? `${hostname()}:${process.pid}` },
     fetching,
@@ -123,7 +133,7 @@ export function createServices({
   const { staleDays } = settings
   const subscriptions = newsSubscriptions(settings)
   const status = new SyncStatusService({
-    pool,
+    pool: reads,
     schema,
     staleDays,
     providers: slugs,
@@ -132,11 +142,11 @@ export function createServices({
   })
   const allowed = settings.enabled !== false
   const login = new LoginSync({ modelSync, status, staleDays, allowed, log, now })
-  const directory = openModelDirectory({ pool, settings, log, providers, modelSync })
+  const directory = openModelDirectory({ pool: reads, settings, log, providers, modelSync })
   const vault = new CredentialVault(settings.encryptionKey ?? null)
   const rotation = new CredentialRotation({ pool, schema, vault, log })
   const credentials = new UserCredentials({
-    pool,
+    pool: reads,
     schema,
     vault,
     providers: providers.setups.map(({ source }) => source.slug),
@@ -148,14 +158,14 @@ export function createServices({
   const closed = new AbortController()
   const priceBook = settings.priceBook ? openPriceBook(settings, { log, now, client, signal: closed.signal }) : null
   const catalogue = new CatalogueService({
-    filler: new ModelFiller({ database: openDatabase(pool, schema), priceBook }),
-    pool,
+    filler: new ModelFiller({ database: openDatabase(reads, schema), priceBook }),
+    pool: reads,
     schema,
     providers: slugs,
     now,
   })
   const probes = new ProbeService({
-    pool,
+    pool: reads,
     schema,
     log,
     now,
@@ -165,7 +175,7 @@ export function createServices({
     fetching,
     findModel: (id) => catalogue.model(id),
   })
-  const webhookSyncs = new WebhookSyncs({ pool, schema, log, now, modelSync })
+  const webhookSyncs = new WebhookSyncs({ pool: reads, schema, log, now, modelSync })
   if (settings.probe && settings.probeNew) probeAddedModels(modelSync, probes)
   const committed = (provider: string, changes: readonly AppliedChange[]): void =>
     modelSync.events.tellChanges(provider, null, changes)
@@ -173,7 +183,7 @@ export function createServices({
     ? client
     : createHttpClient({ timeoutMs, proxy, publicOnly: true })
   const news = new NewsService({
-    pool,
+    pool: edits,
     schema,
     log,
     now,
@@ -191,17 +201,18 @@ export function createServices({
     credentials,
     rotation,
     userSyncs,
-    changelog: new ChangelogService({ pool, schema }),
-    runs: new RunHistory({ pool, schema }),
+    changelog: new ChangelogService({ pool: reads, schema }),
+    runs: new RunHistory({ pool: reads, schema }),
     status,
-    days: new DailyStats({ pool, schema, now }),
-    prices: new PriceService({ pool, schema, now }),
+    days: new DailyStats({ pool: reads, schema, now }),
+    prices: new PriceService({ pool: reads, schema, now }),
     login,
-    editor: new ModelEditor({ pool, schema, now, committed }),
-    deprecations: new DeprecationService({ pool, schema, now }),
+    editor: new ModelEditor({ pool: edits, schema, now, committed }),
+    deprecations: new DeprecationService({ pool: reads, schema, now }),
     news,
     providers: new ProviderService({
-      pool,
+      pool: reads,
+      edits,
       schema,
       providers: providers.setups,
       intervalMinutes,
@@ -213,8 +224,9 @@ export function createServices({
     keylessProviders: providers.keyless,
     undo: new UndoService({ pool, schema, now, modelSync }),
     directory,
-    withheldActors: new WithheldActors({ pool, schema }),
+    withheldActors: new WithheldActors({ pool: reads, schema }),
     close: async () => {
+      const timer = setTimeout(cut, CLOSE_GRACE_MS)
       await directory.close()
       await webhookSyncs.close()
       await Promise.all([modelSync.close(), userSyncs.close()])
@@ -225,6 +237,7 @@ export function createServices({
       await priceBook?.settled()
       await news.close()
       for (const each of new Set([client, newsClient])) await each.close()
+      clearTimeout(timer)
     },
   }
 }

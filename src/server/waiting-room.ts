@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net'
 import { waitingPage, WAITING_POLICY } from './waiting-page.js'
 
 const RETRY_AFTER_SECONDS = 5
+// Longer than requests wait for the database of a server that closes.
+const CLOSE_CONNECTIONS_AFTER_MS = 3000
 
 export interface WaitingRoom {
   server: Server
@@ -62,6 +64,6 @@ async function closeServer(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   server.closeIdleConnections()
   // What still runs has had its answer by now; a connection that stays open would keep the process alive.
-  setTimeout(() => server.closeAllConnections(), 2000).unref()
+  setTimeout(() => server.closeAllConnections(), CLOSE_CONNECTIONS_AFTER_MS).unref()
   await closed
 }

@@ -3,10 +3,12 @@ import { randomUUID } from 'node:crypto'
 import pLimit from 'p-limit'
 import { CancelledError, PlanHashError, StalePlanError, UnknownProviderError } from '../errors.js'
 import { openDatabase, type Database } from '../store/database.js'
+import { poolUntil } from '../store/database-pool.js'
 import type { RunsTable } from '../store/run-store.js'
 import { readRevision } from '../store/stats-query.js'
-import { hashPlan } from './plan-document.js'
+import { changedIds, hashPlan } from './plan-document.js'
 import type { ModelsJsonService } from './models-json-service.js'
+import { abandoned, untilAbandoned } from './abandoned-provider.js'
 import type { Approval } from './planned.js'
 import type { Problem } from './problem.js'
 import type { ProviderSetup } from './provider-setup.js'
@@ -17,11 +19,11 @@ import { missingOf, notDue, skipped, type Schedule } from './skipped-providers.j
 import type { AppliedEvent, SyncContext } from './sync-context.js'
 import { SyncEvents } from './sync-events.js'
 import { SyncProgress, type RunProgress } from './sync-progress.js'
-import { SyncQueue } from './sync-queue.js'
-import { keyOf, readRequest, type SyncOptions, type SyncRequest } from './sync-request.js'
+import { SyncQueue, type Work } from './sync-queue.js'
+import { keyOf, readRequest, recordedOptions, type SyncOptions, type SyncRequest } from './sync-request.js'
 import { makeResult, type ProviderResult, type SyncResult } from './sync-result.js'
 
-export interface ModelSyncServiceOptions extends Omit<SyncContext, 'applied' | 'abandoned'>, Schedule {
+export interface ModelSyncServiceOptions extends Omit<SyncContext, 'applied'>, Schedule {
   providers: readonly ProviderSetup[]
   /** Slugs of the providers that a sync takes which names none. */
   defaultProviders: readonly string[]
@@ -29,6 +31,8 @@ export interface ModelSyncServiceOptions extends Omit<SyncContext, 'applied' | '
   allProviders: readonly string[]
   /** Providers at once. */
   concurrency: number
+  /** How long a run may take, ms. Default: as long as it takes. */
+  maxRunMs?: number
   /** Where models are kept; default: in the catalogue. */
   shelf?: (context: SyncContext) => Shelf
   /** Where runs are kept. Default `sync_runs`. */
@@ -40,30 +44,23 @@ export interface ModelSyncServiceOptions extends Omit<SyncContext, 'applied' | '
 /** A request with its providers found. */
 type Order = Omit<SyncRequest, 'providers'> & { providers: readonly ProviderSetup[] }
 
-// A statement that waits for somebody else's lock must not keep the server from closing.
-const CLOSE_TIMEOUT_MS = 5000
-
 export class ModelSyncService {
   readonly events: SyncEvents
   readonly recorder: RunRecorder
-  private readonly queue = new SyncQueue<SyncResult>()
+  private readonly queue: SyncQueue<SyncResult>
   private readonly closing = new AbortController()
-  private readonly abandoning = new AbortController()
   /** What every transaction of this service runs in: the host's hooks, and who is told afterwards. */
   readonly context: SyncContext
-  private readonly database: Database
-  private readonly shelf: Shelf
   private progress: SyncProgress | null = null
 
   constructor(private readonly options: ModelSyncServiceOptions) {
+    this.queue = new SyncQueue(options.maxRunMs)
     this.events = new SyncEvents(options.log)
     const applied = (event: AppliedEvent): void => {
       this.events.tell('applied', event)
       this.events.tellChanges(event.provider, event.runId, event.changes)
     }
-    this.context = { ...options, abandoned: this.abandoning.signal, applied }
-    this.database = openDatabase(options.pool, options.schema)
-    this.shelf = options.shelf?.(this.context) ?? new CatalogueShelf(this.context)
+    this.context = { ...options, applied }
     this.recorder = new RunRecorder({ ...options, wait: (ms) => options.fetching.wait(ms, this.closing.signal) })
   }
 
@@ -93,11 +90,11 @@ export class ModelSyncService {
     const request = readRequest(options, this.options)
     const order = { ...request, providers: request.providers.map((slug) => this.findProvider(slug)) }
     if (request.dryRun) return this.preview(order, withClosing(this.closing.signal, options.signal))
-    return this.queue.join(keyOf(request), (signal) => this.execute(order, signal), options.signal)
+    return this.queue.join(keyOf(request), (...turn) => this.execute(order, ...turn), options.signal)
   }
 
   /** Runs `work` when its turn comes: no sync runs meanwhile. */
-  takeTurn(work: (signal: AbortSignal) => Promise<SyncResult>): Promise<SyncResult> {
+  takeTurn(work: Work<SyncResult>): Promise<SyncResult> {
     return this.queue.join(randomUUID(), work)
   }
 
@@ -106,13 +103,11 @@ export class ModelSyncService {
     return this.queue.cancel(new CancelledError('the run was cancelled'))
   }
 
-  /** Ends all runs early and waits for them; what then still waits for the database is cut off after 5 seconds. */
+  /** Ends all runs early, whatever they wait for, and waits until they are on record. */
   async close(): Promise<void> {
     const reason = new CancelledError('the server is closing')
     this.closing.abort(reason)
-    const timer = setTimeout(() => this.abandoning.abort(reason), CLOSE_TIMEOUT_MS)
     await this.queue.close(reason)
-    clearTimeout(timer)
   }
 
   /** @throws UnknownProviderError that names those there are */
@@ -124,7 +119,7 @@ export class ModelSyncService {
   }
 
   /** @throws StalePlanError */
-  private async execute(order: Order, signal: AbortSignal): Promise<SyncResult> {
+  private async execute(order: Order, signal: AbortSignal, finishing: () => void): Promise<SyncResult> {
     const started = performance.now()
     const { trigger, approved } = order
     const startedAt = new Date(this.options.now()).toISOString()
@@ -133,7 +128,9 @@ export class ModelSyncService {
     const syncs = approved === null ? null : await this.prepareApproved(order, approved, signal)
     const asked = order.providers.map(({ source }) => source.slug)
     const waiting =
-      trigger === 'interval' ? await notDue(this.database, asked, this.options) : new Map<string, Problem>()
+      trigger === 'interval'
+        ? await notDue(this.databaseUntil(signal), asked, this.options)
+        : new Map<string, Problem>()
     if (waiting.size > 0 && waiting.size === order.providers.length) {
       const providers = order.providers.flatMap((setup) => {
         const problem = waiting.get(setup.source.slug)
@@ -143,8 +140,11 @@ export class ModelSyncService {
     }
     const runId = randomUUID()
     const { userId } = order
-    const options = recordedOptions(order)
-    const refusal = await this.recorder.start({ id: runId, trigger, userId, options, providers: asked, startedAt })
+    const options = recordedOptions({ ...order, providers: asked })
+    const refusal = await this.recorder.start(
+      { id: runId, trigger, userId, options, providers: asked, startedAt },
+      signal,
+    )
     if (refusal !== null)
       return makeResult({ ...base, runId: null, durationMs: elapsed(), providers: [], errors: [refusal] })
     this.options.modelsJson?.starting(asked.filter((slug) => !waiting.has(slug)))
@@ -162,7 +162,8 @@ export class ModelSyncService {
       progress.enter(slug, 'applying')
       return (await sync.apply(runId, approval)).result
     }
-    const providers = await this.each(order, carryOut, (result) => progress.done(result))
+    const providers = await this.each(order, signal, carryOut, (result) => progress.done(result))
+    finishing()
     const warnings = (await this.options.modelsJson?.update(providers)) ?? []
     const result = await this.recorder.finish(
       runId,
@@ -188,7 +189,7 @@ export class ModelSyncService {
     signal: AbortSignal,
   ): Promise<ProviderSync[]> {
     const syncs = order.providers.map((setup) => this.startSync(order, setup, signal))
-    const { result, previews } = await this.previewAll(order, syncs)
+    const { result, previews } = await this.previewAll(order, syncs, signal)
     if (signal.aborted) throw new CancelledError('the run was cancelled before the plan was carried out')
     if (result.planHash !== planHash) {
       const error = new StalePlanError(
@@ -206,17 +207,18 @@ export class ModelSyncService {
   /** A dry run: writes nothing, takes no turn. */
   private async preview(order: Order, signal: AbortSignal): Promise<SyncResult> {
     const syncs = order.providers.map((setup) => this.startSync(order, setup, signal))
-    return (await this.previewAll(order, syncs)).result
+    return (await this.previewAll(order, syncs, signal)).result
   }
 
   private async previewAll(
     order: Order,
     syncs: readonly ProviderSync[],
+    signal: AbortSignal,
   ): Promise<{ result: SyncResult; previews: Preview[] }> {
     const started = performance.now()
     const startedAt = new Date(this.options.now()).toISOString()
     const previews: Preview[] = []
-    const providers = await this.each(order, async (_setup, index) => {
+    const providers = await this.each(order, signal, async (_setup, index) => {
       const sync = syncs[index]
       if (sync === undefined) throw new Error('a provider has no sync')
       await sync.prepare()
@@ -235,7 +237,7 @@ export class ModelSyncService {
       },
       approvable,
     )
-    const revision = await readRevision(this.database).catch(() => null)
+    const revision = await readRevision(this.databaseUntil(signal)).catch(() => null)
     const durationMs = Math.round(performance.now() - started)
     const result = makeResult({
       runId: null,
@@ -253,6 +255,7 @@ export class ModelSyncService {
   /** Side by side, bounded; a provider that needs a key or an address and has none is skipped. */
   private each(
     order: Order,
+    signal: AbortSignal,
     work: (setup: ProviderSetup, index: number) => Promise<ProviderResult>,
     done: (result: ProviderResult) => void = () => undefined,
   ): Promise<ProviderResult[]> {
@@ -261,7 +264,10 @@ export class ModelSyncService {
       order.providers.map((setup, index) =>
         limit(async () => {
           const missing = missingOf(setup)
-          const result = missing === null ? await work(setup, index) : skipped(setup, missing)
+          const result =
+            missing === null
+              ? await untilAbandoned(work(setup, index), signal, () => abandoned(setup, signal))
+              : skipped(setup, missing)
           done(result)
           return result
         }),
@@ -277,29 +283,17 @@ export class ModelSyncService {
   ): ProviderSync {
     // A provider without an address is skipped before anything is asked of it.
     const address = setup.address ?? ''
+    const context = { ...this.context, pool: poolUntil(this.context.pool, signal) }
     return new ProviderSync(
-      this.context,
+      context,
       { ...setup, address, forceUpdate, markUnavailable, signal, onEntries },
-      this.shelf,
+      this.options.shelf?.(context) ?? new CatalogueShelf(context),
     )
   }
-}
 
-function recordedOptions({ forceUpdate, markUnavailable, providers, approved }: Order): object {
-  return {
-    forceUpdate,
-    markUnavailable,
-    providers: providers.map(({ source }) => source.slug),
-    ...(approved === null
-      ? {}
-      : { planHash: approved.planHash, only: approved.only === null ? null : [...approved.only] }),
+  private databaseUntil(signal: AbortSignal): Database {
+    return openDatabase(poolUntil(this.options.pool, signal), this.options.schema)
   }
-}
-
-function changedIds({ added, updated, unavailable, restored, renamed }: NonNullable<Preview['approvable']>): string[] {
-  return [added, updated, unavailable, restored, renamed].flatMap((list: readonly { modelId: string }[]) =>
-    list.map(({ modelId }) => modelId),
-  )
 }
 
 function withClosing(closing: AbortSignal, signal: AbortSignal | undefined): AbortSignal {

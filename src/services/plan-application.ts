@@ -43,22 +43,16 @@ export class PlanApplication {
 
   /** Writes what `choose` decides, if anything. @throws HookError; what the database throws */
   async apply(input: ApplicationInput, choose: Choose): Promise<void> {
-    const { pool, schema, abandoned, applied } = this.context
+    const { pool, schema, applied } = this.context
     const { slug } = this.request.source
     // Packing entries takes its time, and others wait for the lock.
     const first = await this.compose(input, input.first, openDatabase(pool, schema))
     let application: Application | null = null
-    const changes = await applyPlan(
-      pool,
-      schema,
-      input.first.row.id,
-      async (locked, database) => {
-        const chosen = await choose(locked, database)
-        if (chosen !== null) application = chosen === input.first ? first : await this.compose(input, chosen, database)
-        return application
-      },
-      abandoned,
-    )
+    const changes = await applyPlan(pool, schema, input.first.row.id, async (locked, database) => {
+      const chosen = await choose(locked, database)
+      if (chosen !== null) application = chosen === input.first ? first : await this.compose(input, chosen, database)
+      return application
+    })
     if (changes === null || application === null) return
     const told = describeApplied(slug, (application as Application).plan.added, changes)
     if (told.length > 0) applied({ provider: slug, runId: input.runId, changes: told })

@@ -122,3 +122,10 @@ export function readPlanHash(planHash: string): PlanOptions {
 function byModel(a: { modelId: string }, b: { modelId: string }): number {
   return a.modelId < b.modelId ? -1 : 1
 }
+
+/** Of every model that the plan would change; public ids. */
+export function changedIds({ added, updated, unavailable, restored, renamed }: ProviderPlanDocument): string[] {
+  return [added, updated, unavailable, restored, renamed].flatMap((list: readonly { modelId: string }[]) =>
+    list.map(({ modelId }) => modelId),
+  )
+}

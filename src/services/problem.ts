@@ -1,6 +1,6 @@
 /** What went wrong with a provider, in one line and a code. */
 import { isRemoval, type Plan } from '../catalog/plan.js'
-import { HookError, MalformedAnswerError, UpstreamError } from '../errors.js'
+import { CancelledError, DatabaseError, HookError, MalformedAnswerError, UpstreamError } from '../errors.js'
 import { AbandonedTransaction } from '../store/database.js'
 import type { RejectedEntry } from './listing-collector.js'
 
@@ -15,10 +15,12 @@ export interface Problem {
 
 export function describeFailure(error: Error): Problem {
   const { message } = error
+  if (error instanceof CancelledError) return { line: message, reason: 'cancelled' }
   if (error instanceof MalformedAnswerError) return { line: message, reason: 'malformed-answer' }
   if (error instanceof UpstreamError)
     return { line: message, reason: limitOf(message), ...(isKeyRefusal(error) ? { refusedKey: true } : {}) }
   if (error instanceof HookError || error instanceof AbandonedTransaction) return { line: message, reason: 'on-apply' }
+  if (error instanceof DatabaseError) return { line: message, reason: 'database' }
   return { line: `the database refused: ${message}`, reason: 'database' }
 }
 

@@ -207,7 +207,11 @@ export class ProviderPreparation {
 
   /** @throws CancelledError */
   throwIfCancelled(): void {
-    if (this.request.signal.aborted) throw new CancelledError('the run was cancelled before this provider was applied')
+    const { aborted, reason } = this.request.signal
+    if (!aborted) return
+    throw reason instanceof CancelledError
+      ? reason
+      : new CancelledError('the run was cancelled before this provider was applied')
   }
 }
 

@@ -73,6 +73,8 @@ export class ProviderService {
   constructor(
     private readonly options: {
       pool: DatabasePool
+      /** For changes, which may wait for a sync. */
+      edits: DatabasePool
       schema: string
       providers: readonly ProviderSetup[]
       /** Minutes; `null`: auto-sync is off. */
@@ -121,7 +123,7 @@ export class ProviderService {
     const row = known ?? (setup === undefined ? undefined : await ensureProvider(this.database, setup.source))
     if (row === undefined) throw this.unknown(slug)
     const at = new Date(this.options.now()).toISOString()
-    const changes = await changeProvider(this.options.pool, this.options.schema, {
+    const changes = await changeProvider(this.options.edits, this.options.schema, {
       id: row.id,
       change,
       actor,

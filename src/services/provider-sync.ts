@@ -288,7 +288,12 @@ export class ProviderSync {
   }
 
   private problemOf(error: unknown): Problem {
-    if (error instanceof CancelledError) return { line: error.message, reason: 'cancelled' }
+    const { aborted, reason } = this.request.signal
+    // Whatever it was that the cancelling cut off.
+    if (aborted) {
+      const line = reason instanceof CancelledError ? reason.message : 'the run was cancelled'
+      return { line, reason: 'cancelled' }
+    }
     this.context.log.error({ err: error, provider: this.request.source.slug }, 'Model sync of a provider failed')
     return describeFailure(error as Error)
   }

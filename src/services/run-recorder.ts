@@ -1,5 +1,7 @@
 /** RunRecorder: puts runs on record, and the database's refusal into their results. */
 import type { Trigger } from '../catalog/run.js'
+import { CancelledError } from '../errors.js'
+import { boundPool, poolUntil } from '../store/database-pool.js'
 import { openDatabase, type Database } from '../store/database.js'
 import { finishRun, insertRun, type RunsTable, type StartedRun } from '../store/run-store.js'
 import type { SyncContext } from './sync-context.js'
@@ -8,6 +10,8 @@ import type { SyncCounters, SyncResult } from './sync-result.js'
 // A server that restarts takes a moment; a run that happened should be on record.
 const RECORD_ATTEMPTS = 3
 const RECORD_PAUSE_MS = 250
+// One small statement, for which whoever asked for the sync waits.
+const RECORD_TIMEOUT_MS = 2000
 
 export interface RunRecorderOptions extends Pick<SyncContext, 'pool' | 'schema' | 'log' | 'now' | 'origin'> {
   /** Ms; ends early when the server closes. Throws nothing. */
@@ -22,24 +26,28 @@ export class RunRecorder {
   private readonly database: Database
 
   constructor(private readonly options: RunRecorderOptions) {
-    this.database = openDatabase(options.pool, options.schema)
+    // Without the limit of syncs: the end of a run should not wait for the others.
+    const pool = boundPool(options.pool, { timeoutMs: RECORD_TIMEOUT_MS, signals: options.pool.bounds?.signals ?? [] })
+    this.database = openDatabase(pool, options.schema)
   }
 
   /** The one line that says why the run could not be started, or `null`. */
-  async start(run: RunStart): Promise<string | null> {
+  async start(run: RunStart, signal: AbortSignal): Promise<string | null> {
     try {
-      await this.insert(run)
+      await this.insert(run, signal)
       return null
     } catch (error) {
+      if (error instanceof CancelledError) return `database: the run could not be started: ${error.message}`
       this.options.log.error({ err: error }, 'The database refused to start a sync')
       return `database: the run could not be started: ${(error as Error).message}`
     }
   }
 
   /** @throws what the database throws */
-  async insert(run: RunStart): Promise<void> {
+  async insert(run: RunStart, signal: AbortSignal): Promise<void> {
     const { appVersion = null, replica = null } = this.options.origin ?? {}
-    await insertRun(this.database, { ...run, appVersion, replica }, this.options.runsTable)
+    const database = openDatabase(poolUntil(this.options.pool, signal), this.options.schema)
+    await insertRun(database, { ...run, appVersion, replica }, this.options.runsTable)
   }
 
   /** Puts the result on record. Throws nothing: a database that refuses is one more error in the result. */

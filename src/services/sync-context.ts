@@ -50,6 +50,7 @@ export interface HostHooks {
 }
 
 export interface SyncContext {
+  /** Of a run: ends what waits for it when the run is cancelled. */
   pool: DatabasePool
   /** Name of the PostgreSQL schema, unquoted. */
   schema: string
@@ -60,8 +61,6 @@ export interface SyncContext {
   hooks: HostHooks
   /** What runs say of the process that carries them out; unset: nothing. */
   origin?: { appVersion: string; replica: string }
-  /** Aborted when the server can wait no longer for what runs. */
-  abandoned: AbortSignal
   /** Told after a provider's transaction has been committed. */
   applied(event: AppliedEvent): void
 }

@@ -1,12 +1,16 @@
 /** One run at a time: equal callers share a run, the others wait their turn. */
 
-/** How one run is carried out. */
-export type Work<T> = (signal: AbortSignal) => Promise<T>
+import { CancelledError } from '../errors.js'
+
+/** How one run is carried out. @param finishing called when nothing is left that could be cancelled */
+export type Work<T> = (signal: AbortSignal, finishing: () => void) => Promise<T>
 
 interface Turn<T> {
   key: string
   work: Work<T>
   abort: AbortController
+  /** Nothing is left that could be cancelled. */
+  finishing: boolean
   /** Callers who still want the result. */
   callers: number
   promise: Promise<T>
@@ -20,6 +24,9 @@ export class SyncQueue<T> {
   private idle: Promise<void> = Promise.resolve()
   /** Why no run starts any more; `null` while they do. */
   private closed: Error | null = null
+
+  /** @param maxRunMs how long a run may take, ms; default: as long as it takes */
+  constructor(private readonly maxRunMs?: number) {}
 
   get running(): boolean {
     return this.current !== null
@@ -35,22 +42,22 @@ export class SyncQueue<T> {
       this.append(key, work)
     turn.callers += 1
     if (signal !== undefined) this.follow(turn, signal)
-    if (this.closed !== null) turn.abort.abort(this.closed)
+    if (this.closed !== null) endEarly(turn, this.closed)
     if (this.current === null) this.idle = this.drain()
     return turn.promise
   }
 
-  /** Ends the run in progress early; false when there is none. */
+  /** Ends the run in progress early; false when there is none, or when it has done all that it will do. */
   cancel(reason: Error): boolean {
-    if (this.current === null) return false
-    this.current.abort.abort(reason)
+    if (this.current === null || this.current.finishing) return false
+    endEarly(this.current, reason)
     return true
   }
 
   /** Ends all runs early and waits until the last has settled; one that is asked for afterwards is aborted from the start. */
   async close(reason: Error): Promise<void> {
     this.closed = reason
-    for (const turn of this.waiting) turn.abort.abort(reason)
+    for (const turn of this.waiting) endEarly(turn, reason)
     this.cancel(reason)
     await this.idle
   }
@@ -62,7 +69,7 @@ export class SyncQueue<T> {
       resolve = onResolve
       reject = onReject
     })
-    const turn = { key, work, abort: new AbortController(), callers: 0, promise, resolve, reject }
+    const turn = { key, work, abort: new AbortController(), finishing: false, callers: 0, promise, resolve, reject }
     this.waiting.push(turn)
     return turn
   }
@@ -70,7 +77,7 @@ export class SyncQueue<T> {
   private follow(turn: Turn<T>, signal: AbortSignal): void {
     const leave = (): void => {
       turn.callers -= 1
-      if (turn.callers === 0) turn.abort.abort(signal.reason)
+      if (turn.callers === 0) endEarly(turn, signal.reason)
     }
     if (signal.aborted) leave()
     else {
@@ -83,7 +90,7 @@ export class SyncQueue<T> {
   private async drain(): Promise<void> {
     for (let turn = this.waiting.shift(); turn !== undefined; turn = this.waiting.shift()) {
       this.current = turn
-      const outcome = await settle(turn)
+      const outcome = await settle(turn, this.maxRunMs)
       // Before its callers hear of it: none of them may join the run that has just ended.
       this.current = null
       outcome()
@@ -92,11 +99,25 @@ export class SyncQueue<T> {
 }
 
 /** Carries a turn out; gives what tells its callers. Throws nothing. */
-async function settle<T>(turn: Turn<T>): Promise<() => void> {
+async function settle<T>(turn: Turn<T>, maxRunMs: number | undefined): Promise<() => void> {
+  const timer = maxRunMs === undefined ? undefined : setTimeout(() => endEarly(turn, overdue(maxRunMs)), maxRunMs)
   try {
-    const value = await turn.work(turn.abort.signal)
+    const value = await turn.work(turn.abort.signal, () => void (turn.finishing = true))
     return () => turn.resolve(value)
   } catch (error) {
     return () => turn.reject(error)
+  } finally {
+    clearTimeout(timer)
   }
+}
+
+/** With a reason of ours, since it becomes the error of whatever the run waits for. */
+function endEarly(turn: Turn<unknown>, reason: unknown): void {
+  const said = reason instanceof Error && reason.name !== 'AbortError' ? reason.message : 'the run was cancelled'
+  turn.abort.abort(reason instanceof CancelledError ? reason : new CancelledError(said))
+}
+
+function overdue(ms: number): Error {
+  const limit = ms < 60_000 ? `${ms / 1000} seconds` : `${ms / 60_000} minutes`
+  return new CancelledError(`the run took longer than ${limit}, the most that it may (MODEL_SYNC_MAX_RUN_MINUTES)`)
 }

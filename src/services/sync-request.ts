@@ -98,3 +98,10 @@ export function keyOf({ userId, providers, forceUpdate, markUnavailable, approve
   if (approved !== null) return randomUUID()
   return JSON.stringify([userId, providers, forceUpdate, markUnavailable])
 }
+
+/** What a run's record says of its request. */
+export function recordedOptions({ forceUpdate, markUnavailable, providers, approved }: SyncRequest): object {
+  const plan =
+    approved === null ? {} : { planHash: approved.planHash, only: approved.only === null ? null : [...approved.only] }
+  return { forceUpdate, markUnavailable, providers, ...plan }
+}

@@ -4,7 +4,8 @@ import { checkMembers, type KnownMembers } from '../catalog/known-members.js'
 import { planUndo, type UndoPlan } from '../catalog/undo.js'
 import { NotFoundError, PlanHashError, StalePlanError } from '../errors.js'
 import { applyPlan, type Application } from '../store/apply-plan.js'
-import { openDatabase, type Database } from '../store/database.js'
+import { poolUntil } from '../store/database-pool.js'
+import { openDatabase, type Database, type DatabasePool } from '../store/database.js'
 import { touchProvider } from '../store/provider-store.js'
 import { readRun } from '../store/run-store.js'
 import { readRevision } from '../store/stats-query.js'
@@ -59,13 +60,13 @@ export class UndoService {
     if (dryRun && planHash !== undefined)
       throw new PlanHashError('planHash carries a plan out and dryRun does not: pass one of them')
     if (dryRun) return this.preview(runId)
-    return this.options.modelSync.takeTurn(() => this.execute(runId, planHash, userId))
+    return this.options.modelSync.takeTurn((...turn) => this.execute(runId, planHash, userId, ...turn))
   }
 
   private async preview(runId: string): Promise<SyncResult> {
     const started = performance.now()
     const startedAt = new Date(this.options.now()).toISOString()
-    const undos = await this.plan(runId)
+    const undos = await this.plan(runId, this.database)
     const revision = await readRevision(this.database)
     const planHash = hashUndo(runId, undos)
     const result = makeResult({
@@ -80,10 +81,17 @@ export class UndoService {
     return { ...result, plan: { planHash, revision, providers: undos.map(documentOf) }, planHash }
   }
 
-  private async execute(undone: string, planHash: string | undefined, userId: string | null): Promise<SyncResult> {
+  private async execute(
+    undone: string,
+    planHash: string | undefined,
+    userId: string | null,
+    signal: AbortSignal,
+    finishing: () => void,
+  ): Promise<SyncResult> {
+    const pool = poolUntil(this.options.pool, signal)
     const started = performance.now()
     const startedAt = new Date(this.options.now()).toISOString()
-    const undos = await this.plan(undone)
+    const undos = await this.plan(undone, openDatabase(pool, this.options.schema))
     if (planHash !== undefined && hashUndo(undone, undos) !== planHash) {
       const error = new StalePlanError(
         'the plan is stale: the catalogue has changed since it was made; look at the new plan and approve that one',
@@ -93,16 +101,14 @@ export class UndoService {
     const runId = randomUUID()
     const asked = undos.map(({ provider }) => provider)
     const { recorder } = this.options.modelSync
-    await recorder.insert({
-      id: runId,
-      trigger: 'undo',
-      userId,
-      options: { undo: undone },
-      providers: asked,
-      startedAt,
-    })
+    await recorder.insert(
+      { id: runId, trigger: 'undo', userId, options: { undo: undone }, providers: asked, startedAt },
+      signal,
+    )
     const providers: ProviderResult[] = []
-    for (const undo of undos) providers.push(await this.apply(undo, runId, startedAt, userId ?? 'operator'))
+    for (const undo of undos)
+      providers.push(await this.apply(pool, undo, { runId, at: startedAt, actor: userId ?? 'operator' }))
+    finishing()
     const durationMs = Math.round(performance.now() - started)
     return recorder.finish(
       runId,
@@ -110,17 +116,21 @@ export class UndoService {
     )
   }
 
-  private async plan(runId: string): Promise<ProviderUndo[]> {
+  private async plan(runId: string, database: Database): Promise<ProviderUndo[]> {
     const undos: ProviderUndo[] = []
-    for (const [provider, { providerId, changes }] of await readRunChanges(this.database, runId)) {
-      const state = await readUndoable(this.database, providerId, changes)
+    for (const [provider, { providerId, changes }] of await readRunChanges(database, runId)) {
+      const state = await readUndoable(database, providerId, changes)
       undos.push({ provider, providerId, state, undo: planUndo(changes, state.models, state.taken) })
     }
     return undos
   }
 
   /** Throws nothing: a provider that cannot be undone does not keep the others from it. */
-  private async apply(provider: ProviderUndo, runId: string, at: string, actor: string): Promise<ProviderResult> {
+  private async apply(
+    pool: DatabasePool,
+    provider: ProviderUndo,
+    { runId, at, actor }: { runId: string; at: string; actor: string },
+  ): Promise<ProviderResult> {
     const { provider: slug, providerId, state, undo } = provider
     const { hooks, applied } = this.options.modelSync.context
     const started = performance.now()
@@ -143,8 +153,7 @@ export class UndoService {
           ? {}
           : { beforeCommit: (client, rows) => callOnApply(hooks, client, describeApplied(slug, [], rows), slug) }),
       }
-      const { pool, schema } = this.options
-      const changes = await applyPlan(pool, schema, providerId, async ({ version }) =>
+      const changes = await applyPlan(pool, this.options.schema, providerId, async ({ version }) =>
         version === state.version ? application : null,
       )
       const applyMs = Math.round(performance.now() - started)

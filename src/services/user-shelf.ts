@@ -65,7 +65,6 @@ export class UserShelf implements Shelf {
         const chosen = await choose(locked, database)
         return chosen === null ? null : this.compose(request, input, chosen)
       },
-      this.context.abandoned,
     )
   }
 

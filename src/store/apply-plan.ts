@@ -44,7 +44,6 @@ export interface Application {
 /**
  * @param providerId whose row is locked first
  * @param decide what to write, now that nobody else can write; `null`: nothing
- * @param abandoned aborted when the server can wait no longer
  * @returns the rows of the changelog but for those of added models; `null` when there was nothing to write
  * @throws what the database or the host's hook throws; nothing is applied then
  */
@@ -53,7 +52,6 @@ export async function applyPlan(
   schema: string,
   providerId: number,
   decide: (locked: LockedState, database: Database) => Promise<Application | null>,
-  abandoned?: AbortSignal,
 ): Promise<Change[] | null> {
   const carryOut = async (database: Database, client: PoolClient): Promise<Change[] | null> => {
     const locked = await lockProvider(database, providerId)
@@ -66,7 +64,7 @@ export async function applyPlan(
     if (changed) await growRevision(database)
     return changes
   }
-  return inTransaction(pool, schema, carryOut, abandoned)
+  return inTransaction(pool, schema, carryOut)
 }
 
 /** Every transaction that changes what a read returns calls this, as its last statement. */

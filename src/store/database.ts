@@ -1,6 +1,9 @@
 /** The one seam to PostgreSQL: query(text, values) with the schema's quoted name, and transactions. */
-import { ask } from './ask.js'
-import type { Client, Pool, PoolClient, QueryResultRow } from 'pg'
+import type { PoolClient, QueryResultRow } from 'pg'
+import { borrow } from './borrowed-client.js'
+import type { DatabasePool } from './database-pool.js'
+
+export type { DatabasePool } from './database-pool.js'
 
 /** What every function of the store takes: a pool or a transaction's client, and the schema that all SQL names. */
 export interface Database {
@@ -12,25 +15,22 @@ export interface Database {
   ): Promise<{ rows: Row[]; rowCount: number | null }>
 }
 
-/** What we need of a pool; the host's or ours. */
-export type DatabasePool = Pick<Pool, 'connect'>
+// A default of SERIALIZABLE makes a statement of its own fail where another transaction came between; nothing of it has happened then.
+const SERIALIZATION_FAILURE = '40001'
+const SERIALIZATION_ATTEMPTS = 10
 
 /** Binds a pool to a schema. */
 export function openDatabase(pool: DatabasePool, schema: string): Database {
   return {
     schema: quoteIdentifier(schema),
     query: async <Row extends QueryResultRow>(text: string, values?: unknown[]) => {
-      const client = await pool.connect()
-      let broken: Error | undefined
-      const onError = (error: Error): void => {
-        broken = error
-      }
-      client.on('error', onError)
-      try {
-        return await ask<Row>(client, text, values)
-      } finally {
-        client.off('error', onError)
-        client.release(broken)
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await borrow(pool, (client) => client.query<Row>(text, values))
+        } catch (error) {
+          const again = (error as { code?: string }).code === SERIALIZATION_FAILURE && attempt < SERIALIZATION_ATTEMPTS
+          if (!again) throw error
+        }
       }
     },
   }
@@ -41,44 +41,30 @@ export class AbandonedTransaction extends Error {}
 
 /**
  * Runs `work` in one transaction on one client; a throw rolls it back. A client whose connection broke is not given back to the pool.
- * @param abandoned ends the transaction at once, whatever its client is doing
- * @throws whatever `work` or the database throws
+ * @throws whatever `work` or the database throws; the pool's bounds hold for each statement
  */
 export async function inTransaction<T>(
   pool: DatabasePool,
   schema: string,
   work: (database: Database, client: PoolClient) => Promise<T>,
-  abandoned?: AbortSignal,
 ): Promise<T> {
-  const client = await pool.connect()
-  // With a query under way this cuts the connection: a statement that waits for a lock would keep the server from closing.
-  const cut = (): void => void (client as unknown as Client).end().catch(() => undefined)
-  abandoned?.addEventListener('abort', cut, { once: true })
-  let broken: Error | undefined
-  const onError = (error: Error): void => {
-    broken = error
-  }
-  client.on('error', onError)
-  try {
-    await client.query('BEGIN')
-    const result = await work(
-      { schema: quoteIdentifier(schema), query: (text, values) => ask(client, text, values) },
-      client,
-    )
-    await client.query('COMMIT')
-    return result
-  } catch (error) {
-    if (error instanceof AbandonedTransaction) broken = error
-    else
-      await client.query('ROLLBACK').catch((rollbackError: Error) => {
-        broken = rollbackError
-      })
-    throw error
-  } finally {
-    client.off('error', onError)
-    abandoned?.removeEventListener('abort', cut)
-    client.release(broken)
-  }
+  return borrow(pool, async (client) => {
+    try {
+      // Said, since the default of a server, a database or a role may be another: what waits for a lock would then fail instead (40001).
+      await client.query('BEGIN ISOLATION LEVEL READ COMMITTED')
+      const database = {
+        schema: quoteIdentifier(schema),
+        query: <Row extends QueryResultRow>(text: string, values?: unknown[]) => client.query<Row>(text, values),
+      }
+      const result = await client.untilCut(work(database, client.raw))
+      await client.commit()
+      return result
+    } catch (error) {
+      if (error instanceof AbandonedTransaction) client.cut(error)
+      await client.rollback()
+      throw error
+    }
+  })
 }
 
 export function quoteIdentifier(name: string): string {

@@ -68,7 +68,6 @@ export async function applyUserPlan(
   schema: string,
   lock: (database: Database) => Promise<LockedState | null>,
   decide: (locked: LockedState, database: Database) => Promise<UserApplication | null>,
-  abandoned?: AbortSignal,
 ): Promise<boolean> {
   const carryOut = async (database: Database): Promise<boolean> => {
     const locked = await lock(database)
@@ -81,7 +80,7 @@ export async function applyUserPlan(
     await application.recordProvider(database, changesCatalogue(application.plan))
     return true
   }
-  return inTransaction(pool, schema, carryOut, abandoned)
+  return inTransaction(pool, schema, carryOut)
 }
 
 async function addModels(database: Database, { plan, userProviderId, at }: UserApplication): Promise<void> {

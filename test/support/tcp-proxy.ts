@@ -10,6 +10,12 @@ export interface TcpProxy {
   /** Ends every connection; new ones are refused until `open`. */
   cut(): Promise<void>
   open(): Promise<void>
+  /** The connection on which the next matching bytes go to the server never brings an answer again; the others are as before. */
+  silenceAt(sent: RegExp): void
+  /** Nothing comes through any more, in both directions, on old connections and new ones; nothing is closed. */
+  silence(): void
+  /** New connections work again. */
+  speak(): void
 }
 
 /** Open unless `open` is false; closed by the test's teardown. */
@@ -22,9 +28,24 @@ export async function startTcpProxy(
   const sockets = new Set<Socket>()
   let server: Server | null = null
   let port = 0
+  let trap: RegExp | null = null
+  let silent = false
 
   function join(client: Socket): void {
     const upstream = createConnection(Number(targetPort), hostname)
+    const dead = silent
+    let deaf = false
+    client.on('data', (chunk: Buffer) => {
+      if (dead || silent) return
+      if (trap?.test(chunk.toString('latin1')) === true) {
+        trap = null
+        deaf = true
+      }
+      upstream.write(chunk)
+    })
+    upstream.on('data', (chunk: Buffer) => void (dead || silent || deaf || client.write(chunk)))
+    client.on('end', () => void (dead || silent || upstream.end()))
+    upstream.on('end', () => void (dead || silent || deaf || client.end()))
     for (const [one, other] of [
       [client, upstream],
       [upstream, client],
@@ -33,9 +54,8 @@ export async function startTcpProxy(
       one.on('error', () => undefined)
       one.on('close', () => {
         sockets.delete(one)
-        other.destroy()
+        if (!dead && !silent) other.destroy()
       })
-      one.pipe(other)
     }
   }
 
@@ -57,6 +77,9 @@ export async function startTcpProxy(
       await once(server, 'listening')
       port = (server.address() as AddressInfo).port
     },
+    silenceAt: (sent) => void (trap = sent),
+    silence: () => void (silent = true),
+    speak: () => void (silent = false),
   }
   await proxy.open()
   if (!open) await proxy.cut()

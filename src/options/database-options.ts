@@ -1,0 +1,48 @@
+/** How the database is used: connections, and how long anything waits for an answer of it. */
+import { Type } from 'typebox'
+import { option } from './option.js'
+
+export const databaseOptions = {
+  poolSize: option(
+    'MODEL_SYNC_POOL_SIZE',
+    Type.Integer({
+      minimum: 2,
+      maximum: 500,
+      default: 10,
+      description:
+        'connections to the database at most; syncs leave two of them to requests (a host’s own pool and the embedded database keep their size)',
+    }),
+  ),
+  readTimeoutMs: option(
+    'MODEL_SYNC_READ_TIMEOUT_MS',
+    Type.Integer({
+      minimum: 100,
+      maximum: 3_600_000,
+      default: 5000,
+      description:
+        'how long a request waits for an answer of the database, ms; the embedded one has the time of a sync',
+    }),
+  ),
+  statementTimeoutMs: option(
+    'MODEL_SYNC_STATEMENT_TIMEOUT_MS',
+    Type.Integer({
+      minimum: 100,
+      maximum: 3_600_000,
+      default: 60_000,
+      description:
+        'how long a sync or an edit waits for an answer of the database, ms; migrations wait as long as they take',
+    }),
+  ),
+  maxRunMinutes: option(
+    'MODEL_SYNC_MAX_RUN_MINUTES',
+    Type.Number({
+      minimum: 0.01,
+      maximum: 1440,
+      default: 30,
+      description: 'minutes after which a sync is ended, fractions allowed',
+    }),
+  ),
+}
+
+/** Those with a default. */
+export type DatabaseDefaults = keyof typeof databaseOptions

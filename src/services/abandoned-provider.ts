@@ -1,0 +1,38 @@
+/** What becomes of a provider that does not end although its run was ended: the run goes on without it. */
+import type { ProviderSetup } from './provider-setup.js'
+import { noCounts, type ProviderResult } from './sync-result.js'
+
+// Requests and statements end at once; whatever of a host's goes on after that is not waited for.
+const GRACE_MS = 1500
+
+/** What `work` comes to, or what `instead` makes when it goes on long after the signal. */
+export async function untilAbandoned<T>(work: Promise<T>, signal: AbortSignal, instead: () => T): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  let onAbort: () => void = () => undefined
+  const abandonment = new Promise<T>((resolve) => {
+    onAbort = () => void (timer = setTimeout(() => resolve(instead()), GRACE_MS))
+    signal.addEventListener('abort', onAbort, { once: true })
+    if (signal.aborted) onAbort()
+  })
+  try {
+    return await Promise.race([work, abandonment])
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', onAbort)
+  }
+}
+
+/** Of a provider whose part of a run was given up. */
+export function abandoned({ source }: ProviderSetup, { reason }: AbortSignal): ProviderResult {
+  const error = `${(reason as Error).message}; it still waited for a hook of the host`
+  return {
+    provider: source.slug,
+    status: 'failed',
+    error,
+    reason: 'cancelled',
+    ...noCounts(),
+    warnings: [],
+    fetchMs: 0,
+    applyMs: 0,
+  }
+}

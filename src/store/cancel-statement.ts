@@ -1,0 +1,33 @@
+/** Asks the server to end what a connection does: a statement that waits for a lock outlives its connection, and would hold a backend for as long. */
+import { createConnection } from 'node:net'
+import path from 'node:path'
+import type { PoolClient } from 'pg'
+
+const CANCEL_REQUEST_CODE = 80_877_102
+const GIVE_UP_MS = 2000
+
+/**
+ * Sends PostgreSQL's CancelRequest on a connection of its own, and waits for nothing: it is a courtesy, which the server may not hear.
+ * Throws nothing.
+ * @see https://www.postgresql.org/docs/18/protocol-flow.html#PROTOCOL-FLOW-CANCELING-REQUESTS (read 2026-11)
+ */
+export function cancelStatement(client: PoolClient): void {
+  const { host, port, processID, secretKey } = client as PoolClient & {
+    processID?: number | null
+    secretKey?: number | null
+  }
+  // PGlite has no second process, and says so by a key of zero.
+  if (!processID || !secretKey) return
+  const request = Buffer.alloc(16)
+  request.writeInt32BE(16, 0)
+  request.writeInt32BE(CANCEL_REQUEST_CODE, 4)
+  request.writeInt32BE(processID, 8)
+  request.writeInt32BE(secretKey, 12)
+  const socket = host.startsWith('/')
+    ? createConnection(path.join(host, `.s.PGSQL.${port}`))
+    : createConnection(port, host)
+  socket.unref()
+  socket.on('error', () => undefined)
+  socket.setTimeout(GIVE_UP_MS, () => socket.destroy())
+  socket.end(request)
+}

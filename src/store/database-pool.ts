@@ -1,0 +1,43 @@
+/** DatabasePool: where the store takes its clients from, and the bounds within which it uses them. */
+import { setMaxListeners } from 'node:events'
+import pLimit, { type LimitFunction } from 'p-limit'
+import type { PoolClient } from 'pg'
+
+/** Bounds of whoever uses a pool. */
+export interface PoolBounds {
+  /** How long one statement, and the wait for a client, may take, ms; `null`: as long as they take. */
+  timeoutMs: number | null
+  /** Any of these, once aborted, ends what waits, whatever it waits for, with its reason. */
+  signals: readonly AbortSignal[]
+  /** Clients at once: further callers queue here and leave the rest of the pool to others. */
+  limit?: LimitFunction
+}
+
+/** What we need of a pool, the host's or ours. A pool without `bounds` waits for ever. */
+export interface DatabasePool {
+  connect(): Promise<PoolClient>
+  readonly bounds?: PoolBounds
+}
+
+/** A view of the same pool for one kind of use. @param limits.clients at once; default: all that the pool has */
+export function boundPool(
+  pool: DatabasePool,
+  {
+    timeoutMs,
+    signals = [],
+    clients,
+  }: { timeoutMs: number | null; signals?: readonly AbortSignal[]; clients?: number },
+): DatabasePool {
+  // As many listeners as there are waits, each of which takes its own away again.
+  setMaxListeners(0, ...signals)
+  const bounds = { timeoutMs, signals, ...(clients === undefined ? {} : { limit: pLimit(clients) }) }
+  return { connect: () => pool.connect(), bounds }
+}
+
+/** The same pool until `signal` is aborted; within the same limit. */
+export function poolUntil(pool: DatabasePool, signal: AbortSignal): DatabasePool {
+  setMaxListeners(0, signal)
+  const { timeoutMs = null, signals = [], ...rest } = pool.bounds ?? {}
+  // A list, not AbortSignal.any(): on Node 20 that stays reachable from a signal that lives as long as the server.
+  return { connect: () => pool.connect(), bounds: { ...rest, timeoutMs, signals: [...signals, signal] } }
+}
