@@ -1,5 +1,5 @@
 /** The Fastify plugin: options in; registers the database plugin and the routes; decorates `fastify.modelSync`. */
-import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify'
+import type { FastifyInstance, FastifyRequest, onRequestHookHandler, RegisterOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import type { KnownMembers } from './catalog/known-members.js'
 import { OptionsError } from './errors.js'
@@ -13,7 +13,7 @@ import type { Source } from './sources/source.js'
 
 export type Hooks = onRequestHookHandler | readonly onRequestHookHandler[]
 
-export interface ModelSyncOptions extends SyncSettingsInput {
+export interface ModelSyncOptions extends SyncSettingsInput, Pick<RegisterOptions, 'logLevel' | 'logSerializers'> {
   /** Where the routes are mounted, `/api/v1`; default: at the root. */
   prefix?: string
   /** Hooks that let a caller write and see `/admin/*`; they run before the body is read. */
@@ -43,6 +43,8 @@ export interface ModelSyncOptions extends SyncSettingsInput {
 /** What the plugin reads itself; the rest is in the schema. */
 const HOST_OPTIONS: KnownMembers<Omit<ModelSyncOptions, keyof SyncSettingsInput>> = {
   prefix: true,
+  logLevel: true,
+  logSerializers: true,
   authorize: true,
   authorizeRead: true,
   authorizeUser: true,
@@ -57,8 +59,15 @@ const HOST_OPTIONS: KnownMembers<Omit<ModelSyncOptions, keyof SyncSettingsInput>
 }
 
 async function modelSync(fastify: FastifyInstance, options: ModelSyncOptions): Promise<void> {
+  // Not of an outer scope, whose catalogue is hidden by one of the scope's own.
+  if (Object.hasOwn(fastify, 'modelSync'))
+    throw new OptionsError(
+      'fastify-model-sync is registered here already: give all options to that one register(), or register a second catalogue in a scope of its own, with another schema and prefix (app.register(async (scope) => scope.register(modelSync, { schema, prefix })))',
+    )
   const {
     prefix = '',
+    logLevel,
+    logSerializers,
     authorize,
     authorizeRead,
     authorizeUser,
@@ -82,9 +91,11 @@ async function modelSync(fastify: FastifyInstance, options: ModelSyncOptions): P
   const page = readSettingsPage(settingsPage)
   const checked = readSyncOptions(settings, Object.keys(HOST_OPTIONS))
   await fastify.register(database, { ...checked, hooks, sources, user, hostCredentials: credentials ?? null })
-  // Encapsulated, since a prefix has no effect on a plugin that is not.
+  // Encapsulated, since a prefix or a log level has no effect on a plugin that is not.
   await fastify.register(routes, {
     prefix,
+    ...(logLevel === undefined ? {} : { logLevel }),
+    ...(logSerializers === undefined ? {} : { logSerializers }),
     authorize: authorizeWrite,
     authorizeRead: [authorizeRead ?? []].flat(),
     authorizeUser: authorizeUser === undefined ? null : [authorizeUser].flat(),

@@ -109,7 +109,8 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
     if (!result.dryRun) await refreshResolver()
     return result
   }
-  fastify.decorateRequest('modelResolution', null)
+  // A catalogue of an outer scope may have it.
+  if (!fastify.hasRequestDecorator('modelResolution')) fastify.decorateRequest('modelResolution', null)
   fastify.decorate('modelSync', {
     syncModels,
     syncForAll: async (options) => {

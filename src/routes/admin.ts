@@ -108,7 +108,8 @@ export default async function adminRoutes(instance: FastifyInstance, { write, us
       const { id } = await modelSync.providers.get(slug)
       const [counts] = result.providers.map((provider) => countsOf(provider, result.dryRun))
       const sums = counts ?? NOTHING
-      return reply.code(statusOf(result)).send({
+      void reply.code(statusOf(result))
+      return {
         success: result.providers.some(isSuccess),
         message: `Synced ${sums.synced} models from ${slug}. Fetched: ${sums.fetched}, Transformed: ${sums.transformed}, Skipped: ${sums.skipped}`,
         details: {
@@ -121,7 +122,7 @@ export default async function adminRoutes(instance: FastifyInstance, { write, us
           errors: failuresOf(result, true),
         },
         result,
-      })
+      }
     },
   )
 
@@ -158,7 +159,8 @@ export default async function adminRoutes(instance: FastifyInstance, { write, us
       ]
       const processed = result.providers.length + keyless.length
       const successes = result.providers.filter(isSuccess).length
-      return reply.code(statusOf(result)).send({
+      void reply.code(statusOf(result))
+      return {
         success: result.providers.some(isSuccess),
         message: `Processed ${processed} providers. Success: ${successes}, Errors: ${errors.length}. Total synced: ${sums.synced} models`,
         details: {
@@ -170,7 +172,7 @@ export default async function adminRoutes(instance: FastifyInstance, { write, us
           errors,
         },
         result,
-      })
+      }
     },
   )
 

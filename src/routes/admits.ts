@@ -24,10 +24,11 @@ function passes(
 ): Promise<boolean> {
   return new Promise((resolve) => {
     const standIn = standInFor(request, reply, () => resolve(false))
-    const done = (error?: Error): void => resolve(!(error instanceof Error))
+    // As to Fastify, whatever is said is a refusal: not every host throws errors that are an Error.
+    const done = (error?: unknown): void => resolve(!error)
     try {
       const returned: unknown = hook.call(fastify, request, standIn, done)
-      if (returned instanceof Promise)
+      if (isThenable(returned))
         returned.then(
           () => resolve(true),
           () => resolve(false),
@@ -36,6 +37,11 @@ function passes(
       resolve(false)
     }
   })
+}
+
+/** Of whatever library. */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as PromiseLike<unknown> | undefined)?.then === 'function'
 }
 
 /** Has the host's own decorators, since it inherits from the real reply, and nothing that is said to it reaches the caller. */

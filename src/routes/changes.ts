@@ -81,9 +81,8 @@ export default async function changeRoutes(
       if (await notModified(request, reply, catalogue, null)) return reply
       const baseUrl = publicUrl?.replace(/\/+$/, '') ?? `${request.protocol}://${request.host}${instance.prefix}`
       const selfUrl = `${baseUrl}/models/changes.atom${queryOf(request)}`
-      return reply
-        .type('application/atom+xml; charset=utf-8')
-        .send(await changelog.feed(request.query, { baseUrl, selfUrl }))
+      void reply.type('application/atom+xml; charset=utf-8')
+      return changelog.feed(request.query, { baseUrl, selfUrl })
     },
   )
 

@@ -1,5 +1,7 @@
 /** With whose keys POST /models/sync syncs, and so who has to let the caller through. */
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
+import { DatabaseError } from '../errors.js'
+import { isThenable } from './admits.js'
 import { requireUser, type RouteHooks } from './hooks.js'
 
 /** `own`: the caller's; `backend`: those that the operator has set. */
@@ -39,10 +41,15 @@ export function chooseKeys(
     }
     return true
   }
+  // Among the host's hooks only what says of itself that it is ours is answered by us.
+  const hasKeys = (userId: string): Promise<boolean> =>
+    userSyncs.hasKeys(userId).catch((cause: Error) => {
+      throw new DatabaseError('the database does not say whose keys to use; try again in a few seconds', { cause })
+    })
   const choose = async (request: FastifyRequest, wanted: unknown): Promise<Keys> => {
     if (wanted === 'own') requireUser(user(request))
     const userId = user(request)
-    const own = wanted === 'own' || (wanted !== 'backend' && userId !== null && (await userSyncs.hasKeys(userId)))
+    const own = wanted === 'own' || (wanted !== 'backend' && userId !== null && (await hasKeys(userId)))
     return own ? 'own' : 'backend'
   }
   return async (request, reply) => {
@@ -71,9 +78,10 @@ function call(
   reply: FastifyReply,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const done = (error?: Error): void => (error instanceof Error ? reject(error) : resolve())
+    // As to Fastify, whatever is said is a refusal: not every host throws errors that are an Error.
+    const done = (error?: Error): void => (error ? reject(error) : resolve())
     const returned: unknown = hook.call(fastify, request, reply, done)
-    if (returned instanceof Promise) returned.then(() => resolve(), reject)
+    if (isThenable(returned)) returned.then(() => resolve(), reject)
     else if (reply.sent) resolve()
   })
 }

@@ -29,8 +29,8 @@ export default async function credentialRoutes(
 ): Promise<void> {
   const fastify = instance.withTypeProvider<TypeBoxTypeProvider>()
   const { credentials } = instance.modelSync
-  // Also its last four characters are nobody else's business.
-  fastify.addHook('onSend', async (_request, reply) => void reply.header('cache-control', 'no-store'))
+  // Also its last four characters are nobody else's business. Not earlier: what a hook of the host's sends is left as it is.
+  fastify.addHook('preParsing', async (_request, reply) => void reply.header('cache-control', 'no-store'))
 
   fastify.get(
     '/models/credentials',
@@ -95,7 +95,8 @@ export default async function credentialRoutes(
     },
     async (request, reply) => {
       await credentials.delete(requireUser(user(request)), request.params.provider)
-      return reply.code(204).send(null)
+      void reply.code(204)
+      return null
     },
   )
 }

@@ -44,10 +44,8 @@ export default async function cronRoutes(instance: FastifyInstance, { secret }: 
       for (const { userId, runId, success, errors } of results)
         if (!success) request.log.error({ userId, runId, errors }, 'Cron model sync failed')
       const refused = results.some(({ runId }) => runId === null)
-      return reply
-        .code(refused ? 500 : 200)
-        .header('cache-control', 'no-store')
-        .send({ synced: results.length, results })
+      void reply.code(refused ? 500 : 200).header('cache-control', 'no-store')
+      return { synced: results.length, results }
     },
   })
 }

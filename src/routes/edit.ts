@@ -89,7 +89,8 @@ export default async function editRoutes(instance: FastifyInstance, { read, writ
     },
     async (request, reply) => {
       const id = await editor.add(request.body, user(request) ?? NOBODY)
-      return reply.code(201).send(await catalogue.model(id))
+      void reply.code(201)
+      return catalogue.model(id)
     },
   )
 
@@ -125,7 +126,8 @@ export default async function editRoutes(instance: FastifyInstance, { read, writ
     },
     async (request, reply) => {
       await editor.delete(request.params['*'], user(request) ?? NOBODY)
-      return reply.code(204).send(null)
+      void reply.code(204)
+      return null
     },
   )
 

@@ -1,8 +1,9 @@
 /** The shape of errors: `{statusCode, code: 'FST_MODEL_SYNC_…', error, message}`; what a host's hooks throw goes on to the host. */
 import { STATUS_CODES } from 'node:http'
 import { Type } from 'typebox'
-import type { FastifyError, FastifyInstance } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify'
 import { ResolveError } from '../catalog/resolve-error.js'
+import { toBytes } from './serialization.js'
 
 /** Open, since a host's own errors pass through the same routes. */
 export const ErrorSchema = Type.Object(
@@ -19,12 +20,16 @@ export const ErrorSchema = Type.Object(
 const DATABASE_AWAY = /^(08|53|57)|^E(CONN|PIPE|HOST|NET|NOTFOUND|TIMEDOUT|AI_)/
 
 export function shapeErrors(fastify: FastifyInstance): void {
+  // Until its body is read a request is with the hooks of the host, and what they throw is the host's to answer.
+  const hosts = fastify.errorHandler
+  const admitted = new WeakSet<FastifyRequest>()
+  fastify.addHook('preParsing', async (request) => void admitted.add(request))
   fastify.setErrorHandler<FastifyError>((error, request, reply) => {
-    const shaped = shape(error)
+    const shaped = shape(error, admitted.has(request))
     if (shaped === null) {
-      // The host answers in a shape of its own, which our schemas would cut to theirs.
-      void reply.serializer((payload) => JSON.stringify(payload))
-      throw error
+      if (error instanceof Error) throw error
+      // Thrown once more, Fastify would send it as a success.
+      return hosts.call(fastify, error, request, reply)
     }
     if (shaped.statusCode >= 500) request.log.error({ err: error }, 'A request failed')
     if (shaped.statusCode === 503) void reply.header('retry-after', String(retryAfterOf(error)))
@@ -34,9 +39,9 @@ export function shapeErrors(fastify: FastifyInstance): void {
       'suggestions' in error && Array.isArray(error.suggestions) ? { suggestions: error.suggestions as string[] } : {}
     const unavailable =
       error instanceof ResolveError && error.unavailable !== null ? { unavailable: error.unavailable } : {}
-    return reply
-      .code(shaped.statusCode)
-      .send({ ...result, ...shaped, ...suggestions, ...unavailable, error: STATUS_CODES[shaped.statusCode] ?? 'Error' })
+    const title = STATUS_CODES[shaped.statusCode] ?? 'Error'
+    const body = { ...result, ...shaped, ...suggestions, ...unavailable, error: title }
+    return reply.code(shaped.statusCode).send(toBytes(reply, body))
   })
 }
 
@@ -45,10 +50,12 @@ function retryAfterOf(error: FastifyError): number {
   return 'retryAfter' in error && typeof error.retryAfter === 'number' ? error.retryAfter : 5
 }
 
-function shape(error: FastifyError): { statusCode: number; code: string; message: string } | null {
+/** `null`: an error of the host's. */
+function shape(error: FastifyError, admitted: boolean): { statusCode: number; code: string; message: string } | null {
   const { code, message, statusCode = 500 } = error
+  if (typeof code === 'string' && code.startsWith('FST_MODEL_SYNC_')) return { statusCode, code, message }
+  if (!admitted) return null
   if (typeof code !== 'string') return isDatabaseAway(error) ? away() : null
-  if (code.startsWith('FST_MODEL_SYNC_')) return { statusCode, code, message }
   if (code.startsWith('FST_ERR_'))
     return { statusCode, code: `FST_MODEL_SYNC_${code.slice('FST_ERR_'.length)}`, message: explain(error) }
   // Class 22, data exception: a date or a character in the request that the schema lets through and no column knows.

@@ -1,6 +1,7 @@
 /** /models/health: 503 only when the database does not answer; an upstream that fails makes it degraded, and no orchestrator should restart a host for that. */
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
+import { DatabaseError } from '../errors.js'
 import { ErrorSchema } from './errors.js'
 import type { RouteHooks } from './hooks.js'
 import { Nullable } from './schemas.js'
@@ -31,17 +32,11 @@ export default async function healthRoutes(fastify: FastifyInstance, { read }: R
         response: { 200: HealthSchema, 503: ErrorSchema, '4xx': ErrorSchema },
       },
     },
-    async (request, reply) => {
+    async () => {
       try {
         return await fastify.modelSync.status.health()
       } catch (error) {
-        request.log.error({ err: error }, 'The database does not answer')
-        return reply.code(503).header('retry-after', '5').send({
-          statusCode: 503,
-          code: 'FST_MODEL_SYNC_DATABASE',
-          error: 'Service Unavailable',
-          message: 'the database does not answer; check that it runs and can be reached',
-        })
+        throw new DatabaseError('the database does not answer; check that it runs and can be reached', { cause: error })
       }
     },
   )

@@ -20,6 +20,7 @@ import probeRoutes from './probe.js'
 import priceRoutes from './prices.js'
 import providerRoutes from './providers.js'
 import resolveRoutes from './resolve.js'
+import { serializeOwnAnswers } from './serialization.js'
 import settingsPageRoutes, { type SettingsPageOptions } from './settings-page.js'
 import syncRoutes from './sync.js'
 import webhookRoutes from './webhook.js'
@@ -44,6 +45,7 @@ export default async function routes(fastify: FastifyInstance, options: RouteOpt
   acceptJsonOnly(fastify)
   validateStrictly(fastify)
   shapeErrors(fastify)
+  serializeOwnAnswers(fastify)
   const own = options.authorizeUser ?? options.authorize
   const hooks: RouteHooks = {
     read: [...options.authorizeRead],
@@ -66,8 +68,8 @@ export default async function routes(fastify: FastifyInstance, options: RouteOpt
   await fastify.register(resolveRoutes, hooks)
   await fastify.register(async (scope) => {
     // Who has changed something resolves by it with the next request.
-    scope.addHook('onSend', async ({ method }) => {
-      if (method !== 'GET') await scope.modelSync.refreshResolver()
+    scope.addHook('onSend', async ({ method }, { statusCode }) => {
+      if (method !== 'GET' && statusCode < 400) await scope.modelSync.refreshResolver()
     })
     await scope.register(editRoutes, hooks)
     await scope.register(providerRoutes, hooks)
@@ -78,5 +80,6 @@ export default async function routes(fastify: FastifyInstance, options: RouteOpt
   await fastify.register(healthRoutes, hooks)
   await fastify.register(newsRoutes, hooks)
   await fastify.register(openaiRoutes, hooks)
-  if (options.settingsPage !== null) await fastify.register(settingsPageRoutes, options.settingsPage)
+  if (options.settingsPage !== null)
+    await fastify.register(settingsPageRoutes, { ...options.settingsPage, prefix: '/settings' })
 }

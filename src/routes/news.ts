@@ -68,6 +68,9 @@ export default async function newsRoutes(instance: FastifyInstance, { write }: R
         response: { 202: SubscriptionSchema, '4xx': ErrorSchema },
       },
     },
-    async (request, reply) => reply.code(202).send(await news.test(request.params.name)),
+    async (request, reply) => {
+      void reply.code(202)
+      return news.test(request.params.name)
+    },
   )
 }

@@ -36,7 +36,8 @@ export default async function openaiRoutes(instance: FastifyInstance, { read, us
       if (isKnown(request, reply, own === null ? revision : `${revision}-${own}`)) return reply
       if (own !== null) return { object: 'list', data: (await catalogue.publicIds({ viewer })).map(toEntry) }
       // Written already, and of the shape above: a serializer would only read it once more.
-      return reply.type('application/json; charset=utf-8').send(body as never)
+      void reply.type('application/json; charset=utf-8')
+      return body as never
     },
   )
 

@@ -26,4 +26,9 @@ export function validateStrictly(fastify: FastifyInstance): void {
     if (validator === undefined) validators.set(key, (validator = ajvs[kind].compile(schema as object)))
     return validator
   })
+  // Fastify's own words: a formatter of the host's knows its own validator's errors.
+  fastify.setSchemaErrorFormatter(
+    (errors, part) =>
+      new Error(errors.map(({ instancePath, message }) => `${part}${instancePath} ${message}`).join(', ')),
+  )
 }

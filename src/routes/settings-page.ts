@@ -1,8 +1,8 @@
-/** /settings: the prebuilt page and its assets, under a Content-Security-Policy of its own. */
+/** The prebuilt page and its assets, under a Content-Security-Policy of its own. */
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { checkMembers, type KnownMembers } from '../catalog/known-members.js'
 import { OptionsError } from '../errors.js'
 
@@ -51,7 +51,7 @@ export default async function settingsPageRoutes(
 ): Promise<void> {
   const html = await readFile(new URL('index.html', FOLDER), 'utf8').catch(() => null)
   const session = signInUrl === undefined ? '' : `<meta name="sign-in-url" content="${escapeAttribute(signInUrl)}">`
-  const send = (base: string) => (_request: unknown, reply: FastifyReply) => {
+  const send = ({ originalUrl }: FastifyRequest, reply: FastifyReply): FastifyReply => {
     void reply
       .code(html === null ? 503 : 200)
       .type('text/html; charset=utf-8')
@@ -62,15 +62,17 @@ export default async function settingsPageRoutes(
         'cache-control': 'no-cache',
       })
     // Relative, so that the page works under any prefix, also behind a proxy that rewrites paths.
-    return reply.send(html === null ? NOT_BUILT : html.replace('<head>', () => `<head><base href="${base}">${session}`))
+    const base = originalUrl.split('?', 1)[0]?.endsWith('/') === true ? './' : './settings/'
+    const page = html === null ? NOT_BUILT : html.replace('<head>', () => `<head><base href="${base}">${session}`)
+    // Bytes, as all our answers. @see toBytes
+    return reply.send(Buffer.from(page))
   }
-  const hide = { schema: { hide: true } as object }
-  fastify.get('/settings', hide, send('./settings/'))
-  fastify.get('/settings/', hide, send('./'))
+  // Under the prefix this is /settings and /settings/: both, unless the host's router takes them for one.
+  fastify.get('/', { schema: { hide: true } as object }, send)
   if (html === null) return fastify.log.warn('The settings page is not built; run npm run build')
   await fastify.register(fastifyStatic, {
     root: fileURLToPath(new URL('assets/', FOLDER)),
-    prefix: '/settings/assets/',
+    prefix: '/assets/',
     decorateReply: false,
     // The names carry a hash of the content.
     immutable: true,
@@ -80,7 +82,7 @@ export default async function settingsPageRoutes(
   // For a page of the host's own that has no bundler: <script type="module" src="…/settings/client/refresh-models-button.js">.
   await fastify.register(fastifyStatic, {
     root: fileURLToPath(CLIENT),
-    prefix: '/settings/client/',
+    prefix: '/client/',
     decorateReply: false,
     allowedPath: (path) => path.endsWith('.js'),
     cacheControl: false,

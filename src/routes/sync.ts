@@ -132,7 +132,8 @@ export default async function syncRoutes(
           : await modelSync.syncModels({ ...options, userId: user(request) })
       if (!result.success && !result.dryRun)
         request.log.error({ runId: result.runId, errors: result.errors }, 'Manual model sync failed')
-      return reply.code(result.runId === null && !result.dryRun ? 500 : 200).send(result)
+      if (result.runId === null && !result.dryRun) void reply.code(500)
+      return result
     },
   )
 
@@ -257,7 +258,8 @@ export default async function syncRoutes(
     },
     async (request, reply) => {
       const result = await modelSync.undo(request.params.runId, { ...request.body, userId: user(request) })
-      return reply.code(result.runId === null && !result.dryRun ? 500 : 200).send(result)
+      if (result.runId === null && !result.dryRun) void reply.code(500)
+      return result
     },
   )
 }

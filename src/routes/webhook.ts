@@ -58,7 +58,8 @@ export default async function webhookRoutes(instance: FastifyInstance, { secret 
       }
       const id = verifySignature(message, secret ?? '', Date.now())
       await modelSync.webhookSyncs.take(params.provider, id)
-      return reply.code(202).send({ provider: params.provider, accepted: true })
+      void reply.code(202)
+      return { provider: params.provider, accepted: true }
     },
   )
 }
