@@ -103,6 +103,7 @@ async function modelSync(fastify: FastifyInstance, options: ModelSyncOptions): P
     settingsPage: page,
     cronSecret: checked.cronSecret ?? null,
     webhookSecret: checked.webhookSecret ?? null,
+    failedSyncStatus: checked.failedSyncStatus,
     publicUrl: checked.publicUrl ?? null,
     user,
   })

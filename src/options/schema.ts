@@ -8,6 +8,7 @@ import { newsOptions, type NewsDefaults } from './news-options.js'
 import { probeOptions, type ProbeDefaults } from './probe-options.js'
 import { proxyOptions, type ProxyDefaults } from './proxy-options.js'
 import { resolverOptions, type ResolverDefaults } from './resolver-options.js'
+import { routeOptions, type RouteDefaults } from './route-options.js'
 import { scheduleOptions, type ScheduleDefaults } from './schedule-options.js'
 import { serverOptions } from './server-options.js'
 import { userKeyOptions } from './user-key-options.js'
@@ -26,6 +27,7 @@ const hostOptions = {
   ...proxyOptions,
   ...resolverOptions,
   ...scheduleOptions,
+  ...routeOptions,
 }
 
 export const syncSchema = Type.Object(hostOptions, { additionalProperties: false })
@@ -44,6 +46,7 @@ type Defaulted =
   | ProbeDefaults
   | ProxyDefaults
   | ResolverDefaults
+  | RouteDefaults
   | ScheduleDefaults
 export type SyncSettings = SyncSettingsInput & Required<Pick<SyncSettingsInput, Defaulted>>
 export type ServerSettings = SyncSettings &

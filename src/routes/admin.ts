@@ -7,6 +7,7 @@ import type { SyncOptions } from '../services/sync-request.js'
 import type { ProviderResult, SyncResult } from '../services/sync-result.js'
 import { ErrorSchema } from './errors.js'
 import type { RouteHooks } from './hooks.js'
+import { failedSyncStatus, failureSchemas, statusOfResults, type FailedSyncOptions } from './result-status.js'
 import { SyncResultSchema } from './schemas.js'
 
 const Counts = Type.Record(Type.String(), Type.Integer())
@@ -58,7 +59,10 @@ const StatusSchema = Type.Object({
 const DryRun = Type.Optional(Type.Boolean({ default: false, description: 'fetch and plan, write nothing' }))
 const tags = ['admin']
 
-export default async function adminRoutes(instance: FastifyInstance, { write, user }: RouteHooks): Promise<void> {
+export default async function adminRoutes(
+  instance: FastifyInstance,
+  { write, user, failedSyncStatus: failed }: RouteHooks & FailedSyncOptions,
+): Promise<void> {
   const fastify = instance.withTypeProvider<TypeBoxTypeProvider>()
   const { modelSync } = instance
 
@@ -97,8 +101,8 @@ export default async function adminRoutes(instance: FastifyInstance, { write, us
         tags,
         summary: 'Sync one provider',
         params: Type.Object({ slug: Type.String() }),
-        querystring: Type.Object({ dry_run: DryRun }, { additionalProperties: false }),
-        response: { 200: OneSchema, 500: Type.Union([OneSchema, ErrorSchema]), '4xx': ErrorSchema },
+        querystring: Type.Object({ dry_run: DryRun, failedSyncStatus }, { additionalProperties: false }),
+        response: { 200: OneSchema, ...failureSchemas(OneSchema) },
       },
     },
     async (request, reply) => {
@@ -108,7 +112,7 @@ export default async function adminRoutes(instance: FastifyInstance, { write, us
       const { id } = await modelSync.providers.get(slug)
       const [counts] = result.providers.map((provider) => countsOf(provider, result.dryRun))
       const sums = counts ?? NOTHING
-      void reply.code(statusOf(result))
+      void reply.code(statusOfResults([result], request.query.failedSyncStatus ?? failed))
       return {
         success: result.providers.some(isSuccess),
         message: `Synced ${sums.synced} models from ${slug}. Fetched: ${sums.fetched}, Transformed: ${sums.transformed}, Skipped: ${sums.skipped}`,
@@ -136,6 +140,7 @@ export default async function adminRoutes(instance: FastifyInstance, { write, us
         querystring: Type.Object(
           {
             dry_run: DryRun,
+            failedSyncStatus,
             providers: Type.Optional(
               Type.Array(Type.String(), {
                 description: 'slugs; default: MODEL_SYNC_PROVIDERS, else all that can be asked',
@@ -144,7 +149,7 @@ export default async function adminRoutes(instance: FastifyInstance, { write, us
           },
           { additionalProperties: false },
         ),
-        response: { 200: AllSchema, 500: Type.Union([AllSchema, ErrorSchema]), '4xx': ErrorSchema },
+        response: { 200: AllSchema, ...failureSchemas(AllSchema) },
       },
     },
     async (request, reply) => {
@@ -159,7 +164,7 @@ export default async function adminRoutes(instance: FastifyInstance, { write, us
       ]
       const processed = result.providers.length + keyless.length
       const successes = result.providers.filter(isSuccess).length
-      void reply.code(statusOf(result))
+      void reply.code(statusOfResults([result], request.query.failedSyncStatus ?? failed))
       return {
         success: result.providers.some(isSuccess),
         message: `Processed ${processed} providers. Success: ${successes}, Errors: ${errors.length}. Total synced: ${sums.synced} models`,
@@ -257,8 +262,4 @@ function failuresOf({ providers }: SyncResult, named: boolean): { provider: stri
       ? [{ provider, error: `it is disabled; PATCH /providers/${provider} with {"enabled": true} enables it` }]
       : []
   })
-}
-
-function statusOf({ runId, dryRun }: SyncResult): 200 | 500 {
-  return runId === null && !dryRun ? 500 : 200
 }

@@ -4,7 +4,7 @@ import type { FastifyInstance, onRequestHookHandler } from 'fastify'
 import { Type } from 'typebox'
 import { NotFoundError } from '../errors.js'
 import { requireBearer } from './bearer-token.js'
-import { ErrorSchema } from './errors.js'
+import { failedSyncStatus, failureSchemas, statusOfResults, type FailedSyncOptions } from './result-status.js'
 import { Nullable, SyncResultSchema } from './schemas.js'
 
 const CronSchema = Type.Object({
@@ -17,12 +17,15 @@ const CronSchema = Type.Object({
   ),
 })
 
-export interface CronRouteOptions {
+export interface CronRouteOptions extends FailedSyncOptions {
   /** `null`: the route is off. */
   secret: string | null
 }
 
-export default async function cronRoutes(instance: FastifyInstance, { secret }: CronRouteOptions): Promise<void> {
+export default async function cronRoutes(
+  instance: FastifyInstance,
+  { secret, failedSyncStatus: failed }: CronRouteOptions,
+): Promise<void> {
   const fastify = instance.withTypeProvider<TypeBoxTypeProvider>()
   const { modelSync } = instance
 
@@ -37,14 +40,15 @@ export default async function cronRoutes(instance: FastifyInstance, { secret }: 
       summary: 'Sync with the backend’s own keys, and with those of each user',
       description:
         'Needs `Authorization: Bearer <CRON_SECRET>`; without that option the route is off, and answers 404.',
-      response: { 200: CronSchema, 500: Type.Union([CronSchema, ErrorSchema]), '4xx': ErrorSchema },
+      querystring: Type.Object({ failedSyncStatus }),
+      response: { 200: CronSchema, ...failureSchemas(CronSchema) },
     },
     handler: async (request, reply) => {
       const results = await modelSync.syncForAll({ trigger: 'cron' })
       for (const { userId, runId, success, errors } of results)
         if (!success) request.log.error({ userId, runId, errors }, 'Cron model sync failed')
-      const refused = results.some(({ runId }) => runId === null)
-      void reply.code(refused ? 500 : 200).header('cache-control', 'no-store')
+      const status = statusOfResults(results, request.query.failedSyncStatus ?? failed)
+      void reply.code(status).header('cache-control', 'no-store')
       return { synced: results.length, results }
     },
   })

@@ -36,6 +36,8 @@ export interface RouteOptions {
   /** `null`: the cron route is off. */
   cronSecret: string | null
   webhookSecret: string | null
+  /** HTTP status when a sync failed. */
+  failedSyncStatus: number
   /** Absolute, prefix included; `null`: as the request came in. */
   publicUrl: string | null
   user: RouteHooks['user']
@@ -54,12 +56,14 @@ export default async function routes(fastify: FastifyInstance, options: RouteOpt
     ownWrite: [guardOrigin(options.allowedOrigins), ...own],
     user: options.user,
   }
+  const { failedSyncStatus } = options
   await fastify.register(syncRoutes, {
     ...hooks,
+    failedSyncStatus,
     start: [guardOrigin(options.allowedOrigins), chooseKeys(fastify, options)],
   })
   await fastify.register(eventRoutes, hooks)
-  await fastify.register(cronRoutes, { secret: options.cronSecret })
+  await fastify.register(cronRoutes, { secret: options.cronSecret, failedSyncStatus })
   await fastify.register(webhookRoutes, { secret: options.webhookSecret })
   await fastify.register(catalogueRoutes, hooks)
   await fastify.register(deprecationRoutes, hooks)
@@ -76,7 +80,7 @@ export default async function routes(fastify: FastifyInstance, options: RouteOpt
   })
   await fastify.register(changeRoutes, { ...hooks, publicUrl: options.publicUrl })
   await fastify.register(priceRoutes, hooks)
-  await fastify.register(adminRoutes, hooks)
+  await fastify.register(adminRoutes, { ...hooks, failedSyncStatus })
   await fastify.register(healthRoutes, hooks)
   await fastify.register(newsRoutes, hooks)
   await fastify.register(openaiRoutes, hooks)

@@ -5,6 +5,7 @@ import { Type } from 'typebox'
 import { TRIGGERS, type Trigger } from '../catalog/run.js'
 import { ErrorSchema } from './errors.js'
 import { chosenKeys } from './choose-keys.js'
+import { failedSyncStatus, failureSchemas, statusOfResults, type FailedSyncOptions } from './result-status.js'
 import { requireUser, type RouteHooks } from './hooks.js'
 import { NextCursorSchema, Nullable, PageSchema, RunProgressSchema, RunSchema, SyncResultSchema } from './schemas.js'
 
@@ -84,14 +85,14 @@ const HistoryQuery = Type.Object(
 
 const tags = ['sync']
 
-export interface SyncRouteHooks extends RouteHooks {
+export interface SyncRouteHooks extends RouteHooks, FailedSyncOptions {
   /** For the start of a sync. @see chooseKeys */
   start: (onRequestHookHandler | onRequestAsyncHookHandler)[]
 }
 
 export default async function syncRoutes(
   instance: FastifyInstance,
-  { read, write, ownWrite, start, user }: SyncRouteHooks,
+  { read, write, ownWrite, start, user, failedSyncStatus: failed }: SyncRouteHooks,
 ): Promise<void> {
   const fastify = instance.withTypeProvider<TypeBoxTypeProvider>()
   const { modelSync } = instance
@@ -112,6 +113,7 @@ export default async function syncRoutes(
                 description: 'with whose keys; default: your own if you have active ones, else the backend’s',
               }),
             ),
+            failedSyncStatus,
           },
           { additionalProperties: false },
         ),
@@ -119,8 +121,7 @@ export default async function syncRoutes(
         response: {
           200: SyncResultSchema,
           409: StaleSchema,
-          500: Type.Union([SyncResultSchema, ErrorSchema]),
-          '4xx': ErrorSchema,
+          ...failureSchemas(SyncResultSchema),
         },
       },
     },
@@ -247,12 +248,12 @@ export default async function syncRoutes(
         tags,
         summary: 'Take back what a run changed',
         params: Type.Object({ runId: Type.String() }),
+        querystring: Type.Object({ failedSyncStatus }, { additionalProperties: false }),
         body: UndoBody,
         response: {
           200: SyncResultSchema,
           409: StaleSchema,
-          500: Type.Union([SyncResultSchema, ErrorSchema]),
-          '4xx': ErrorSchema,
+          ...failureSchemas(SyncResultSchema),
         },
       },
     },

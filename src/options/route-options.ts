@@ -1,0 +1,20 @@
+/** How the routes answer. */
+import { Type } from 'typebox'
+import { FAILED_SYNC_STATUSES } from '../catalog/run.js'
+import { option } from './option.js'
+
+export const routeOptions = {
+  failedSyncStatus: option(
+    'MODEL_SYNC_FAILED_SYNC_STATUS',
+    Type.Unsafe<number>({
+      type: 'integer',
+      enum: FAILED_SYNC_STATUSES,
+      default: 200,
+      description:
+        'HTTP status of the answer when a sync failed, for callers that look at nothing else, as curl -f; the body stays the same',
+    }),
+  ),
+}
+
+/** Those with a default. */
+export type RouteDefaults = 'failedSyncStatus'
