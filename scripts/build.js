@@ -15,8 +15,15 @@ function run(script, args) {
   if (done.status !== 0) process.exit(done.status ?? 1)
 }
 
-// `prepare` also runs when the package is installed from git without its development tools; there is nothing to build with then.
-if (!existsSync(path.join(root, 'node_modules/typescript'))) process.exit(0)
+const missing = ['typescript', 'esbuild', 'vite'].filter((tool) => !existsSync(path.join(root, 'node_modules', tool)))
+if (missing.length > 0) {
+  // `prepare` also runs where the package is installed without its development tools; there is nothing to build with then.
+  const isOptional = process.argv.includes('--if-possible')
+  console.error(
+    `Not built, since ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not installed. Run npm install without --omit=dev (or NODE_ENV=production), then npm run build.`,
+  )
+  process.exit(isOptional ? 0 : 1)
+}
 
 rmSync(path.join(root, 'dist'), { recursive: true, force: true })
 run('typescript/bin/tsc', ['-p', 'tsconfig.build.json'])

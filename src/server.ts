@@ -4,12 +4,15 @@ import { pathToFileURL } from 'node:url'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import Fastify, { type FastifyInstance } from 'fastify'
-import { pino, type Logger } from 'pino'
+import type { Logger } from 'pino'
 import { DatabaseError } from './errors.js'
 import { readServerOptions, serverOptionsFromEnv, type ServerSettings, type ServerSettingsInput } from './options.js'
 import modelSync from './plugin.js'
 import { readAdminToken, requireToken, type AdminToken } from './server/admin-token.js'
 import apiDocumentation from './server/api-documentation.js'
+import { usableHost } from './server/listen-host.js'
+import { openServerLog } from './server/log.js'
+import { stopOnSignals } from './server/stop-on-signals.js'
 import { openWaitingRoom, type WaitingRoom } from './server/waiting-room.js'
 
 export interface ReferenceBackend {
@@ -32,13 +35,13 @@ const CLOSE_LIMIT_MS = 4500
 
 /**
  * Listens at once, answers 503 until the database is there, and tries for it with back-off.
- * @throws OptionsError for wrong options; what listening throws
+ * @throws OptionsError for wrong options; what listening throws (EADDRINUSE …), with the variable to set
  */
 export async function startServer(input: ServerSettingsInput, logger?: Logger): Promise<ReferenceBackend> {
   const settings = readServerOptions(input)
-  const log = logger ?? pino({ level: settings.logLevel })
+  const log = logger ?? (await openServerLog(settings.logLevel))
   const adminToken = await readAdminToken(settings)
-  const room = await openWaitingRoom(settings)
+  const room = await openWaitingRoom({ host: usableHost(settings.host, log), port: settings.port })
   const closing = new AbortController()
   const ready = bootWithRetries(settings, adminToken, room, log, closing.signal)
   // Whoever starts the server decides what a failed start means; closing meanwhile is none.
@@ -116,11 +119,18 @@ function announce({ settingsUrl, adminToken }: ReferenceBackend): void {
 
 async function main(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env')
-  const backend = await startServer(serverOptionsFromEnv())
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => void backend.close().then(() => process.exit(0)))
+  const stopping = stopOnSignals()
+  const warnings: string[] = []
+  const input = serverOptionsFromEnv(undefined, (line) => warnings.push(line))
+  const { logLevel } = readServerOptions(input)
+  const log = await openServerLog(logLevel)
+  for (const line of warnings) log.warn(line)
+  const backend = await startServer(input, log)
+  stopping.closes(backend)
   announce(backend)
-  await backend.ready
+  await backend.ready.catch((error: Error) => {
+    if (!stopping.requested) throw error
+  })
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {

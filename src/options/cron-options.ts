@@ -5,6 +5,10 @@ import { option } from './option.js'
 export const cronOptions = {
   cronSecret: option(
     'CRON_SECRET',
-    Type.String({ minLength: 16, description: 'bearer secret of the cron route; unset: the route is off' }),
+    Type.String({
+      minLength: 16,
+      advice: 'openssl rand -hex 32 makes one',
+      description: 'bearer secret of the cron route; unset: the route is off',
+    }),
   ),
 }

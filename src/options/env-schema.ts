@@ -6,6 +6,10 @@ export interface EnvSchema {
   /** The variable of other programs too, which also read it in lower case, and that first. */
   lowerCaseToo?: true
   type?: keyof typeof TYPES
+  /** Values that a variable may have in any case. */
+  enum?: readonly string[]
+  /** Other words for some of them, in lower case. */
+  spellings?: Readonly<Record<string, string>>
 }
 
 export const TYPES = {

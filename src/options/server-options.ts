@@ -12,6 +12,7 @@ export const serverOptions = {
     'MODEL_SYNC_PREFIX',
     Type.String({
       pattern: '^(/[A-Za-z0-9._~-]+)*$',
+      expected: 'a path such as /api/v1, without a slash at its end',
       default: '',
       description: 'where the plugin’s routes are mounted',
     }),
@@ -20,6 +21,7 @@ export const serverOptions = {
     'ADMIN_TOKEN',
     Type.String({
       minLength: 16,
+      advice: 'openssl rand -hex 32 makes one',
       description: 'bearer token for write and admin routes; unset: generated on the first start',
     }),
   ),
@@ -30,6 +32,20 @@ export const serverOptions = {
       enum: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
       default: 'info',
       description: 'pino level',
+      // As other loggers, and pino in its output, call them.
+      spellings: {
+        ...{
+          warning: 'warn',
+          err: 'error',
+          critical: 'fatal',
+          crit: 'fatal',
+          notice: 'info',
+          verbose: 'debug',
+          silly: 'trace',
+        },
+        ...{ off: 'silent', none: 'silent', quiet: 'silent' },
+        ...{ 10: 'trace', 20: 'debug', 30: 'info', 40: 'warn', 50: 'error', 60: 'fatal' },
+      },
     }),
   ),
 }

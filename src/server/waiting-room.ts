@@ -2,6 +2,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import { explainListenError } from './listen-error.js'
 import { waitingPage, WAITING_POLICY } from './waiting-page.js'
 
 const RETRY_AFTER_SECONDS = 5
@@ -19,7 +20,7 @@ export interface WaitingRoom {
   close(): Promise<void>
 }
 
-/** @throws what listening throws (EADDRINUSE) */
+/** @throws what listening throws (EADDRINUSE), with the variable to set */
 export async function openWaitingRoom({ host, port }: { host: string; port: number }): Promise<WaitingRoom> {
   let application: RequestListener | null = null
   let reason = 'The server is starting.'
@@ -48,7 +49,9 @@ export async function openWaitingRoom({ host, port }: { host: string; port: numb
     request.resume()
   })
   server.listen(port, host)
-  await once(server, 'listening')
+  await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
+    throw explainListenError(error, { host, port })
+  })
   const address = server.address() as AddressInfo
   const name = address.family === 'IPv6' ? `[${address.address}]` : address.address
   return {

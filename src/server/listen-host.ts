@@ -1,0 +1,23 @@
+/** Where to listen: HOST, unless it is plainly another program's. */
+import { hostname } from 'node:os'
+import { isIP } from 'node:net'
+import type { Logger } from 'pino'
+
+const FALLBACK = '127.0.0.1'
+// What conda sets, the triple that compilers are configured for: x86_64-conda-linux-gnu, arm64-apple-darwin20.0.0.
+const TRIPLE = /^[a-z0-9_]+-[a-z0-9_]+-(linux|darwin|windows|freebsd|mingw|msvc|gnu)[a-z0-9._-]*$/i
+
+/** conda sets HOST to a platform, csh to this machine's name; neither means that everybody else should get in. */
+export function usableHost(host: string, log: Pick<Logger, 'warn'>): string {
+  if (isIP(host) !== 0 || !(TRIPLE.test(host) || isOwnName(host))) return host
+  log.warn(
+    { host },
+    `HOST is ${host}, which is no address: conda and csh set it for themselves. Listening at ${FALLBACK}; set HOST to an IP address to listen elsewhere`,
+  )
+  return FALLBACK
+}
+
+function isOwnName(host: string): boolean {
+  const own = hostname().toLowerCase()
+  return host !== 'localhost' && [own, own.split('.')[0]].includes(host.toLowerCase())
+}
