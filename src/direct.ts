@@ -3,6 +3,7 @@
  *
  * It reads its few variables by itself, since the schema of all options would cost more than the rest of a cold start.
  */
+import { describeAddressProblem } from './catalog/http-address.js'
 import { DEFAULT_MODELS, DEFAULT_VARIABLES } from './catalog/default-models.js'
 import { checkMembers, type KnownMembers } from './catalog/known-members.js'
 import type { DefaultModels } from './catalog/resolver.js'
@@ -111,6 +112,7 @@ export function directModels(given: DirectModelsOptions = {}): ModelDirectory {
 }
 
 function checkAddress(url: string): string {
-  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url
-  throw new TypeError('ACTIVE_MODELS_URL (url) is no address, expected http:// or https:// and a host')
+  const problem = describeAddressProblem(url)
+  if (problem === null) return url
+  throw new TypeError(`ACTIVE_MODELS_URL (url) is ${problem}`)
 }

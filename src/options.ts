@@ -30,18 +30,28 @@ export function readServerOptions(input: ServerSettingsInput): ServerSettings {
   return checkOptions('server', input) as ServerSettings
 }
 
+/** Told of each variable that looks like ours and is not read. */
+type Warn = (line: string) => void
+const toProcess: Warn = (line) => process.emitWarning(line, { code: 'FST_MODEL_SYNC_UNKNOWN_VARIABLE' })
+
 /**
  * A host's options from environment variables; an empty variable is an unset one.
  * @throws OptionsError when a variable cannot be read as what it is; bounds are checked by the plugin
  */
-export function optionsFromEnv(env: NodeJS.ProcessEnv = process.env): SyncSettingsInput & { prefix?: string } {
-  const { host: _, port: __, adminToken: ___, logLevel: ____, ...options } = readEnvironment(env)
+export function optionsFromEnv(
+  env: NodeJS.ProcessEnv = process.env,
+  warn: Warn = toProcess,
+): SyncSettingsInput & { prefix?: string } {
+  const { host: _, port: __, adminToken: ___, logLevel: ____, ...options } = readEnvironment(env, warn)
   return options
 }
 
 /** As {@link optionsFromEnv}, with what only the reference backend reads. */
-export function serverOptionsFromEnv(env: NodeJS.ProcessEnv = process.env): ServerSettingsInput {
-  return readEnvironment(env)
+export function serverOptionsFromEnv(
+  env: NodeJS.ProcessEnv = process.env,
+  warn: Warn = toProcess,
+): ServerSettingsInput {
+  return readEnvironment(env, warn)
 }
 
 /** Each variable of an option, in the schema's order. */

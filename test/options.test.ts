@@ -57,6 +57,10 @@ const READ: [variable: string, text: string, path: string, value: unknown][] = [
   ['MODEL_SYNC_PREFIX', '/api/v1', 'prefix', '/api/v1'],
   ['ADMIN_TOKEN', 'x'.repeat(16), 'adminToken', 'x'.repeat(16)],
   ['LOG_LEVEL', 'trace', 'logLevel', 'trace'],
+  ['LOG_LEVEL', 'INFO', 'logLevel', 'info'],
+  ['LOG_LEVEL', 'Warning', 'logLevel', 'warn'],
+  ['LOG_LEVEL', 'CRITICAL', 'logLevel', 'fatal'],
+  ['LOG_LEVEL', '50', 'logLevel', 'error'],
   ['LITELLM_API_URL', 'https://litellm.example.com/base', 'litellm.url', 'https://litellm.example.com/base'],
   ['LITELLM_API_KEY', 'sk-1', 'litellm.apiKey', 'sk-1'],
   ['LITELLM_SYNC_INTERVAL', '1', 'syncIntervalMinutes', 1],
@@ -142,17 +146,18 @@ const WRONG: [variable: string, text: string, allowed: RegExp][] = [
   ['MODEL_SYNC_ON_STARTUP', 'y', /true or false/],
   ['LITELLM_API_URL', 'localhost:4000', /did you mean http:\/\/localhost:4000\?/],
   ['LITELLM_API_URL', 'ftp://h', /expected an address with http/],
-  ['MODEL_SYNC_SCHEMA', 'a-b', /pattern/],
-  ['MODEL_SYNC_SCHEMA', '1a', /pattern/],
-  ['MODEL_SYNC_SCHEMA', 'a'.repeat(64), /pattern/],
+  ['MODEL_SYNC_SCHEMA', 'a-b', /at most 63 letters, digits and underscores/],
+  ['MODEL_SYNC_SCHEMA', '1a', /no digit first/],
+  ['MODEL_SYNC_SCHEMA', 'a'.repeat(64), /at most 63/],
   ['PORT', '65536', /0 to 65535/],
   ['PORT', '-1', /0 to 65535/],
   ['PORT', 'http', /whole number/],
   ['LOG_LEVEL', 'loud', /fatal, error, warn, info, debug, trace, silent/],
-  ['MODEL_SYNC_PREFIX', 'api', /pattern/],
-  ['MODEL_SYNC_PREFIX', '/api/', /pattern/],
-  ['MODEL_SYNC_PROVIDERS', 'LiteLLM', /pattern/],
-  ['MODEL_SYNC_PROVIDERS', ',', /1 items/],
+  ['LOG_LEVEL', 'infos', /did you mean info\?/],
+  ['MODEL_SYNC_PREFIX', 'api', /a path such as \/api\/v1.*did you mean \/api\?/],
+  ['MODEL_SYNC_PREFIX', '/api/', /did you mean \/api\?/],
+  ['MODEL_SYNC_PROVIDERS', 'LiteLLM', /did you mean litellm\?/],
+  ['MODEL_SYNC_PROVIDERS', ',', /expected at least one/],
   ['MODEL_SYNC_TIMEOUT_MS', '99', /100 to 600000/],
   ['MODEL_SYNC_MAX_BODY_BYTES', '1', /1024 to/],
   ['MODEL_SYNC_CONCURRENCY', '0', /1 to 64/],
@@ -189,6 +194,10 @@ t.test('no message shows a secret', async (t) => {
   const secrets: Record<string, string>[] = [
     { DATABASE_URL: 'mysql://user:s3cret@host/db' },
     { ADMIN_TOKEN: 's3cret' },
+    { CRON_SECRET: 's3cret' },
+    { MODEL_SYNC_ENCRYPTION_KEY: 's3cret' },
+    { MODEL_SYNC_WEBHOOK_SECRET: 's3cret' },
+    { MODEL_SYNC_NEWS_SLACK_URL: 'hooks.example/s3cret' },
     { LITELLM_API_URL: 'http://user:s3cret@host' },
     { LITELLM_API_URL: 'ftp://user:s3cret@host:99/x' },
   ]
@@ -274,4 +283,55 @@ t.test('.env.example lists exactly what is read', async (t) => {
     [...text.matchAll(/^([A-Z][A-Z0-9_]*)=([^\n#]*)/gm)].map((match) => [match[1]!, match[2]!]),
   )
   t.equal(read(set).autoSync, true, 'copied to .env it turns auto-sync on')
+})
+
+t.test('CRON_SECRET that is too short: what is too short about it, and how to make a longer one', async (t) => {
+  t.throws(() => read({ CRON_SECRET: 'too-short' }), {
+    message:
+      'CRON_SECRET (cronSecret) is not valid: expected at least 16 characters, found 9 (openssl rand -hex 32 makes one)',
+  })
+})
+
+t.test('a variable that nobody reads', async (t) => {
+  const slips: [name: string, meant: RegExp][] = [
+    ['MODEL_SYNC_MAXX', /did you mean MODEL_SYNC_MAX_\w+ or MODEL_SYNC_MAX_/],
+    ['MODEL_SYNC_PROVIDER', /did you mean MODEL_SYNC_PROVIDERS\?/],
+    ['MODEL_SYNC_INTERVAL', /did you mean MODEL_SYNC_INTERVAL_HOURS\?/],
+    ['MODEL_SYNC_ONSTARTUP', /did you mean MODEL_SYNC_ON_STARTUP\?/],
+    ['MODEL_SYNC_TIMEOUT', /did you mean MODEL_SYNC_TIMEOUT_MS\?/],
+    ['MODEL_SYNC_DATABASE_URL', /did you mean DATABASE_URL\?/],
+  ]
+  for (const [name, meant] of slips)
+    t.throws(() => read({ [name]: '1' }), { code: 'FST_MODEL_SYNC_OPTIONS', message: meant }, name)
+
+  const warned = (env: Record<string, string>): string[] => {
+    const lines: string[] = []
+    options.serverOptionsFromEnv(env, (line) => lines.push(line))
+    return lines
+  }
+  t.same(warned({ MODEL_SYNC_VERSION: '7' }), ['there is no variable MODEL_SYNC_VERSION'], 'a deployment’s own')
+  t.same(warned({ LITELLM_AUTOSYNC: 'true' }), [
+    'there is no variable LITELLM_AUTOSYNC; did you mean LITELLM_AUTO_SYNC?',
+  ])
+  t.same(
+    warned({
+      MODEL_SYNC_MAXX: '',
+      // What Kubernetes sets for a service called model-sync.
+      MODEL_SYNC_SERVICE_HOST: '10.0.0.1',
+      MODEL_SYNC_SERVICE_PORT: '8081',
+      MODEL_SYNC_SERVICE_PORT_HTTP: '8081',
+      MODEL_SYNC_PORT: 'tcp://10.0.0.1:8081',
+      MODEL_SYNC_PORT_8081_TCP: 'tcp://10.0.0.1:8081',
+      MODEL_SYNC_PORT_8081_TCP_ADDR: '10.0.0.1',
+      // Other programs'.
+      LITELLM_MASTER_KEY: 'sk-1',
+      LITELLM_API_BASE: 'nowhere',
+      OPENAI_API_BASE: 'nowhere',
+      // Named by another option.
+      MODEL_SYNC_OPENAI_COMPATIBLE: 'mybox=http://box:8000;key=MODEL_SYNC_MYBOX_KEY',
+      MODEL_SYNC_MYBOX_KEY: 'sk-1',
+    }),
+    [],
+    'what is not ours is none of our business',
+  )
 })

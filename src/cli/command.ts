@@ -35,8 +35,8 @@ export interface Context<T extends Options = Options> {
   connection: string
   /** Asks a person; true where there is no terminal. */
   confirm(question: string): Promise<boolean>
-  /** Opened when first asked for, closed after the command. */
-  backend(): Promise<Backend>
+  /** Opened when first asked for, closed after the command. `named`: slugs that it is about to sync. */
+  backend(named?: readonly string[]): Promise<Backend>
 }
 
 export interface Command<T extends Options = Options> {

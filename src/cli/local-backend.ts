@@ -1,9 +1,11 @@
 /** The catalogue in a database of this process: the services of the plugin, without a server. */
+import { describeUnknownProvider } from '../catalog/unknown-provider.js'
+import { UnknownProviderError } from '../errors.js'
 import { resolveAll } from '../catalog/resolve-all.js'
 import type { SyncLog } from '../services/sync-context.js'
 import type { ProviderSetup } from '../services/provider-setup.js'
 import type { SyncSettings } from '../options.js'
-import { checkAddresses, providerSetups } from '../plugins/provider-setups.js'
+import { checkAddresses, providerSetups, type ProviderSetups } from '../plugins/provider-setups.js'
 import { createServices, type Services } from '../plugins/services.js'
 import { migrate } from '../store/migrate.js'
 import type { Backend, SyncObserver, SyncRequest } from './backend.js'
@@ -12,11 +14,18 @@ import { openDatabase } from './open-database.js'
 
 /**
  * Opens the database and brings its schema up to date.
- * @throws OptionsError; DatabaseError; MigrationError; DataDirectoryInUseError
+ * @param named slugs that are about to be synced: a misspelled one is refused before the database
+ * @throws OptionsError; UnknownProviderError; DatabaseError; MigrationError; DataDirectoryInUseError
  */
-export async function openLocalBackend(settings: SyncSettings, log: SyncLog): Promise<Backend> {
+export async function openLocalBackend(
+  settings: SyncSettings,
+  log: SyncLog,
+  named: readonly string[] = [],
+): Promise<Backend> {
   // Before the database: a wrong option is told at once.
   const setups = providerSetups(settings, log)
+  refuseUnknown(setups, named)
+  checkAddresses(setups, named)
   const database = await openDatabase(settings, log)
   let observer: SyncObserver | null = null
   const observed = setups.setups.map((setup: ProviderSetup) => ({
@@ -92,4 +101,10 @@ export async function openLocalBackend(settings: SyncSettings, log: SyncLog): Pr
       await database.close()
     },
   }
+}
+
+function refuseUnknown({ setups }: ProviderSetups, named: readonly string[]): void {
+  const known = setups.map(({ source }) => source.slug)
+  const unknown = named.find((slug) => !known.includes(slug))
+  if (unknown !== undefined) throw new UnknownProviderError(describeUnknownProvider(unknown, known))
 }

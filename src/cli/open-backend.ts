@@ -2,6 +2,7 @@
 import { hostname } from 'node:os'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { describeAddressProblem } from '../catalog/http-address.js'
 import { readServerInfo } from '../embedded/server-info.js'
 import { readServerOptions, serverOptionsFromEnv, type ServerSettings } from '../options.js'
 import { readProxyRules } from '../sources/http-proxy-rules.js'
@@ -14,18 +15,25 @@ export interface Connection {
   token?: string
 }
 
-/** @param logging where the log's lines go @throws UsageError; OptionsError; what the database says */
+/**
+ * @param logging where the log's lines go
+ * @param named slugs that the command is about to sync, to be refused before a database is opened
+ * @throws UsageError; OptionsError; UnknownProviderError; what the database says
+ */
 export async function openBackend(
   { url, token }: Connection,
   logging: { verbose: boolean; write(line: string): void },
+  named: readonly string[] = [],
 ): Promise<Backend> {
-  const input = serverOptionsFromEnv()
+  const warnings: string[] = []
+  const input = serverOptionsFromEnv(undefined, (line) => warnings.push(line))
   const settings = readServerOptions(input)
   const log = createLog({ ...logging, level: input.logLevel ?? 'warn' })
+  for (const line of warnings) log.warn(line)
   if (url === undefined) {
     const { host: _, port: __, prefix: ___, adminToken: ____, logLevel: _____, ...sync } = settings
     const { openLocalBackend } = await import('./local-backend.js')
-    return openLocalBackend(sync, log)
+    return openLocalBackend(sync, log, named)
   }
   const address = readUrl(url)
   const { openRemoteBackend } = await import('./remote-backend.js')
@@ -38,13 +46,14 @@ export async function openBackend(
 }
 
 function readUrl(url: string): string {
-  const read = URL.canParse(url) ? new URL(url) : null
-  const isAddress = read !== null && /^https?:$/.test(read.protocol) && read.search === '' && read.hash === ''
-  if (!isAddress || read.username !== '' || read.password !== '')
+  const problem = describeAddressProblem(url)
+  if (problem !== null) throw new UsageError(`--url is ${problem}`)
+  const { origin, pathname, search, hash } = new URL(url)
+  if (search !== '' || hash !== '')
     throw new UsageError(
-      `--url is ${read === null ? `"${url}"` : 'not usable'}; expected the http(s) address of a server, as http://127.0.0.1:8081, without user, password and query`,
+      '--url has a query or a fragment; expected the address of a server alone, as http://127.0.0.1:8081',
     )
-  return `${read.origin}${read.pathname}`.replace(/\/+$/, '')
+  return `${origin}${pathname}`.replace(/\/+$/, '')
 }
 
 /** The token that the server generated for itself, when it is the one that holds our own data directory; no other server gets it. */

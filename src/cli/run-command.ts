@@ -62,12 +62,12 @@ async function run(
   const opened: Backend[] = []
   const url = text(values['url'])
   const token = text(values['token'])
-  const backend = async (): Promise<Backend> => {
+  const backend = async (named?: readonly string[]): Promise<Backend> => {
     // Loaded when it is needed: help should not wait for it.
     const { openBackend } = await import('./open-backend.js')
     const write = (line: string): void => progress.line(line)
     const connection = { ...(url === undefined ? {} : { url }), ...(token === undefined ? {} : { token }) }
-    const found = await openBackend(connection, { verbose, write })
+    const found = await openBackend(connection, { verbose, write }, named)
     opened.push(found)
     interruption.signal.throwIfAborted()
     return found

@@ -27,12 +27,14 @@ export async function syncModelsJson({
   signal: AbortSignal
   logging: { verbose: boolean; write(line: string): void }
 }): Promise<{ update: ModelsJsonUpdate; file: string; lines: string[] }> {
-  const input = serverOptionsFromEnv()
+  const warnings: string[] = []
+  const input = serverOptionsFromEnv(undefined, (line) => warnings.push(line))
   const settings = readServerOptions(input)
   const file = given ?? settings.modelsJsonPath
   if (file === undefined)
     throw new UsageError('models-json needs a file: give --file PATH, or set MODELS_JSON_PATH', 'models-json')
   const log = createLog({ ...logging, level: input.logLevel ?? 'warn' })
+  for (const line of warnings) log.warn(line)
   const setups = providerSetups(settings, log)
   checkAddresses(setups, [MODELS_JSON_PROVIDER])
   const setup = setups.setups.find(({ source }) => source.slug === MODELS_JSON_PROVIDER)

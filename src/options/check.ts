@@ -2,9 +2,10 @@
 import { Ajv, type ErrorObject } from 'ajv'
 import { closest } from '../catalog/closest.js'
 import { describeAddressProblem } from '../catalog/http-address.js'
+import { expectationOf, isSecret, type SpokenSchema, type Verdict } from '../catalog/schema-expectation.js'
 import { OptionsError } from '../errors.js'
 import { autoSyncInterval } from './auto-sync.js'
-import { TYPES, type EnvSchema } from './env-schema.js'
+import type { EnvSchema } from './env-schema.js'
 import { serverSchema, syncSchema, type SyncSettingsInput } from './schema.js'
 
 const ajv = new Ajv({ allErrors: true, useDefaults: true, verbose: true, strict: false })
@@ -42,21 +43,24 @@ function copy(value: unknown): unknown {
 
 function explain(error: ErrorObject, others: readonly string[]): string {
   const name = error.instancePath.slice(1).replaceAll('/', '.')
-  const schema = error.parentSchema as AllowedValues | undefined
+  const { parentSchema: schema = {}, data } = error as ErrorObject & { parentSchema?: EnvSchema & SpokenSchema }
   if (error.keyword === 'additionalProperties') return explainUnknown(error, name, others)
-  const variable = schema?.env ?? variableOf(name)
+  const variable = schema.env ?? variableOf(name)
   const label = variable === undefined ? name : `${variable} (${name})`
-  // A connection string holds a password, and an address may.
-  const found =
-    schema?.env === 'DATABASE_URL' ||
-    /(TOKEN|SECRET)$/.test(schema?.env ?? '') ||
-    // An incoming webhook's address is its own secret.
-    /key|secret|proxy|^news|^smtp/i.test(name) ||
-    typeof error.data === 'object'
-      ? 'not valid'
-      : (JSON.stringify(error.data) ?? String(error.data)).replace(/\/\/[^/"]*@/g, '//[redacted]@')
-  const expected = schema === undefined ? `it ${error.message ?? 'is wrong'}` : describeAllowed(schema, error)
-  return `${label} is ${found}: ${expected}${schema?.description === undefined ? '' : ` (${schema.description})`}`
+  const about = schema.description === undefined || schema.pattern === undefined ? '' : ` (${schema.description})`
+  const isHidden = holdsSecret(name, schema)
+  const found = isHidden || typeof data === 'object' ? 'not valid' : shown(data)
+  return `${label} is ${found}: ${expectationOf(error as Verdict, isHidden)}${about}`
+}
+
+// A connection string holds a password, and an incoming webhook's address is its own secret.
+function holdsSecret(name: string, { env = '' }: EnvSchema): boolean {
+  return env === 'DATABASE_URL' || isSecret(env) || isSecret(name) || /proxy|^news|^smtp/i.test(name)
+}
+
+// An address may hold a password.
+function shown(data: unknown): string {
+  return (JSON.stringify(data) ?? String(data)).replace(/[^/"\s]*@/g, '[redacted]@')
 }
 
 function explainUnknown({ params, parentSchema }: ErrorObject, within: string, others: readonly string[]): string {
@@ -71,18 +75,4 @@ function explainUnknown({ params, parentSchema }: ErrorObject, within: string, o
 function variableOf(name: string): string | undefined {
   const [option = ''] = name.split('.')
   return (serverSchema.properties as Record<string, EnvSchema>)[option]?.env
-}
-
-interface AllowedValues extends EnvSchema {
-  description?: string
-  minimum?: number
-  maximum?: number
-  enum?: readonly string[]
-}
-
-function describeAllowed({ type, minimum, maximum, enum: values }: AllowedValues, { message }: ErrorObject): string {
-  if (values !== undefined) return `expected one of ${values.join(', ')}`
-  if (type !== undefined && minimum !== undefined && maximum !== undefined)
-    return `expected ${TYPES[type]} from ${minimum} to ${maximum}`
-  return `it ${message ?? 'is wrong'}`
 }

@@ -1,28 +1,39 @@
 /** Options out of environment variables. */
 import type { TObject } from 'typebox'
 import { OptionsError } from '../errors.js'
-import { readEndpoints, readProviderVariables } from './provider-variables.js'
-import { TYPES, type EnvSchema } from './env-schema.js'
+import { providerVariables, readEndpoints, readProviderVariables } from './provider-variables.js'
+import { TYPES, variablesOf, type EnvSchema } from './env-schema.js'
 import { serverSchema, type ServerSettingsInput } from './schema.js'
+import { findUnknownVariables } from './unknown-variables.js'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
 /**
  * Everything that is set; an empty variable is an unset one. Bounds are checked later.
+ * @param warn told of each variable that looks like ours and is not read
  * @throws OptionsError when a variable cannot be read as what it is
  */
-export function readEnvironment(env: Environment): ServerSettingsInput {
+export function readEnvironment(env: Environment, warn: (line: string) => void): ServerSettingsInput {
   const problems: string[] = []
   const options = readObject(serverSchema, env, problems)
   const endpoints = env['MODEL_SYNC_OPENAI_COMPATIBLE']?.trim() ?? ''
   if (endpoints !== '') options['openaiCompatible'] = readEndpoints(endpoints, env, problems)
+  const unknown = findUnknownVariables(env, knownVariables(options))
+  problems.push(...unknown.problems)
   if (problems.length > 0) throw new OptionsError(problems.join('; '))
+  for (const line of unknown.warnings) warn(line)
   const own = readProviderVariables(env)
   const given = (options['providerOptions'] ?? {}) as Record<string, object>
   const providerOptions = Object.fromEntries(
     [...new Set([...Object.keys(own), ...Object.keys(given)])].map((slug) => [slug, { ...own[slug], ...given[slug] }]),
   )
   return (Object.keys(providerOptions).length === 0 ? options : { ...options, providerOptions }) as ServerSettingsInput
+}
+
+function knownVariables({ openaiCompatible }: Record<string, unknown>): string[] {
+  const endpoints = (openaiCompatible ?? []) as readonly { keyVariable?: string }[]
+  const keys = endpoints.flatMap(({ keyVariable }) => keyVariable ?? [])
+  return [...variablesOf(serverSchema), ...providerVariables(), ...keys]
 }
 
 function readObject(schema: TObject, env: Environment, problems: string[]): Record<string, unknown> {
@@ -37,12 +48,18 @@ function readObject(schema: TObject, env: Environment, problems: string[]): Reco
     const lower = lowerCaseToo === true ? env[variable.toLowerCase()]?.trim() : undefined
     const text = (lower || env[variable]?.trim()) ?? ''
     if (text === '' || variable === 'MODEL_SYNC_OPENAI_COMPATIBLE') continue
-    const value = parse(type, text)
+    const value = parse(type, spelled(property as EnvSchema, text))
     if (value === undefined)
       problems.push(`${variable} is ${shown(variable, text)}, expected ${TYPES[type ?? 'string']}`)
     else found[name] = value
   }
   return found
+}
+
+/** As the schema spells it, where the meaning is plain: `INFO`, `Warning`. */
+function spelled({ enum: values, spellings = {} }: EnvSchema, text: string): string {
+  const lower = text.toLowerCase()
+  return values === undefined ? text : (values.find((value) => value === lower) ?? spellings[lower] ?? text)
 }
 
 // What should be JSON may hold a key.

@@ -1,12 +1,15 @@
 /** Who is told what has changed, and how the messages go out. */
 import { Type } from 'typebox'
 import { NEWS_KINDS, type NewsKind } from '../catalog/news.js'
-import { ADDRESS, option, SLUG } from './option.js'
+import { ADDRESS, MAIL, option, SLUG } from './option.js'
 
-const WEBHOOK_SECRET = '^whsec_[A-Za-z0-9+/]{32,88}={0,2}$'
+const WEBHOOK_SECRET = {
+  pattern: '^whsec_[A-Za-z0-9+/]{32,88}={0,2}$',
+  expected: 'whsec_ and base64 of 24 to 64 bytes (openssl rand -base64 32)',
+}
 
 const filter = {
-  providers: Type.Optional(Type.Array(Type.String({ pattern: SLUG }), { minItems: 1 })),
+  providers: Type.Optional(Type.Array(Type.String(SLUG), { minItems: 1 })),
   kinds: Type.Optional(
     Type.Array(Type.Unsafe<NewsKind>({ type: 'string', enum: NEWS_KINDS as unknown as string[] }), { minItems: 1 }),
   ),
@@ -23,9 +26,9 @@ const subscription = Type.Object(
     type: Type.Unsafe<'webhook' | 'slack' | 'email'>({ type: 'string', enum: ['webhook', 'slack', 'email'] }),
     url: Type.Optional(Type.String({ pattern: ADDRESS, description: 'of a webhook, or of a Slack-compatible one' })),
     secret: Type.Optional(
-      Type.String({ pattern: WEBHOOK_SECRET, description: 'of a webhook: whsec_ and base64 of 24 to 64 bytes' }),
+      Type.String({ ...WEBHOOK_SECRET, description: 'of a webhook: whsec_ and base64 of 24 to 64 bytes' }),
     ),
-    to: Type.Optional(Type.Array(Type.String({ pattern: '@' }), { minItems: 1, description: 'of an e-mail' })),
+    to: Type.Optional(Type.Array(Type.String(MAIL), { minItems: 1, description: 'of an e-mail' })),
     ...filter,
   },
   { additionalProperties: false },
@@ -34,7 +37,7 @@ const subscription = Type.Object(
 export const newsOptions = {
   news: option(
     'MODEL_SYNC_NEWS',
-    Type.Record(Type.String({ pattern: SLUG }), subscription, {
+    Type.Record(Type.String(SLUG), subscription, {
       description: 'who is told of changes, by a name of your own: webhooks, Slack, e-mail; as JSON',
     }),
   ),
@@ -50,10 +53,11 @@ export const newsOptions = {
     'MODEL_SYNC_SMTP_URL',
     Type.String({
       pattern: '^smtps?://',
+      expected: 'an address such as smtp://user:password@host:587',
       description: 'mail server of e-mail news, smtp://user:password@host:587; needs the package nodemailer',
     }),
   ),
-  newsFrom: option('MODEL_SYNC_NEWS_FROM', Type.String({ pattern: '@', description: 'sender of e-mail news' })),
+  newsFrom: option('MODEL_SYNC_NEWS_FROM', Type.String({ ...MAIL, description: 'sender of e-mail news' })),
 }
 
 /** Those with a default. */

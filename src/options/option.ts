@@ -11,7 +11,11 @@ export function sharedOption<T extends TSchema>(env: string, schema: T): TOption
   return option(env, Object.assign(schema, { lowerCaseToo: true }))
 }
 
-/** Pattern of an http(s) address without user and password. */
-export const ADDRESS = '^https?://[^\\s@]+$'
-/** Pattern of a provider's slug. */
-export const SLUG = '^[a-z0-9][a-z0-9-]*$'
+export { ADDRESS } from '../catalog/schema-expectation.js'
+/** A provider's slug. */
+export const SLUG = {
+  pattern: '^[a-z0-9][a-z0-9-]*$',
+  expected: 'a slug of lower-case letters, digits and hyphens, such as openrouter',
+}
+/** An e-mail address. */
+export const MAIL = { pattern: '@', expected: 'an e-mail address' }

@@ -10,6 +10,7 @@ export const syncOptions = {
     'DATABASE_URL',
     Type.String({
       pattern: '^postgres(ql)?://',
+      expected: 'a connection string such as postgres://user:password@host:5432/database',
       description: 'PostgreSQL connection string; unset: the embedded PGlite in dataDir',
     }),
   ),
@@ -25,6 +26,7 @@ export const syncOptions = {
     'MODEL_SYNC_SCHEMA',
     Type.String({
       pattern: '^[A-Za-z_][A-Za-z0-9_]{0,62}$',
+      expected: 'at most 63 letters, digits and underscores, no digit first',
       default: 'model_sync',
       description: 'PostgreSQL schema for our tables',
     }),
@@ -81,7 +83,7 @@ export const syncOptions = {
   ),
   providers: option(
     'MODEL_SYNC_PROVIDERS',
-    Type.Array(Type.String({ pattern: SLUG }), {
+    Type.Array(Type.String(SLUG), {
       minItems: 1,
       description: 'slugs of the providers that a sync takes which names none; "all"',
     }),
@@ -112,7 +114,7 @@ export const syncOptions = {
   maxPages: option('MODEL_SYNC_MAX_PAGES', Type.Integer({ ...guards.maxPages, default: 200 })),
   providerOptions: option(
     'MODEL_SYNC_PROVIDER_OPTIONS',
-    Type.Record(Type.String({ pattern: SLUG }), providerOptions, {
+    Type.Record(Type.String(SLUG), providerOptions, {
       description: 'by slug: guards, rules, policy and modes of one provider, as JSON',
     }),
   ),
@@ -121,7 +123,7 @@ export const syncOptions = {
     Type.Array(
       Type.Object(
         {
-          slug: Type.String({ pattern: SLUG }),
+          slug: Type.String(SLUG),
           url: Type.String({ pattern: ADDRESS }),
           keyVariable: Type.Optional(Type.String({ minLength: 1 })),
           apiKey: Type.Optional(Type.String({ minLength: 1 })),

@@ -4,6 +4,7 @@ import { Type } from 'typebox'
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify'
 import { ResolveError } from '../catalog/resolve-error.js'
 import { toBytes } from './serialization.js'
+import { explainValidation } from './validation-message.js'
 
 /** Open, since a host's own errors pass through the same routes. */
 export const ErrorSchema = Type.Object(
@@ -57,20 +58,11 @@ function shape(error: FastifyError, admitted: boolean): { statusCode: number; co
   if (!admitted) return null
   if (typeof code !== 'string') return isDatabaseAway(error) ? away() : null
   if (code.startsWith('FST_ERR_'))
-    return { statusCode, code: `FST_MODEL_SYNC_${code.slice('FST_ERR_'.length)}`, message: explain(error) }
+    return { statusCode, code: `FST_MODEL_SYNC_${code.slice('FST_ERR_'.length)}`, message: explainValidation(error) }
   // Class 22, data exception: a date or a character in the request that the schema lets through and no column knows.
   if (/^22[0-9A-Z]{3}$/.test(code))
     return { statusCode: 400, code: 'FST_MODEL_SYNC_VALIDATION', message: `${message}; check the query and the path` }
   return isDatabaseAway(error) ? away() : null
-}
-
-function explain(error: FastifyError): string {
-  const [first] = error.validation ?? []
-  if (first?.keyword === 'additionalProperties') {
-    return `${error.validationContext} has "${String(first.params['additionalProperty'])}", which is not known here; see the route's schema`
-  }
-  const allowed = first?.params['allowedValues']
-  return Array.isArray(allowed) ? `${error.message}: ${allowed.join(', ')}` : error.message
 }
 
 function isDatabaseAway(error: FastifyError): boolean {

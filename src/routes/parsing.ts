@@ -12,7 +12,7 @@ export function acceptJsonOnly(fastify: FastifyInstance): void {
   })
 }
 
-const COMMON = { useDefaults: true, allErrors: false, strict: false } as const
+const COMMON = { useDefaults: true, allErrors: false, strict: false, verbose: true } as const
 const ajvs = { text: new Ajv({ ...COMMON, coerceTypes: 'array' }), json: new Ajv({ ...COMMON, coerceTypes: false }) }
 /** By the schema's text and what it is for. One for the process, since compiling is most of what another instance of Fastify costs. */
 const validators = new Map<string, ValidateFunction>()

@@ -1,6 +1,7 @@
 /** ModelSyncService: the one place where a sync happens, whatever started it. */
 import { randomUUID } from 'node:crypto'
 import pLimit from 'p-limit'
+import { describeUnknownProvider } from '../catalog/unknown-provider.js'
 import { CancelledError, PlanHashError, StalePlanError, UnknownProviderError } from '../errors.js'
 import { openDatabase, type Database } from '../store/database.js'
 import { poolUntil } from '../store/database-pool.js'
@@ -114,8 +115,8 @@ export class ModelSyncService {
   findProvider(slug: string): ProviderSetup {
     const found = this.options.providers.find(({ source }) => source.slug === slug)
     if (found !== undefined) return found
-    const known = this.options.providers.map(({ source }) => source.slug).join(', ')
-    throw new UnknownProviderError(`there is no provider "${slug}"; the providers are: ${known}`)
+    const known = this.options.providers.map(({ source }) => source.slug)
+    throw new UnknownProviderError(describeUnknownProvider(slug, known))
   }
 
   /** @throws StalePlanError */

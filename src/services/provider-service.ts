@@ -1,4 +1,5 @@
 /** ProviderService: providers as an operator sees and sets them. */
+import { describeUnknownProvider } from '../catalog/unknown-provider.js'
 import { withAdaptedInterval } from '../catalog/adaptive.js'
 import { checkMembers, type KnownMembers } from '../catalog/known-members.js'
 import { nextAttemptAt, pauseMinutes, FAILURES_BEFORE_BACKOFF } from '../catalog/schedule.js'
@@ -208,8 +209,8 @@ export class ProviderService {
   }
 
   private unknown(slug: string): Error {
-    const known = this.options.providers.map(({ source }) => source.slug).join(', ')
-    return new NotFoundError(`there is no provider "${slug}"; the providers are: ${known}`)
+    const known = this.options.providers.map(({ source }) => source.slug)
+    return new NotFoundError(describeUnknownProvider(slug, known))
   }
 }
 

@@ -1,4 +1,5 @@
 /** UserCredentials: the keys of users, whether we keep them or the host does. A key itself leaves only towards a sync. */
+import { describeUnknownProvider } from '../catalog/unknown-provider.js'
 import { CredentialError, HostCredentialsError, NotFoundError } from '../errors.js'
 import {
   deleteCredential,
@@ -83,9 +84,7 @@ export class UserCredentials {
   async put(userId: string, provider: string, apiKey: string): Promise<CredentialView> {
     this.refuseIfHosts()
     if (!this.options.providers.includes(provider))
-      throw new NotFoundError(
-        `there is no provider "${provider}"; the providers are: ${this.options.providers.join(', ')}`,
-      )
+      throw new NotFoundError(describeUnknownProvider(provider, this.options.providers))
     const key = apiKey.trim()
     if (key === '' || key.length > LONGEST_KEY || !/^[\x21-\x7e]+$/.test(key))
       throw new CredentialError(

@@ -28,6 +28,10 @@ export function adviceFor(
       return `; if that is right, set ${address} to it`
     case 'patience':
       return '; MODEL_SYNC_TIMEOUT_MS (timeoutMs) gives it more time'
+    case 'size':
+      return '; MODEL_SYNC_MAX_BODY_BYTES (maxBodyBytes) allows more'
+    case 'pages':
+      return '; MODEL_SYNC_MAX_PAGES (maxPages) allows more'
     case null:
       return ''
   }

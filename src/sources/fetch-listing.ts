@@ -54,7 +54,9 @@ export async function readListing(listing: Listing, url: URL, first: HttpAnswer,
   /** Asks for the page behind `page`. */
   async function follow(next: NextPage, page: number): Promise<HttpAnswer> {
     if (page === pages.maxPages)
-      throw new FetchProblem('limit', `${labelOf(url)} has more than ${pages.maxPages} pages`)
+      throw new FetchProblem('limit', `${labelOf(url)} has more than ${pages.maxPages} pages`, {
+        remedy: 'pages',
+      })
     at = resolveNext(url, at, next)
     if (visited.has(at.href))
       throw new FetchProblem('limit', `a page repeats: page ${page} of ${labelOf(url)} leads to an earlier one`)

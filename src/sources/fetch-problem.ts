@@ -13,7 +13,8 @@ import { ProxyError } from './http-proxy-error.js'
 export type FetchProblemKind = 'refused' | 'failed' | 'malformed' | 'limit'
 
 /** What can help: a key, another address, a server that runs, the DNS, the network, https or not, the origin that was named, more time. */
-export type Remedy = 'key' | 'address' | 'running' | 'name' | 'network' | 'scheme' | 'origin' | 'patience'
+export type Remedy =
+  'key' | 'address' | 'running' | 'name' | 'network' | 'scheme' | 'origin' | 'patience' | 'size' | 'pages'
 
 export interface FetchProblemFacts {
   /** Only of a refusal. */
@@ -118,7 +119,9 @@ function describeExchange(code: string, host: string, label: string, timeoutMs: 
 
 function describeLimit({ code, detail }: HttpLimitError, label: string): FetchProblem {
   if (code === 'BODY_TOO_LARGE')
-    return new FetchProblem('limit', `the body of ${label} is over ${bytes(Number(detail))}, the most that is read`)
+    return new FetchProblem('limit', `the body of ${label} is over ${bytes(Number(detail))}, the most that is read`, {
+      remedy: 'size',
+    })
   if (code === 'DEADLINE')
     return new FetchProblem('failed', `${label} was not complete after ${detail} ms`, { remedy: 'patience' })
   if (code === 'TOO_SLOW') {

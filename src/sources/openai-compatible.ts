@@ -1,5 +1,6 @@
 /** The factory for everything that lists its models as OpenAI's `GET /v1/models` does, or much like it: one list of entries behind a bearer key. */
 import { classifyMode } from '../catalog/classify.js'
+import { describeAddressProblem } from '../catalog/http-address.js'
 import type { DesiredFields, Mode } from '../catalog/model.js'
 import { OptionsError } from '../errors.js'
 import type { MemberList } from './entry-members.js'
@@ -126,11 +127,8 @@ const ENDPOINT_MEMBERS: MemberList = {
  * @throws OptionsError when the address is no http or https URL
  */
 export function openaiCompatibleEndpoint({ slug, address, keyVariable }: OpenAICompatibleEndpoint): Source {
-  // Without a scheme, `box:8000` is a URL too, of the scheme `box:`.
-  if (!/^https?:\/\/./i.test(address) || !URL.canParse(address))
-    throw new OptionsError(
-      `the address of the OpenAI-compatible endpoint "${slug}" is ${JSON.stringify(address)}; expected a URL such as http://box:8000/v1`,
-    )
+  const problem = describeAddressProblem(address)
+  if (problem !== null) throw new OptionsError(`the address of the OpenAI-compatible endpoint "${slug}" is ${problem}`)
   const { host, pathname } = new URL(address)
   return openaiCompatible({
     slug,

@@ -198,7 +198,32 @@ t.test('wrong usage is 64, what fails is 1, both on stderr alone', async (t) => 
     [64, /^model-sync: there is no provider "nope"; the providers are: litellm, /, ['--providers', 'nope']],
     [64, /not the hash of a plan/, ['apply', 'nonsense']],
     [64, /--since is "yesterday"; expected ISO 8601/, ['changes', '--since', 'yesterday']],
-    [64, /--url is not usable; expected the http/, ['list', '--url', 'ftp://x']],
+    [64, /--url is "ftp:\/\/x", expected an address with http/, ['list', '--url', 'ftp://x']],
+    [64, /--url is .*did you mean http:\/\/localhost:8081\?/, ['list', '--url', 'localhost:8081']],
+    [
+      64,
+      /^model-sync: there is no provider "litelm"; did you mean litellm\? The providers are: /,
+      ['plan', '--providers', 'litelm'],
+    ],
+    [
+      1,
+      /there is no variable MODEL_SYNC_MAX_PAGE; did you mean MODEL_SYNC_MAX_PAGES\?/,
+      ['list'],
+      { MODEL_SYNC_MAX_PAGE: '5' },
+    ],
+    // Before the database, which is not there.
+    [
+      64,
+      /no provider "openia"; did you mean openai\?/,
+      ['sync', '--providers', 'openia'],
+      { DATABASE_URL: 'postgres://127.0.0.1:9/x' },
+    ],
+    [
+      1,
+      /MODEL_SYNC_PROVIDERS \(providers\) names openia, .*did you mean openai\?/,
+      ['list'],
+      { DATABASE_URL: 'postgres://127.0.0.1:9/x', MODEL_SYNC_PROVIDERS: 'openia' },
+    ],
     [1, /there is no model "litellm\/none"; .* model-sync list --search none finds/, ['show', 'litellm/none']],
     [1, /LITELLM_SYNC_INTERVAL is "soon", expected a whole number/, ['list'], { LITELLM_SYNC_INTERVAL: 'soon' }],
     [1, /cannot be prepared: .*ECONNREFUSED/, ['list'], { DATABASE_URL: `postgres://u:${PASSWORD}@127.0.0.1:9/x` }],

@@ -59,6 +59,10 @@ t.test('a wrong option stops the boot with its name, what was found and what is 
     [{ litellm: { url: 'localhost:4000' } }, /LITELLM_API_URL \(litellm\.url\) is "localhost:4000"/],
     [{ litellm: { uri: 'http://localhost:4000' } }, /there is no option litellm\.uri; did you mean litellm\.url\?/],
     [{ providers: ['nobody'] }, /MODEL_SYNC_PROVIDERS.*nobody.*litellm/],
+    [{ providers: ['openruter'], databaseUrl: 'postgres://127.0.0.1:9/x' }, /did you mean openrouter\?/],
+    [{ providerOptions: { OpenAI: {} } }, /names OpenAI, which no source has; did you mean openai\?/],
+    [{ providerOptions: { grok: {} } }, /names grok, which no source has; did you mean groq\?/],
+    [{ timeoutMS: 5 }, /there is no option timeoutMS; did you mean timeoutMs\?/],
     [{ schema: 'a"b' }, /MODEL_SYNC_SCHEMA \(schema\)/],
   ]
   for (const [options, message] of wrong)
@@ -110,7 +114,7 @@ t.test('the host’s fastify.pg and fastify.scheduler are used', async (t) => {
       await app.register(fastifySchedule)
     },
   })
-  await host.log.waitFor('Automatic model sync completed successfully')
+  await host.sync()
   const { rows } = await host.pool.query<{ name: string }>(
     `SELECT DISTINCT application_name AS name FROM pg_stat_activity WHERE datname = current_database() AND application_name <> ''`,
   )

@@ -152,15 +152,15 @@ t.test('a body is JSON or absent', async (t) => {
 t.test('what a body may say', async (t) => {
   const json = { 'content-type': 'application/json' }
   const wrong: [body: string, message: RegExp][] = [
-    ['{"dryrun": true}', /"dryrun".*not known/],
+    ['{"dryrun": true}', /"dryrun", which is not known here; did you mean dryRun\?/],
     ['{"dryRun": true, "force": true}', /"force".*not known/],
-    ['{"dryRun": "true"}', /dryRun must be boolean/],
-    ['{"dryRun": 1}', /dryRun must be boolean/],
-    ['{"markUnavailable": "false"}', /markUnavailable must be boolean/],
-    ['{"providers": "litellm"}', /providers must be array/],
-    ['{"providers": [5]}', /providers\/0 must be string/],
-    ['[]', /must be object/],
-    ['"text"', /must be object/],
+    ['{"dryRun": "true"}', /^dryRun in the body is "true": expected true or false$/],
+    ['{"dryRun": 1}', /dryRun in the body is 1: expected true or false/],
+    ['{"markUnavailable": "false"}', /markUnavailable in the body is "false": expected true or false/],
+    ['{"providers": "litellm"}', /providers in the body is "litellm": expected a list/],
+    ['{"providers": [5]}', /providers\.0 in the body is 5: expected a text/],
+    ['[]', /the body is not valid: expected an object/],
+    ['"text"', /the body is "text": expected an object/],
     ['{broken', /JSON/],
     ['{"__proto__": {"dryRun": true}}', /prototype|proto|not known|valid JSON/i],
     ['{"providers": ["nobody"]}', /no provider "nobody".*litellm/],

@@ -182,7 +182,7 @@ t.test('a body over the cap: by its length, by its bytes, inflated; at once', as
     const { error } = await read(source(listing(path)), server.url, { maxBodyBytes: 8 * 1024 * 1024 })
     t.match(error, {
       code: 'FST_MODEL_SYNC_UPSTREAM',
-      message: `the body of GET ${path} is over 8 MiB, the most that is read`,
+      message: `the body of GET ${path} is over 8 MiB, the most that is read; MODEL_SYNC_MAX_BODY_BYTES (maxBodyBytes) allows more`,
     })
     t.ok(Date.now() - started < 3000)
   }

@@ -15,7 +15,7 @@ export const plan = defineCommand({
   notes: ['+ new or available again, ~ changed, > renamed, - unavailable, ! held for a person, # rejected'],
   examples: ['model-sync plan', 'model-sync plan --providers litellm --detailed-exitcode', 'model-sync plan --json'],
   run: async ({ values, confirm, output, progress, signal, json, connection, backend }) => {
-    const catalogue = await backend()
+    const catalogue = await backend(values.providers)
     const request = await syncRequest({ values, confirm }, catalogue)
     if (request === null) return EXIT.failed
     const result = await catalogue.sync({ ...request, dryRun: true }, progress, signal).finally(() => progress.done())

@@ -25,7 +25,7 @@ export const sync = defineCommand({
   ],
   run: async ({ values, confirm, output, progress, signal, json, verbose, backend }) => {
     const dryRun = values['dry-run'] === true
-    const catalogue = await backend()
+    const catalogue = await backend(values.providers)
     const request = await syncRequest({ values, confirm }, catalogue)
     if (request === null) return EXIT.failed
     const result = await catalogue.sync({ ...request, dryRun }, progress, signal).finally(() => progress.done())
