@@ -42,8 +42,12 @@ export function optionsFromEnv(
   env: NodeJS.ProcessEnv = process.env,
   warn: Warn = toProcess,
 ): SyncSettingsInput & { prefix?: string } {
-  const { host: _, port: __, adminToken: ___, logLevel: ____, ...options } = readEnvironment(env, warn)
-  return options
+  return readEnvironment(env, warn, { without: ['host', 'port', 'adminToken', 'logLevel'] })
+}
+
+/** As {@link serverOptionsFromEnv}, for the command line, which listens nowhere: HOST and PORT are not read. */
+export function commandOptionsFromEnv(warn: Warn): ServerSettingsInput {
+  return readEnvironment(process.env, warn, { without: ['host', 'port'] })
 }
 
 /** As {@link optionsFromEnv}, with what only the reference backend reads. */

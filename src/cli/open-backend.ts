@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describeAddressProblem } from '../catalog/http-address.js'
 import { readServerInfo } from '../embedded/server-info.js'
-import { readServerOptions, serverOptionsFromEnv, type ServerSettings } from '../options.js'
+import { commandOptionsFromEnv, readServerOptions, type ServerSettings } from '../options.js'
 import { readProxyRules } from '../sources/http-proxy-rules.js'
 import type { Backend } from './backend.js'
 import { createLog } from './log.js'
@@ -26,7 +26,7 @@ export async function openBackend(
   named: readonly string[] = [],
 ): Promise<Backend> {
   const warnings: string[] = []
-  const input = serverOptionsFromEnv(undefined, (line) => warnings.push(line))
+  const input = commandOptionsFromEnv((line) => warnings.push(line))
   const settings = readServerOptions(input)
   const log = createLog({ ...logging, level: input.logLevel ?? 'warn' })
   for (const line of warnings) log.warn(line)

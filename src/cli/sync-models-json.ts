@@ -1,7 +1,7 @@
 /** One update of a models.json straight from the list of active models. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { UpstreamError } from '../errors.js'
-import { readServerOptions, serverOptionsFromEnv } from '../options.js'
+import { readServerOptions, commandOptionsFromEnv } from '../options.js'
 import { checkAddresses, providerSetups } from '../plugins/provider-setups.js'
 import { MODELS_JSON_PROVIDER, readFeed } from '../services/models-json-feed.js'
 import { describeUpdate } from '../services/models-json-summary.js'
@@ -28,7 +28,7 @@ export async function syncModelsJson({
   logging: { verbose: boolean; write(line: string): void }
 }): Promise<{ update: ModelsJsonUpdate; file: string; lines: string[] }> {
   const warnings: string[] = []
-  const input = serverOptionsFromEnv(undefined, (line) => warnings.push(line))
+  const input = commandOptionsFromEnv((line) => warnings.push(line))
   const settings = readServerOptions(input)
   const file = given ?? settings.modelsJsonPath
   if (file === undefined)

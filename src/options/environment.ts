@@ -11,11 +11,16 @@ type Environment = Readonly<Record<string, string | undefined>>
 /**
  * Everything that is set; an empty variable is an unset one. Bounds are checked later.
  * @param warn told of each variable that looks like ours and is not read
+ * @param without options that the caller has no use for, so that their variables may be another program's
  * @throws OptionsError when a variable cannot be read as what it is
  */
-export function readEnvironment(env: Environment, warn: (line: string) => void): ServerSettingsInput {
+export function readEnvironment(
+  env: Environment,
+  warn: (line: string) => void,
+  { without = [] }: { without?: readonly (keyof ServerSettingsInput)[] } = {},
+): ServerSettingsInput {
   const problems: string[] = []
-  const options = readObject(serverSchema, env, problems)
+  const options = readObject(serverSchema, withoutVariables(env, without), problems)
   const endpoints = env['MODEL_SYNC_OPENAI_COMPATIBLE']?.trim() ?? ''
   if (endpoints !== '') options['openaiCompatible'] = readEndpoints(endpoints, env, problems)
   const unknown = findUnknownVariables(env, knownVariables(options))
@@ -28,6 +33,12 @@ export function readEnvironment(env: Environment, warn: (line: string) => void):
     [...new Set([...Object.keys(own), ...Object.keys(given)])].map((slug) => [slug, { ...own[slug], ...given[slug] }]),
   )
   return (Object.keys(providerOptions).length === 0 ? options : { ...options, providerOptions }) as ServerSettingsInput
+}
+
+function withoutVariables(env: Environment, names: readonly string[]): Environment {
+  const properties = serverSchema.properties as Record<string, EnvSchema>
+  const left = new Set(names.map((name) => properties[name]?.env))
+  return Object.fromEntries(Object.entries(env).filter(([variable]) => !left.has(variable)))
 }
 
 function knownVariables({ openaiCompatible }: Record<string, unknown>): string[] {

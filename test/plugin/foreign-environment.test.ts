@@ -24,6 +24,9 @@ const FOREIGN: Record<string, string> = {
   ),
   OPENAI_API_KEY: 'sk-of-another-program',
   AWS_REGION: 'not a region',
+  // A host's own: iisnode's, and what the command line has no use for.
+  PORT: String.raw`\\.\pipe\iisnode`,
+  HOST: 'x86_64-conda-linux-gnu',
   NODE_ENV: 'development',
 }
 
