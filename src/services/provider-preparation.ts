@@ -1,5 +1,6 @@
 /** What a provider's listing comes to: fetched, collected, planned and guarded, with nothing written. */
 import type { Asked } from '../catalog/answer-standing.js'
+import { cleanJsonText } from '../catalog/clean.js'
 import { guardPlan } from '../catalog/guard.js'
 import { makePlan } from '../catalog/planner.js'
 import type { CurrentModel, Plan } from '../catalog/plan.js'
@@ -9,6 +10,7 @@ import { fetchSource, type FetchOutcome, type Validators } from '../sources/fetc
 import type { Database } from '../store/database.js'
 import { readListingHashes } from '../store/listing-text-store.js'
 import type { IndexedModel } from '../store/model-index.js'
+import { encodingOf } from '../store/text-encoding.js'
 import type { ProviderRow } from '../store/provider-store.js'
 import { readsAlike, usableValidators } from './fingerprint.js'
 import { ListingCollector, type Collected } from './listing-collector.js'
@@ -43,6 +45,8 @@ export class ProviderPreparation {
   readonly warnings: string[] = []
   /** By the listing's path, of a provider whose answers are kept. */
   readonly texts = new Map<string, string>()
+  /** Entries of which the database cannot hold every character. */
+  private unfit = 0
   /** ms; 0 before. */
   fetchMs = 0
   /** The state that the request started from, and its age. */
@@ -55,7 +59,20 @@ export class ProviderPreparation {
     /** ISO 8601. */
     private readonly at: string,
   ) {
-    this.collector = new ListingCollector(request.source, createEntryRedactor(secretsOf(request)))
+    this.collector = new ListingCollector(request.source, this.cleaner())
+  }
+
+  /** Of an entry's JSON text, before anything is read of it: so the plan compares what the database can hold. */
+  private cleaner(): (json: string) => string {
+    const redact = createEntryRedactor(secretsOf(this.request))
+    const encoding = encodingOf(this.context.pool)
+    if (encoding === null) return redact
+    return (json) => {
+      const clean = cleanJsonText(redact(json))
+      const fitted = encoding.fit(clean)
+      if (fitted !== clean) this.unfit += 1
+      return fitted
+    }
   }
 
   /** @throws CancelledError; what the database throws */
@@ -140,6 +157,12 @@ export class ProviderPreparation {
         ...(request.keepsTexts === true ? { onText: (listing, text) => void this.texts.set(listing.path, text) } : {}),
       })
       this.warnings.push(...outcome.warnings)
+      if (this.unfit > 0) {
+        const name = encodingOf(context.pool)?.encoding
+        this.warnings.push(
+          `${this.unfit} entries have characters that a database in ${name} cannot hold; each is kept as its code (~6a21)`,
+        )
+      }
       const { state, requests, bytes } = outcome
       log.debug({ provider: slug, state, requests, bytes }, 'A provider has answered')
       return outcome

@@ -17,6 +17,8 @@ export interface PoolBounds {
 export interface DatabasePool {
   connect(): Promise<PoolClient>
   readonly bounds?: PoolBounds
+  /** Of a view: the pool behind it; what is known of the database is kept for that one. */
+  readonly root?: DatabasePool
 }
 
 /** A view of the same pool for one kind of use. @param limits.clients at once; default: all that the pool has */
@@ -31,7 +33,7 @@ export function boundPool(
   // As many listeners as there are waits, each of which takes its own away again.
   setMaxListeners(0, ...signals)
   const bounds = { timeoutMs, signals, ...(clients === undefined ? {} : { limit: pLimit(clients) }) }
-  return { connect: () => pool.connect(), bounds }
+  return { connect: () => pool.connect(), bounds, root: pool.root ?? pool }
 }
 
 /** The same pool until `signal` is aborted; within the same limit. */
@@ -39,5 +41,6 @@ export function poolUntil(pool: DatabasePool, signal: AbortSignal): DatabasePool
   setMaxListeners(0, signal)
   const { timeoutMs = null, signals = [], ...rest } = pool.bounds ?? {}
   // A list, not AbortSignal.any(): on Node 20 that stays reachable from a signal that lives as long as the server.
-  return { connect: () => pool.connect(), bounds: { ...rest, timeoutMs, signals: [...signals, signal] } }
+  const bounds = { ...rest, timeoutMs, signals: [...signals, signal] }
+  return { connect: () => pool.connect(), bounds, root: pool.root ?? pool }
 }

@@ -2,6 +2,7 @@
 import type { PoolClient, QueryResultRow } from 'pg'
 import { borrow } from './borrowed-client.js'
 import type { DatabasePool } from './database-pool.js'
+import { fitValues } from './text-encoding.js'
 
 export type { DatabasePool } from './database-pool.js'
 
@@ -26,7 +27,7 @@ export function openDatabase(pool: DatabasePool, schema: string): Database {
     query: async <Row extends QueryResultRow>(text: string, values?: unknown[]) => {
       for (let attempt = 1; ; attempt++) {
         try {
-          return await borrow(pool, (client) => client.query<Row>(text, values))
+          return await borrow(pool, (client) => client.query<Row>(text, fitValues(pool, values)))
         } catch (error) {
           const again = (error as { code?: string }).code === SERIALIZATION_FAILURE && attempt < SERIALIZATION_ATTEMPTS
           if (!again) throw error
@@ -54,7 +55,8 @@ export async function inTransaction<T>(
       await client.query('BEGIN ISOLATION LEVEL READ COMMITTED')
       const database = {
         schema: quoteIdentifier(schema),
-        query: <Row extends QueryResultRow>(text: string, values?: unknown[]) => client.query<Row>(text, values),
+        query: <Row extends QueryResultRow>(text: string, values?: unknown[]) =>
+          client.query<Row>(text, fitValues(pool, values)),
       }
       const result = await client.untilCut(work(database, client.raw))
       await client.commit()

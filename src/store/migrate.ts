@@ -2,6 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { DatabaseError, MigrationError } from '../errors.js'
 import { inTransaction, type Database, type DatabasePool } from './database.js'
+import { rememberEncoding } from './text-encoding.js'
 
 const FOLDER = new URL('./migrations/', import.meta.url)
 
@@ -25,16 +26,22 @@ export async function migrate(
   { schema, log }: { schema: string; log?: { info(object: object, message: string): void } },
 ): Promise<void> {
   const migrations = await readMigrations()
-  const applied = await inTransaction(pool, schema, (database) => applyMissing(database, migrations)).catch(
-    (error: Error) => {
-      if (error instanceof MigrationError) throw error
-      throw new DatabaseError(
-        `the schema ${schema} cannot be prepared: ${error.message || String(error)}. The database must be reachable, and its user allowed to create the schema`,
-        { cause: error },
-      )
-    },
-  )
+  const applied = await inTransaction(pool, schema, async (database) => {
+    await learnEncoding(pool, database)
+    return applyMissing(database, migrations)
+  }).catch((error: Error) => {
+    if (error instanceof MigrationError) throw error
+    throw new DatabaseError(
+      `the schema ${schema} cannot be prepared: ${error.message || String(error)}. The database must be reachable, and its user allowed to create the schema`,
+      { cause: error },
+    )
+  })
   if (applied.length > 0) log?.info({ schema, migrations: applied }, 'Database schema migrated')
+}
+
+async function learnEncoding(pool: DatabasePool, database: Database): Promise<void> {
+  const { rows } = await database.query<{ encoding: string }>(`SELECT current_setting('server_encoding') AS encoding`)
+  rememberEncoding(pool, rows[0]?.encoding ?? 'UTF8')
 }
 
 async function applyMissing(database: Database, migrations: Migration[]): Promise<string[]> {
