@@ -24,6 +24,7 @@ import { ProviderService } from '../services/provider-service.js'
 import { RunHistory } from '../services/run-history.js'
 import { RunRetention } from '../services/run-retention.js'
 import type { AppliedChange, HostHooks, SyncLog } from '../services/sync-context.js'
+import { missingOf } from '../services/skipped-providers.js'
 import { SyncStatusService } from '../services/sync-status-service.js'
 import { UndoService } from '../services/undo-service.js'
 import { UserCredentials, type HostCredentials } from '../services/user-credentials.js'
@@ -138,6 +139,15 @@ export function createServices({
     staleDays,
     providers: slugs,
     news: subscriptions.map(({ name }) => name),
+    expected: {
+      intervalMinutes,
+      untilLearned,
+      providers: providers.setups
+        .filter((setup) => providers.defaults.includes(setup.source.slug) && missingOf(setup) === null)
+        .map(({ source }) => source.slug),
+      since: now(),
+    },
+    refusal: () => modelSync.recorder.refusal,
     now,
   })
   const allowed = settings.enabled !== false

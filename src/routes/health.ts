@@ -10,6 +10,9 @@ const HealthSchema = Type.Object({
   status: Type.Unsafe<string>({ type: 'string', enum: ['ok', 'degraded'] }),
   revision: Type.Integer(),
   disabledNews: Type.Array(Type.String({ description: 'a subscription to which nothing is sent any more' })),
+  problems: Type.Array(
+    Type.String({ description: 'the database refused the last sync of this process, or automatic syncs are overdue' }),
+  ),
   providers: Type.Array(
     Type.Object({
       provider: Type.String(),

@@ -23,6 +23,8 @@ export interface RunRecorderOptions extends Pick<SyncContext, 'pool' | 'schema' 
 export type RunStart = Omit<StartedRun, 'appVersion' | 'replica'> & { trigger: Trigger }
 
 export class RunRecorder {
+  /** What the database refused in the last run, in one line; `null`: nothing. */
+  refusal: string | null = null
   private readonly database: Database
 
   constructor(private readonly options: RunRecorderOptions) {
@@ -39,7 +41,8 @@ export class RunRecorder {
     } catch (error) {
       if (error instanceof CancelledError) return `database: the run could not be started: ${error.message}`
       this.options.log.error({ err: error }, 'The database refused to start a sync')
-      return `database: the run could not be started: ${(error as Error).message}`
+      this.refusal = `the run could not be started: ${(error as Error).message}`
+      return `database: ${this.refusal}`
     }
   }
 
@@ -63,6 +66,7 @@ export class RunRecorder {
           { id, finishedAt, durationMs, success, changed, result },
           this.options.runsTable,
         )
+        this.refusal = refusedIn(result)
         return { ...result, revision }
       } catch (error) {
         if (attempt < RECORD_ATTEMPTS) {
@@ -70,11 +74,17 @@ export class RunRecorder {
           continue
         }
         this.options.log.error({ err: error, runId: id }, 'The database refused to record a sync')
-        const line = `database: the run could not be recorded: ${(error as Error).message}`
-        return { ...result, runId: null, success: false, errors: [...result.errors, line] }
+        this.refusal = `the run could not be recorded: ${(error as Error).message}`
+        const errors = [...result.errors, `database: ${this.refusal}`]
+        return { ...result, runId: null, success: false, errors }
       }
     }
   }
+}
+
+function refusedIn({ providers }: SyncResult): string | null {
+  const refused = providers.find(({ reason }) => reason === 'database')
+  return refused === undefined ? null : `${refused.provider}: ${refused.error ?? ''}`
 }
 
 function hasChanges(counts: SyncCounters): boolean {

@@ -1,10 +1,13 @@
 /** SyncStatusService: how the catalogue stands: the last runs, whether a sync is due, and which providers are well. */
+import { withAdaptedInterval } from '../catalog/adaptive.js'
+import { overdueProviders, type OverdueProvider } from '../catalog/overdue.js'
 import { openDatabase, type Database, type DatabasePool } from '../store/database.js'
 import { readNewsStates } from '../store/news-store.js'
-import { readProviders } from '../store/provider-store.js'
+import { readProviders, type ProviderRow } from '../store/provider-store.js'
 import { readLastRuns, type RunRow } from '../store/run-store.js'
 import { countNewModels, markSeen } from '../store/seen-store.js'
 import { readLastAttempt, readRevision } from '../store/stats-query.js'
+import type { Schedule } from './skipped-providers.js'
 
 /** A run, with the names that an older system had for the same. */
 export interface LastRun extends RunRow {
@@ -26,7 +29,7 @@ export interface SyncStatus {
 }
 
 export interface Health {
-  /** `degraded`: a provider's last listing could not be read, or something is held. */
+  /** `degraded`: a provider's last listing could not be read, something is held, news are off, or there are `problems`. */
   status: 'ok' | 'degraded'
   revision: number
   providers: {
@@ -38,6 +41,16 @@ export interface Health {
   }[]
   /** Names of subscriptions to which nothing is sent any more. */
   disabledNews: string[]
+  /** What else is wrong, a sentence each: the database refused the last sync of this process, or syncs are overdue. */
+  problems: string[]
+}
+
+/** What automatic syncs should keep to. */
+export interface ExpectedSyncs extends Omit<Schedule, 'now'> {
+  /** Slugs of the providers that they take. */
+  providers: readonly string[]
+  /** From when on there are any, ms since 1970. */
+  since: number
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -52,6 +65,9 @@ export class SyncStatusService {
       staleDays: number
       /** Slugs of those that can be synced. */
       providers: readonly string[]
+      expected: ExpectedSyncs
+      /** Why the database refused the last sync of this process; `null`: it did not. */
+      refusal(): string | null
       /** Names of the subscriptions to news. */
       news: readonly string[]
       /** Wall clock, ms since 1970. */
@@ -114,9 +130,26 @@ export class SyncStatusService {
         lastError,
         consecutiveFailures,
       }))
-    const ok = states.every(({ healthy }) => healthy) && disabledNews.length === 0
-    return { status: ok ? 'ok' : 'degraded', revision, providers: states, disabledNews }
+    const problems = this.problems(providers)
+    const ok = states.every(({ healthy }) => healthy) && disabledNews.length === 0 && problems.length === 0
+    return { status: ok ? 'ok' : 'degraded', revision, providers: states, disabledNews, problems }
   }
+
+  private problems(rows: readonly ProviderRow[]): string[] {
+    const { expected, now } = this.options
+    const refusal = this.options.refusal()
+    const problems = refusal === null ? [] : [`the database refused the last sync of this process: ${refusal}`]
+    const { intervalMinutes: baseMinutes, untilLearned = null, providers, since } = expected
+    if (baseMinutes === null) return problems
+    const states = rows.map((row) => (untilLearned === null ? row : withAdaptedInterval(row, now(), untilLearned)))
+    const overdue = overdueProviders(providers, states, { baseMinutes, since, now: now() })
+    return [...problems, ...overdue.map(describeOverdue)]
+  }
+}
+
+function describeOverdue({ slug, lastSuccessAt, intervalMinutes }: OverdueProvider): string {
+  const last = lastSuccessAt === null ? 'it never was' : `the last success was at ${lastSuccessAt}`
+  return `${slug} should be synced every ${intervalMinutes} minutes, and ${last}`
 }
 
 function toLastRun(run: RunRow | null): LastRun | null {

@@ -36,6 +36,7 @@ export const status = defineCommand({
               `Held          ${count(held, 'change')}: model-sync plan shows them, model-sync apply lets them through`,
             ),
           ]),
+      ...health.problems.map((problem) => output.paint('red', `Problem       ${plain(problem)}`)),
       ...failing.map(({ provider, lastError }) =>
         output.paint('red', `Failing       ${provider}: ${plain(lastError ?? '')}`),
       ),
