@@ -133,7 +133,7 @@ export default async function syncRoutes(
           : await modelSync.syncModels({ ...options, userId: user(request) })
       if (!result.success && !result.dryRun)
         request.log.error({ runId: result.runId, errors: result.errors }, 'Manual model sync failed')
-      if (result.runId === null && !result.dryRun) void reply.code(500)
+      void reply.code(statusOfResults([result], request.query.failedSyncStatus ?? failed))
       return result
     },
   )
@@ -259,7 +259,7 @@ export default async function syncRoutes(
     },
     async (request, reply) => {
       const result = await modelSync.undo(request.params.runId, { ...request.body, userId: user(request) })
-      if (result.runId === null && !result.dryRun) void reply.code(500)
+      void reply.code(statusOfResults([result], request.query.failedSyncStatus ?? failed))
       return result
     },
   )
