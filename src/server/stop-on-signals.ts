@@ -1,21 +1,26 @@
 /** Ctrl-C and SIGTERM: the server closes in order; one that has not started yet ends as interrupted. */
 import { constants } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ReferenceBackend } from '../server.js'
 
 // Creating the embedded database cannot be cut short, but may be left unfinished: the next start makes it anew.
 const STARTING_LIMIT_MS = 2000
+
+/** The server, as much of it as is needed to stop it. */
+export interface Closable {
+  ready: Promise<unknown>
+  close(): Promise<void>
+}
 
 export interface Stopping {
   /** Whether a signal has come. */
   readonly requested: boolean
   /** What a signal closes from now on. */
-  closes(backend: ReferenceBackend): void
+  closes(backend: Closable): void
 }
 
 /** The first signal ends the process: with 0 when it had started, else with 130 (143 for SIGTERM); the second at once. */
 export function stopOnSignals(): Stopping {
-  let backend: ReferenceBackend | null = null
+  let backend: Closable | null = null
   let started = false
   let requested = false
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
