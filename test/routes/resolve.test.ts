@@ -223,7 +223,10 @@ t.test('over HTTP', async (t) => {
   const switchProvider = (enabled: boolean) =>
     host.request({ method: 'PATCH', url: '/providers/morpheus', payload: { enabled } })
   await switchProvider(false)
-  t.match(await ask(host, 'model=venice-uncensored'), { status: 404, body: { code: 'FST_MODEL_SYNC_NO_FALLBACK' } })
+  t.match(await ask(host, 'model=venice-uncensored'), {
+    status: 404,
+    body: { code: 'FST_MODEL_SYNC_MODEL_UNAVAILABLE' },
+  })
   await switchProvider(true)
   t.equal((await ask(host, 'model=venice-uncensored')).body.fallback, false)
 })
