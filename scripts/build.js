@@ -50,5 +50,8 @@ await build({
   sourcemap: true,
   logLevel: 'warning',
 })
+const { writeCommonJs } = await import('./commonjs.js')
+for (const entry of ['index.js', 'direct.js', 'client/index.js', 'client/refresh-models-button.js'])
+  writeCommonJs(path.join(root, 'dist', entry))
 cpSync(path.join(root, 'src/store/migrations'), path.join(root, 'dist/store/migrations'), { recursive: true })
 run('vite/bin/vite.js', ['build'])

@@ -22,25 +22,25 @@ export type { ModelDirectory } from './services/model-directory.js'
 
 export interface DirectModelsOptions {
   /** Address of the list. Default: ACTIVE_MODELS_URL, else the list of the network that NODE_ENV asks for. */
-  url?: string
+  url?: string | undefined
   /** Seconds for which the list is good. Default: MODEL_CACHE_TTL_SECONDS, else 300. */
-  cacheTtlSeconds?: number
+  cacheTtlSeconds?: number | undefined
   /** For the whole answer, ms. Default 10,000. */
-  timeoutMs?: number
+  timeoutMs?: number | undefined
   /** A file that keeps the last good list, so that a restart is warm. Default: none. */
-  snapshotPath?: string
+  snapshotPath?: string | undefined
   /** A models.json that answers until the list is there, and adds what only it has. Default: MODELS_JSON_PATH, else none. */
-  modelsJsonPath?: string
+  modelsJsonPath?: string | undefined
   /** What stands in for an unknown model. Default: DEFAULT_FALLBACK_MODEL and the like. */
-  defaults?: Partial<DefaultModels>
+  defaults?: { [Type in keyof DefaultModels]?: DefaultModels[Type] | undefined } | undefined
   /** Told of each load that failed, and of a file that cannot be read. Default: nobody; `stats()` has the last one. */
-  failed?(error: Error): void
+  failed?: ((error: Error) => void) | undefined
   /** Forward proxy, http://host:port, or `none`. Default: MODEL_SYNC_PROXY, else HTTPS_PROXY, HTTP_PROXY and NO_PROXY. */
-  proxy?: string
+  proxy?: string | undefined
   /** Default: the built-in one, or one through the proxy. */
-  fetch?: typeof fetch
+  fetch?: typeof fetch | undefined
   /** Default: `process.env`. */
-  env?: Readonly<Record<string, string | undefined>>
+  env?: Readonly<Record<string, string | undefined>> | undefined
 }
 
 const DIRECT_OPTIONS: KnownMembers<DirectModelsOptions> = {

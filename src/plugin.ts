@@ -13,32 +13,43 @@ import type { Source } from './sources/source.js'
 
 export type Hooks = onRequestHookHandler | readonly onRequestHookHandler[]
 
-export interface ModelSyncOptions extends SyncSettingsInput, Pick<RegisterOptions, 'logLevel' | 'logSerializers'> {
-  /** Where the routes are mounted, `/api/v1`; default: at the root. */
+interface HostOptions extends SyncSettingsInput, Pick<RegisterOptions, 'logLevel' | 'logSerializers'> {
+  /** Where the routes are mounted, `/api/v1`; default: at the root. Not `| undefined`, since Fastify's own option of this name is not. */
   prefix?: string
-  /** Hooks that let a caller write and see `/admin/*`; they run before the body is read. */
-  authorize?: Hooks
   /** Hooks that let a caller read; default: everybody may. */
-  authorizeRead?: Hooks
+  authorizeRead?: Hooks | undefined
   /** Hooks that let a user through to what is the user's own: keys, and syncs with them. Default: `authorize`. */
-  authorizeUser?: Hooks
+  authorizeUser?: Hooks | undefined
   /** Keys of users that the host keeps itself; default: our own table, behind `/models/credentials`. */
-  credentials?: HostCredentials
+  credentials?: HostCredentials | undefined
   /** Sources of the host's own, beside those of this package. */
-  sources?: readonly Source[]
+  sources?: readonly Source[] | undefined
   /** The id of the user behind a request, for the changelog; default: `null`, nobody in particular. */
-  user?: (request: FastifyRequest) => string | null
-  /** Mount the write routes without `authorize`. Default false. */
-  allowUnauthenticated?: boolean
+  user?: ((request: FastifyRequest) => string | null) | undefined
   /** Origins, beside the server's own, whose pages may write (`https://admin.example.com`). */
-  allowedOrigins?: readonly string[]
+  allowedOrigins?: readonly string[] | undefined
   /** @see HostHooks.onApply */
-  onApply?: HostHooks['onApply']
+  onApply?: HostHooks['onApply'] | undefined
   /** @see HostHooks.impact */
-  impact?: HostHooks['impact']
+  impact?: HostHooks['impact'] | undefined
   /** Serve the settings page at `<prefix>/settings`; with `signInUrl` it relies on the host's own session. Default true. */
-  settingsPage?: boolean | SettingsPageOptions
+  settingsPage?: boolean | SettingsPageOptions | undefined
 }
+
+/** One of the two is demanded, since everybody could write otherwise. */
+type WhoMayWrite =
+  | {
+      /** Hooks that let a caller write and see `/admin/*`; they run before the body is read. */
+      authorize: Hooks
+      allowUnauthenticated?: boolean | undefined
+    }
+  | {
+      authorize?: Hooks | undefined
+      /** Mounts the write routes without `authorize`, for everybody. */
+      allowUnauthenticated: true
+    }
+
+export type ModelSyncOptions = HostOptions & WhoMayWrite
 
 /** What the plugin reads itself; the rest is in the schema. */
 const HOST_OPTIONS: KnownMembers<Omit<ModelSyncOptions, keyof SyncSettingsInput>> = {

@@ -14,11 +14,11 @@ export type DefaultModels = Readonly<Record<RequestType, string>>
 
 export interface ResolveOptions {
   /** A type, in any case, or another word for it: LLM, EMBEDDINGS, TTS, STT. Default `chat`. */
-  type?: RequestType | (string & {})
+  type?: RequestType | (string & {}) | undefined
   /** An unknown name is an error. Default false: the type's default stands in for it, and the answer says so. */
-  strict?: boolean
+  strict?: boolean | undefined
   /** Id of the user who asks, whose private models count; default `null`: nobody in particular. */
-  viewer?: string | null
+  viewer?: string | null | undefined
 }
 
 /** The answer. */

@@ -5,13 +5,13 @@ import type { ProviderStatus, Trigger } from '../catalog/run.js'
 export type { Mode, OtherPrice, ProviderStatus }
 
 export interface CallOptions {
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
 }
 
 /** `limit` is 1 to 500, default 50; `cursor` is `nextCursor` of the page before. */
 export interface PageQuery {
-  limit?: number
-  cursor?: string
+  limit?: number | undefined
+  cursor?: string | undefined
 }
 
 /** Numbers of models, of a whole run or of one provider. */
@@ -89,23 +89,23 @@ export interface Plan {
 
 export interface SyncOptions {
   /** Rewrite every row. Default false. */
-  forceUpdate?: boolean
+  forceUpdate?: boolean | undefined
   /** False: add and update only. Default true. */
-  markUnavailable?: boolean
+  markUnavailable?: boolean | undefined
   /** Write nothing, return the plan. Default false. */
-  dryRun?: boolean
+  dryRun?: boolean | undefined
   /** Slugs; default: the configured ones. */
-  providers?: string[]
+  providers?: string[] | undefined
   /** Of a dry run: carry exactly that plan out. */
-  planHash?: string
+  planHash?: string | undefined
   /** Ids of models: of the plan, only their changes. */
-  only?: string[]
+  only?: string[] | undefined
 }
 
 /** What POST /models/sync takes. */
 export interface SyncRequest extends SyncOptions {
   /** With whose keys; default: your own if you have active ones, else the backend’s. */
-  keys?: 'own' | 'backend'
+  keys?: 'own' | 'backend' | undefined
 }
 
 export type UndoOptions = Pick<SyncOptions, 'dryRun' | 'planHash'>
@@ -177,25 +177,25 @@ export interface ModelDetail extends Model {
 }
 
 export interface ModelsQuery extends PageQuery {
-  search?: string
-  id?: string
-  provider?: string
-  mode?: Mode
-  availability?: 'available' | 'unavailable'
-  ownedBy?: string
-  canonicalName?: string
-  capability?: Capability
-  hidden?: boolean
+  search?: string | undefined
+  id?: string | undefined
+  provider?: string | undefined
+  mode?: Mode | undefined
+  availability?: 'available' | 'unavailable' | undefined
+  ownedBy?: string | undefined
+  canonicalName?: string | undefined
+  capability?: Capability | undefined
+  hidden?: boolean | undefined
   /** Tokens; a model whose context is unknown is in no range. */
-  minContext?: number
-  maxContext?: number
+  minContext?: number | undefined
+  maxContext?: number | undefined
   /** USD per token, decimal strings; a model whose price is unknown is in no range. */
-  minInputCost?: string
-  maxInputCost?: string
-  minOutputCost?: string
-  maxOutputCost?: string
+  minInputCost?: string | undefined
+  maxInputCost?: string | undefined
+  minOutputCost?: string | undefined
+  maxOutputCost?: string | undefined
   /** A sort key, behind `-` for descending. */
-  sort?: string
+  sort?: string | undefined
 }
 
 export interface ModelsPage {
@@ -217,9 +217,9 @@ export type NewModel = DesiredFields & { provider: string; providerModelId: stri
 
 /** Each field that is given becomes a pin; `unpin` gives fields back to upstream. */
 export type ModelEdit = DesiredFields & {
-  hidden?: boolean
-  availability?: 'available' | 'unavailable'
-  unpin?: string[]
+  hidden?: boolean | undefined
+  availability?: 'available' | 'unavailable' | undefined
+  unpin?: string[] | undefined
 }
 
 export interface Change {
@@ -238,11 +238,11 @@ export interface Change {
 }
 
 export interface ChangesQuery extends PageQuery {
-  since?: string
-  provider?: string
-  kind?: string
-  model?: string
-  field?: string
+  since?: string | undefined
+  provider?: string | undefined
+  kind?: string | undefined
+  model?: string | undefined
+  field?: string | undefined
 }
 
 export interface ChangesPage {
@@ -288,10 +288,10 @@ export interface Provider {
 }
 
 export interface ProviderEdit {
-  enabled?: boolean
-  priority?: number
+  enabled?: boolean | undefined
+  priority?: number | undefined
   /** Minutes; `null`: the backend's own. */
-  interval?: number | null
+  interval?: number | null | undefined
 }
 
 export interface ProviderProgress {

@@ -5,15 +5,15 @@ export interface ClientOptions {
   /** Where the plugin is mounted, with its prefix: `https://host/api/v1`, or relative to the page in a browser. */
   baseUrl: string
   /** The bearer token, or what gives it, asked before each request; `null`: none. Default none. */
-  token?: string | (() => string | null | Promise<string | null>)
+  token?: (string | (() => string | null | Promise<string | null>)) | undefined
   /** Further headers of each request. */
-  headers?: Readonly<Record<string, string>>
+  headers?: Readonly<Record<string, string>> | undefined
   /** Whether cookies are sent: a host's own session. Default the browser's, `same-origin`. */
-  credentials?: 'omit' | 'same-origin' | 'include'
+  credentials?: 'omit' | 'same-origin' | 'include' | undefined
   /** Default the built-in one. */
-  fetch?: typeof fetch
+  fetch?: typeof fetch | undefined
   /** Ms after which a read is given up; a sync is waited for. Default 10,000. */
-  timeoutMs?: number
+  timeoutMs?: number | undefined
 }
 
 const OPTIONS: Readonly<Record<keyof ClientOptions, true>> = {

@@ -9,9 +9,17 @@ const WEBHOOK_SECRET = {
 }
 
 const filter = {
-  providers: Type.Optional(Type.Array(Type.String(SLUG), { minItems: 1 })),
+  providers: Type.Optional(
+    Type.Array(Type.String(SLUG), {
+      minItems: 1,
+      description: 'slugs: only what concerns these providers; unset: all',
+    }),
+  ),
   kinds: Type.Optional(
-    Type.Array(Type.Unsafe<NewsKind>({ type: 'string', enum: NEWS_KINDS as unknown as string[] }), { minItems: 1 }),
+    Type.Array(Type.Unsafe<NewsKind>({ type: 'string', enum: NEWS_KINDS as unknown as string[] }), {
+      minItems: 1,
+      description: 'only news of these kinds; unset: all',
+    }),
   ),
   models: Type.Optional(
     Type.Array(Type.String(), {
@@ -23,7 +31,11 @@ const filter = {
 
 const subscription = Type.Object(
   {
-    type: Type.Unsafe<'webhook' | 'slack' | 'email'>({ type: 'string', enum: ['webhook', 'slack', 'email'] }),
+    type: Type.Unsafe<'webhook' | 'slack' | 'email'>({
+      type: 'string',
+      enum: ['webhook', 'slack', 'email'],
+      description: 'how it is told',
+    }),
     url: Type.Optional(Type.String({ pattern: ADDRESS, description: 'of a webhook, or of a Slack-compatible one' })),
     secret: Type.Optional(
       Type.String({ ...WEBHOOK_SECRET, description: 'of a webhook: whsec_ and base64 of 24 to 64 bytes' }),

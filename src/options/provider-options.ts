@@ -52,7 +52,14 @@ export const providerOptions = Type.Object(
     timeoutMs: Type.Optional(Type.Integer(timeout)),
     include: Type.Optional(Type.Array(Type.String(), patterns)),
     exclude: Type.Optional(Type.Array(Type.String(), patterns)),
-    policy: Type.Optional(Type.Unsafe<Policy>({ type: 'string', enum: ['sync', 'upsert-only', 'create-only'] })),
+    policy: Type.Optional(
+      Type.Unsafe<Policy>({
+        type: 'string',
+        enum: ['sync', 'upsert-only', 'create-only'],
+        description:
+          'what a sync does with its models; upsert-only: nothing becomes unavailable; create-only: what is there stays as it is',
+      }),
+    ),
     apiKey: Type.Optional(Type.String({ minLength: 1, description: 'its own variable is the better place' })),
     // Not checked here: another program's variable may be behind it, which is of no concern while the provider is not synced.
     baseUrl: Type.Optional(

@@ -1,5 +1,5 @@
 /** The one schema of all options, out of one file for each group: each with its unit, bounds, default and environment variable. */
-import { Type, type Static } from 'typebox'
+import { Type } from 'typebox'
 import { cronOptions } from './cron-options.js'
 import { databaseOptions, type DatabaseDefaults } from './database-options.js'
 import { memoryOptions, type MemoryDefaults } from './memory-options.js'
@@ -11,6 +11,7 @@ import { resolverOptions, type ResolverDefaults } from './resolver-options.js'
 import { routeOptions, type RouteDefaults } from './route-options.js'
 import { scheduleOptions, type ScheduleDefaults } from './schedule-options.js'
 import { serverOptions } from './server-options.js'
+import type { ServerSettingsInput, SyncSettingsInput } from './settings-input.js'
 import { userKeyOptions } from './user-key-options.js'
 import { syncOptions, type SyncDefaults } from './sync-options.js'
 
@@ -34,8 +35,7 @@ export const syncSchema = Type.Object(hostOptions, { additionalProperties: false
 export const serverSchema = Type.Object({ ...hostOptions, ...serverOptions }, { additionalProperties: false })
 
 /** Plain options, as a host passes them; each is explained in the schema. */
-export type SyncSettingsInput = Static<typeof syncSchema>
-export type ServerSettingsInput = Static<typeof serverSchema>
+export type { ServerSettingsInput, SyncSettingsInput }
 
 /** Options with their defaults. */
 type Defaulted =

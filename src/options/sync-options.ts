@@ -47,7 +47,7 @@ export const syncOptions = {
           Type.String({ minLength: 1, description: 'a key that may read /model/info' }),
         ),
       },
-      { additionalProperties: false },
+      { additionalProperties: false, description: 'the LiteLLM proxy' },
     ),
   ),
   autoSync: option(
@@ -123,10 +123,12 @@ export const syncOptions = {
     Type.Array(
       Type.Object(
         {
-          slug: Type.String(SLUG),
-          url: Type.String({ pattern: ADDRESS }),
-          keyVariable: Type.Optional(Type.String({ minLength: 1 })),
-          apiKey: Type.Optional(Type.String({ minLength: 1 })),
+          slug: Type.String({ ...SLUG, description: 'the provider’s name in ids and options' }),
+          url: Type.String({ pattern: ADDRESS, description: 'where its /models is, /v1 included' }),
+          keyVariable: Type.Optional(
+            Type.String({ minLength: 1, description: 'environment variable that holds its key' }),
+          ),
+          apiKey: Type.Optional(Type.String({ minLength: 1, description: 'its key; a variable is the better place' })),
         },
         { additionalProperties: false },
       ),

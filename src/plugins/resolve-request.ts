@@ -12,13 +12,13 @@ import { deprecationHeaders } from '../routes/deprecation-headers.js'
 
 export interface ResolveRequestOptions {
   /** The member of the body that names the model. Default `model`. */
-  field?: string
+  field?: string | undefined
   /** @see ResolveOptions.type */
-  type?: ResolveOptions['type']
+  type?: ResolveOptions['type'] | undefined
   /** An unknown name is refused with 404. Default false: the type's default stands in, and the header `x-model-fallback` names it. */
-  strict?: boolean
+  strict?: boolean | undefined
   /** Who asks, whose private models count. Default: as the plugin's option `user` says. */
-  viewer?: (request: FastifyRequest) => string | null
+  viewer?: ((request: FastifyRequest) => string | null) | undefined
 }
 
 declare module 'fastify' {

@@ -29,7 +29,7 @@ const ANY = 'http://host'
 
 export interface SettingsPageOptions {
   /** Where people sign in to the host: a path, or an http(s) address. The page then relies on the host's session, and asks for no token. */
-  signInUrl?: string
+  signInUrl?: string | undefined
 }
 
 /** @throws OptionsError; TypeError for an option that there is none of */

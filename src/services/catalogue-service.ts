@@ -17,7 +17,8 @@ import { ModelFiller } from './model-filler.js'
 import { ModelTotals } from './model-totals.js'
 import { cut, DEFAULT_LIMIT, readCursor, writeCursor, wrongCursor, type PageQuery } from './page-cursor.js'
 
-export type ModelsQuery = Omit<ModelFilter, 'rowIds'> & PageQuery & { sort?: string; canonicalName?: string }
+export type ModelsQuery = Omit<ModelFilter, 'rowIds'> &
+  PageQuery & { sort?: string | undefined; canonicalName?: string | undefined }
 
 export interface ModelsPage {
   models: ModelRecord[]
@@ -107,7 +108,7 @@ export class CatalogueService {
 
   /** Of the available models, or of one. */
   async publicIds(
-    query: { id?: string; viewer?: string | null } = {},
+    query: { id?: string | undefined; viewer?: string | null | undefined } = {},
   ): Promise<{ id: string; created: number; ownedBy: string }[]> {
     checkMembers('catalogue.publicIds', query, { id: true, viewer: true })
     return listPublicIds(this.database, query)

@@ -7,8 +7,8 @@ import { cut, DEFAULT_LIMIT, readCursor, writeCursor, wrongCursor, type PageQuer
 
 export interface DeprecationsQuery extends PageQuery {
   /** Days as `30d`: those that end within them. */
-  within?: string
-  provider?: string
+  within?: string | undefined
+  provider?: string | undefined
 }
 
 export interface DeprecationsPage {

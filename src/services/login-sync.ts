@@ -6,9 +6,9 @@ import type { SyncStatusService } from './sync-status-service.js'
 
 export interface StaleOptions {
   /** Days after the last success from which a sync is due. Default: MODEL_SYNC_STALE_DAYS. */
-  maxAgeDays?: number
+  maxAgeDays?: number | undefined
   /** Who logged in; the run carries it. */
-  userId?: string | null
+  userId?: string | null | undefined
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000

@@ -15,11 +15,11 @@ import { ensureProvider, lockProvider, touchProvider } from '../store/provider-s
 
 /** Fields to pin (of a local model: to set), beside what an operator says of the model as a whole. */
 export interface ModelEdit extends DesiredFields {
-  hidden?: boolean
+  hidden?: boolean | undefined
   /** `unavailable` survives every sync; `available` takes that back. */
-  availability?: 'available' | 'unavailable'
+  availability?: 'available' | 'unavailable' | undefined
   /** Fields to give back to upstream; `availability` and `hidden` too. */
-  unpin?: readonly string[]
+  unpin?: readonly string[] | undefined
 }
 
 export interface LocalModel extends DesiredFields {

@@ -3,8 +3,8 @@ import { CursorError } from '../errors.js'
 
 /** A page, 1 to 500 long; `cursor` is what the page before gave as `nextCursor`. */
 export interface PageQuery {
-  limit?: number
-  cursor?: string
+  limit?: number | undefined
+  cursor?: string | undefined
 }
 
 export const DEFAULT_LIMIT = 50

@@ -1,5 +1,5 @@
 /** PriceService: what a model's prices were at a time, and what a request costs. */
-import { costOf, type CostPart, type PriceSheet, type Usage } from '../catalog/cost.js'
+import { costOf, type CostPart, type PriceSheet } from '../catalog/cost.js'
 import { checkMembers, type KnownMembers } from '../catalog/known-members.js'
 import { CostError, NotFoundError, PriceUnknownError } from '../errors.js'
 import { findModelIds } from '../store/change-query.js'
@@ -17,13 +17,19 @@ export interface PricesAt extends PriceSheet {
   at: string
 }
 
-export interface CostQuery extends Partial<Usage> {
+export interface CostQuery {
   /** Public id, also one that the model had before. */
   model: string
+  /** Of the whole prompt, those that were read from the cache included. Default 0. */
+  inputTokens?: number | undefined
+  /** Default 0. */
+  outputTokens?: number | undefined
+  /** Those of the prompt that were read from the cache. Default 0. */
+  cacheReadTokens?: number | undefined
   /** Default: now. */
-  at?: Time
+  at?: Time | undefined
   /** Whose private models count; `null` or unset: nobody's. */
-  viewer?: string | null
+  viewer?: string | null | undefined
 }
 
 const COST_QUERY: KnownMembers<CostQuery> = {

@@ -29,8 +29,8 @@ export interface ProbeServiceOptions extends Pick<SyncContext, 'pool' | 'schema'
 
 export interface ProbeOptions {
   /** Who asked; `null`: nobody in particular. */
-  userId?: string | null
-  signal?: AbortSignal
+  userId?: string | null | undefined
+  signal?: AbortSignal | undefined
 }
 
 // A model that has to be loaded first takes its time.

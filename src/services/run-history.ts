@@ -7,7 +7,7 @@ import { cut, DEFAULT_LIMIT, readCursor, writeCursor, wrongCursor, type PageQuer
 
 export interface RunsQuery extends RunFilter, PageQuery {
   /** Who asks, and sees beside the backend's runs those with the own keys; `null` or unset: nobody in particular. */
-  viewer?: string | null
+  viewer?: string | null | undefined
 }
 
 export interface RunsPage {

@@ -7,23 +7,23 @@ import { readPlanHash, type PlanOptions } from './plan-document.js'
 
 export interface SyncOptions {
   /** Rewrite every row, and read the answer anew whether or not it changed. Default false. */
-  forceUpdate?: boolean
+  forceUpdate?: boolean | undefined
   /** False: add and update only. Default true. */
-  markUnavailable?: boolean
+  markUnavailable?: boolean | undefined
   /** Write nothing at all and return the plan. Default false. */
-  dryRun?: boolean
+  dryRun?: boolean | undefined
   /** Slugs; `all` stands for every provider that can be asked. Default: the configured ones. */
-  providers?: readonly string[]
+  providers?: readonly string[] | undefined
   /** Of a dry run: carry exactly that plan out, held changes included. Its options travel in it. */
-  planHash?: string
+  planHash?: string | undefined
   /** Public ids: of the approved plan, only the changes of these models. */
-  only?: readonly string[]
+  only?: readonly string[] | undefined
   /** Default `manual`. */
-  trigger?: Trigger
+  trigger?: Trigger | undefined
   /** Who asked; `null`: the backend itself. */
-  userId?: string | null
+  userId?: string | null | undefined
   /** Ends the run early: what is not applied by then is not applied. */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
 }
 
 export const SYNC_OPTIONS: KnownMembers<SyncOptions> = {

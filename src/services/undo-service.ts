@@ -20,11 +20,11 @@ import { makeResult, noCounts, type ProviderResult, type SyncResult } from './sy
 
 export interface UndoOptions {
   /** Write nothing and return the plan. Default false. */
-  dryRun?: boolean
+  dryRun?: boolean | undefined
   /** Of such a dry run: take back exactly that. */
-  planHash?: string
+  planHash?: string | undefined
   /** Who asked; it becomes the changes' actor. */
-  userId?: string | null
+  userId?: string | null | undefined
 }
 
 interface ProviderUndo {

@@ -5,12 +5,12 @@ import { isoTime, type Database } from './database.js'
 
 export interface ChangeFilter {
   /** ISO 8601: changes at or after it. */
-  since?: string
-  provider?: string
-  kind?: string
+  since?: string | undefined
+  provider?: string | undefined
+  kind?: string | undefined
   /** Public id, also one that the model had before or has no more. */
-  model?: string
-  field?: string
+  model?: string | undefined
+  field?: string | undefined
 }
 
 /** Where a page ends. */

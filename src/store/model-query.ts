@@ -37,28 +37,28 @@ export interface ModelRecord extends Omit<ModelFields, 'capabilities'> {
 
 export interface ModelFilter {
   /** Words that must all be in the id, the name or the owner, in any case. */
-  search?: string
-  id?: string
-  provider?: string
-  mode?: string
-  availability?: string
-  ownedBy?: string
-  capability?: string
-  hidden?: boolean
+  search?: string | undefined
+  id?: string | undefined
+  provider?: string | undefined
+  mode?: string | undefined
+  availability?: string | undefined
+  ownedBy?: string | undefined
+  capability?: string | undefined
+  hidden?: boolean | undefined
   /** Tokens; a model whose context is unknown is in no range. */
-  minContext?: number
-  maxContext?: number
+  minContext?: number | undefined
+  maxContext?: number | undefined
   /** USD per token, decimal strings; a model whose price is unknown is in no range. */
-  minInputCost?: Decimal
-  maxInputCost?: Decimal
-  minOutputCost?: Decimal
-  maxOutputCost?: Decimal
+  minInputCost?: Decimal | undefined
+  maxInputCost?: Decimal | undefined
+  minOutputCost?: Decimal | undefined
+  maxOutputCost?: Decimal | undefined
   /** Internal ids: only these rows. */
-  rowIds?: readonly number[]
+  rowIds?: readonly number[] | undefined
   /** Who asks, and sees beside the catalogue what the own keys have shown; `null` or unset: nobody in particular. */
-  viewer?: string | null
+  viewer?: string | null | undefined
   /** Only what the viewer's own keys can see now. */
-  visibleTo?: 'me'
+  visibleTo?: 'me' | undefined
 }
 
 /** Of `m` and `p` of {@link selection}: what {@link toRecord} reads. */

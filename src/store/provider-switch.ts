@@ -5,10 +5,10 @@ import { inTransaction, type Database, type DatabasePool } from './database.js'
 import { lockProvider, touchProvider } from './provider-store.js'
 
 export interface ProviderChange {
-  enabled?: boolean
-  priority?: number
+  enabled?: boolean | undefined
+  priority?: number | undefined
   /** Minutes; `null`: the backend's own. */
-  interval?: number | null
+  interval?: number | null | undefined
 }
 
 /** What switching changed; empty when nothing was switched, or there is no such row. */

@@ -29,11 +29,11 @@ export interface RunRow {
 }
 
 export interface RunFilter {
-  trigger?: string
+  trigger?: string | undefined
   /** Slug: runs that asked for it. */
-  provider?: string
-  user?: string
-  success?: boolean
+  provider?: string | undefined
+  user?: string | undefined
+  success?: boolean | undefined
 }
 
 export interface StartedRun {

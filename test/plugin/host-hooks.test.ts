@@ -10,7 +10,7 @@ const database = await createPostgresDatabase(t)
 const litellm = await startLoopbackLiteLLM()
 t.teardown(() => litellm.close())
 
-const settings: ModelSyncOptions = {
+const settings: Partial<ModelSyncOptions> = {
   databaseUrl: database.url!,
   litellm: { url: litellm.url, apiKey: litellm.key },
   syncOnStartup: false,
@@ -31,7 +31,7 @@ async function start(
   const app = Fastify(server as object) as unknown as FastifyInstance
   t.teardown(() => app.close())
   await host(app)
-  await app.register(modelSync, { ...settings, allowUnauthenticated: true, ...options })
+  await app.register(modelSync, { ...settings, allowUnauthenticated: true, ...options } as ModelSyncOptions)
   await app.ready()
   return app
 }

@@ -16,7 +16,7 @@ t.teardown(() => litellm.close())
 const pool = new pg.Pool(database.poolConfig)
 t.teardown(() => pool.end())
 
-const settings: ModelSyncOptions = {
+const settings: Partial<ModelSyncOptions> = {
   databaseUrl: database.url!,
   litellm: { url: litellm.url, apiKey: litellm.key },
   syncOnStartup: false,
@@ -37,7 +37,7 @@ async function start(
   const app = Fastify(server as object) as unknown as FastifyInstance
   t.teardown(() => app.close())
   await host(app)
-  await app.register(modelSync, { ...settings, allowUnauthenticated: true, ...options })
+  await app.register(modelSync, { ...settings, allowUnauthenticated: true, ...options } as ModelSyncOptions)
   await app.ready()
   return app
 }

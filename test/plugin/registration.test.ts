@@ -15,7 +15,7 @@ const database = await createPostgresDatabase(t)
 const litellm = await startLoopbackLiteLLM()
 t.teardown(() => litellm.close())
 
-const settings: ModelSyncOptions = {
+const settings: Partial<ModelSyncOptions> = {
   databaseUrl: database.url!,
   litellm: { url: litellm.url, apiKey: litellm.key },
   syncOnStartup: false,

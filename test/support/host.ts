@@ -70,7 +70,7 @@ export async function startHost(
     allowUnauthenticated: true,
     settingsPage: false,
     ...options.settings,
-  })
+  } as ModelSyncOptions)
   await options.after?.(app)
   await app.ready()
   const pool = new pg.Pool({ ...database.poolConfig, max: 2 })
