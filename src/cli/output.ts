@@ -18,9 +18,12 @@ export class Output {
   /** Waits until the reader has room for more. */
   async write(text: string): Promise<void> {
     if (this.closed || this.stream.write(text)) return
-    await Promise.race([once(this.stream, 'drain'), once(this.stream, 'error'), once(this.stream, 'close')]).catch(
-      () => undefined,
-    )
+    // Whichever comes first, the listeners for the others go too: a slow reader makes a catalogue wait thousands of times.
+    const waiting = new AbortController()
+    const events = ['drain', 'error', 'close'].map((event) => once(this.stream, event, { signal: waiting.signal }))
+    await Promise.race(events).catch(() => undefined)
+    waiting.abort()
+    await Promise.allSettled(events)
   }
 
   line(text = ''): Promise<void> {

@@ -136,12 +136,11 @@ async function* listen(http: Http, signal: AbortSignal | undefined): AsyncGenera
   }
 }
 
-/** Slashes stay: an id is the rest of the path. @throws ApiError for an id that no path can hold */
+/** Slashes stay, an id is the rest of the path; but an address resolves dot segments, so that an id with one is a single segment. */
 function pathOf(id: string): string {
   const segments = id.split('/')
-  if (segments.some((segment) => segment === '.' || segment === '..'))
-    throw new ApiError(`the id ${id} has a segment that no path can hold; models({ id }) finds it`, 0)
-  return `models/${segments.map(encodeURIComponent).join('/')}`
+  const resolves = segments.some((segment) => segment === '.' || segment === '..')
+  return `models/${resolves ? encodeURIComponent(id) : segments.map(encodeURIComponent).join('/')}`
 }
 
 function wait(ms: number, signal: AbortSignal | undefined): Promise<void> {

@@ -41,6 +41,20 @@ export default async function modelsSuite(t: Test, browser: Browser): Promise<vo
     t.same(problems, [])
   })
 
+  await t.test('ids with dot segments open like any other', async (t) => {
+    const server = await backend(t)
+    server.litellm.models.push(modelRow({ model_name: 'team/../gpt' }), modelRow({ model_name: 'team/./gpt' }))
+    await sync(server.url)
+    for (const id of ['litellm/team/../gpt', 'litellm/team/./gpt']) {
+      const { page, problems } = await open(t, browser, server, '?view=models&search=team')
+      await page.getByRole('link', { name: id }).click()
+      await page.getByRole('dialog').getByText('128,000').first().waitFor()
+      await page.reload()
+      await page.getByRole('dialog').getByText('128,000').first().waitFor()
+      t.same(problems, [], id)
+    }
+  })
+
   await t.test('sorts, columns, prices for people, Back', async (t) => {
     const server = await backend(t)
     server.litellm.models.push(
