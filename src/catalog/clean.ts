@@ -77,7 +77,7 @@ function cleanValue(name: FieldName, value: unknown, warn: Warn): unknown {
     case 'set':
       return cleanSet(value, warn)
     case 'capabilities':
-      return cleanCapabilities(value)
+      return cleanCapabilities(value, warn)
     case 'prices':
       return cleanPrices(value, warn)
     case 'text': {
@@ -152,12 +152,13 @@ function cleanSet(value: unknown, warn: Warn): string[] {
   return [...members].sort()
 }
 
-function cleanCapabilities(value: unknown): Capabilities {
+function cleanCapabilities(value: unknown, warn: Warn): Capabilities {
   const clean: Capabilities = {}
   if (typeof value !== 'object' || value === null) return clean
   for (const capability of CAPABILITIES) {
     const said: unknown = Object.hasOwn(value, capability) ? (value as Capabilities)[capability] : undefined
     if (typeof said === 'boolean') clean[capability] = said
+    else if (said !== undefined && said !== null) warn(`${capability}: ${quote(said)} is not true or false; left out`)
   }
   return clean
 }

@@ -1,5 +1,6 @@
 /** Prices as decimal strings: parsed once, exact, never a binary float, never an exponent. */
 import Big from 'big.js'
+import { plainAmount } from './plain-number.js'
 
 // big.js divides with a limited number of decimals; 40 keeps every unit of the field (down to 1e-8 of a cent per token) exact.
 Big.DP = 40
@@ -29,13 +30,15 @@ const SIGNIFICANT_DIGITS = 15
 const LARGEST = new Big('1e12')
 const MOST_DECIMALS = 30
 
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i
+
 // Thousands of models share a few hundred prices, and reading one takes longer than finding it.
 const READ = new Map<unknown, Decimal | null>()
 const MOST_READ = 4_096
 
 /**
  * Reads a raw amount as a decimal.
- * @param raw a JSON number or a numeric string, exponents allowed
+ * @param raw a JSON number or a numeric string; exponents, a dollar sign and commas between thousands are allowed, a decimal comma never
  * @returns the canonical decimal; `null` when absent, negative (-1 means "dynamic" in this field), not a number or absurd. Throws nothing.
  */
 export function toDecimal(raw: unknown): Decimal | null {
@@ -70,13 +73,10 @@ function toBig(raw: unknown): Big | null {
   if (typeof raw === 'number') {
     if (!Number.isFinite(raw)) return null
     big = new Big(raw).prec(SIGNIFICANT_DIGITS)
-  } else if (
-    typeof raw === 'string' &&
-    /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?\s*$/i.test(raw) &&
-    raw.length <= 64
-  ) {
-    const text = raw.trim().replace(/^\+/, '')
-    big = new Big(text)
+  } else if (typeof raw === 'string' && raw.length <= 64) {
+    const text = plainAmount(raw)
+    if (text === null || !NUMBER.test(text)) return null
+    big = new Big(text.replace(/^\+/, ''))
   } else return null
   return big.lt(0) || big.gt(LARGEST) ? null : big
 }

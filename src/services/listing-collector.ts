@@ -117,6 +117,8 @@ export class ListingCollector {
       warnings: [],
     }
     const warnings = new WarningCounter()
+    const unread = this.source.listings.filter((listing) => listing.absent !== undefined && !this.entries.has(listing))
+    const unreadMarks = unread.map(({ path }) => `without ${path}`)
     let count = 0
     for (const [providerModelId, items] of this.items) {
       await this.breathe(count++)
@@ -125,7 +127,8 @@ export class ListingCollector {
         collected.filtered += 1
         continue
       }
-      const digest = digestGroup(items.map((item) => item.digest))
+      // An entry that was read without a listing is another one: what that listing says of it is to be looked at when it is back.
+      const digest = digestGroup([...items.map((item) => item.digest), ...unreadMarks])
       if (unchanged(providerModelId, digest)) {
         collected.desired.set(providerModelId, 'same')
         continue
@@ -186,6 +189,7 @@ export class ListingCollector {
       collected.mentioned.add(providerModelId)
       return
     }
+    merged = this.withAbsent(merged, items)
     const cleaned = clean ? { fields: merged, warnings: [] } : cleanFields(merged)
     const { mode } = cleaned.fields
     if (modes !== null && mode !== undefined && (mode === null || !modes.includes(mode))) {
@@ -195,6 +199,17 @@ export class ListingCollector {
     }
     for (const warning of cleaned.warnings) warnings.add(providerModelId, warning)
     collected.desired.set(providerModelId, cleaned.fields)
+  }
+
+  /** What the listings say that have been read and do not have this model. */
+  private withAbsent(fields: DesiredFields, items: readonly Item[]): DesiredFields {
+    const silent = this.source.listings.filter(
+      (listing) =>
+        listing.absent !== undefined && this.entries.has(listing) && items.every((item) => item.listing !== listing),
+    )
+    const absent: DesiredFields = Object.assign({}, ...silent.map((listing) => listing.absent))
+    const said = Object.entries(fields).filter(([, value]) => value !== undefined)
+    return silent.length === 0 ? fields : { ...absent, ...Object.fromEntries(said) }
   }
 
   private async breathe(count: number): Promise<void> {
@@ -229,19 +244,26 @@ function entryText(listing: Listing, entry: unknown): string | null {
   return kept === null ? null : JSON.stringify(kept)
 }
 
-/** Equal warnings of many models are one line. */
+/** A quoted text, or a number. */
+const FOUND = /"(?:[^"\\]|\\.)*"?|-?\b\d[\d.e+-]*/g
+
+/** Warnings of one kind, of however many models, are one line. */
 class WarningCounter {
-  private readonly seen = new Map<string, { first: string; models: number }>()
+  private readonly seen = new Map<string, { first: string; warning: string; models: Set<string> }>()
 
   add(providerModelId: string, warning: string): void {
-    const known = this.seen.get(warning)
-    if (known === undefined) this.seen.set(warning, { first: providerModelId, models: 1 })
-    else known.models += 1
+    // Warnings that differ in what was found alone are one.
+    const kind = warning.replace(FOUND, '…')
+    const known = this.seen.get(kind)
+    if (known === undefined)
+      this.seen.set(kind, { first: providerModelId, warning, models: new Set([providerModelId]) })
+    else known.models.add(providerModelId)
   }
 
   lines(): string[] {
     const lines = [...this.seen].map(
-      ([warning, { first, models }]) => `${first}${models > 1 ? ` and ${models - 1} more` : ''}: ${warning}`,
+      ([, { first, warning, models }]) =>
+        `${first}${models.size > 1 ? ` and ${models.size - 1} more` : ''}: ${warning}`,
     )
     const left = lines.length - MOST_WARNINGS
     return left > 0 ? [...lines.slice(0, MOST_WARNINGS), `${left} further warnings are left out`] : lines

@@ -2,7 +2,7 @@
 import { classifyMode } from '../catalog/classify.js'
 import type { Mode } from '../catalog/model.js'
 import { readPrices } from './entry-prices.js'
-import { capabilitiesIn, capabilitiesOfModalities, countOf, listOf, membersOf, textOf } from './entry-reader.js'
+import { capabilitiesIn, capabilitiesOfModalities, limitOf, listOf, membersOf, modeIn, textOf } from './entry-reader.js'
 import { openaiCompatible } from './openai-compatible.js'
 import type { Source } from './source.js'
 
@@ -51,9 +51,9 @@ export const aihubmix = openaiCompatible({
       name: textOf(entry['model_name']) ?? id,
       description: textOf(entry['desc']),
       ownedBy: textOf(entry['developer_id']),
-      mode: types.length === 0 ? classifyMode(id) : (types.flatMap((word) => TYPES.get(word) ?? [])[0] ?? null),
-      contextLength: countOf(entry['context_length']),
-      maxOutputTokens: countOf(entry['max_output']),
+      mode: types.length === 0 ? classifyMode(id) : modeIn(TYPES, types.find((word) => TYPES.has(word)) ?? types[0]),
+      contextLength: limitOf(entry['context_length']),
+      maxOutputTokens: limitOf(entry['max_output']),
     }
     const capabilities = {
       ...capabilitiesOfModalities(inputModalities, []),

@@ -1,6 +1,6 @@
 /** AIMO: a market of models, each with the providers that serve it. */
 import { classifyModalities } from '../catalog/classify.js'
-import { countOf, identifyBy, isRecord, listOf, membersOf, textOf, timeOf } from './entry-reader.js'
+import { countOf, identifyBy, isRecord, limitOf, listOf, membersOf, textOf, timeOf } from './entry-reader.js'
 import { entriesIn } from './listing-shape.js'
 import { bearer, type Parsed, type Source } from './source.js'
 
@@ -47,7 +47,7 @@ function parse(entry: unknown): Parsed {
     fields: {
       name: textOf(entry['display_name']) ?? id,
       mode: classifyModalities(input, output),
-      contextLength: countOf(entry['context_length']),
+      contextLength: limitOf(entry['context_length']),
       inputModalities: input,
       outputModalities: output,
       capabilities: input.length === 0 ? {} : { vision: input.includes('image') },

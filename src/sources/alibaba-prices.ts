@@ -36,7 +36,7 @@ const KINDS: Readonly<Record<string, string>> = {
 
 /**
  * The base prices are those of the range `Default`, or of the one that starts at 0; the other ranges are tiers. A row that holds at certain
- * times of the day only is passed over, and so is one whose unit is not known, with a warning. Without a currency nothing is read.
+ * times of the day only is passed over, and so is one whose unit is not known, each with a warning. Without a currency nothing is read.
  */
 export function readAlibabaPrices(
   value: unknown,
@@ -53,7 +53,10 @@ export function readAlibabaPrices(
   const ranges = currency === null ? [] : recordsOf(value)
   for (const range of ranges) {
     const tier = tierOf(textOf(range['range_name']) ?? 'Default')
-    for (const row of rowsOf(range)) {
+    const rows = recordsOf(range['prices'])
+    if (rows.some(isByTheHour))
+      warnings.push('prices that hold at certain hours are not kept, those of the other hours are')
+    for (const row of rows.filter((row) => !isByTheHour(row))) {
       const type = textOf(row['type'])
       if (type === null) continue
       const unit = unitOf(row['price_unit'])
@@ -75,8 +78,8 @@ export function readAlibabaPrices(
   return { fields, warnings: [...warnings, ...more] }
 }
 
-function rowsOf(range: Members): Members[] {
-  return recordsOf(range['prices']).filter((row) => (row['time_band'] ?? null) === null)
+function isByTheHour(row: Members): boolean {
+  return (row['time_band'] ?? null) !== null
 }
 
 // Empty: the base.

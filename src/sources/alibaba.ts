@@ -2,7 +2,7 @@
 import { classifyModalities, classifyMode } from '../catalog/classify.js'
 import { MalformedAnswerError } from '../errors.js'
 import { currencyAt, readAlibabaPrices } from './alibaba-prices.js'
-import { capabilitiesIn, countOf, identifyBy, isRecord } from './entry-reader.js'
+import { capabilitiesIn, countOf, identifyBy, isRecord, limitOf } from './entry-reader.js'
 import { listOf, membersOf, textOf, timeOf } from './entry-reader.js'
 import { belowTotal } from './listing-paging.js'
 import { entriesIn } from './listing-shape.js'
@@ -84,8 +84,8 @@ function parse(entry: unknown, currency: string | null): Parsed {
       description: textOf(entry['description']),
       ownedBy: textOf(entry['provider']),
       mode: classifyModalities(input, output) ?? (codes.includes('TG') ? 'chat' : classifyMode(id)),
-      contextLength: countOf(info['context_window']),
-      maxOutputTokens: countOf(info['max_output_tokens']),
+      contextLength: limitOf(info['context_window']),
+      maxOutputTokens: limitOf(info['max_output_tokens']),
       inputModalities: input,
       outputModalities: output,
       capabilities: { ...capabilitiesIn(codes, CAPABILITIES), ...capabilitiesIn(listOf(entry['features']), FEATURES) },

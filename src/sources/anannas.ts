@@ -1,6 +1,6 @@
 /** Anannas: limits and parameters; its prices count only where they are 0, since nobody says their unit. */
 import type { Capability } from '../catalog/model.js'
-import { capabilitiesIn, countOf, listOf, membersOf } from './entry-reader.js'
+import { capabilitiesIn, limitOf, listOf, membersOf } from './entry-reader.js'
 import { openaiCompatible } from './openai-compatible.js'
 import type { Source } from './source.js'
 
@@ -30,8 +30,8 @@ export const anannas = openaiCompatible({
     // 0 is 0 in any unit; any other price would be a guess.
     const price = input === 0 && output === 0 ? '0' : null
     return {
-      contextLength: countOf(entry['context_window']),
-      maxOutputTokens: countOf(entry['max_output']),
+      contextLength: limitOf(entry['context_window']),
+      maxOutputTokens: limitOf(entry['max_output']),
       capabilities: capabilitiesIn(listOf(entry['supported_parameters']), PARAMETERS),
       inputCostPerToken: price,
       outputCostPerToken: price,

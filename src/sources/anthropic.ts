@@ -1,5 +1,5 @@
 /** Anthropic: all pages of its list of models, with their limits and capabilities where it states them. */
-import { capabilitiesOf, countOf, flagOf, identifyBy, isRecord, membersOf, textOf, timeOf } from './entry-reader.js'
+import { capabilitiesOf, flagOf, identifyBy, isRecord, limitOf, membersOf, textOf, timeOf } from './entry-reader.js'
 import { entriesIn } from './listing-shape.js'
 import type { Listing, Parsed, Source } from './source.js'
 
@@ -57,8 +57,8 @@ function parse(entry: unknown): Parsed {
       name: textOf(entry['display_name']) ?? id,
       ownedBy: 'anthropic',
       mode: 'chat',
-      contextLength: countOf(entry['max_input_tokens']),
-      maxOutputTokens: countOf(entry['max_tokens']),
+      contextLength: limitOf(entry['max_input_tokens']),
+      maxOutputTokens: limitOf(entry['max_tokens']),
       inputModalities: isRecord(stated)
         ? ['text', ...(can('image_input') === true ? ['image'] : []), ...(can('pdf_input') === true ? ['file'] : [])]
         : [],

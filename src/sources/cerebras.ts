@@ -1,6 +1,6 @@
 /** Cerebras: its public list, with prices in USD per token, limits and capabilities. */
 import { classifyMode } from '../catalog/classify.js'
-import { capabilitiesOf, countOf, dateOf, flagOf, membersOf, textOf } from './entry-reader.js'
+import { capabilitiesOf, dateOf, flagOf, limitOf, membersOf, textOf } from './entry-reader.js'
 import { readPrices } from './entry-prices.js'
 import { openaiCompatible } from './openai-compatible.js'
 import type { Source } from './source.js'
@@ -35,8 +35,8 @@ export const cerebras = openaiCompatible({
         name: textOf(entry['name']) ?? undefined,
         description: textOf(entry['description']),
         mode: classifyMode(id) ?? 'chat',
-        contextLength: countOf(limits['max_context_length']),
-        maxOutputTokens: countOf(limits['max_completion_tokens']),
+        contextLength: limitOf(limits['max_context_length']),
+        maxOutputTokens: limitOf(limits['max_completion_tokens']),
         capabilities: capabilitiesOf({
           functionCalling: flagOf(said['function_calling'] ?? said['tools']),
           vision: flagOf(said['vision']),

@@ -1,7 +1,7 @@
 /** Chutes: open models on decentralised hardware, with prices in USD per million tokens. */
 import { classifyModalities, classifyMode } from '../catalog/classify.js'
 import type { Capability } from '../catalog/model.js'
-import { capabilitiesIn, capabilitiesOfModalities, countOf, listOf, membersOf } from './entry-reader.js'
+import { capabilitiesIn, capabilitiesOfModalities, limitOf, listOf, membersOf } from './entry-reader.js'
 import { readPrices } from './entry-prices.js'
 import { openaiCompatible } from './openai-compatible.js'
 import type { Source } from './source.js'
@@ -49,8 +49,8 @@ export const chutes = openaiCompatible({
     }
     const mode = outputModalities.length > 0 ? classifyModalities(inputModalities, outputModalities) : classifyMode(id)
     const limits = {
-      contextLength: countOf(entry['context_length']),
-      maxOutputTokens: countOf(entry['max_output_length']),
+      contextLength: limitOf(entry['context_length']),
+      maxOutputTokens: limitOf(entry['max_output_length']),
     }
     // `owned_by` names the engine (sglang, vllm), which is nobody's maker.
     const own = { ownedBy: null, mode, ...limits, inputModalities, outputModalities, capabilities }

@@ -1,7 +1,7 @@
 /** Cohere: its list of models, by the endpoints that each of them serves. */
 import { classifyMode } from '../catalog/classify.js'
 import type { Mode } from '../catalog/model.js'
-import { capabilitiesIn, capabilitiesOf, countOf, flagOf, listOf } from './entry-reader.js'
+import { capabilitiesIn, capabilitiesOf, flagOf, limitOf, listOf, modeIn } from './entry-reader.js'
 import { pageToken } from './listing-paging.js'
 import { entriesIn } from './listing-shape.js'
 import { openaiCompatible } from './openai-compatible.js'
@@ -40,11 +40,11 @@ export const cohere = openaiCompatible({
   },
   fields(entry, id) {
     const endpoints = listOf(entry['endpoints'])
-    const mode = ENDPOINTS.find(([endpoint]) => endpoints.includes(endpoint))?.[1] ?? null
+    const mode = ENDPOINTS.find(([endpoint]) => endpoints.includes(endpoint))?.[1] ?? modeIn(new Map(), endpoints[0])
     return {
       ownedBy: 'cohere',
       mode: endpoints.length === 0 ? classifyMode(id) : mode,
-      contextLength: countOf(entry['context_length']),
+      contextLength: limitOf(entry['context_length']),
       capabilities: {
         ...capabilitiesIn(listOf(entry['features']), FEATURES),
         ...capabilitiesOf({ vision: flagOf(entry['supports_vision']) }),

@@ -2,7 +2,7 @@
 import { classifyMode } from '../catalog/classify.js'
 import type { Mode } from '../catalog/model.js'
 import { readDeepinfraPrices } from './deepinfra-prices.js'
-import { capabilitiesIn, countOf, dateOf, listOf, textOf, timeOf } from './entry-reader.js'
+import { capabilitiesIn, dateOf, limitOf, listOf, modeIn, textOf, timeOf } from './entry-reader.js'
 import { entriesIn } from './listing-shape.js'
 import { openaiCompatible } from './openai-compatible.js'
 import type { Source } from './source.js'
@@ -46,8 +46,8 @@ export const deepinfra = openaiCompatible({
       fields: {
         description: textOf(entry['description']),
         ownedBy: /^([^/]+)\//.exec(id)?.[1] ?? null,
-        mode: type === null ? classifyMode(id) : mode,
-        contextLength: countOf(entry['max_tokens']),
+        mode: type === null ? classifyMode(id) : (mode ?? modeIn(new Map(), type)),
+        contextLength: limitOf(entry['max_tokens']),
         // `multimodal` does not say what else goes in.
         inputModalities: input === null || tags.includes('multimodal') ? [] : [input],
         outputModalities: output === null ? [] : [output],

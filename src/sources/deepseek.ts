@@ -1,5 +1,5 @@
 /** DeepSeek: ids, and in newer answers limits and modalities. */
-import { capabilitiesOf, countOf, listOf, membersOf, textOf } from './entry-reader.js'
+import { capabilitiesOf, limitOf, listOf, membersOf, textOf } from './entry-reader.js'
 import { openaiCompatible } from './openai-compatible.js'
 import type { Source } from './source.js'
 
@@ -26,8 +26,8 @@ export const deepseek = openaiCompatible({
   fields: (entry) => ({
     name: textOf(entry['name']) ?? undefined,
     mode: 'chat',
-    contextLength: countOf(entry['context_window']),
-    maxOutputTokens: countOf(entry['max_output_tokens']),
+    contextLength: limitOf(entry['context_window']),
+    maxOutputTokens: limitOf(entry['max_output_tokens']),
     inputModalities: listOf(entry['input_modalities']),
     outputModalities: listOf(entry['output_modalities']),
     capabilities: capabilitiesOf({

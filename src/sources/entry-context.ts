@@ -1,5 +1,5 @@
 /** The context that a serving engine states of a model: the one it was started with, not the one that the model was trained for. */
-import { countOf, membersOf, type Members } from './entry-reader.js'
+import { countOf, limitOf, membersOf, type Members } from './entry-reader.js'
 
 /**
  * Tokens: vLLM's and SGLang's `max_model_len`, a gateway's `context_length`, llama-swap's own metadata, llama.cpp's `meta.n_ctx`. Throws nothing.
@@ -13,5 +13,7 @@ export function servedContext(entry: Members): number | null {
     ...['context_length', 'context', 'max_context', 'max_context_length'].map((name) => swap[name]),
     meta['n_ctx'],
   ]
-  return stated.flatMap((value) => countOf(value) ?? [])[0] ?? null
+  return (
+    stated.flatMap((value) => countOf(value) ?? [])[0] ?? stated.flatMap((value) => limitOf(value) ?? [])[0] ?? null
+  )
 }

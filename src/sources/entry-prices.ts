@@ -84,7 +84,8 @@ function isPaidByUnit({ kind, unit }: OtherPrice): boolean {
   return unit !== 'token' && !/search|tool|session/.test(kind)
 }
 
-function quote(value: unknown): string {
+/** A raw value as it stands in a warning. */
+export function quote(value: unknown): string {
   const text =
     typeof value === 'string' ? JSON.stringify(value) : typeof value === 'object' ? 'an object' : String(value)
   return text.length > 60 ? `${text.slice(0, 59)}…` : text

@@ -1,12 +1,19 @@
-/** Readers for the members of a raw entry: what is not of its documented type is `null`, never a guess. Nothing here throws. */
-import type { Capabilities, Capability } from '../catalog/model.js'
+/**
+ * Readers for the members of a raw entry. A value in an odd spelling is read where it can mean one thing only. What a field's reader cannot read
+ * it hands on as it is, so that cleaning, which knows the field, keeps it as unknown with a warning. Nothing here throws.
+ */
+import { plainCount } from '../catalog/plain-number.js'
+import type { Capabilities, Capability, Mode } from '../catalog/model.js'
 
 export type Members = Readonly<Record<string, unknown>>
 
 // 9999-12-31: a larger number is not in seconds.
 const LAST_SECOND = 253_402_300_799
 const ISO = /^\d{4}-\d\d-\d\d(?:$|[T ]\d\d:\d\d)/
-const ZONE = /(?:Z|[+-]\d\d:?\d\d)$/i
+const ZONE = /(?:Z|UTC|[+-]\d\d:?\d\d)$/i
+const SLASHED = /^(\d{4})\/(\d\d)\/(\d\d)/
+/** Words for a value that is not known. */
+const UNSAID = /^(?:|-|null|none|unknown|n\/a)$/i
 
 /** Whether it is an object with members, not a list. */
 export function isRecord(value: unknown): value is Members {
@@ -28,15 +35,45 @@ export function textOf(value: unknown): string | null {
   return typeof value === 'string' && value.trim() !== '' ? value : null
 }
 
-/** Tokens: a positive whole number or its digits. `null` for 0 too, which is how upstreams spell an unknown limit. */
+/** Nothing is said: no warning either. */
+function isUnsaid(value: unknown): boolean {
+  return value === undefined || value === null || (typeof value === 'string' && UNSAID.test(value.trim()))
+}
+
+/** A positive whole number, of tokens or anything else, or a text that is one: `128000`, `"128,000"`, `"128k"`; else `null`. */
 export function countOf(value: unknown): number | null {
-  const count = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value
+  const count = typeof value === 'string' ? plainCount(value) : value
   return Number.isSafeInteger(count) && (count as number) > 0 ? (count as number) : null
 }
 
-/** `true` or `false` when it is said. */
+/** A limit in tokens: {@link countOf}, or what is none as it is. `null` for 0, which is how upstreams spell an unknown limit. */
+export function limitOf(value: unknown): number | null {
+  const count = countOf(value)
+  if (count !== null || isUnsaid(value) || value === 0 || (typeof value === 'string' && plainCount(value) === 0))
+    return count
+  return value as number
+}
+
+const FLAGS: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
+  ...[true, 1, '1', 'true', 'yes'].map((yes) => [yes, true] as const),
+  ...[false, 0, '0', 'false', 'no'].map((no) => [no, false] as const),
+])
+
+/** `true` or `false` when it is said, or what is neither as it is. */
 export function flagOf(value: unknown): boolean | null {
-  return typeof value === 'boolean' ? value : null
+  const flag = FLAGS.get(typeof value === 'string' ? value.trim().toLowerCase() : value)
+  return flag ?? (isUnsaid(value) ? null : (value as boolean))
+}
+
+/**
+ * The mode that upstream's word stands for, in any case and with any of ` `, `-` and `_` between its parts; without one what `otherwise` knows of
+ * the model, else the word as it is.
+ */
+export function modeIn(table: ReadonlyMap<string, Mode>, value: unknown, otherwise: Mode | null = null): Mode | null {
+  if (isUnsaid(value)) return otherwise
+  const word = typeof value === 'string' ? value.trim().toLowerCase() : ''
+  const spellings = [word, word.replace(/[\s-]+/g, '_'), word.replace(/[\s_]+/g, '-')]
+  return spellings.flatMap((spelling) => table.get(spelling) ?? [])[0] ?? otherwise ?? (value as Mode)
 }
 
 /** The texts of a list, or of a text with commas (`"tools,web"`), trimmed; whatever else stands between them is passed over. */
@@ -45,17 +82,37 @@ export function listOf(value: unknown): string[] {
   return members.flatMap((member) => (typeof member === 'string' && member.trim() !== '' ? [member.trim()] : []))
 }
 
-/** Unix seconds or an ISO 8601 text (UTC when it names no zone), as ISO 8601 in UTC; `null` for 0, which says that nobody knows. */
+/**
+ * Unix seconds, milliseconds, or an ISO 8601 text (UTC when it names no zone), as ISO 8601 in UTC; what is none as it is. `null` for 0, which says
+ * that nobody knows.
+ */
 export function timeOf(value: unknown): string | null {
-  if (typeof value === 'number') return value > 0 && value <= LAST_SECOND ? new Date(value * 1000).toISOString() : null
-  if (typeof value !== 'string' || !ISO.test(value)) return null
-  const time = new Date(value.length === 10 || ZONE.test(value) ? value : `${value}Z`)
-  return Number.isNaN(time.getTime()) ? null : time.toISOString()
+  return readTime(value) ?? unreadTime(value)
 }
 
 /** As {@link timeOf}, the date alone: `2026-12-31`. */
 export function dateOf(value: unknown): string | null {
-  return timeOf(value)?.slice(0, 10) ?? null
+  return readTime(value)?.slice(0, 10) ?? unreadTime(value)
+}
+
+function readTime(value: unknown): string | null {
+  const text = typeof value === 'string' ? value.trim().replace(SLASHED, '$1-$2-$3') : ''
+  const number = /^\d{9,13}$/.test(text) ? Number(text) : value
+  if (typeof number === 'number') {
+    const seconds = number > LAST_SECOND ? number / 1000 : number
+    return seconds > 0 && seconds <= LAST_SECOND ? new Date(seconds * 1000).toISOString() : null
+  }
+  if (!ISO.test(text)) return null
+  const time = new Date(
+    text.length === 10 || ZONE.test(text) ? text.replace(/ (?=UTC$)/i, '').replace(/UTC$/i, 'Z') : `${text}Z`,
+  )
+  return Number.isNaN(time.getTime()) ? null : time.toISOString()
+}
+
+function unreadTime(value: unknown): string | null {
+  // `deprecated: true` tells no day.
+  if (isUnsaid(value) || value === 0 || typeof value === 'boolean') return null
+  return typeof value === 'object' ? 'an object' : String(value)
 }
 
 /** What a listing's `identify` is where one member holds the id: verbatim, `null` when it is missing, empty or no text. */
@@ -68,7 +125,7 @@ export function identifyBy(member: string): (entry: unknown) => string | null {
 
 /** The capabilities that upstream states; what it leaves open (`null`, `undefined`) stays out. */
 export function capabilitiesOf(said: Partial<Record<Capability, boolean | null | undefined>>): Capabilities {
-  return Object.fromEntries(Object.entries(said).filter(([, value]) => typeof value === 'boolean'))
+  return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== null && value !== undefined))
 }
 
 /** {@link capabilitiesOf} for an upstream that lists words (`tools`, `reasoning`): a word in a list says yes, a missing one nothing. */

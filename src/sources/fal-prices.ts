@@ -19,6 +19,8 @@ export const falPrices: Listing = {
   },
   needsKey: true,
   supplements: true,
+  absent: { otherPrices: [] },
+  optional: 'prices keep their last values',
   without: ({ status }) => ({
     warning: `GET /v1/models/pricing answered ${status}: prices keep their last values. Give FAL_KEY a key that may read them.`,
     complete: true,

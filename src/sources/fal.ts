@@ -1,6 +1,6 @@
 /** fal: its public list of media models, and with a key their prices. */
 import type { Mode } from '../catalog/model.js'
-import { identifyBy, membersOf, textOf } from './entry-reader.js'
+import { identifyBy, membersOf, modeIn, textOf } from './entry-reader.js'
 import { falPrices } from './fal-prices.js'
 import { pageToken } from './listing-paging.js'
 import { entriesIn } from './listing-shape.js'
@@ -35,7 +35,7 @@ export const fal = {
   ],
 } satisfies Source
 
-const MODES = new Map<string | undefined, Mode>([
+const MODES = new Map<string, Mode>([
   ['image', 'image_generation'],
   ['video', 'video_generation'],
   ['speech', 'audio_speech'],
@@ -55,7 +55,7 @@ function parse(entry: unknown): Parsed {
     fields: {
       name: textOf(metadata['display_name']) ?? id,
       description: textOf(metadata['description']),
-      mode: from === 'speech' && to === 'text' ? 'audio_transcription' : (MODES.get(to) ?? null),
+      mode: from === 'speech' && to === 'text' ? 'audio_transcription' : modeIn(MODES, to ?? metadata['category']),
       inputModalities: mediumOf(from),
       outputModalities: mediumOf(to),
     },

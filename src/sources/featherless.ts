@@ -1,5 +1,5 @@
 /** Featherless: tens of thousands of open models and fine-tunes, those that are up, page by page. */
-import { capabilitiesOf, countOf, flagOf, membersOf, textOf, type Members } from './entry-reader.js'
+import { type Members, capabilitiesOf, countOf, flagOf, limitOf, membersOf, textOf } from './entry-reader.js'
 import { readPrices } from './entry-prices.js'
 import { featherlessPaging } from './featherless-paging.js'
 import { openaiCompatible } from './openai-compatible.js'
@@ -35,8 +35,8 @@ export const featherless = openaiCompatible({
     return {
       fields: {
         name: textOf(entry['name']) ?? id,
-        contextLength: countOf(entry['effective_context_length']) ?? countOf(entry['context_length']),
-        maxOutputTokens: countOf(entry['effective_max_completion_tokens']) ?? countOf(entry['max_completion_tokens']),
+        contextLength: countOf(entry['effective_context_length']) ?? limitOf(entry['context_length']),
+        maxOutputTokens: countOf(entry['effective_max_completion_tokens']) ?? limitOf(entry['max_completion_tokens']),
         capabilities: capabilitiesOf({
           functionCalling: flagOf(features['tool_use']),
           vision: flagOf(features['image_input']),

@@ -8,6 +8,8 @@ import { describeStatus } from './fetch-refusal.js'
 import { withRetries, type RetryPace } from './fetch-retry.js'
 
 const MAX_REDIRECTS = 3
+/** ms for a listing that the others are complete without: a slow one must not hold up every sync. */
+const OPTIONAL_TIMEOUT_MS = 5_000
 const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308]
 
 export interface PageReaderOptions extends RetryPace {
@@ -40,8 +42,8 @@ export function createPageReader(
   let bytes = 0
   const authorize = createAuthorizer(source, options)
 
-  async function ask(url: URL, given: Record<string, string>): Promise<HttpAnswer> {
-    const { client, timeoutMs, maxBodyBytes, signal } = options
+  async function ask(url: URL, given: Record<string, string>, timeoutMs: number): Promise<HttpAnswer> {
+    const { client, maxBodyBytes, signal } = options
     const headers = { ...given, ...lowerCased(await authorize(url, given)) }
     requests++
     try {
@@ -55,10 +57,10 @@ export function createPageReader(
   }
 
   /** Redirects keep within the origin, so that the key's headers may go along. */
-  async function follow(start: URL, headers: Record<string, string>): Promise<HttpAnswer> {
+  async function follow(start: URL, headers: Record<string, string>, timeoutMs: number): Promise<HttpAnswer> {
     let url = start
     for (let redirects = 0; ; redirects++) {
-      const answer = await ask(url, headers)
+      const answer = await ask(url, headers, timeoutMs)
       if (answer.status === 200 || (answer.status === 304 && 'if-none-match' in headers)) return answer
       if (!REDIRECTS.includes(answer.status)) throw await describeStatus(answer, labelOf(url), redact)
       if (redirects === MAX_REDIRECTS)
@@ -79,7 +81,10 @@ export function createPageReader(
         ...(etag === null ? {} : { 'if-none-match': etag }),
       })
       try {
-        return await withRetries(() => follow(url, headers), options)
+        // One with pages is long, and worth another attempt.
+        const once = listing.optional !== undefined && listing.next === undefined
+        const timeoutMs = once ? Math.min(options.timeoutMs, OPTIONAL_TIMEOUT_MS) : options.timeoutMs
+        return await withRetries(() => follow(url, headers, timeoutMs), once ? { ...options, retries: 0 } : options)
       } catch (error) {
         // Also what an interrupted `wait` threw.
         throwIfCancelled(options.signal, source.slug)

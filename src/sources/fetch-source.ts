@@ -8,6 +8,7 @@ import { createPageReader, type PageReader } from './fetch-page.js'
 import { FetchProblem, throwIfCancelled } from './fetch-problem.js'
 import { createRedactor } from './fetch-redact.js'
 import { oneLine } from './fetch-refusal.js'
+import { comparably } from './fetch-comparably.js'
 import { etagOf, isUnchanged, renewed, type Validator, type Validators } from './fetch-validators.js'
 
 export type { Validator, Validators }
@@ -121,7 +122,11 @@ class SourceReading {
     for (const listing of listings) {
       const before = passed === null ? undefined : known?.[listing.path]
       const result = await this.#ask(listing, before?.etag ?? null)
-      if (passed !== null && before !== undefined && isUnchanged(result, before)) {
+      if (
+        passed !== null &&
+        before !== undefined &&
+        (isUnchanged(result, before) || this.#hasOnlyFailed(listing, result))
+      ) {
         passed.push({ listing, result, before })
         continue
       }
@@ -139,11 +144,21 @@ class SourceReading {
   /** The first page of a listing, 304 when that is what an `etag` brought, or why there is none. A limit of ours fails the provider at once. */
   async #ask(listing: Listing, etag: string | null): Promise<Result> {
     try {
-      return await this.#reader.read(listing, listingAddress(this.#options.address, listing.path), etag)
+      const answer = await this.#reader.read(listing, listingAddress(this.#options.address, listing.path), etag)
+      return listing.comparable === undefined || answer.status !== 200
+        ? answer
+        : await comparably(answer, (body) => listing.comparable?.(body))
     } catch (error) {
-      if (error instanceof FetchProblem && error.kind !== 'limit') return error
+      if (error instanceof FetchProblem && (error.kind !== 'limit' || listing.optional !== undefined)) return error
       throw error
     }
+  }
+
+  /** For now, and nothing is lost by it: what was known of it is known still. */
+  #hasOnlyFailed(listing: Listing, result: Result): boolean {
+    if (!isTolerated(listing, result) || !(result instanceof FetchProblem)) return false
+    const { kind, status } = result
+    return kind !== 'refused' || status === null || (listing.without?.({ status, entries: [] }) ?? null) === null
   }
 
   /** The first change is found: what was passed over as unchanged is read after all, and what came without a body asked for again. */
@@ -160,7 +175,9 @@ class SourceReading {
     if (result instanceof FetchProblem) return this.#miss(listing, result, result.kind === 'refused')
     const { onPage, onText, maxPages = 200, address } = this.#options
     const keeps = this.#source.listings.slice(this.#source.listings.indexOf(listing) + 1).some((later) => later.without)
+    let given = false
     const give = async (entries: readonly unknown[]): Promise<void> => {
+      given = true
       this.#given++
       if (keeps) for (const entry of entries) this.#entries.push(entry)
       await onPage(listing, entries)
@@ -177,26 +194,40 @@ class SourceReading {
       this.#validators[listing.path] = { etag: listing.next === undefined ? etagOf(result) : null, sha256 }
       return true
     } catch (error) {
-      if (!(error instanceof FetchProblem) || error.kind === 'limit') throw error
-      return this.#miss(listing, error, false)
+      if (!(error instanceof FetchProblem)) throw error
+      if (isTolerated(listing, error) && !given) return this.#miss(listing, error, false)
+      if (error.kind === 'limit') throw error
+      return given ? this.#missPart(error) : this.#miss(listing, error, false)
     }
   }
 
   /** `refused`: the listing itself, not one of its later pages. */
-  #miss(listing: Listing, problem: FetchProblem, refused: boolean): boolean {
+  async #miss(listing: Listing, problem: FetchProblem, refused: boolean): Promise<boolean> {
     if (refused) this.#firstRefusal ??= problem
     const status = problem.status
     const without = refused && status !== null ? (listing.without?.({ status, entries: this.#entries }) ?? null) : null
     if (without === null || status === null) {
       if (this.#given === 0) throw refused ? (this.#firstRefusal ?? problem) : problem
-      this.#problem ??= this.#describe(problem)
-      return false
+      if (!isTolerated(listing, problem)) return this.#missPart(problem)
+      this.#warnings.push(this.#optionalWarning(listing, problem))
+      return true
     }
-    const warning = this.#redact(without.warning)
-    this.#warnings.push(warning)
+    const warning = without.warning === null ? null : this.#redact(without.warning)
+    if (warning === null) await this.#options.onPage(listing, [])
+    else this.#warnings.push(warning)
     if (without.complete) this.#validators[listing.path] = { etag: null, sha256: '', refused: { status, warning } }
     else this.#problem ??= this.#describe(problem)
     return true
+  }
+
+  /** Something is missing, and nothing further is asked for. */
+  #missPart(problem: FetchProblem): false {
+    this.#problem ??= this.#describe(problem)
+    return false
+  }
+
+  #optionalWarning(listing: Listing, problem: FetchProblem): string {
+    return this.#redact(`${problem.message}; ${listing.optional}`)
   }
 
   #describe(problem: FetchProblem): string {
@@ -205,7 +236,9 @@ class SourceReading {
 
   #notModified(passed: readonly Passed[]): FetchOutcome {
     for (const { listing, result, before } of passed) {
-      if (before.refused !== undefined) this.#warnings.push(before.refused.warning)
+      if (before.refused !== undefined)
+        this.#warnings.push(...(before.refused.warning === null ? [] : [before.refused.warning]))
+      else if (result instanceof FetchProblem) this.#warnings.push(this.#optionalWarning(listing, result))
       this.#validators[listing.path] = renewed(result, before)
     }
     return this.#outcome('not-modified', this.#validators)
@@ -215,4 +248,9 @@ class SourceReading {
     const { requests, bytes } = this.#reader
     return { state, problem: this.#problem, warnings: this.#warnings, validators, requests, bytes }
   }
+}
+
+/** A failure that the other listings are complete without. Whoever refuses it otherwise than `without` knows has failed too. */
+function isTolerated({ optional }: Listing, result: Result): boolean {
+  return optional !== undefined && result instanceof FetchProblem
 }

@@ -9,7 +9,7 @@ export interface Validator {
   /** Hex, of the decompressed body; of a paged listing, of its pages' hashes; empty for a refused one. */
   sha256: string
   /** Only of a listing that was refused and that the source did without, with the rest complete. */
-  refused?: { status: number; warning: string }
+  refused?: { status: number; warning: string | null }
 }
 
 /** Of a source's listings, by `Listing.path`. */

@@ -24,6 +24,8 @@ export const accountModels: Listing = {
     `,
   },
   supplements: true,
+  absent: { deprecationDate: null },
+  optional: 'which models end keeps its last state',
   without: ({ status }) => ({
     warning: `the list of accounts/fireworks answered ${status}, so that it is not known which models end; the key needs to read it`,
     complete: true,
@@ -34,6 +36,6 @@ export const accountModels: Listing = {
 function endOf(date: unknown): string | null {
   const { year, month, day } = membersOf(date)
   const parts = [year, month, day]
-  if (!parts.every(Number.isSafeInteger)) return null
+  if (!parts.every((part) => Number.isSafeInteger(part) && part !== 0)) return null
   return dateOf(parts.map((part, place) => String(part).padStart(place === 0 ? 4 : 2, '0')).join('-'))
 }

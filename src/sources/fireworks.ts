@@ -1,7 +1,7 @@
 /** Fireworks AI: kinds, capabilities and context lengths, and the days on which models end, but neither prices nor output limits. */
 import { classifyMode } from '../catalog/classify.js'
 import type { Mode } from '../catalog/model.js'
-import { capabilitiesOf, countOf, flagOf, type Members } from './entry-reader.js'
+import { type Members, capabilitiesOf, flagOf, limitOf } from './entry-reader.js'
 import { accountModels } from './fireworks-account.js'
 import { openaiCompatible } from './openai-compatible.js'
 import type { Source } from './source.js'
@@ -24,7 +24,7 @@ const inference = openaiCompatible({
   },
   fields: (entry, id) => ({
     mode: modeOf(entry, id),
-    contextLength: countOf(entry['context_length']),
+    contextLength: limitOf(entry['context_length']),
     capabilities: capabilitiesOf({
       functionCalling: flagOf(entry['supports_tools']),
       vision: flagOf(entry['supports_image_input']),

@@ -1,7 +1,7 @@
 /** Google's Gemini API: its list of models, by the methods that each of them has. */
 import { classifyMode } from '../catalog/classify.js'
 import type { Mode } from '../catalog/model.js'
-import { capabilitiesOf, countOf, flagOf, isRecord, listOf, membersOf, textOf } from './entry-reader.js'
+import { capabilitiesOf, flagOf, isRecord, limitOf, listOf, membersOf, textOf } from './entry-reader.js'
 import { entriesOfPages, pageToken } from './listing-paging.js'
 import type { Parsed, Source } from './source.js'
 
@@ -57,8 +57,8 @@ function parse(entry: unknown): Parsed {
       description: textOf(entry['description']),
       ownedBy: 'google',
       mode: modeOf(id, methods),
-      contextLength: countOf(entry['inputTokenLimit']),
-      maxOutputTokens: countOf(entry['outputTokenLimit']),
+      contextLength: limitOf(entry['inputTokenLimit']),
+      maxOutputTokens: limitOf(entry['outputTokenLimit']),
       capabilities: capabilitiesOf({
         reasoning: flagOf(entry['thinking']),
         promptCaching: methods.includes('createCachedContent') ? true : null,

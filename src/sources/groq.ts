@@ -1,6 +1,6 @@
 /** Groq: limits, but neither prices nor capabilities. */
 import { classifyMode } from '../catalog/classify.js'
-import { countOf } from './entry-reader.js'
+import { limitOf } from './entry-reader.js'
 import { openaiCompatible } from './openai-compatible.js'
 import type { Source } from './source.js'
 
@@ -27,9 +27,9 @@ export const groq = openaiCompatible({
     const mode = classifyMode(id) ?? 'chat'
     return {
       mode,
-      contextLength: countOf(entry['context_window']),
+      contextLength: limitOf(entry['context_window']),
       // A speech model states characters or samples there, far over its context.
-      maxOutputTokens: mode === 'chat' ? countOf(entry['max_completion_tokens']) : null,
+      maxOutputTokens: mode === 'chat' ? limitOf(entry['max_completion_tokens']) : null,
     }
   },
 }) satisfies Source

@@ -1,6 +1,14 @@
 /** Helicone's AI gateway: its public registry of models, each with the endpoints that serve it. */
 import { classifyModalities } from '../catalog/classify.js'
-import { capabilitiesIn, capabilitiesOfModalities, countOf, listOf, recordsOf, textOf } from './entry-reader.js'
+import {
+  capabilitiesIn,
+  capabilitiesOfModalities,
+  countOf,
+  limitOf,
+  listOf,
+  recordsOf,
+  textOf,
+} from './entry-reader.js'
 import { cheapestPrices } from './helicone-prices.js'
 import { belowTotal } from './listing-paging.js'
 import { entriesIn } from './listing-shape.js'
@@ -45,8 +53,8 @@ export const helicone = openaiCompatible({
       description: textOf(entry['description']),
       ownedBy: textOf(entry['author']),
       mode: classifyModalities(inputModalities, outputModalities),
-      contextLength: countOf(entry['contextLength']),
-      maxOutputTokens: countOf(entry['maxOutput']),
+      contextLength: limitOf(entry['contextLength']),
+      maxOutputTokens: limitOf(entry['maxOutput']),
       deployments: countOf(endpoints.length),
     }
     const capabilities = {

@@ -1,6 +1,6 @@
 /** Hugging Face's router: each model with the providers that serve it, each at its own price in USD per million tokens. */
 import { classifyModalities } from '../catalog/classify.js'
-import { capabilitiesOf, capabilitiesOfModalities, countOf } from './entry-reader.js'
+import { capabilitiesOf, capabilitiesOfModalities, countOf, limitOf } from './entry-reader.js'
 import { listOf, membersOf } from './entry-reader.js'
 import { anySays, cheapest, offersOf } from './huggingface-offers.js'
 import { openaiCompatible } from './openai-compatible.js'
@@ -36,7 +36,7 @@ export const huggingface = openaiCompatible({
     return {
       fields: {
         mode: outputModalities.length === 0 ? 'chat' : classifyModalities(inputModalities, outputModalities),
-        contextLength: contexts.length === 0 ? null : Math.max(...contexts),
+        contextLength: contexts.length > 0 ? Math.max(...contexts) : limitOf(live[0]?.['context_length']),
         inputModalities,
         outputModalities,
         capabilities,

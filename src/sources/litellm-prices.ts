@@ -1,6 +1,7 @@
 /** The prices of a LiteLLM deployment: which of its members are prices, where it may declare them, and when a 0 is unknown. */
 import type { DesiredFields, OtherPrice } from '../catalog/model.js'
 import { toDecimal, type Decimal } from '../catalog/price.js'
+import { quote } from './entry-prices.js'
 
 type Members = Readonly<Record<string, unknown>>
 type TokenPrices = Pick<
@@ -36,6 +37,17 @@ interface PriceName {
   unit: string
 }
 
+/** The prices that were found, and what was found in the place of one. */
+class PriceList extends Map<string, Stated> {
+  constructor(private readonly warnings: string[]) {
+    super()
+  }
+
+  warn(warning: string): void {
+    if (!this.warnings.includes(warning)) this.warnings.push(warning)
+  }
+}
+
 // LiteLLM has some 150 names of prices, each read in every row. The bound is for configs that invent more.
 const NAMES = new Map<string, PriceName | null>()
 const MOST_NAMES = 1_000
@@ -44,7 +56,7 @@ const MOST_NAMES = 1_000
  * What a member of `model_info` prices: `input_cost_per_audio_token` is `{kind: 'input_audio', unit: 'token'}`.
  * @returns `null` when it is no price in USD (Databricks' own `dbu` units among them). Throws nothing.
  */
-export function readPriceName(member: string): PriceName | null {
+function readPriceName(member: string): PriceName | null {
   // Nearly every other member ends here; the longest price in the field has 60 characters.
   if (!member.includes('cost') || member.length > 80) return null
   let name = NAMES.get(member)
@@ -79,8 +91,12 @@ function parsePriceName(member: string): PriceName | null {
  * for models that it does not know (BerriAI/litellm issue 5549); so is a pair of token prices of 0 beside a price per image, second or character.
  * Throws nothing.
  */
-export function readPrices(info: Members, params: Members): TokenPrices & { otherPrices: OtherPrice[] } {
-  const stated = new Map<string, Stated>()
+export function readPrices(
+  info: Members,
+  params: Members,
+  warnings: string[],
+): TokenPrices & { otherPrices: OtherPrice[] } {
+  const stated = new PriceList(warnings)
   const nested = isMembers(params['model_info']) ? params['model_info'] : {}
   const overrides = info['pricing_overrides']
   // Without a key of the price map and without limits, be they null, LiteLLM has added nothing: all of it is the operator's.
@@ -111,10 +127,14 @@ export function readPrices(info: Members, params: Members): TokenPrices & { othe
   return prices
 }
 
-function collect(stated: Map<string, Stated>, members: Members, declared: boolean | readonly unknown[]): void {
+function collect(stated: PriceList, members: Members, declared: boolean | readonly unknown[]): void {
   for (const member in members) {
     const value = members[member]
     if (value === null || value === undefined) continue
+    if (member === 'off_peak_pricing') {
+      stated.warn(`${member}: prices that hold at certain hours are not kept, those of the other hours are`)
+      continue
+    }
     if (member === 'tiered_pricing') {
       collectTiers(stated, value, isDeclared(declared, member))
       continue
@@ -127,7 +147,7 @@ function collect(stated: Map<string, Stated>, members: Members, declared: boolea
 }
 
 // `search_context_cost_per_query: {search_context_size_low: 0.03, …}`
-function collectSizes(stated: Map<string, Stated>, name: PriceName, sizes: Members, declared: boolean): void {
+function collectSizes(stated: PriceList, name: PriceName, sizes: Members, declared: boolean): void {
   for (const size of ['low', 'medium', 'high']) {
     const kind = `${name.kind}_${size}`
     add(stated, kind, { kind, unit: name.unit }, sizes[`search_context_size_${size}`], declared)
@@ -135,12 +155,15 @@ function collectSizes(stated: Map<string, Stated>, name: PriceName, sizes: Membe
 }
 
 // `tiered_pricing: [{range: [0, 256000], input_cost_per_token: 5e-8, …}, …]`: by the tokens of the prompt.
-function collectTiers(stated: Map<string, Stated>, tiers: unknown, declared: boolean): void {
-  if (!Array.isArray(tiers)) return
-  for (const tier of (tiers as unknown[]).slice(0, MOST_TIERS)) {
-    if (!isMembers(tier) || !Array.isArray(tier['range'])) continue
-    const [from, to] = tier['range'] as unknown[]
-    if (!isCount(from) || !(isCount(to) || to === null || to === undefined)) continue
+function collectTiers(stated: PriceList, tiers: unknown, declared: boolean): void {
+  const listed: unknown[] = Array.isArray(tiers) ? tiers : [tiers]
+  if (listed.length > MOST_TIERS) stated.warn(`tiered_pricing: more than ${MOST_TIERS} tiers; the rest is left out`)
+  for (const tier of listed.slice(0, MOST_TIERS)) {
+    const [from, to] = isMembers(tier) && Array.isArray(tier['range']) ? (tier['range'] as unknown[]) : []
+    if (!isMembers(tier) || !isCount(from) || !(isCount(to) || to === null || to === undefined)) {
+      stated.warn('tiered_pricing: a tier without a range of tokens is left out')
+      continue
+    }
     for (const member in tier) {
       const name = readPriceName(member)
       if (name === null) continue
@@ -150,16 +173,18 @@ function collectTiers(stated: Map<string, Stated>, tiers: unknown, declared: boo
   }
 }
 
-function add(stated: Map<string, Stated>, key: string, name: PriceName, raw: unknown, declared: boolean): void {
+function add(stated: PriceList, key: string, name: PriceName, raw: unknown, declared: boolean): void {
+  if (raw === null || raw === undefined || raw === '') return
   const price = toDecimal(raw)
   if (price !== null) stated.set(key, { kind: name.kind, unit: name.unit, price, declared })
+  else stated.warn(`price of ${name.kind}: ${quote(raw)} is not a price of 0 or more; kept as unknown`)
 }
 
 function isDeclared(declared: boolean | readonly unknown[], member: string): boolean {
   return typeof declared === 'boolean' ? declared : declared.includes(member)
 }
 
-function forgetZeros(stated: Map<string, Stated>, members: Iterable<string>): void {
+function forgetZeros(stated: PriceList, members: Iterable<string>): void {
   for (const member of [...members]) {
     const price = stated.get(member)
     if (price?.price === '0' && !price.declared) stated.delete(member)

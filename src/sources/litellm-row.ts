@@ -1,9 +1,8 @@
 /** One row of LiteLLM's /model/info: what it says of a model. */
 import type { Capabilities, Capability, DesiredFields, Mode } from '../catalog/model.js'
 import { MODES } from '../catalog/model.js'
+import { dateOf, flagOf, isRecord, limitOf, membersOf, modeIn, textOf, type Members } from './entry-reader.js'
 import { readPrices } from './litellm-prices.js'
-
-type Members = Readonly<Record<string, unknown>>
 
 /** LiteLLM's flags, each `true`, `false` or `null` (unknown). `structuredOutput` has two: either will do. */
 const FLAGS: readonly (readonly [string, Capability])[] = [
@@ -48,32 +47,34 @@ const MODALITIES: Readonly<Record<Mode, readonly [input: readonly string[], outp
 
 /**
  * What one deployment says. `supported_openai_params` is not read: it lists what LiteLLM lets through for the provider, not what the model can
- * do. Fields that LiteLLM never states (creation, aliases, successor) are left out. Throws nothing.
+ * do. Fields that LiteLLM never states (creation, aliases) are left out, and those that a row need not state. Throws nothing.
  * @returns `null` for a row that is no object with a name
  */
 export function readRow(entry: unknown): { fields: DesiredFields; warnings: string[] } | null {
   const name = nameOf(entry)
-  if (name === null || !isMembers(entry)) return null
+  if (name === null || !isRecord(entry)) return null
   const info = membersOf(entry['model_info'])
   const params = membersOf(entry['litellm_params'])
   const warnings: string[] = []
   const mode = readMode(info['mode'], warnings)
-  const capabilities = readCapabilities(info)
+  const capabilities = readCapabilities(info, warnings)
   const [inputModalities, outputModalities] = readModalities(info, mode)
   return {
     fields: {
       name,
-      description: textOrNull(info['description']),
+      description: textOf(info['description']),
       ownedBy: readOwner(info, params),
       mode,
-      contextLength: readCount(info['max_input_tokens']),
-      maxOutputTokens: readCount(info['max_output_tokens']),
+      contextLength: readLimit(info, 'max_input_tokens', warnings),
+      maxOutputTokens: readLimit(info, 'max_output_tokens', warnings),
       inputModalities,
       outputModalities,
       capabilities,
-      ...readPrices(info, params),
+      ...readPrices(info, params, warnings),
       deployments: 1,
-      deprecationDate: textOrNull(info['deprecation_date']),
+      // Only what an operator has set: /model/deprecations knows all of them.
+      deprecationDate: dateOf(info['deprecation_date']) ?? undefined,
+      replacedBy: textOf(info['successor_model']) ?? undefined,
     },
     warnings,
   }
@@ -84,33 +85,36 @@ export function readRow(entry: unknown): { fields: DesiredFields; warnings: stri
  * answer with its public name in that place, so we take that too. `null` when there is none.
  */
 export function nameOf(entry: unknown): string | null {
-  if (!isMembers(entry)) return null
-  const name = textOrNull(entry['model_name'])
+  if (!isRecord(entry)) return null
+  const name = textOf(entry['model_name'])
   const info = membersOf(entry['model_info'])
-  const team = textOrNull(info['team_id'])
-  const publicName = textOrNull(info['team_public_model_name'])
+  const team = textOf(info['team_id'])
+  const publicName = textOf(info['team_public_model_name'])
   return team !== null && publicName !== null && name?.startsWith(`model_name_${team}_`) === true ? publicName : name
 }
 
-/** A count as LiteLLM states it, in tokens: a number, or a string of digits from a config; `null`: not stated. Its range is checked before SQL. */
-function readCount(value: unknown): number | null {
-  if (typeof value === 'number') return value
-  return typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : null
+/** `null` also for 0, which no model can have: with a warning, since LiteLLM writes `null` where it does not know a limit. */
+function readLimit(info: Members, member: string, warnings: string[]): number | null {
+  const value = info[member]
+  const limit = limitOf(value)
+  if (limit === null && value === 0) warnings.push(`${member}: 0 is no limit; kept as unknown`)
+  return limit
 }
 
 function readMode(value: unknown, warnings: string[]): Mode | null {
-  if (typeof value !== 'string' || value === '') return null
-  const mode = MODE_NAMES.get(value) ?? null
-  if (mode === null)
-    warnings.push(`mode: ${JSON.stringify(value.slice(0, 60))} is none of ${MODES.join(', ')}; kept as unknown`)
-  return mode
+  const mode = modeIn(MODE_NAMES, value)
+  if (mode === null || MODES.includes(mode)) return mode
+  const said = typeof value === 'string' ? JSON.stringify(value.slice(0, 60)) : 'what it states'
+  warnings.push(`mode: ${said} is none of ${MODES.join(', ')}; kept as unknown`)
+  return null
 }
 
-function readCapabilities(info: Members): Capabilities {
+function readCapabilities(info: Members, warnings: string[]): Capabilities {
   const capabilities: Capabilities = {}
-  for (const [flag, capability] of FLAGS) {
-    const said = info[flag]
+  for (const [member, capability] of FLAGS) {
+    const said: unknown = flagOf(info[member])
     if (typeof said === 'boolean') capabilities[capability] = said || capabilities[capability] === true
+    else if (said !== null) warnings.push(`${member}: what it states is neither true nor false; kept as unknown`)
   }
   return capabilities
 }
@@ -118,7 +122,8 @@ function readCapabilities(info: Members): Capabilities {
 // What upstream lists, else what the mode takes and gives at the least and a flag adds. Without either it is unknown.
 function readModalities(info: Members, mode: Mode | null): [input: string[], output: string[]] {
   const [input, output] = mode === null ? [[], []] : MODALITIES[mode]
-  const added = (flag: string, modality: string): string[] => (mode !== null && info[flag] === true ? [modality] : [])
+  const added = (flag: string, modality: string): string[] =>
+    mode !== null && flagOf(info[flag]) === true ? [modality] : []
   const taken = [
     ...input,
     ...added(mode === 'embedding' ? 'supports_embedding_image_input' : 'supports_vision', 'image'),
@@ -134,7 +139,7 @@ function readModalities(info: Members, mode: Mode | null): [input: string[], out
 }
 
 function readOwner(info: Members, params: Members): string | null {
-  const model = textOrNull(params['model'])
+  const model = textOf(params['model'])
   const prefix = model?.includes('/') === true ? model.slice(0, model.indexOf('/')) : null
   const owners = [info['litellm_provider'], params['custom_llm_provider'], prefix]
   // An address may stand where a provider belongs; it is nobody's name.
@@ -150,16 +155,4 @@ function listOf(value: unknown): string[] | null {
 
 function sorted(words: readonly string[]): string[] {
   return [...new Set(words)].sort()
-}
-
-function textOrNull(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' ? value : null
-}
-
-function membersOf(value: unknown): Members {
-  return isMembers(value) ? value : {}
-}
-
-function isMembers(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

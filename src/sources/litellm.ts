@@ -1,11 +1,12 @@
-/** LiteLLM's proxy: /model/info says what each deployment is, /v1/models which names the key may call. */
+/** LiteLLM's proxy: /model/info says what each deployment is, /v1/models which names the key may call, /model/deprecations which models end. */
 import { FIELDS, FIELD_NAMES } from '../catalog/model.js'
 import type { Capabilities, DesiredFields, FieldName, OtherPrice } from '../catalog/model.js'
 import { largerDecimal, type Decimal } from '../catalog/price.js'
 import { MalformedAnswerError } from '../errors.js'
+import { modelDeprecations } from './litellm-deprecations.js'
 import { rowMembers } from './litellm-members.js'
 import { nameOf, readRow } from './litellm-row.js'
-import { bearer, type Parsed, type Refusal, type Source } from './source.js'
+import { bearer, type Parsed, type Refusal, type Source, type Without } from './source.js'
 
 /**
  * Reads a LiteLLM proxy of any version from 2024 on.
@@ -19,7 +20,7 @@ export const litellm = {
   name: 'LiteLLM',
   description: 'The models of a LiteLLM proxy, with their prices, limits and capabilities.',
   homepage: 'https://docs.litellm.ai/docs/simple_proxy',
-  version: 1,
+  version: 2,
   baseUrl: 'http://localhost:4000',
   addressVariable: 'LITELLM_API_URL',
   // Its admin page, whose address is the one that people have at hand.
@@ -44,6 +45,7 @@ export const litellm = {
       members: { keep: '', leave: 'id object created owned_by mode max_input_tokens max_output_tokens' },
       without: withoutNames,
     },
+    modelDeprecations,
   ],
   merge: mergeDeployments,
 } satisfies Source
@@ -83,7 +85,7 @@ function parseName(entry: unknown): Parsed {
   return reason === null ? { kind: 'model', fields: {} } : { kind: 'filtered', reason }
 }
 
-function withoutModelInfo({ status }: Refusal): { warning: string; complete: boolean } | null {
+function withoutModelInfo({ status }: Refusal): Without | null {
   if (status !== 401 && status !== 403 && status !== 404) return null
   const found =
     status === 404 ? 'this proxy, or what stands before it, does not serve it' : 'this key may only list names'
@@ -95,7 +97,7 @@ function withoutModelInfo({ status }: Refusal): { warning: string; complete: boo
   }
 }
 
-function withoutNames({ status, entries }: Refusal): { warning: string; complete: boolean } | null {
+function withoutNames({ status, entries }: Refusal): Without | null {
   // Without a single row of /model/info this is no LiteLLM proxy, or not its address.
   if (status !== 404 || entries.length === 0) return null
   const complete = !entries.some((entry) => isWildcard(nameOf(entry) ?? ''))

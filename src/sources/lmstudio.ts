@@ -1,11 +1,11 @@
 /** LM Studio: the models that one machine has downloaded, loaded or not. */
 import { classifyMode } from '../catalog/classify.js'
 import type { Mode } from '../catalog/model.js'
-import { capabilitiesIn, countOf, listOf, textOf } from './entry-reader.js'
+import { capabilitiesIn, limitOf, listOf, modeIn, textOf } from './entry-reader.js'
 import { openaiCompatible } from './openai-compatible.js'
 import type { Source } from './source.js'
 
-const MODES: ReadonlyMap<unknown, Mode> = new Map([
+const MODES: ReadonlyMap<string, Mode> = new Map([
   ['llm', 'chat'],
   ['vlm', 'chat'],
   ['embeddings', 'embedding'],
@@ -34,8 +34,8 @@ export const lmstudio = openaiCompatible({
   },
   fields: (entry, id) => ({
     ownedBy: textOf(entry['publisher']),
-    mode: MODES.get(entry['type']) ?? classifyMode(id),
-    contextLength: countOf(entry['max_context_length']),
+    mode: modeIn(MODES, entry['type'], classifyMode(id)),
+    contextLength: limitOf(entry['max_context_length']),
     capabilities: {
       ...capabilitiesIn(listOf(entry['capabilities']), { tool_use: 'functionCalling' }),
       ...(entry['type'] === 'vlm' ? { vision: true } : {}),

@@ -1,7 +1,7 @@
 /** Mistral: capabilities, aliases and deprecations, but no prices. */
 import { classifyMode } from '../catalog/classify.js'
 import type { Mode } from '../catalog/model.js'
-import { capabilitiesOf, countOf, dateOf, flagOf, listOf, membersOf, textOf, type Members } from './entry-reader.js'
+import { type Members, capabilitiesOf, dateOf, flagOf, limitOf, listOf, membersOf, textOf } from './entry-reader.js'
 import { openaiCompatible } from './openai-compatible.js'
 import type { Source } from './source.js'
 
@@ -31,7 +31,7 @@ export const mistral = openaiCompatible({
       name: textOf(entry['name']) ?? undefined,
       description: textOf(entry['description']),
       mode: modeOf(id, said),
-      contextLength: countOf(entry['max_context_length']),
+      contextLength: limitOf(entry['max_context_length']),
       capabilities: capabilitiesOf({
         functionCalling: flagOf(said['function_calling']),
         vision: flagOf(said['vision']),

@@ -1,5 +1,5 @@
 /** Moonshot AI: context lengths and what a model takes in, but no prices. */
-import { capabilitiesOf, countOf, flagOf } from './entry-reader.js'
+import { capabilitiesOf, flagOf, limitOf } from './entry-reader.js'
 import { openaiCompatible } from './openai-compatible.js'
 import type { Source } from './source.js'
 
@@ -26,7 +26,7 @@ export const moonshot = openaiCompatible({
     const taken = ['text', ...(image === true ? ['image'] : []), ...(video === true ? ['video'] : [])]
     return {
       mode: 'chat',
-      contextLength: countOf(entry['context_length']),
+      contextLength: limitOf(entry['context_length']),
       inputModalities: image === null && video === null ? [] : taken,
       capabilities: capabilitiesOf({ vision: image, reasoning: flagOf(entry['supports_reasoning']) }),
     }

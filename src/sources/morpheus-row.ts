@@ -1,17 +1,17 @@
 /** One row of Morpheus' list of models, and of a models.json: which model it is, and what it says of it. Pure. */
 import { classifyMode } from '../catalog/classify.js'
 import type { DesiredFields, Mode } from '../catalog/model.js'
-import { identifyBy, isRecord, listOf, membersOf, textOf, timeOf } from './entry-reader.js'
+import { identifyBy, isRecord, listOf, membersOf, modeIn, textOf, timeOf } from './entry-reader.js'
 import type { Parsed } from './source.js'
 
 /** The row's `Id`, verbatim; `null`: it has none. Throws nothing. */
 export const identifyRow = identifyBy('Id')
 
 const TYPES = new Map<string, Mode>([
-  ['LLM', 'chat'],
-  ['EMBEDDING', 'embedding'],
-  ['STT', 'audio_transcription'],
-  ['TTS', 'audio_speech'],
+  ['llm', 'chat'],
+  ['embedding', 'embedding'],
+  ['stt', 'audio_transcription'],
+  ['tts', 'audio_speech'],
 ])
 // Older rows have no type, but tags that people chose; the first that says something.
 const TAGS: readonly (readonly [RegExp, Mode])[] = [
@@ -44,9 +44,8 @@ export function parseRow(entry: unknown): Parsed {
 }
 
 function modeOf(name: string, type: string | null, tags: readonly string[]): Mode | null {
-  const stated = TYPES.get(type ?? '')
-  if (stated !== undefined) return stated
-  return TAGS.find(([pattern]) => tags.some((tag) => pattern.test(tag)))?.[1] ?? classifyMode(name)
+  const tagged = TAGS.find(([pattern]) => tags.some((tag) => pattern.test(tag)))?.[1] ?? classifyMode(name)
+  return modeIn(TYPES, type, tagged)
 }
 
 /** The row's name, else its id. */

@@ -1,6 +1,6 @@
 /** NEAR AI Cloud: a list in pages, with each price as an integer and its decimal scale. */
 import { classifyModalities, classifyMode } from '../catalog/classify.js'
-import { capabilitiesIn, capabilitiesOfModalities, countOf, dateOf } from './entry-reader.js'
+import { capabilitiesIn, capabilitiesOfModalities, countOf, dateOf, limitOf } from './entry-reader.js'
 import { listOf, membersOf, textOf } from './entry-reader.js'
 import { belowTotal } from './listing-paging.js'
 import { entriesIn } from './listing-shape.js'
@@ -48,8 +48,8 @@ export const near = openaiCompatible({
       description: textOf(said['modelDescription']),
       ownedBy: textOf(said['ownedBy']),
       mode: outputModalities.length > 0 ? classifyModalities(inputModalities, outputModalities) : classifyMode(id),
-      contextLength: countOf(said['contextLength']),
-      maxOutputTokens: countOf(said['maxOutputLength']),
+      contextLength: limitOf(said['contextLength']),
+      maxOutputTokens: limitOf(said['maxOutputLength']),
       aliases: listOf(said['aliases']).filter((alias) => alias !== id),
       deprecationDate: dateOf(said['deprecationDate']),
     }

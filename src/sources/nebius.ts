@@ -1,7 +1,7 @@
 /** Nebius Token Factory: the verbose list, with prices in USD per token. */
 import { classifyModalities, classifyMode } from '../catalog/classify.js'
 import type { Capability } from '../catalog/model.js'
-import { capabilitiesIn, capabilitiesOfModalities, countOf, listOf, membersOf, textOf } from './entry-reader.js'
+import { capabilitiesIn, capabilitiesOfModalities, limitOf, listOf, membersOf, textOf } from './entry-reader.js'
 import { readPrices } from './entry-prices.js'
 import { openaiCompatible } from './openai-compatible.js'
 import type { Source } from './source.js'
@@ -52,7 +52,7 @@ export const nebius = openaiCompatible({
     }
     const name = textOf(entry['name']) ?? undefined
     const mode = outputModalities.length > 0 ? classifyModalities(inputModalities, outputModalities) : classifyMode(id)
-    const own = { name, mode, contextLength: countOf(entry['context_length']), inputModalities, outputModalities }
+    const own = { name, mode, contextLength: limitOf(entry['context_length']), inputModalities, outputModalities }
     return { fields: { ...own, capabilities, ...fields }, warnings }
   },
 }) satisfies Source

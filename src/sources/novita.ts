@@ -1,7 +1,7 @@
 /** Novita AI: prices as integers, in 1/10,000 USD per million tokens. */
 import { classifyMode } from '../catalog/classify.js'
 import type { Capability, Mode } from '../catalog/model.js'
-import { capabilitiesIn, capabilitiesOfModalities, countOf, listOf, textOf } from './entry-reader.js'
+import { capabilitiesIn, capabilitiesOfModalities, limitOf, listOf, modeIn, textOf } from './entry-reader.js'
 import { readPrices } from './entry-prices.js'
 import { openaiCompatible } from './openai-compatible.js'
 import type { Source } from './source.js'
@@ -12,7 +12,9 @@ const FEATURES: Readonly<Record<string, Capability>> = {
   'structured-outputs': 'structuredOutput',
 }
 // Novita's words for them are ours.
-const MODES: readonly Mode[] = ['chat', 'completion', 'embedding', 'rerank']
+const MODES = new Map(
+  (['chat', 'completion', 'embedding', 'rerank'] as const).map((mode): [string, Mode] => [mode, mode]),
+)
 
 /** @see https://novita.ai/docs/api-reference/model-apis-llm-list-models */
 export const novita = openaiCompatible({
@@ -42,10 +44,10 @@ export const novita = openaiCompatible({
     const name = textOf(entry['display_name']) ?? textOf(entry['title']) ?? undefined
     const ownedBy = entry['owned_by'] === 'unknown' ? null : textOf(entry['owned_by'])
     const texts = { name, description: textOf(entry['description']), ownedBy }
-    const mode = MODES.find((one) => one === entry['model_type']) ?? classifyMode(id)
+    const mode = modeIn(MODES, entry['model_type'], classifyMode(id))
     const limits = {
-      contextLength: countOf(entry['context_size']),
-      maxOutputTokens: countOf(entry['max_output_tokens']),
+      contextLength: limitOf(entry['context_size']),
+      maxOutputTokens: limitOf(entry['max_output_tokens']),
     }
     const capabilities = {
       ...capabilitiesOfModalities(inputModalities, outputModalities),

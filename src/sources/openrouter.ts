@@ -1,6 +1,6 @@
 /** OpenRouter: its public list of models, of every output, with prices and tiers. */
 import { classifyModalities } from '../catalog/classify.js'
-import { capabilitiesIn, capabilitiesOfModalities, countOf, dateOf, listOf, membersOf, textOf } from './entry-reader.js'
+import { capabilitiesIn, capabilitiesOfModalities, dateOf, limitOf, listOf, membersOf, textOf } from './entry-reader.js'
 import { belowTotal } from './listing-paging.js'
 import { entriesIn } from './listing-shape.js'
 import { openaiCompatible } from './openai-compatible.js'
@@ -61,8 +61,8 @@ export const openrouter = openaiCompatible({
       description: textOf(entry['description']),
       ownedBy: /^~?([^/]+)\//.exec(id)?.[1] ?? null,
       mode: classifyModalities(inputModalities, outputModalities),
-      contextLength: countOf(entry['context_length']),
-      maxOutputTokens: countOf(membersOf(entry['top_provider'])['max_completion_tokens']),
+      contextLength: limitOf(entry['context_length']),
+      maxOutputTokens: limitOf(membersOf(entry['top_provider'])['max_completion_tokens']),
       // A variant shares the slug of the model that it is made from, which then names neither.
       aliases: slug === null || slug === id || /^~|:/.test(id) ? [] : [slug],
       deprecationDate: dateOf(entry['expiration_date']),

@@ -20,6 +20,13 @@ export interface Refusal {
   entries: readonly unknown[]
 }
 
+/** How a source does without a listing. */
+export interface Without {
+  /** `null`: upstream has no such listing, which is the same as an empty one and nobody's mistake. */
+  warning: string | null
+  complete: boolean
+}
+
 /** Where the next page is: query parameters to set on the listing's address, or a whole URL that upstream gave (same origin, else the listing fails). */
 export type NextPage = { query: Record<string, string> } | { url: string }
 
@@ -54,7 +61,16 @@ export interface Listing {
    * Whether the source can do without this listing when upstream refuses it: a warning that says what is lost and how to mend it, and whether
    * the rest still is a complete listing. `null`: the refusal stands.
    */
-  without?(refusal: Refusal): { warning: string; complete: boolean } | null
+  without?(refusal: Refusal): Without | null
+  /**
+   * The rest is complete without this listing, whatever becomes of it: it is tried once and for a few seconds. What its failure means for the
+   * reader of a warning: `the ends of models keep their last values`.
+   */
+  readonly optional?: string
+  /** What it says of a model that it does not have, once it has been read: `{deprecationDate: null}`. Only counts where no other listing says it. */
+  readonly absent?: DesiredFields
+  /** What of a body is compared with the last one, where the rest differs each time (when it was made). Without it: the bytes. */
+  comparable?(body: unknown): unknown
   /** Only asked for with a key; without one the source is complete all the same. */
   readonly needsKey?: true
   /** Only adds to what other listings say: an id that no other listing has is no model. */

@@ -1,13 +1,13 @@
 /** Together AI: a bare list with prices in USD per million tokens, where 0 often means that there is none. */
 import { classifyMode } from '../catalog/classify.js'
 import type { Mode } from '../catalog/model.js'
-import { countOf, membersOf, textOf } from './entry-reader.js'
+import { limitOf, membersOf, modeIn, textOf } from './entry-reader.js'
 import { readPrices } from './entry-prices.js'
 import { entriesIn } from './listing-shape.js'
 import { openaiCompatible } from './openai-compatible.js'
 import type { Source } from './source.js'
 
-const MODES: ReadonlyMap<unknown, Mode> = new Map([
+const MODES: ReadonlyMap<string, Mode> = new Map([
   ['chat', 'chat'],
   ['language', 'completion'],
   ['code', 'completion'],
@@ -54,8 +54,8 @@ export const together = openaiCompatible({
       zeroPair: /-free$/i.test(id) ? 'free' : 'unknown',
     })
     const name = textOf(entry['display_name']) ?? undefined
-    const mode = MODES.get(entry['type']) ?? classifyMode(id)
+    const mode = modeIn(MODES, entry['type'], classifyMode(id))
     const ownedBy = textOf(entry['organization'])
-    return { fields: { name, ownedBy, mode, contextLength: countOf(entry['context_length']), ...fields }, warnings }
+    return { fields: { name, ownedBy, mode, contextLength: limitOf(entry['context_length']), ...fields }, warnings }
   },
 }) satisfies Source

@@ -1,11 +1,11 @@
 /** Vercel's AI Gateway: its public list of models of every type, with prices and tiers. */
 import type { Mode } from '../catalog/model.js'
-import { capabilitiesIn, countOf, listOf, membersOf, textOf } from './entry-reader.js'
+import { capabilitiesIn, limitOf, listOf, membersOf, modeIn, textOf } from './entry-reader.js'
 import { openaiCompatible } from './openai-compatible.js'
 import type { Source } from './source.js'
 import { readVercelPrices } from './vercel-ai-gateway-prices.js'
 
-const TYPES: ReadonlyMap<unknown, Mode> = new Map([
+const TYPES: ReadonlyMap<string, Mode> = new Map([
   ['language', 'chat'],
   ['embedding', 'embedding'],
   ['image', 'image_generation'],
@@ -41,9 +41,9 @@ export const vercelAiGateway = openaiCompatible({
       fields: {
         name: textOf(entry['name']) ?? id,
         description: textOf(entry['description']),
-        mode: TYPES.get(entry['type']) ?? null,
-        contextLength: countOf(entry['context_window']),
-        maxOutputTokens: countOf(entry['max_tokens']),
+        mode: modeIn(TYPES, entry['type']),
+        contextLength: limitOf(entry['context_window']),
+        maxOutputTokens: limitOf(entry['max_tokens']),
         inputModalities: listOf(modalities['input']),
         outputModalities: listOf(modalities['output']),
         capabilities: capabilitiesIn(listOf(entry['tags']), TAGS),

@@ -1,6 +1,6 @@
 /** xAI: language models with prices as integers, in US cents per 100 million tokens. */
 import { classifyModalities, classifyMode } from '../catalog/classify.js'
-import { capabilitiesOf, capabilitiesOfModalities, countOf, listOf, membersOf, type Members } from './entry-reader.js'
+import { type Members, capabilitiesOf, capabilitiesOfModalities, limitOf, listOf, membersOf } from './entry-reader.js'
 import { readPrices, type RawPrice } from './entry-prices.js'
 import { entriesIn } from './listing-shape.js'
 import { openaiCompatible } from './openai-compatible.js'
@@ -45,7 +45,7 @@ export const xai = openaiCompatible({
       // No effort to choose does not say that it does not reason.
       ...capabilitiesOf({ reasoning: efforts.length > 0 ? true : null }),
     }
-    const contextLength = countOf(entry['max_prompt_length'])
+    const contextLength = limitOf(entry['max_prompt_length'])
     const aliases = listOf(entry['aliases']).filter((alias) => alias !== id)
     const own = { mode, contextLength, inputModalities, outputModalities, capabilities, aliases }
     return { fields: { ...own, ...fields }, warnings }

@@ -49,7 +49,7 @@ t.test('what is no price is unknown, never 0', async (t) => {
       '0x10',
       '1,5',
       '1 2',
-      '$1',
+      '€1',
       '1e',
       '1e9999',
     ],

@@ -1,7 +1,7 @@
 /** The catalogue in step with a real LiteLLM proxy: row by row, through a changed config, a limited key, a wrong one, and none at all. */
 import { isDeepStrictEqual } from 'node:util'
 import t, { type Test } from 'tap'
-import { FIELD_NAMES } from '../../src/catalog/model.js'
+import { FIELD_NAMES, MODES } from '../../src/catalog/model.js'
 import { createPostgresDatabase, needsPostgres } from '../support/databases.js'
 import { BALANCED_ALONE, BRAND_NEW, EXPECTED } from './litellm/expected.js'
 import { startHost, type Host, type Row } from './litellm/host.js'
@@ -59,7 +59,7 @@ async function followProxy(t: Test, proxy: LiteLlmProxy): Promise<void> {
       const row = models.get(expected.name)
       t.strictSame(fieldsOf(row), sortPrices(expected), expected.name)
       t.equal(row?.id, `litellm/${expected.name}`)
-      t.match(row, { provider: 'litellm', origin: 'synced', availability: 'available', unavailableReason: null })
+      t.match(row, { provider: 'litellm', origin: 'synced', ...availabilityUntil(expected.deprecationDate) })
     }
     checkExpanded(t, models, truth)
   })
@@ -227,17 +227,25 @@ async function askProxy(proxy: LiteLlmProxy): Promise<Truth> {
 }
 
 /** The models of `openai/*`, which are LiteLLM's own some 200, against its answer. */
+/** The real dates of real models pass while this repository stays. */
+function availabilityUntil(end: string | null): object {
+  return end !== null && end < new Date().toISOString().slice(0, 10)
+    ? { availability: 'unavailable', unavailableReason: 'deprecated' }
+    : { availability: 'available', unavailableReason: null }
+}
+
 function checkExpanded(t: Test, models: Map<string, Row>, { rows }: Truth): void {
   const expanded = [...models.values()].filter(({ providerModelId }) => providerModelId.startsWith('openai/'))
   t.ok(expanded.length > 100, `openai/* stands for ${expanded.length} models`)
   const wanted = expanded.map((row) => {
     const said = rows.get(row.providerModelId) ?? []
     const info = said[0]?.info ?? {}
-    const mode = info.mode === 'realtime' ? null : (info.mode ?? null)
+    const mode = MODES.find((mode) => mode === info.mode) ?? null
     return {
       id: row.id,
       contextLength: info.max_input_tokens ?? null,
-      maxOutputTokens: info.max_output_tokens ?? null,
+      // LiteLLM's own 0 of a moderation model is no limit.
+      maxOutputTokens: info.max_output_tokens === 0 ? null : (info.max_output_tokens ?? null),
       mode,
       // LiteLLM lists some of them twice, from one deployment.
       deployments: new Set(said.map(({ id }) => id)).size,

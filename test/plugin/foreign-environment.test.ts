@@ -156,7 +156,7 @@ t.test('LITELLM_API_URL may end in /v1, and have a path in front', async (t) => 
     const base = path.startsWith('/proxy') ? '/proxy' : ''
     t.same(
       proxy.requests.map(({ url }) => url),
-      [`${base}/model/info`, `${base}/v1/models`],
+      ['/model/info', '/v1/models', '/model/deprecations'].map((asked) => base + asked),
       path,
     )
   }

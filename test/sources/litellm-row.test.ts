@@ -58,7 +58,8 @@ t.test('a full row', async (t) => {
     cacheWriteCostPerToken: null,
     otherPrices: [{ kind: 'input_batches', unit: 'token', currency: 'USD', price: '0.00000125' }],
     deployments: 1,
-    deprecationDate: null,
+    deprecationDate: undefined,
+    replacedBy: undefined,
   })
   t.strictSame(warnings, [])
   t.strictSame(cleanFields(fields).warnings, [])
@@ -115,7 +116,7 @@ t.test('flags: true, false, and null is unknown', async (t) => {
         supports_telepathy: true,
       },
     }).capabilities,
-    { toolChoice: false, structuredOutput: true },
+    { toolChoice: false, structuredOutput: true, promptCaching: true },
   )
   t.notOk(
     'streaming' in (fieldsOf({ model_info: { supported_openai_params: ['stream', 'tools'] } }).capabilities ?? {}),
@@ -179,7 +180,7 @@ t.test('what is kept of a row is LiteLLM’s own, and no secret or address', asy
       max_output_tokens: 16_384,
       input_cost_per_token: '6e-06',
       mode: 'chat',
-      tiered_pricing: [{ range: [0, 5], input_cost_per_token: 1e-6 }, {}],
+      tiered_pricing: [{ range: [0, 5], input_cost_per_token: 1e-6 }],
       search_context_cost_per_query: { search_context_size_low: 0.1 },
       tpm: 3_000_000_000,
       supports_vision: true,

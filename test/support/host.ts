@@ -131,11 +131,12 @@ function makeHost(parts: Parts, prefix: string): TestHost {
     reset: async (models) => {
       await emptyTables(pool)
       if (models !== undefined) litellm.models.splice(0, Infinity, ...models)
-      for (const path of ['/model/info', '/v1/models'] as const) {
+      for (const path of ['/model/info', '/v1/models', '/model/deprecations'] as const) {
         litellm.setFault(path, null)
         litellm.setBody(path, null)
       }
       litellm.setEtag(false)
+      litellm.setEnds(null)
       litellm.setShuffle(null)
       litellm.setShuffleKeys(null)
       litellm.requests.length = 0

@@ -9,8 +9,8 @@ import { manyRows, random, shuffled, withShuffledKeys, type ModelRow } from './l
 
 export { manyRows, modelRow, random, type ModelRow, type RowOptions } from './litellm-rows.js'
 
-/** The two listings; `/v1/model/info` and `/models` are the same handlers, as in LiteLLM. */
-export type LoopbackPath = '/model/info' | '/v1/models'
+/** The listings; `/v1/model/info` and `/models` are the same handlers, as in LiteLLM. */
+export type LoopbackPath = '/model/info' | '/v1/models' | '/model/deprecations'
 
 /** What a path does in place of its answer; `times`: for so many requests, then no more. */
 export type Fault = { times?: number } & (
@@ -73,6 +73,7 @@ export async function startLoopbackLiteLLM(options: LoopbackOptions = {}) {
   const state = {
     etag: false,
     limitsInNames: false,
+    ends: null as Ends | null,
     shuffle: null as number | null,
     shuffleKeys: null as number | null,
   }
@@ -82,6 +83,7 @@ export async function startLoopbackLiteLLM(options: LoopbackOptions = {}) {
   function bodyOf(path: LoopbackPath): string | Buffer {
     const fixed = bodies.get(path)
     if (fixed !== undefined) return fixed
+    if (path === '/model/deprecations') return JSON.stringify(listEnds(state.ends ?? {}))
     const rows = state.shuffle === null ? models : shuffled(models, random(state.shuffle))
     const data = path === '/model/info' ? rows : listNames(rows, wildcards, state.limitsInNames)
     const body = path === '/model/info' ? { data } : { data, object: 'list' }
@@ -98,12 +100,14 @@ export async function startLoopbackLiteLLM(options: LoopbackOptions = {}) {
       ? '/model/info'
       : /^(\/v1)?\/models$/.test(asked)
         ? '/v1/models'
-        : null
+        : /^(\/v1)?\/model\/deprecations$/.test(asked) && state.ends !== null
+          ? '/model/deprecations'
+          : null
     if (path === null) return sendJson(response, 404, { detail: 'Not Found' })
 
     const given = request.headers.authorization?.replace(/^Bearer /, '')
     if (key !== null && given !== key && given !== restrictedKey) return sendError(response, 401, refusalOf(given))
-    if (given === restrictedKey && path === '/model/info') {
+    if (given === restrictedKey && path !== '/v1/models') {
       const message = `Virtual key is not allowed to call this route. Only allowed to call routes: ['llm_api_routes']. Tried to call route: ${asked}`
       return sendError(response, 403, message)
     }
@@ -147,6 +151,10 @@ export async function startLoopbackLiteLLM(options: LoopbackOptions = {}) {
     /** /v1/models states limits, as newer versions do. */
     setLimitsInNames(on: boolean): void {
       state.limitsInNames = on
+    },
+    /** /model/deprecations lists these, as versions from 1.109 on do; `null`: it is not there. */
+    setEnds(ends: Ends | null): void {
+      state.ends = ends
     },
     /** Another order of the rows for each seed; `null`: as they are. */
     setShuffle(seed: number | null): void {
@@ -256,6 +264,19 @@ function refusalOf(given: string | undefined): string {
   if (given === undefined) return 'Authentication Error, No api key passed in.'
   const hash = createHash('sha256').update(given).digest('hex')
   return `Authentication Error, Invalid proxy server token passed. Received API Key = sk-...${given.slice(-4)}, Key Hash (Token) =${hash}. Unable to find token in cache or \`LiteLLM_VerificationTokenTable\``
+}
+
+/** Days on which models end, and what to move to. */
+type Ends = Record<string, [date: string, successor: string | null]>
+
+// Another answer each time, for what it says of itself.
+function listEnds(ends: Ends): unknown {
+  const upcoming = Object.entries(ends).map(([model_name, [deprecation_date, successor_model]]) => ({
+    ...{ model_name, team_public_model_name: null, litellm_model: model_name, deprecation_date },
+    ...{ days_until_deprecation: Math.floor(performance.now()), status: 'upcoming', litellm_provider: 'openai' },
+    ...{ successor_model, successor_model_source: 'model_cost_map', deprecation_source: null },
+  }))
+  return { deprecated: [], imminent: [], upcoming, warn_within_days: 30, checked_at: new Date().toISOString() }
 }
 
 function listNames(rows: readonly ModelRow[], wildcards: Record<string, string[]>, limits: boolean): unknown[] {

@@ -65,7 +65,11 @@ const MINI_OTHER = {
   'search_context_high/query': '0.025',
 }
 
+// The configs state no end: it comes from /model/deprecations, which takes it from LiteLLM's price map.
+const END_OF_4O = { deprecationDate: '2027-01-14', replacedBy: 'gpt-6-luna' }
+
 const MINI: Said = {
+  ...END_OF_4O,
   ownedBy: 'openai',
   mode: 'chat',
   contextLength: 128_000,
@@ -82,16 +86,18 @@ const MINI: Said = {
 const CLAUDE: Said = {
   ownedBy: 'anthropic',
   mode: 'chat',
-  contextLength: 200_000,
-  maxOutputTokens: 64_000,
+  contextLength: 1_000_000,
+  maxOutputTokens: 128_000,
   inputModalities: ['file', 'image', 'text'],
   outputModalities: ['text'],
+  cannot: ['assistantPrefill'],
   can: [
+    'systemMessages',
+    'parallelFunctionCalling',
     'structuredOutput',
     'vision',
     'functionCalling',
     'toolChoice',
-    'assistantPrefill',
     'promptCaching',
     'pdfInput',
     'webSearch',
@@ -122,6 +128,7 @@ export const BALANCED_ALONE = model('balanced', MINI)
 /** Every model that models.yaml names; those of its wildcard are not in here. */
 export const EXPECTED: readonly Answer[] = [
   model('gpt-4o', {
+    ...END_OF_4O,
     ownedBy: 'openai',
     mode: 'chat',
     contextLength: 128_000,
@@ -162,6 +169,8 @@ export const EXPECTED: readonly Answer[] = [
     other: { 'input/query': '0.002' },
   }),
   model('whisper', {
+    deprecationDate: '2027-02-26',
+    replacedBy: 'gpt-live-transcribe',
     ownedBy: 'openai',
     mode: 'audio_transcription',
     inputModalities: ['audio'],

@@ -31,6 +31,7 @@ export interface Installation {
  */
 export async function installLiteLlm(log: (line: string) => void): Promise<Installation | string> {
   const wanted = (await readFile(requirements, 'utf8')).trim()
+  const name = /^litellm\S*/m.exec(wanted)?.[0] ?? 'LiteLLM'
   const present = await readFile(stamp, 'utf8').then(
     (text) => JSON.parse(text) as Installation & { requirements: string },
     () => null,
@@ -42,13 +43,13 @@ export async function installLiteLlm(log: (line: string) => void): Promise<Insta
   try {
     await rm(directory, { recursive: true, force: true })
     await mkdir(directory, { recursive: true })
-    log(`installing ${wanted} with ${python}, which takes about two minutes`)
+    log(`installing ${name} with ${python}, which takes about two minutes`)
     const installation = await install(python)
-    if (!(await works(installation))) return `${wanted} was installed, but cannot be imported`
+    if (!(await works(installation))) return `${name} was installed, but cannot be imported`
     await writeFile(stamp, JSON.stringify({ ...installation, requirements: wanted }))
     return installation
   } catch (error) {
-    return `${wanted} could not be installed: ${lastLines(error)}`
+    return `${name} could not be installed: ${lastLines(error)}`
   }
 }
 

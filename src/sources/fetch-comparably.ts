@@ -1,0 +1,17 @@
+/** Answers that differ each time in what is of no interest, made comparable. */
+import { hash } from 'node:crypto'
+import { HttpBody } from './http-body.js'
+import type { HttpAnswer } from './http-client.js'
+
+/** The answer with the SHA-256 of what `comparable` takes from its body; one that is no JSON as it is. For short bodies: it is held twice. */
+export async function comparably(answer: HttpAnswer, comparable: (body: unknown) => unknown): Promise<HttpAnswer> {
+  const text = await answer.body.text()
+  const body = new HttpBody()
+  body.append(Buffer.from(text))
+  try {
+    const compared = JSON.stringify(comparable(JSON.parse(text))) ?? ''
+    return { ...answer, body, sha256: hash('sha256', compared, 'hex') }
+  } catch {
+    return { ...answer, body }
+  }
+}
