@@ -98,7 +98,9 @@ function parse(type: keyof typeof TYPES | undefined, text: string): unknown {
       .filter((member) => member !== '')
   if (type === 'object') return parseObject(text)
   if (type !== 'integer' && type !== 'number') return text
-  return /^[+-]?(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : undefined
+  // `15.000` is 15 here and 15,000 there.
+  const pattern = type === 'integer' ? /^[+-]?\d+$/ : /^[+-]?(\d+\.?\d*|\.\d+)$/
+  return pattern.test(text) ? Number(text) : undefined
 }
 
 function parseObject(text: string): unknown {

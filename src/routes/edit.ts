@@ -2,10 +2,11 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { CAPABILITIES, FIELDS, MODES, type DesiredFields, type FieldType } from '../catalog/model.js'
+import { CAPABILITIES, FIELDS, FIELD_NAMES, MODES, type DesiredFields, type FieldType } from '../catalog/model.js'
 import { ErrorSchema } from './errors.js'
 import type { RouteHooks } from './hooks.js'
 import { ModelDetailSchema } from './schemas.js'
+import { readWholeNumbers } from './whole-numbers.js'
 
 const SHAPES: Record<FieldType, object> = {
   text: { type: ['string', 'null'] },
@@ -67,6 +68,8 @@ const Inconsistencies = Type.Object({
   ),
 })
 
+const INTEGERS = FIELD_NAMES.filter((field) => FIELDS[field] === 'integer')
+
 const tags = ['models']
 const IdParams = Type.Object({ '*': Type.String({ description: 'the model’s id' }) })
 // For the changelog, where the host does not say who asks.
@@ -80,6 +83,7 @@ export default async function editRoutes(instance: FastifyInstance, { read, writ
     '/models',
     {
       onRequest: write,
+      preValidation: readWholeNumbers(INTEGERS),
       schema: {
         tags,
         summary: 'Add a local model',
@@ -98,6 +102,7 @@ export default async function editRoutes(instance: FastifyInstance, { read, writ
     '/models/*',
     {
       onRequest: write,
+      preValidation: readWholeNumbers(INTEGERS),
       schema: {
         tags,
         summary: 'Pin and unpin fields',

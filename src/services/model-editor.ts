@@ -195,7 +195,9 @@ async function settle(
 /** @throws EditError: by hand nothing is silently turned into "unknown" */
 function checkFields(given: DesiredFields): DesiredFields {
   const { fields, warnings } = cleanFields(given)
-  if (warnings.length > 0) throw new EditError(warnings.join('; '))
+  const comma = FIELD_NAMES.some((field) => field.endsWith('PerToken') && String(given[field]).includes(','))
+  const advice = comma ? '. A price has a decimal point, and commas between thousands only: 1.25, not 1,25' : ''
+  if (warnings.length > 0) throw new EditError(warnings.join('; ') + advice)
   if ('name' in given && fields.name === undefined)
     throw new EditError('name is blank; give the model a name, or leave it out')
   return fields

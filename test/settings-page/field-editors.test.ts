@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { FIELD_NAMES } from '../../src/catalog/model.js'
 import { editorOf } from '../../src/settings-page/models/field-editors.js'
+import { askBack } from '../../src/settings-page/models/far-off.js'
 import { otherPricesOf, otherPricesText } from '../../src/settings-page/models/other-prices.js'
 import { plainPerMillion, pricePerToken } from '../../src/settings-page/parts/format.js'
 
@@ -19,6 +20,14 @@ t.test('a text is a value of its field, or none', async (t) => {
   const cases: [field: string, text: string, value: unknown][] = [
     ['inputCostPerToken', '1.25', '0.00000125'],
     ['inputCostPerToken', '$1,250', '0.00125'],
+    ['inputCostPerToken', '1,25', undefined],
+    ['inputCostPerToken', '0,15', undefined],
+    ['outputCostPerToken', '0,150', undefined],
+    ['cacheReadCostPerToken', '1.234,56', undefined],
+    ['contextLength', '128.000', undefined],
+    ['contextLength', '128,000', 128_000],
+    ['maxOutputTokens', '16,4k', undefined],
+    ['otherPrices', 'input_audio 1,25 USD per 1M tokens', undefined],
     ['inputCostPerToken', '.5', '0.0000005'],
     ['inputCostPerToken', '0', '0'],
     ['inputCostPerToken', '', null],
@@ -71,4 +80,19 @@ t.test('other prices: one a line, and back', async (t) => {
   ])
   for (const wrong of ['image', 'image free', 'image 1 per image', 'image 1e-3 USD per image', 'image 1 USD'])
     t.equal(otherPricesOf(wrong), undefined, wrong)
+})
+
+t.test('a value that is ten times off upstream’s is asked back, and a nearer one is not', async (t) => {
+  const asked = (field: string, typed: unknown, upstream: unknown): boolean => askBack(field, typed, upstream) !== null
+  t.match(
+    askBack('inputCostPerToken', '0.000125', '0.00000125'),
+    /\$125\.00.* is 100 times upstream’s \$1\.25.*press the button again/,
+  )
+  t.match(askBack('contextLength', 128, 128_000), /128 tokens is 1\/1,000 of upstream’s 128,000 tokens/)
+  t.ok(asked('outputCostPerToken', '0', '0.00001'), 'free')
+  t.notOk(asked('inputCostPerToken', '0.00001', '0.00000125'), 'eight times')
+  t.notOk(asked('inputCostPerToken', '0.000125', null), 'upstream states none')
+  t.notOk(asked('inputCostPerToken', '0.000125', '0'), 'upstream is free')
+  t.notOk(asked('inputCostPerToken', null, '0.00000125'), 'back to unknown')
+  t.notOk(asked('deployments', 100, 1), 'no price, no limit')
 })

@@ -2,12 +2,15 @@
 import { useId, useState } from 'react'
 import { fieldTitle } from '../parts/value.js'
 import { EditorForm } from './editor-form.js'
+import { askBack } from './far-off.js'
 import type { Editor } from './field-editors.js'
 
 interface Props {
   field: string
   editor: Editor
   value: unknown
+  /** What upstream states; `null`: nothing, or it has no upstream. */
+  upstream: unknown
   busy: boolean
   /** Of a local model, whose values are not pinned but its own. */
   local: boolean
@@ -15,9 +18,10 @@ interface Props {
   onCancel(): void
 }
 
-export function FieldEditor({ field, editor, value, busy, local, onPin, onCancel }: Props) {
+export function FieldEditor({ field, editor, value, upstream, busy, local, onPin, onCancel }: Props) {
   const [text, setText] = useState(() => editor.textOf(value))
   const [complaint, setComplaint] = useState(false)
+  const [question, setQuestion] = useState<string | null>(null)
   const id = useId()
   const input = {
     className: 'field',
@@ -29,13 +33,16 @@ export function FieldEditor({ field, editor, value, busy, local, onPin, onCancel
     onChange: (event: { target: { value: string } }) => {
       setText(event.target.value)
       setComplaint(false)
+      setQuestion(null)
     },
   }
 
   function submit() {
     const read = editor.valueOf(text.trim())
+    const asked = read === undefined ? null : askBack(field, read, upstream)
     if (read === undefined) setComplaint(true)
-    else onPin(read)
+    else if (asked === null || question !== null) onPin(read)
+    else setQuestion(asked)
   }
 
   return (
@@ -45,9 +52,10 @@ export function FieldEditor({ field, editor, value, busy, local, onPin, onCancel
       onSubmit={submit}
       onCancel={onCancel}
       hint={
-        <p id={`${id}-hint`} className={complaint ? 'field-complaint' : 'help'}>
+        <p id={`${id}-hint`} className={complaint || question !== null ? 'field-complaint' : 'help'}>
           {complaint && 'This is not a value of the field: '}
-          {editor.hint}
+          {question === null && editor.hint}
+          {question !== null && <span role="alert">{question}</span>}
         </p>
       }
     >

@@ -30,17 +30,17 @@ const COUNT: Editor = {
   valueOf: (text) => (text === '' ? null : /^\d{1,9}$/.test(text) ? Number(text) : undefined),
 }
 const TOKENS: Editor = {
-  hint: 'tokens, such as 128k; empty for unknown',
+  hint: 'tokens, such as 128000 or 128k; empty for unknown',
   textOf: plain,
   valueOf: (text) => (text === '' ? null : (readTokens(text) ?? undefined)),
 }
 const PRICE: Editor = {
-  hint: 'USD per 1M tokens; 0 for free, empty for unknown',
+  hint: 'USD per 1M tokens with a decimal point, such as 1.25; 0 for free, empty for unknown',
   textOf: (value) => plainPerMillion(value as string | null),
   valueOf: (text) => (text === '' ? null : (pricePerToken(text) ?? undefined)),
 }
 const PRICES: Editor = {
-  hint: 'one a line: input_audio 1.25 USD per 1M tokens, or output_image 0.04 USD per image; empty for none',
+  hint: 'one a line, with a decimal point: input_audio 1.25 USD per 1M tokens, or output_image 0.04 USD per image; empty for none',
   long: true,
   textOf: otherPricesText,
   valueOf: otherPricesOf,

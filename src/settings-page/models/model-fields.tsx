@@ -76,6 +76,7 @@ export function ModelFields({ model }: { model: ModelDetail }) {
                     field={field}
                     editor={editor}
                     value={model[field]}
+                    upstream={upstreamOf(model, field)}
                     busy={busy}
                     local={model.origin === 'local'}
                     onCancel={close}
@@ -164,4 +165,11 @@ function Switches({ model, edit }: { model: ModelDetail; edit(body: Record<strin
       </div>
     </>
   )
+}
+
+/** What upstream states of the field, whether or not a pin stands over it. */
+function upstreamOf(model: ModelDetail, field: (typeof FIELDS)[number]): unknown {
+  if (model.origin === 'local') return null
+  const conflict = model.conflicts.find((one) => one.field === field)
+  return conflict === undefined ? model[field] : conflict.upstream
 }

@@ -1,5 +1,6 @@
 /** The models view's state in the address, and the query of the API that it stands for. */
 import type { ModelsQuery } from '../../client/contract.js'
+import { plainCount } from '../../client/typed-number.js'
 import { plainPerMillion, pricePerToken } from '../parts/format.js'
 
 /** Members of the address that narrow the list; prices are USD per 1M tokens, as people type them. */
@@ -48,13 +49,10 @@ export function isUnreadable(name: FilterName, text: string): boolean {
   return text.trim() !== '' && apiValue(name, text) === null
 }
 
-/** `"128k"` → 128000, `"1M"` → 1000000, `"32768"` → 32768; `null`: no number of tokens. */
+/** `"128k"` → 128000, `"1M"` → 1000000, `"32768"` → 32768; `null`: no number of tokens, or one that may be read in two ways (`"128.000"`). */
 export function readTokens(text: string): number | null {
-  const match = /^(\d{1,9}(?:\.\d{1,6})?)\s*([km]?)$/i.exec(text.trim().replaceAll(',', ''))
-  if (match === null) return null
-  const factor = { k: 1_000, m: 1_000_000 }[match[2]?.toLowerCase() ?? ''] ?? 1
-  const tokens = Math.round(Number(match[1]) * factor)
-  return tokens <= 2_147_483_647 ? tokens : null
+  const tokens = plainCount(text)
+  return tokens !== null && tokens < 2_147_483_647 ? tokens : null
 }
 
 function apiValue(name: FilterName, text: string): string | null {

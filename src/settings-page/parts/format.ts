@@ -1,4 +1,5 @@
 /** Prices, numbers and times as people read them; pure, exact, no floats for money. */
+import { plainAmount } from '../../client/typed-number.js'
 
 /** USD per token, decimal string. */
 type Decimal = string
@@ -28,10 +29,10 @@ export function formatPricePerMillion(perToken: Decimal | null): string {
 
 /**
  * The way back, as exact: what a person types as USD per 1M tokens, as a price per token.
- * @returns `null` when it is no plain decimal number
+ * @returns `null` when it is no plain decimal number, or has a comma that is not between thousands: `1,25` may be 1.25
  */
 export function pricePerToken(perMillion: string): Decimal | null {
-  const match = /^\$?\s*(\d*)(?:\.(\d*))?$/.exec(perMillion.trim().replaceAll(',', ''))
+  const match = /^(\d*)(?:\.(\d*))?$/.exec(plainAmount(perMillion) ?? '')
   const [, whole = '', decimals = ''] = match ?? []
   if (whole + decimals === '') return null
   const digits = whole.padStart(7, '0')
