@@ -14,6 +14,7 @@ const FILE = fileURLToPath(new URL('../src/options/settings-input.ts', import.me
 interface Schema {
   type?: string
   enum?: readonly string[]
+  anyOf?: readonly Schema[]
   items?: Schema
   properties?: Record<string, Schema>
   patternProperties?: Record<string, Schema>
@@ -29,6 +30,7 @@ interface Schema {
 }
 
 function typeOf(schema: Schema): string {
+  if (schema.anyOf !== undefined) return schema.anyOf.map(typeOf).join(' | ')
   if (schema.enum !== undefined) return schema.enum.map((value) => JSON.stringify(value)).join(' | ')
   switch (schema.type) {
     case 'array':

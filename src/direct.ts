@@ -12,6 +12,7 @@ import { createFileLoader } from './services/file-loader.js'
 import { withLocalModels } from './services/local-models.js'
 import { createModelDirectory, type ModelDirectory } from './services/model-directory.js'
 import { ACTIVE_MODELS_ADDRESS, DEVELOPMENT_ADDRESS } from './sources/morpheus-address.js'
+import { withoutUser } from './sources/http-gateway.js'
 import { readProxyRules } from './sources/http-proxy-rules.js'
 
 export { readRequestType, type RequestType } from './catalog/request-type.js'
@@ -86,8 +87,10 @@ export function directModels(given: DirectModelsOptions = {}): ModelDirectory {
     },
     (problem) => failed?.(new Error(problem)),
   )
+  const { address, headers } = withoutUser(url)
   const list = createDirectLoader({
-    url,
+    url: address,
+    headers,
     proxy,
     ...(snapshotPath === undefined ? {} : { snapshotPath }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),

@@ -198,7 +198,7 @@ t.test('no message shows a secret', async (t) => {
     { MODEL_SYNC_ENCRYPTION_KEY: 's3cret' },
     { MODEL_SYNC_WEBHOOK_SECRET: 's3cret' },
     { MODEL_SYNC_NEWS_SLACK_URL: 'hooks.example/s3cret' },
-    { LITELLM_API_URL: 'http://user:s3cret@host' },
+    { LITELLM_API_URL: 'http:/user:s3cret@host' },
     { LITELLM_API_URL: 'ftp://user:s3cret@host:99/x' },
   ]
   for (const env of secrets) {

@@ -17,7 +17,7 @@ export function describeAddressProblem(text: string): string | null {
   const reading = readHttpAddress(text)
   if (reading.ok) return null
   const advice = reading.hint === null ? ', such as http://localhost:4000' : `; did you mean ${reading.hint}?`
-  return `${JSON.stringify(reading.found)}, expected an address with http:// or https:// and without user and password${advice}`
+  return `${JSON.stringify(reading.found)}, expected an address with http:// or https://${advice}`
 }
 
 // `localhost:4000`, `//box`, `http:/box`, `http//box`, `htp://box`: what stands in front of the host is what was mistyped.

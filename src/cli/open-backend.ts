@@ -5,6 +5,7 @@ import path from 'node:path'
 import { describeAddressProblem } from '../catalog/http-address.js'
 import { readServerInfo } from '../embedded/server-info.js'
 import { commandOptionsFromEnv, readServerOptions, type ServerSettings } from '../options.js'
+import { readAuthorities } from '../plugins/provider-gateway.js'
 import { readProxyRules } from '../sources/http-proxy-rules.js'
 import type { Backend } from './backend.js'
 import { createLog } from './log.js'
@@ -42,7 +43,7 @@ export async function openBackend(
   if (key !== null && protocol === 'http:' && !/^(localhost|\[::1\]|127\..*)$/.test(host))
     log.warn({ host }, 'The admin token is sent over plain http to another host; use https')
   const proxy = readProxyRules(settings, (problem) => log.warn(problem))
-  return openRemoteBackend({ url: address, token: key, proxy })
+  return openRemoteBackend({ url: address, token: key, proxy, ca: readAuthorities(settings.tls) })
 }
 
 function readUrl(url: string): string {

@@ -20,12 +20,14 @@ export function openRemoteBackend({
   url,
   token,
   proxy = null,
+  ca,
 }: {
   url: string
   token: string | null
   proxy?: ProxyRules | null
+  ca?: string | undefined
 }): Backend {
-  const client = createHttpClient({ timeoutMs: CONNECT_TIMEOUT_MS, proxy })
+  const client = createHttpClient({ timeoutMs: CONNECT_TIMEOUT_MS, proxy, ca })
   const api = new ApiClient({ url, token, dispatcher: client.dispatcher })
   return {
     where: `the server at ${url}`,

@@ -9,6 +9,8 @@ import { updateModelsJson, type ModelsJsonUpdate } from '../services/models-json
 import { fetchSource } from '../sources/fetch-source.js'
 import { createHttpClient } from '../sources/http-client.js'
 import { readProxyRules, type ProxyRules } from '../sources/http-proxy-rules.js'
+import { NO_GATEWAY } from '../sources/http-gateway.js'
+import { readAuthorities } from '../plugins/provider-gateway.js'
 import { USER_AGENT } from '../version.js'
 import { createLog } from './log.js'
 import { UsageError } from './usage-error.js'
@@ -41,7 +43,7 @@ export async function syncModelsJson({
   if (setup === undefined || setup.address === null) throw new Error('the provider of models.json has no address')
   log.info(`Fetching active models from ${setup.address}`)
   const proxy = readProxyRules(settings, (problem) => log.warn(problem))
-  const texts = await fetchTexts({ ...setup, address: setup.address, signal, proxy })
+  const texts = await fetchTexts({ ...setup, address: setup.address, signal, proxy, ca: readAuthorities(settings.tls) })
   const upstream = readFeed(texts, setup.source, setup.settings)
   log.info(`Successfully fetched ${upstream.length} active models`)
   const update = await updateModelsJson({ file, upstream, now: Date.now })
@@ -52,20 +54,24 @@ async function fetchTexts({
   source,
   address,
   apiKey,
+  gateway = NO_GATEWAY,
   settings: { timeoutMs, guards },
   signal,
   proxy,
+  ca,
 }: Omit<ReturnType<typeof providerSetups>['setups'][number], 'address'> & {
   address: string
   signal: AbortSignal
   proxy: ProxyRules | null
+  ca: string | undefined
 }): Promise<Map<string, string>> {
-  const client = createHttpClient({ timeoutMs, proxy })
+  const client = createHttpClient({ timeoutMs, proxy, ca })
   const texts = new Map<string, string>()
   try {
     const { state, problem } = await fetchSource(source, {
       address,
       apiKey,
+      gateway,
       client,
       previous: null,
       timeoutMs,

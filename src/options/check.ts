@@ -4,6 +4,7 @@ import { closest } from '../catalog/closest.js'
 import { describeAddressProblem } from '../catalog/http-address.js'
 import { expectationOf, isSecret, type SpokenSchema, type Verdict } from '../catalog/schema-expectation.js'
 import { OptionsError } from '../errors.js'
+import { withoutUser } from '../sources/http-gateway.js'
 import { autoSyncInterval } from './auto-sync.js'
 import type { EnvSchema } from './env-schema.js'
 import { serverSchema, syncSchema, type SyncSettingsInput } from './schema.js'
@@ -30,7 +31,8 @@ export function checkOptions(kind: keyof typeof schemas, input: object, others: 
 // The other providers' addresses are checked when it is known who is synced; this one is the default, so it is known here.
 function checkLiteLLMAddress({ litellm, providers }: SyncSettingsInput): void {
   const isSynced = providers === undefined || providers.includes('litellm') || providers.includes('all')
-  const problem = litellm?.url === undefined || !isSynced ? null : describeAddressProblem(litellm.url)
+  const problem =
+    litellm?.url === undefined || !isSynced ? null : describeAddressProblem(withoutUser(litellm.url).address)
   if (problem !== null) throw new OptionsError(`LITELLM_API_URL (litellm.url) is ${problem}`)
 }
 
@@ -55,7 +57,7 @@ function explain(error: ErrorObject, others: readonly string[]): string {
 
 // A connection string holds a password, and an incoming webhook's address is its own secret.
 function holdsSecret(name: string, { env = '' }: EnvSchema): boolean {
-  return env === 'DATABASE_URL' || isSecret(env) || isSecret(name) || /proxy|^news|^smtp/i.test(name)
+  return env === 'DATABASE_URL' || isSecret(env) || isSecret(name) || /proxy|headers|^news|^smtp/i.test(name)
 }
 
 // An address may hold a password.

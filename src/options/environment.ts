@@ -1,7 +1,7 @@
 /** Options out of environment variables. */
 import type { TObject } from 'typebox'
 import { OptionsError } from '../errors.js'
-import { providerVariables, readEndpoints, readProviderVariables } from './provider-variables.js'
+import { providerVariables, readEndpoints, readHeaderVariables, readProviderVariables } from './provider-variables.js'
 import { TYPES, variablesOf, type EnvSchema } from './env-schema.js'
 import { serverSchema, type ServerSettingsInput } from './schema.js'
 import { findUnknownVariables } from './unknown-variables.js'
@@ -28,9 +28,14 @@ export function readEnvironment(
   if (problems.length > 0) throw new OptionsError(problems.join('; '))
   for (const line of unknown.warnings) warn(line)
   const own = readProviderVariables(env)
+  const added = ((options['openaiCompatible'] ?? []) as { slug: string }[]).map(({ slug }) => slug)
+  const headers = readHeaderVariables(env, added)
   const given = (options['providerOptions'] ?? {}) as Record<string, object>
   const providerOptions = Object.fromEntries(
-    [...new Set([...Object.keys(own), ...Object.keys(given)])].map((slug) => [slug, { ...own[slug], ...given[slug] }]),
+    [...new Set([...Object.keys(own), ...Object.keys(headers), ...Object.keys(given)])].map((slug) => [
+      slug,
+      { ...own[slug], ...headers[slug], ...given[slug] },
+    ]),
   )
   return (Object.keys(providerOptions).length === 0 ? options : { ...options, providerOptions }) as ServerSettingsInput
 }

@@ -1,5 +1,5 @@
 /** The variables of the providers: their keys, their addresses, and endpoints that are added by configuration. */
-import { addressVariable } from '../sources/fetch-advice.js'
+import { addressVariable, headersVariable } from '../sources/fetch-advice.js'
 import { DEVELOPMENT_ADDRESS } from '../sources/morpheus-address.js'
 import { sources } from '../sources/index.js'
 import type { Source } from '../sources/source.js'
@@ -58,6 +58,13 @@ export function readProviderVariables(env: Environment): Record<string, OwnOptio
     if (Object.keys(own).length > 0) found[source.slug] = own
   }
   return found
+}
+
+/** `<SLUG>_HEADERS` of each provider, as it is written; what is wrong in it matters once the provider is synced. */
+export function readHeaderVariables(env: Environment, added: readonly string[]): Record<string, { headers: string }> {
+  const slugs = [...sources.map(({ slug }) => slug), ...added]
+  const set = slugs.map((slug) => [slug, env[headersVariable(slug)]?.trim() ?? ''] as const)
+  return Object.fromEntries(set.filter(([, headers]) => headers !== '').map(([slug, headers]) => [slug, { headers }]))
 }
 
 // Another program's NODE_ENV decides which network is asked, as it did in the system that read this list before; never whether one is.

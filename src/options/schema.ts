@@ -12,6 +12,7 @@ import { routeOptions, type RouteDefaults } from './route-options.js'
 import { scheduleOptions, type ScheduleDefaults } from './schedule-options.js'
 import { serverOptions } from './server-options.js'
 import type { ServerSettingsInput, SyncSettingsInput } from './settings-input.js'
+import { tlsOptions } from './tls-options.js'
 import { userKeyOptions } from './user-key-options.js'
 import { syncOptions, type SyncDefaults } from './sync-options.js'
 
@@ -28,6 +29,7 @@ const hostOptions = {
   ...proxyOptions,
   ...resolverOptions,
   ...scheduleOptions,
+  ...tlsOptions,
   ...routeOptions,
 }
 

@@ -10,7 +10,7 @@ export interface SyncSettingsInput {
   /** The LiteLLM proxy. */
   litellm?:
     | {
-        /** The LiteLLM proxy, an http(s) address without user and password; http://localhost:4000 unless set. Variable `LITELLM_API_URL`. */
+        /** The LiteLLM proxy, an http(s) address, perhaps with user and password; http://localhost:4000 unless set. Variable `LITELLM_API_URL`. */
         url?: string | undefined
         /** A key that may read /model/info. Variable `LITELLM_API_KEY`. */
         apiKey?: string | undefined
@@ -79,6 +79,19 @@ export interface SyncSettingsInput {
           baseUrl?: string | undefined
           /** The same while baseUrl is not set; no wish to sync the provider. */
           defaultBaseUrl?: string | undefined
+          /** Sent with each of its requests, for a gateway in front: by name, or "Name: value" lines. */
+          headers?: Record<string, string> | string | undefined
+          /** Certificates for its connections, in place of those for all. */
+          tls?:
+            | {
+                /** PEM file of a client certificate, shown to providers that ask for one. */
+                cert?: string | undefined
+                /** PEM file of its key; unset: it is in the certificate’s file. */
+                key?: string | undefined
+                /** PEM file of authorities that are trusted beside the usual ones. */
+                ca?: string | undefined
+              }
+            | undefined
           /** What the credential needs beside the key, by the name of its variable. */
           keySettings?: Record<string, string> | undefined
           /** Only models of these modes. */
@@ -204,6 +217,17 @@ export interface SyncSettingsInput {
   adaptive?: boolean | undefined
   /** Signs the messages that may start a sync: base64 of 24 to 64 bytes; unset: the route is off. Variable `MODEL_SYNC_WEBHOOK_SECRET`. */
   webhookSecret?: string | undefined
+  /** Certificates for TLS connections. */
+  tls?:
+    | {
+        /** PEM file of a client certificate, shown to providers that ask for one. Variable `MODEL_SYNC_TLS_CERT`. */
+        cert?: string | undefined
+        /** PEM file of its key; unset: it is in the certificate’s file. Variable `MODEL_SYNC_TLS_KEY`. */
+        key?: string | undefined
+        /** PEM file of authorities that are trusted beside the usual ones. Variable `MODEL_SYNC_TLS_CA`. */
+        ca?: string | undefined
+      }
+    | undefined
   /** HTTP status of the answer when a sync failed, for callers that look at nothing else, as curl -f; the body stays the same. Default 200. Variable `MODEL_SYNC_FAILED_SYNC_STATUS`. */
   failedSyncStatus?: 200 | 409 | 422 | 424 | 500 | 502 | 503 | 504 | undefined
 }

@@ -39,7 +39,7 @@ export const syncOptions = {
           // No default here: the source has it, and an address that nobody set is no wish to sync. Checked where LiteLLM is synced.
           Type.String({
             description:
-              'the LiteLLM proxy, an http(s) address without user and password; http://localhost:4000 unless set',
+              'the LiteLLM proxy, an http(s) address, perhaps with user and password; http://localhost:4000 unless set',
           }),
         ),
         apiKey: option(
@@ -124,7 +124,7 @@ export const syncOptions = {
       Type.Object(
         {
           slug: Type.String({ ...SLUG, description: 'the provider’s name in ids and options' }),
-          url: Type.String({ pattern: ADDRESS, description: 'where its /models is, /v1 included' }),
+          url: Type.String({ pattern: '^https?://\\S+$', description: 'where its /models is, /v1 included' }),
           keyVariable: Type.Optional(
             Type.String({ minLength: 1, description: 'environment variable that holds its key' }),
           ),

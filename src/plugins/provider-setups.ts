@@ -9,9 +9,13 @@ import { meant } from '../catalog/schema-expectation.js'
 import { describeAddressProblem } from '../catalog/http-address.js'
 import { baseAddress } from '../sources/base-address.js'
 import { addressVariable } from '../sources/fetch-advice.js'
+import type { ClientTls } from '../sources/http-client-tls.js'
+import { withoutUser } from '../sources/http-gateway.js'
 import { sources } from '../sources/index.js'
 import { openaiCompatibleEndpoint } from '../sources/openai-compatible.js'
 import type { Source } from '../sources/source.js'
+
+import { readCertificate, readGateway } from './provider-gateway.js'
 
 export interface ProviderSetups {
   setups: ProviderSetup[]
@@ -33,7 +37,7 @@ export function providerSetups(settings: Settings, log: Pick<BaseLogger, 'warn'>
   const own = settings.sources ?? []
   const added = [
     ...endpoints.map(({ slug, url, keyVariable }) =>
-      openaiCompatibleEndpoint({ slug, address: url, keyVariable: keyVariable ?? null }),
+      openaiCompatibleEndpoint({ slug, address: withoutUser(url).address, keyVariable: keyVariable ?? null }),
     ),
     ...own,
   ]
@@ -48,8 +52,9 @@ export function providerSetups(settings: Settings, log: Pick<BaseLogger, 'warn'>
   )
   refuseUnknown('MODEL_SYNC_PROVIDER_OPTIONS (providerOptions)', Object.keys(settings.providerOptions ?? {}), slugs)
 
-  const keys = new Map(endpoints.map(({ slug, apiKey }) => [slug, apiKey ?? null]))
-  const setups = table.map((source) => setUp(source, settings, keys.get(source.slug) ?? null))
+  const given = new Map(endpoints.map((endpoint) => [endpoint.slug, endpoint]))
+  const certificate = readCertificate(settings.tls)
+  const setups = table.map((source) => setUp(source, settings, { endpoint: given.get(source.slug), certificate }))
   const all = setups.filter((setup) => isUsable(setup, settings)).map(({ source }) => source.slug)
   const defaults = chosen(settings, added, all)
   for (const setup of setups) if (defaults.includes(setup.source.slug)) warnOfPlainHttp(setup, log)
@@ -65,40 +70,53 @@ export function checkAddresses({ setups }: Pick<ProviderSetups, 'setups'>, synce
   if (problems.length > 0) throw new OptionsError(problems.join('; '))
 }
 
-function setUp(source: Source, settings: Settings, endpointKey: string | null): ProviderSetup {
+function setUp(
+  source: Source,
+  settings: Settings,
+  { endpoint, certificate }: { endpoint: Endpoint | undefined; certificate: ClientTls | null },
+): ProviderSetup {
   const { slug } = source
   const own = settings.providerOptions?.[slug] ?? {}
   const litellm = slug === 'litellm' ? settings.litellm : undefined
-  const { address, problem } = addressOf(source, own, litellm?.url)
+  const { address, problem, basic } = addressOf(source, own, litellm?.url ?? endpoint?.url)
+  const { gateway, problem: unreadable } = readGateway(slug, own, { basic, certificate })
+  const unusable = [problem, unreadable].filter((found) => found !== null).join('; ')
+  const apiKey = own.apiKey ?? litellm?.apiKey ?? endpoint?.apiKey ?? null
+  const reached = address === null ? source : (source.at?.(address) ?? source)
   return {
-    source: address === null ? source : (source.at?.(address) ?? source),
+    // Who sets headers proves by them who asks: a gateway adds the key.
+    source:
+      Object.keys(gateway.headers).length === 0 ? reached : { ...reached, key: { ...reached.key, required: false } },
     address,
-    ...(problem === null ? {} : { unusable: problem }),
-    apiKey: own.apiKey ?? litellm?.apiKey ?? endpointKey,
+    ...(unusable === '' ? {} : { unusable }),
+    apiKey,
+    gateway,
     keySettings: own.keySettings ?? {},
     settings: settingsOf(slug, settings),
     keepsTexts: slug === MODELS_JSON_PROVIDER && settings.modelsJsonPath !== undefined,
   }
 }
 
+type Endpoint = NonNullable<Settings['openaiCompatible']>[number]
 type OwnOptions = NonNullable<Settings['providerOptions']>[string]
 
 /** `address` is `null` where only the operator can know it, or where it is wrong; `problem` then names its variable. */
 function addressOf(
   source: Source,
   { baseUrl, defaultBaseUrl }: OwnOptions,
-  litellmUrl: string | undefined,
-): { address: string | null; problem: string | null } {
+  ownUrl: string | undefined,
+): { address: string | null; problem: string | null; basic: Record<string, string> } {
   const { slug } = source
-  const given = baseUrl ?? litellmUrl ?? defaultBaseUrl
-  if (given === undefined) return { address: source.baseUrl, problem: null }
+  const whole = baseUrl ?? ownUrl ?? defaultBaseUrl
+  if (whole === undefined) return { address: source.baseUrl, problem: null, basic: {} }
+  const { address: given, headers: basic } = withoutUser(whole)
   const problem = describeAddressProblem(given)
-  if (problem === null) return { address: baseAddress(given, source), problem: null }
-  const isDefault = baseUrl === undefined && litellmUrl === undefined
+  if (problem === null) return { address: baseAddress(given, source), problem: null, basic }
+  const isDefault = baseUrl === undefined && ownUrl === undefined
   const variable = (isDefault ? source.addressFrom?.variables.join(' or ') : undefined) ?? addressVariable(source)
   const option =
-    litellmUrl === undefined ? `providerOptions.${slug}.${isDefault ? 'defaultBaseUrl' : 'baseUrl'}` : 'litellm.url'
-  return { address: null, problem: `${variable} (${option}) is ${problem}` }
+    ownUrl === undefined ? `providerOptions.${slug}.${isDefault ? 'defaultBaseUrl' : 'baseUrl'}` : 'litellm.url'
+  return { address: null, problem: `${variable} (${option}) is ${problem}`, basic: {} }
 }
 
 function chosen(settings: Settings, added: readonly Source[], all: string[]): string[] {
@@ -170,8 +188,9 @@ function refuseUnknown(option: string, named: readonly string[], slugs: readonly
     )
 }
 
-function warnOfPlainHttp({ source, address, apiKey }: ProviderSetup, log: Pick<BaseLogger, 'warn'>): void {
-  if (apiKey === null || address === null || isLocal(address) || !address.startsWith('http:')) return
+function warnOfPlainHttp({ source, address, apiKey, gateway }: ProviderSetup, log: Pick<BaseLogger, 'warn'>): void {
+  const isSecret = apiKey !== null || Object.keys(gateway?.headers ?? {}).length > 0
+  if (!isSecret || address === null || isLocal(address) || !address.startsWith('http:')) return
   log.warn(
     { provider: source.slug, host: new URL(address).host },
     'The API key is sent over plain http to another host; use https',

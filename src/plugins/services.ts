@@ -37,6 +37,7 @@ import { openDatabase } from '../store/database.js'
 import { USER_AGENT, VERSION } from '../version.js'
 import { openLanes, type LanesInput } from './lanes.js'
 import { openModelDirectory } from './model-directory.js'
+import { readAuthorities } from './provider-gateway.js'
 import type { ProviderSetups } from './provider-setups.js'
 
 export interface ServicesInput extends Omit<LanesInput, 'settings'> {
@@ -101,7 +102,8 @@ export function createServices({
   const untilLearned = settings.adaptive ? autoSyncInterval(settings) : null
   const { timeoutMs } = settings
   const proxy = readProxyRules(settings, (problem) => log.warn(problem))
-  const client = createHttpClient({ timeoutMs, proxy })
+  const ca = readAuthorities(settings.tls)
+  const client = createHttpClient({ timeoutMs, proxy, ca })
   const fetching = {
     client,
     userAgent: USER_AGENT,
@@ -191,7 +193,7 @@ export function createServices({
     modelSync.events.tellChanges(provider, null, changes)
   const newsClient = settings.newsAllowPrivateTargets
     ? client
-    : createHttpClient({ timeoutMs, proxy, publicOnly: true })
+    : createHttpClient({ timeoutMs, proxy, ca, publicOnly: true })
   const news = new NewsService({
     pool: edits,
     schema,

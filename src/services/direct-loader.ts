@@ -17,6 +17,8 @@ export interface DirectLoaderOptions {
   /** Default: the built-in one, or one through `proxy`. */
   fetch?: typeof fetch
   proxy?: ProxyRules | null
+  /** Sent with each request. Default: none. */
+  headers?: Readonly<Record<string, string>>
   /** Wall clock, ms since 1970. */
   now?(): number
   /** Told of a snapshot that could not be read or written; the list is served all the same. */
@@ -79,7 +81,11 @@ export function createDirectLoader(options: DirectLoaderOptions): ModelLoader {
       const timeout = AbortSignal.timeout(timeoutMs)
       try {
         response = await send(url, {
-          headers: { accept: 'application/json', ...(etag === null ? {} : { 'if-none-match': etag }) },
+          headers: {
+            accept: 'application/json',
+            ...options.headers,
+            ...(etag === null ? {} : { 'if-none-match': etag }),
+          },
           signal: AbortSignal.any([signal, timeout]),
         })
         return await take(response)

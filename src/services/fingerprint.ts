@@ -1,6 +1,7 @@
 /** The fingerprint of a provider's last applied answer: when it still holds, the same body means the same models. */
 import { hash } from 'node:crypto'
 import type { Validators } from '../sources/fetch-source.js'
+import { NO_GATEWAY, type Gateway } from '../sources/http-gateway.js'
 import type { Source } from '../sources/source.js'
 import type { Fingerprint } from '../store/applied-answer.js'
 import type { CompiledSettings } from './provider-settings.js'
@@ -11,6 +12,8 @@ export interface Asked {
   address: string
   apiKey: string | null
   keySettings: Readonly<Record<string, string>>
+  /** Default: none. */
+  gateway?: Gateway
   settings: CompiledSettings
 }
 
@@ -23,7 +26,7 @@ export function fingerprintOf(
   return {
     validators,
     address: asked.address,
-    credential: credentialOf(asked.apiKey),
+    credential: credentialOf(asked.apiKey, asked.gateway),
     reading: readingOf(asked),
     validUntil,
   }
@@ -32,7 +35,8 @@ export function fingerprintOf(
 /** The validators to ask with; `null`: the answer must be read anew, because the key, the address, the parser, an option or the calendar has moved on. */
 export function usableValidators(fingerprint: Fingerprint | null, asked: Asked, at: string): Validators | null {
   if (fingerprint === null || !readsAlike(fingerprint, asked)) return null
-  if (fingerprint.address !== asked.address || fingerprint.credential !== credentialOf(asked.apiKey)) return null
+  if (fingerprint.address !== asked.address || fingerprint.credential !== credentialOf(asked.apiKey, asked.gateway))
+    return null
   if (fingerprint.validUntil !== null && at.slice(0, 10) > fingerprint.validUntil) return null
   return fingerprint.validators as Validators
 }
@@ -47,6 +51,11 @@ function readingOf({ source, settings }: Asked): string {
 }
 
 /** The key itself stays out of the database; its digest only has to differ when the key does. */
-export function credentialOf(apiKey: string | null): string {
+export function credentialOf(apiKey: string | null, { headers, tls }: Gateway = NO_GATEWAY): string {
+  const added = Object.entries(headers).sort(([a], [b]) => (a < b ? -1 : 1))
+  if (added.length > 0 || tls?.cert !== undefined) {
+    const all = JSON.stringify([apiKey, added, tls?.cert ?? null])
+    return hash('sha256', `fastify-model-sync credentials ${all}`, 'hex').slice(0, 32)
+  }
   return apiKey === null ? '' : hash('sha256', `fastify-model-sync credential ${apiKey}`, 'hex').slice(0, 32)
 }

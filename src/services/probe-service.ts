@@ -21,7 +21,7 @@ export interface ProbeServiceOptions extends Pick<SyncContext, 'pool' | 'schema'
   enabled: boolean
   /** A day (UTC), of all replicas together. */
   budget: number
-  providers: readonly (Pick<Asked, 'source' | 'apiKey'> & { address: string | null })[]
+  providers: readonly (Pick<Asked, 'source' | 'apiKey' | 'gateway'> & { address: string | null })[]
   fetching: Pick<SyncContext['fetching'], 'client' | 'userAgent'>
   /** @throws NotFoundError */
   findModel(id: string): Promise<Pick<ModelRecord, 'provider' | 'providerModelId' | 'mode'>>
@@ -105,13 +105,14 @@ export class ProbeService {
     if (!enabled)
       throw new ProbeOffError('probing is off, since it costs tokens; MODEL_SYNC_PROBE=true (probe) allows it')
     const model = await findModel(id)
-    const { source, address, apiKey } = this.way(id, model)
+    const { source, address, apiKey, gateway } = this.way(id, model)
     await this.spend()
     if (signal.aborted) throw new CancelledError('the probe was cancelled')
     const outcome = await probeChat(source, model.providerModelId, {
       ...fetching,
       address,
       apiKey,
+      ...(gateway === undefined ? {} : { gateway }),
       timeoutMs: TIMEOUT_MS,
       signal,
     })
@@ -127,7 +128,7 @@ export class ProbeService {
       throw new ProbeError(`${id} is of mode ${mode}; only chat models, and those of unknown mode, can be probed`)
     const setup = this.options.providers.find(({ source }) => source.slug === provider)
     if (setup === undefined) throw new ProbeError(`${id} has a provider without a source; nothing says where to ask`)
-    const { source, address, apiKey } = setup
+    const { source, address, apiKey, gateway } = setup
     if (source.chat === undefined)
       throw new ProbeError(
         `${source.name} has no OpenAI-compatible chat API that is known; probe its models through LiteLLM`,
@@ -135,7 +136,7 @@ export class ProbeService {
     if (address === null) throw new ProbeError(`${source.name} has no address: set ${addressVariable(source)}`)
     if (apiKey === null && source.key.required)
       throw new ProbeError(`${source.name} has no API key: set ${source.key.variables.join(' or ')}`)
-    return { source: { ...source, chat: source.chat }, address, apiKey }
+    return { source: { ...source, chat: source.chat }, address, apiKey, gateway }
   }
 
   private async spend(): Promise<void> {

@@ -147,6 +147,7 @@ export class ProviderPreparation {
         address: request.address,
         apiKey: request.apiKey,
         settings: request.keySettings,
+        ...(request.gateway === undefined ? {} : { gateway: request.gateway }),
         previous,
         signal: request.signal,
         now: context.now,
@@ -239,7 +240,11 @@ export class ProviderPreparation {
 }
 
 /** What proves who asks; a region or a project that is sent along proves nothing, and stands in ids. */
-function secretsOf({ apiKey, keySettings }: ProviderSyncRequest): string[] {
+function secretsOf({ apiKey, keySettings, gateway }: ProviderSyncRequest): string[] {
   const settings = Object.entries(keySettings).filter(([name]) => /KEY|SECRET|TOKEN/.test(name))
-  return [...(apiKey === null ? [] : [apiKey]), ...settings.map(([, value]) => value)]
+  return [
+    ...(apiKey === null ? [] : [apiKey]),
+    ...settings.map(([, value]) => value),
+    ...Object.values(gateway?.headers ?? {}),
+  ]
 }

@@ -1,4 +1,5 @@
 /** ProviderSetup: how a provider is reached and treated. */
+import type { Gateway } from '../sources/http-gateway.js'
 import type { Source } from '../sources/source.js'
 import type { CompiledSettings } from './provider-settings.js'
 
@@ -11,6 +12,8 @@ export interface ProviderSetup {
   apiKey: string | null
   /** What the credential needs beside the key, by the name of its variable. */
   keySettings: Readonly<Record<string, string>>
+  /** Secret; unset: none. */
+  gateway?: Gateway
   settings: CompiledSettings
   /** Why it is left out of every sync; unset: it is not. */
   unusable?: string

@@ -24,6 +24,8 @@ export function adviceFor(
       return `; check the network, and the address, which ${address} sets`
     case 'scheme':
       return `; check the certificate, and whether the address should be https (${address} sets it)`
+    case 'certificate':
+      return `; set MODEL_SYNC_TLS_CERT and MODEL_SYNC_TLS_KEY (tls, or providerOptions.${source.slug}.tls) to one that it takes`
     case 'origin':
       return `; if that is right, set ${address} to it`
     case 'patience':
@@ -41,6 +43,11 @@ function keyAdvice({ key }: Pick<Source, 'key'>, hasKey: boolean): string {
   const variables = key.variables.join(' or ')
   if (variables === '') return '; check the API key'
   return hasKey ? `; set ${variables} to a key that is allowed to do this` : `; no key is set: set ${variables}`
+}
+
+/** The environment variable that holds further headers of a provider's requests. */
+export function headersVariable(slug: string): string {
+  return `${slug.toUpperCase().replaceAll('-', '_')}_HEADERS`
 }
 
 /** The environment variable that holds the address of a provider. */

@@ -4,6 +4,7 @@ import { listingAddress } from './fetch-address.js'
 import { adviceFor } from './fetch-advice.js'
 import { describeFailure, type FetchProblem, labelOf, throwIfCancelled } from './fetch-problem.js'
 import { parseLenientJson } from './fetch-lenient-json.js'
+import { NO_GATEWAY, type Gateway } from './http-gateway.js'
 import { createRedactor } from './fetch-redact.js'
 import { describeStatus, oneLine } from './fetch-refusal.js'
 import type { Source } from './source.js'
@@ -12,6 +13,8 @@ export interface ChatProbeOptions {
   /** The provider's address. */
   address: string
   apiKey: string | null
+  /** Default: none. */
+  gateway?: Gateway
   client: HttpClient
   /** For the headers, and for each pause of the body, ms. */
   timeoutMs: number
@@ -40,12 +43,15 @@ const MAX_REASON = 500
 export async function probeChat(
   source: Pick<Source, 'slug' | 'key' | 'addressVariable'> & { chat: NonNullable<Source['chat']> },
   model: string,
-  { address, apiKey, client, timeoutMs, userAgent, signal }: ChatProbeOptions,
+  { address, apiKey, gateway = NO_GATEWAY, client, timeoutMs, userAgent, signal }: ChatProbeOptions,
 ): Promise<ChatProbeOutcome> {
   const { path, limit = { max_tokens: 1 } } = source.chat
   const url = listingAddress(address, path)
-  const keyHeaders = apiKey === null ? {} : source.key.headers(apiKey)
-  const redactKeys = createRedactor(apiKey === null ? [] : [apiKey, ...Object.values(keyHeaders)])
+  const keyHeaders = apiKey === null ? {} : lowerCased(source.key.headers(apiKey))
+  const redactKeys = createRedactor([
+    ...(apiKey === null ? [] : [apiKey, ...Object.values(keyHeaders)]),
+    ...Object.values(gateway.headers),
+  ])
   const redact = (text: string): string => oneLine(redactKeys(text), MAX_REASON)
   const reasonOf = (problem: FetchProblem): string =>
     redact(problem.message) + adviceFor(problem, source, apiKey !== null)
@@ -57,8 +63,10 @@ export async function probeChat(
         accept: 'application/json',
         'content-type': 'application/json',
         'user-agent': userAgent,
+        ...gateway.headers,
         ...keyHeaders,
       },
+      tls: gateway.tls,
       body: JSON.stringify({ model, messages: [{ role: 'user', content: PROMPT }], stream: false, ...limit }),
       timeoutMs,
       maxBodyBytes: MAX_BODY_BYTES,
@@ -82,6 +90,10 @@ export async function probeChat(
       latencyMs: null,
     }
   }
+}
+
+function lowerCased(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 }
 
 function hasChoices(text: string): boolean {

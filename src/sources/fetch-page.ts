@@ -1,6 +1,7 @@
 /** Reads one address of a source: its headers, redirects within the origin, further attempts, and what each failure is called. */
 import type { Listing, Source } from './source.js'
 import type { HttpAnswer, HttpClient } from './http-client.js'
+import type { Gateway } from './http-gateway.js'
 import { sameOrigin } from './fetch-address.js'
 import { createAuthorizer } from './fetch-authorization.js'
 import { describeFailure, FetchProblem, labelOf, throwIfCancelled } from './fetch-problem.js'
@@ -19,6 +20,7 @@ export interface PageReaderOptions extends RetryPace {
   timeoutMs: number
   maxBodyBytes: number
   userAgent: string
+  gateway: Gateway
 }
 
 export interface PageReader {
@@ -47,7 +49,7 @@ export function createPageReader(
     const headers = { ...given, ...lowerCased(await authorize(url, given)) }
     requests++
     try {
-      const answer = await client.request({ url, headers, timeoutMs, maxBodyBytes, signal })
+      const answer = await client.request({ url, headers, timeoutMs, maxBodyBytes, signal, tls: options.gateway.tls })
       bytes += answer.body.bytes
       return answer
     } catch (error) {
@@ -73,13 +75,17 @@ export function createPageReader(
 
   return {
     async read(listing, url, etag) {
-      const headers = lowerCased({
+      // The key over the gateway's headers: a user's own key must never give way to what the operator has set.
+      const headers = {
         accept: 'application/json',
         'user-agent': options.userAgent,
-        ...(options.apiKey === null || source.authorize !== undefined ? {} : source.key.headers(options.apiKey)),
-        ...listing.headers,
+        ...lowerCased(listing.headers ?? {}),
+        ...options.gateway.headers,
+        ...(options.apiKey === null || source.authorize !== undefined
+          ? {}
+          : lowerCased(source.key.headers(options.apiKey))),
         ...(etag === null ? {} : { 'if-none-match': etag }),
-      })
+      }
       try {
         // One with pages is long, and worth another attempt.
         const once = listing.optional !== undefined && listing.next === undefined

@@ -12,9 +12,19 @@ import { ProxyError } from './http-proxy-error.js'
  */
 export type FetchProblemKind = 'refused' | 'failed' | 'malformed' | 'limit'
 
-/** What can help: a key, another address, a server that runs, the DNS, the network, https or not, the origin that was named, more time. */
+/** What can help: a key, a client certificate, another address, a server that runs, the DNS, the network, https or not, the origin that was named, more time. */
 export type Remedy =
-  'key' | 'address' | 'running' | 'name' | 'network' | 'scheme' | 'origin' | 'patience' | 'size' | 'pages'
+  | 'key'
+  | 'address'
+  | 'running'
+  | 'name'
+  | 'network'
+  | 'scheme'
+  | 'origin'
+  | 'patience'
+  | 'certificate'
+  | 'size'
+  | 'pages'
 
 export interface FetchProblemFacts {
   /** Only of a refusal. */
@@ -91,8 +101,20 @@ function describeConnection(code: string, url: URL, label: string): FetchProblem
     return failed(`no connection to ${host} in time (${label}, connect timeout)`, 'network')
   if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH')
     return failed(`no way leads to ${host} (${label}, ${code})`, 'network')
+  const alert = clientCertificateAlert(code)
+  if (alert !== null) return failed(`TLS with ${host} failed: ${alert} (${label}, ${code})`, 'certificate', false)
   if (/^(ERR_TLS|ERR_SSL|CERT_|EPROTO|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH)/.test(code))
     return failed(`TLS with ${host} failed (${label}, ${code})`, 'scheme', false)
+  return null
+}
+
+/** What a server's alert says of our certificate; `null`: nothing. Before TLS 1.3 there is no alert of its own for one that is missing. */
+function clientCertificateAlert(code: string): string | null {
+  if (/ALERT_CERTIFICATE_REQUIRED/.test(code)) return 'it wants a client certificate'
+  if (/ALERT_HANDSHAKE_FAILURE/.test(code))
+    return 'it refuses the handshake, as a server does that wants a client certificate'
+  if (/ALERT_(BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|UNKNOWN_CA|ACCESS_DENIED|CERTIFICATE_\w+)/.test(code))
+    return 'it does not take our client certificate, or wants one'
   return null
 }
 

@@ -23,6 +23,9 @@ export async function describeStatus(
   const answered = `${label} answered ${status}${proxy === null ? '' : ` through the proxy ${proxy}`}`
   if (status < 400) return new FetchProblem('failed', `${answered}; expected 200 with JSON`, { remedy: 'address' })
   const body = await answer.body.text()
+  // nginx says it so, with status 400, where other servers end the handshake.
+  if (/SSL certificate (was sent|error)/i.test(body))
+    return new FetchProblem('refused', `${answered}: it wants a client certificate`, { status, remedy: 'certificate' })
   const isPage = body.trimStart().startsWith('<')
   const said = isPage ? 'an HTML page' : upstreamMessage(body)
   const words = said === null ? '' : ` (${oneLine(redact(said), MAX_MESSAGE)})`

@@ -5,6 +5,7 @@ import { listingAddress } from './fetch-address.js'
 import { adviceFor } from './fetch-advice.js'
 import { readListing } from './fetch-listing.js'
 import { createPageReader, type PageReader } from './fetch-page.js'
+import { NO_GATEWAY, type Gateway } from './http-gateway.js'
 import { FetchProblem, throwIfCancelled } from './fetch-problem.js'
 import { createRedactor } from './fetch-redact.js'
 import { oneLine } from './fetch-refusal.js'
@@ -20,6 +21,8 @@ export interface FetchOptions {
   apiKey: string | null
   /** What is set of the source's `key.settings`. Default: nothing. */
   settings?: Readonly<Record<string, string>>
+  /** Default: none. */
+  gateway?: Gateway
   client: HttpClient
   /** Of the last answer that was applied whole; `null`: fetch unconditionally. */
   previous: Validators | null
@@ -78,9 +81,9 @@ interface Passed {
  * @throws CancelledError when the signal is aborted
  */
 export async function fetchSource(source: Source, options: FetchOptions): Promise<FetchOutcome> {
-  const { apiKey, settings = {} } = options
+  const { apiKey, settings = {}, gateway = NO_GATEWAY } = options
   const keys = apiKey === null ? [] : [apiKey, ...Object.values(source.key.headers(apiKey))]
-  const redactKeys = createRedactor([...keys, ...Object.values(settings)])
+  const redactKeys = createRedactor([...keys, ...Object.values(settings), ...Object.values(gateway.headers)])
   const redact = (text: string): string => oneLine(redactKeys(text), MAX_MESSAGE)
   try {
     return await new SourceReading(source, options, redact).run()
@@ -109,8 +112,8 @@ class SourceReading {
     this.#source = source
     this.#options = options
     this.#redact = redact
-    const { maxBodyBytes = 64 * 1024 * 1024, retries = 2, settings = {} } = options
-    this.#reader = createPageReader(source, { ...options, maxBodyBytes, retries, settings }, redact)
+    const { maxBodyBytes = 64 * 1024 * 1024, retries = 2, settings = {}, gateway = NO_GATEWAY } = options
+    this.#reader = createPageReader(source, { ...options, maxBodyBytes, retries, settings, gateway }, redact)
   }
 
   async run(): Promise<FetchOutcome> {

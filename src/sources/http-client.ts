@@ -117,6 +117,8 @@ async function send(dispatcher: HttpDispatcher, request: HttpRequest): Promise<H
     else await readSome(chunks, answer, body, ended.signal)
     return { status, headers: answer.headers, body, sha256: body.digest(), proxy }
   } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'UND_ERR_SOCKET' && url.protocol === 'https:') throw dispatcher.alertOf(url) ?? error
     throw proxy === null || url.protocol === 'https:' ? error : withoutTunnel(error as Error, proxy, url)
   } finally {
     clearTimeout(deadline)

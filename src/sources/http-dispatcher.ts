@@ -1,5 +1,5 @@
 /** The dispatcher that every request leaves through: straight out, or through the forward proxy that the rules name for its address. */
-import { Agent, Dispatcher } from 'undici'
+import { Agent, buildConnector, Dispatcher } from 'undici'
 import { tlsOptions, type ClientTls } from './http-client-tls.js'
 import { connectPublicly } from './http-address-guard.js'
 import { openProxy, proxyLabel } from './http-proxy-agent.js'
@@ -24,6 +24,8 @@ export class HttpDispatcher extends Dispatcher {
   readonly #options: HttpDispatcherOptions
   readonly #tls: ReturnType<typeof tlsOptions>
   readonly #direct: Agent
+  /** By host. */
+  readonly #alerts = new Map<string, Error>()
   readonly #proxies = new Map<string, Dispatcher>()
 
   constructor(options: HttpDispatcherOptions) {
@@ -32,8 +34,8 @@ export class HttpDispatcher extends Dispatcher {
     const { timeoutMs, publicOnly, ca, tls } = options
     this.#tls = tlsOptions({ ...tls, ca: [ca, tls.ca].filter((pem) => pem !== undefined).join('\n') || undefined })
     const connecting = { timeout: timeoutMs, ...this.#tls }
-    const connect = publicOnly ? connectPublicly(connecting) : connecting
-    this.#direct = new Agent({ connections: CONNECTIONS, pipelining: 1, connect })
+    const connect = publicOnly ? connectPublicly(connecting) : buildConnector(connecting)
+    this.#direct = new Agent({ connections: CONNECTIONS, pipelining: 1, connect: this.#hearing(connect) })
   }
 
   /** The proxy of requests to `url`, without its user and password; `null`: none. */
@@ -45,6 +47,25 @@ export class HttpDispatcher extends Dispatcher {
   override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
     const address = proxyFor(this.#options.proxy, new URL(String(options.origin)))
     return (address === null ? this.#direct : this.#through(address)).dispatch(options, handler)
+  }
+
+  /** Why TLS with this host ended last; once. Behind a proxy undici may miss it still. */
+  alertOf({ hostname }: URL): Error | null {
+    const alert = this.#alerts.get(hostname) ?? null
+    this.#alerts.delete(hostname)
+    return alert
+  }
+
+  /** TLS 1.3 says that a certificate is missing when the handshake is over, and perhaps before undici listens. */
+  #hearing(connect: buildConnector.connector): buildConnector.connector {
+    return (target, callback) =>
+      connect(target, (...[error, socket]: Parameters<buildConnector.Callback>) => {
+        if (error !== null) return callback(error, null)
+        socket.on('error', (alert: NodeJS.ErrnoException) => {
+          if (alert.code?.startsWith('ERR_SSL') === true) this.#alerts.set(target.hostname, alert)
+        })
+        callback(null, socket)
+      })
   }
 
   // Not close(): that waits for a body which the other side may never end.

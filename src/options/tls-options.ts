@@ -1,0 +1,27 @@
+/** Certificates for TLS connections. */
+import { Type } from 'typebox'
+import { option } from './option.js'
+
+const CERT = 'PEM file of a client certificate, shown to providers that ask for one'
+const KEY = 'PEM file of its key; unset: it is in the certificate’s file'
+const CA = 'PEM file of authorities that are trusted beside the usual ones'
+const path = (description: string) => Type.String({ minLength: 1, description })
+
+export const tlsOptions = {
+  tls: Type.Optional(
+    Type.Object(
+      {
+        cert: option('MODEL_SYNC_TLS_CERT', path(CERT)),
+        key: option('MODEL_SYNC_TLS_KEY', path(KEY)),
+        ca: option('MODEL_SYNC_TLS_CA', path(CA)),
+      },
+      { additionalProperties: false, description: 'certificates for TLS connections' },
+    ),
+  ),
+}
+
+/** Of one provider, in place of those for all. */
+export const ownTls = Type.Object(
+  { cert: Type.Optional(path(CERT)), key: Type.Optional(path(KEY)), ca: Type.Optional(path(CA)) },
+  { additionalProperties: false, description: 'certificates for its connections, in place of those for all' },
+)
