@@ -21,7 +21,7 @@ export function listenForInterruption(tell: (line: string) => void): Interruptio
     if (exitCode !== null) process.exit(code)
     exitCode = code
     tell('Interrupted: what is not applied yet will not be; once more ends at once')
-    abort.abort(new CancelledError('the run was interrupted'))
+    abort.abort(new CancelledError('the run was cancelled on the command line'))
   }
   for (const name of SIGNALS) process.on(name, onSignal)
   return {

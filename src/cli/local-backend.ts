@@ -24,8 +24,10 @@ export async function openLocalBackend(
 ): Promise<Backend> {
   // Before the database: a wrong option is told at once.
   const setups = providerSetups(settings, log)
-  refuseUnknown(setups, named)
-  checkAddresses(setups, named)
+  const withAll = (slugs: readonly string[]): string[] =>
+    slugs.flatMap((slug) => (slug === 'all' ? setups.all : [slug]))
+  refuseUnknown(setups, withAll(named))
+  checkAddresses(setups, withAll(named))
   const database = await openDatabase(settings, log)
   let observer: SyncObserver | null = null
   const observed = setups.setups.map((setup: ProviderSetup) => ({
@@ -56,8 +58,7 @@ export async function openLocalBackend(
   const { modelSync, catalogue, changelog, runs, providers, probes } = services
 
   const sync = async (request: SyncRequest, told: SyncObserver, signal: AbortSignal): ReturnType<Backend['sync']> => {
-    const named = request.planHash === undefined ? (request.providers ?? setups.defaults) : []
-    const slugs = named.flatMap((slug) => (slug === 'all' ? setups.all : [slug]))
+    const slugs = request.planHash === undefined ? withAll(request.providers ?? setups.defaults) : []
     // Nobody is asked when one of them does not exist.
     for (const slug of slugs) modelSync.findProvider(slug)
     checkAddresses(setups, slugs)
