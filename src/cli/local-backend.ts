@@ -64,6 +64,7 @@ export async function openLocalBackend(
     checkAddresses(setups, slugs)
     const { byProvider } = await catalogue.stats()
     told.started(slugs.map((slug) => ({ slug, expected: byProvider[slug] ?? 0 })))
+    await services.deadRuns.endAtStart()
     observer = told
     try {
       return await modelSync.syncModels({ ...request, trigger: 'cli', signal })

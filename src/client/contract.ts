@@ -120,6 +120,8 @@ export interface Run {
   durationMs: number | null
   success: boolean | null
   result: SyncResult | null
+  /** Runs of one hour that changed nothing, in one row, which is otherwise that of the last of them; `null`: one run. */
+  folded: { runs: number; firstStartedAt: string } | null
 }
 
 export interface RunsPage {

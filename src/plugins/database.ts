@@ -172,6 +172,7 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
   let startup: Promise<void> | null = null
   fastify.addHook('onReady', async () => {
     services.news.start()
+    void services.deadRuns.endAtStart()
     if (settings.hostCredentials === null) services.rotation.start()
     // Started, never awaited: a slow upstream must not keep the server from booting.
     if (syncsOnStartup(settings)) startup = syncOnStartup(fastify, modelSync, settings)

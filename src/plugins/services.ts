@@ -9,6 +9,7 @@ import { CredentialRotation } from '../services/credential-rotation.js'
 import { CredentialVault } from '../services/credential-vault.js'
 import type { ModelDirectory } from '../services/model-directory.js'
 import { DailyStats } from '../services/daily-stats.js'
+import { DeadRuns } from '../services/dead-runs.js'
 import { LoginSync } from '../services/login-sync.js'
 import { ModelEditor } from '../services/model-editor.js'
 import { ModelFiller } from '../services/model-filler.js'
@@ -75,6 +76,7 @@ export interface Services {
   /** The models in memory, for resolving names. */
   directory: ModelDirectory
   withheldActors: WithheldActors
+  deadRuns: DeadRuns
   /**
    * Ends every run early, waits for them, and closes what goes out to HTTP; what then still waits for the database is cut off after 2 seconds.
    * The pool is the caller's.
@@ -131,6 +133,8 @@ export function createServices({
     hooks,
   })
   const retention = new RunRetention({ pool, schema, days: settings.historyDays, log, now })
+  const deadRuns = new DeadRuns({ pool, schema, log, replica: common.origin.replica })
+  modelSync.events.on('started', () => deadRuns.endSometimes())
   modelSync.events.on('finished', () => retention.pruneSometimes())
   const slugs = providers.setups.map(({ source }) => source.slug)
   const { staleDays } = settings
@@ -236,6 +240,7 @@ export function createServices({
     keylessProviders: providers.keyless,
     undo: new UndoService({ pool, schema, now, modelSync }),
     directory,
+    deadRuns,
     withheldActors: new WithheldActors({ pool: reads, schema }),
     close: async () => {
       const timer = setTimeout(cut, CLOSE_GRACE_MS)
@@ -244,7 +249,7 @@ export function createServices({
       await Promise.all([modelSync.close(), userSyncs.close()])
       await probes.close()
       await login.close()
-      await Promise.all([retention.close(), rotation.close()])
+      await Promise.all([retention.close(), rotation.close(), deadRuns.close()])
       closed.abort()
       await priceBook?.settled()
       await news.close()

@@ -104,6 +104,11 @@ export const RunSchema = Type.Object({
     description: 'sums over the providers, which run side by side, ms',
   }),
   result: Anything,
+  folded: Type.Unsafe<{ runs: number; firstStartedAt: string } | null>({
+    type: ['object', 'null'],
+    properties: { runs: { type: 'integer' }, firstStartedAt: { type: 'string' } },
+    description: 'this row stands for so many runs of one hour that changed nothing, of which it is the last',
+  }),
 })
 
 export const ChangeSchema = Type.Object({

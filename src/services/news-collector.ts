@@ -9,8 +9,6 @@ import { moveCursors, noteTold, readFailedRuns, readUntoldChanges, type UntoldCh
 import { holdSubscription, insertDeliveries, type ClaimedSubscription, type Delivery } from '../store/news-store.js'
 
 const HOUR_MS = 3_600_000
-// A run that has not ended by then has died with its process.
-const ABANDONED_MS = HOUR_MS
 // Of one reading; a larger run is told in several messages.
 const MOST_CHANGES = 20_000
 // Of one message: a webhook takes all changes, in parts of a size that receivers like; whoever reads wants the first few and the counts.
@@ -43,7 +41,6 @@ export class NewsCollector {
   private async changes(database: Database, { name, target, wants }: NewsSubscription): Promise<Delivery[]> {
     const untold = await readUntoldChanges(database, {
       subscription: name,
-      abandonedBefore: this.iso(-ABANDONED_MS),
       limit: MOST_CHANGES,
     })
     await moveCursors(database, name, untold)

@@ -12,15 +12,24 @@ const RECORD_ATTEMPTS = 3
 const RECORD_PAUSE_MS = 250
 // One small statement, for which whoever asked for the sync waits.
 const RECORD_TIMEOUT_MS = 2000
+// After that nobody waits, and it is tried for some ten minutes more: 5 s, 10 s, 20 s, …
+const LATER_ATTEMPTS = 14
+const FIRST_LATER_PAUSE_MS = 5000
+const LONGEST_LATER_PAUSE_MS = 60_000
+const DEFAULT_MAX_RUN_MS = 60 * 60_000
+// A run that is ended at its time still has to end, and to be put on record.
+const DEADLINE_MARGIN_MS = 5 * 60_000
 
 export interface RunRecorderOptions extends Pick<SyncContext, 'pool' | 'schema' | 'log' | 'now' | 'origin'> {
   /** Ms; ends early when the server closes. Throws nothing. */
   wait(ms: number): Promise<void>
+  /** How long a run may take, ms. Default an hour. */
+  maxRunMs?: number
   /** Default `sync_runs`. */
   runsTable?: RunsTable
 }
 
-export type RunStart = Omit<StartedRun, 'appVersion' | 'replica'> & { trigger: Trigger }
+export type RunStart = Omit<StartedRun, 'appVersion' | 'replica' | 'maxMs'> & { trigger: Trigger }
 
 export class RunRecorder {
   /** What the database refused in the last run, in one line; `null`: nothing. */
@@ -49,23 +58,28 @@ export class RunRecorder {
   /** @throws what the database throws */
   async insert(run: RunStart, signal: AbortSignal): Promise<void> {
     const { appVersion = null, replica = null } = this.options.origin ?? {}
+    const { maxRunMs = DEFAULT_MAX_RUN_MS } = this.options
     const database = openDatabase(poolUntil(this.options.pool, signal), this.options.schema)
-    await insertRun(database, { ...run, appVersion, replica }, this.options.runsTable)
+    await insertRun(
+      database,
+      { ...run, appVersion, replica, maxMs: maxRunMs + DEADLINE_MARGIN_MS },
+      this.options.runsTable,
+    )
   }
 
-  /** Puts the result on record. Throws nothing: a database that refuses is one more error in the result. */
+  /**
+   * Puts the result on record. Throws nothing: a database that refuses is one more error in the result, and is asked again behind the caller's back.
+   */
   async finish(id: string, result: SyncResult): Promise<SyncResult> {
     const finishedAt = new Date(this.options.now()).toISOString()
     const { durationMs, success } = result
     // What only a user's key has shown is in no changelog.
     const changed = this.options.runsTable === 'user_runs' ? hasChanges(result) : null
+    const record = (): Promise<number> =>
+      finishRun(this.database, { id, finishedAt, durationMs, success, changed, result }, this.options.runsTable)
     for (let attempt = 1; ; attempt++) {
       try {
-        const revision = await finishRun(
-          this.database,
-          { id, finishedAt, durationMs, success, changed, result },
-          this.options.runsTable,
-        )
+        const revision = await record()
         this.refusal = refusedIn(result)
         return { ...result, revision }
       } catch (error) {
@@ -73,12 +87,33 @@ export class RunRecorder {
           await this.options.wait(RECORD_PAUSE_MS * attempt).catch(() => undefined)
           continue
         }
-        this.options.log.error({ err: error, runId: id }, 'The database refused to record a sync')
+        this.options.log.error({ err: error, runId: id }, 'The database refused to record a sync; trying again')
         this.refusal = `the run could not be recorded: ${(error as Error).message}`
+        void this.finishLater(id, record)
         const errors = [...result.errors, `database: ${this.refusal}`]
         return { ...result, runId: null, success: false, errors }
       }
     }
+  }
+
+  /** Gives up when the server closes: the next start ends the run. Throws nothing. */
+  private async finishLater(id: string, record: () => Promise<number>): Promise<void> {
+    const { log, pool, wait } = this.options
+    for (let attempt = 0; attempt < LATER_ATTEMPTS; attempt++) {
+      const pause = Math.min(FIRST_LATER_PAUSE_MS * 2 ** attempt, LONGEST_LATER_PAUSE_MS)
+      const waited = await wait(pause).then(
+        () => true,
+        () => false,
+      )
+      if (!waited || pool.bounds?.signals.some(({ aborted }) => aborted)) return
+      try {
+        await record()
+        return log.info({ runId: id }, 'The end of a sync is on record now')
+      } catch (error) {
+        log.debug({ err: error, runId: id }, 'The database still refuses to record a sync')
+      }
+    }
+    log.error({ runId: id }, 'The end of a sync could not be recorded')
   }
 }
 

@@ -1,6 +1,6 @@
-/** RunRetention: forgets runs that changed nothing when they are old enough; those that changed something are kept for ever. */
+/** RunRetention: folds runs that changed nothing by the hour, and forgets them when they are old enough; those that changed something are kept. */
 import { openDatabase, type Database, type DatabasePool } from '../store/database.js'
-import { deleteUnchangedRuns } from '../store/run-retention.js'
+import { deleteUnchangedRuns, foldUnchangedRuns } from '../store/run-retention.js'
 import type { SyncLog } from './sync-context.js'
 
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -9,6 +9,9 @@ const BATCH = 500
 // Between two rounds, after syncs: what is left over comes next time.
 const PAUSE_MS = 60 * 60 * 1000
 const MOST_BATCHES = 20
+// Beyond these, nobody looks at each run of a minute that changed nothing.
+const UNFOLDED = 1000
+const HOURS_AT_ONCE = 200
 
 export class RunRetention {
   private readonly database: Database
@@ -38,7 +41,7 @@ export class RunRetention {
     )
   }
 
-  /** @returns how many runs were removed. @throws what the database throws */
+  /** @returns how many rows were removed, folded ones included. @throws what the database throws */
   prune(): Promise<number> {
     if (this.closed) return Promise.resolve(0)
     this.lastAt = this.options.now()
@@ -64,6 +67,18 @@ export class RunRetention {
         if (deleted < BATCH) break
       }
     if (removed > 0) this.options.log.info({ removed, before }, 'Old runs that changed nothing were removed')
-    return removed
+    return removed + (await this.fold())
+  }
+
+  private async fold(): Promise<number> {
+    let folded = 0
+    for (const table of ['sync_runs', 'user_runs'] as const)
+      for (let batch = 0; batch < MOST_BATCHES && !this.closed; batch++) {
+        const gone = await foldUnchangedRuns(this.database, table, { keep: UNFOLDED, groups: HOURS_AT_ONCE })
+        folded += gone
+        if (gone === 0) break
+      }
+    if (folded > 0) this.options.log.info({ folded }, 'Runs that changed nothing were folded by the hour')
+    return folded
   }
 }

@@ -1,6 +1,7 @@
 /** What is new for a subscription: changes that it has not been told, models that end soon, runs that failed. */
 import type { NewsChange } from '../catalog/news.js'
 import { isoTime, type Database } from './database.js'
+import { isOverdue } from './dead-run-store.js'
 
 /** A change with where it stands for the subscription's cursor. */
 export type UntoldChange = NewsChange & {
@@ -13,20 +14,25 @@ export type UntoldChange = NewsChange & {
 const LARGEST_ID = '9223372036854775807'
 
 /**
- * Changes behind the subscription's cursors, the oldest first, without what no read returns. Those of a run in progress wait for its end, and with
- * them what came after them at the same provider; a run that began before `abandonedBefore` and has not ended never will.
+ * Changes behind the subscription's cursors, the oldest first, without what no read returns. Those of a run in progress wait for its end, so that a
+ * run is told as a whole, but no longer than the run may take, and not once another run has changed that provider.
  */
 export async function readUntoldChanges(
   database: Database,
-  { subscription, abandonedBefore, limit }: { subscription: string; abandonedBefore: string; limit: number },
+  { subscription, limit }: { subscription: string; limit: number },
 ): Promise<UntoldChange[]> {
   const { rows } = await database.query<UntoldChange>(
     `WITH open AS MATERIALIZED (
       SELECT c.provider_id, min(c.id) AS change_id
       FROM ${database.schema}.sync_runs AS r
       JOIN ${database.schema}.model_changes AS c ON c.run_id = r.id
-      WHERE r.finished_at IS NULL AND r.started_at >= $2
-      GROUP BY c.provider_id
+      WHERE r.finished_at IS NULL AND NOT (${isOverdue()})
+      GROUP BY r.id, c.provider_id
+      HAVING NOT EXISTS (
+        SELECT
+        FROM ${database.schema}.model_changes AS later
+        WHERE later.provider_id = c.provider_id AND later.id > max(c.id) AND later.run_id <> r.id
+      )
     )
     SELECT
       c.id::float8 AS id,
@@ -54,11 +60,11 @@ export async function readUntoldChanges(
       WHERE (provider_id, id) > (p.id, COALESCE(n.change_id, 0))
         AND (provider_id, id) < (p.id, COALESCE(open.change_id, ${LARGEST_ID}))
       ORDER BY provider_id, id
-      LIMIT $3
+      LIMIT $2
     ) AS c
     ORDER BY c.id
-    LIMIT $3`,
-    [subscription, abandonedBefore, limit],
+    LIMIT $2`,
+    [subscription, limit],
   )
   return rows
 }

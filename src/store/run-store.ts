@@ -26,6 +26,8 @@ export interface RunRow {
   phases: { fetchMs: number; applyMs: number } | null
   /** The result object; `null`: in progress. */
   result: Record<string, unknown> | null
+  /** Runs of one hour and trigger that changed nothing, in one row, which is otherwise that of the last of them; `null`: one run. */
+  folded: { runs: number; firstStartedAt: string } | null
 }
 
 export interface RunFilter {
@@ -47,6 +49,8 @@ export interface StartedRun {
   startedAt: string
   appVersion: string | null
   replica: string | null
+  /** How long it may take, ms: one that has no end after that has died with its process. */
+  maxMs: number
 }
 
 /** The backend's runs, and those with keys of users. */
@@ -65,11 +69,12 @@ const COLUMNS = `
   providers,
   app_version AS "appVersion",
   replica,
-  result`
+  result,
+  CASE WHEN runs > 1 THEN json_build_object('runs', runs, 'firstStartedAt', ${isoTime('first_started_at')}) END AS folded`
 
 // Of both tables, and no others: the second may get some of its own.
 const STORED =
-  'id, trigger, user_id, started_at, finished_at, duration_ms, success, options, providers, app_version, replica, result'
+  'id, trigger, user_id, started_at, finished_at, duration_ms, success, options, providers, app_version, replica, result, runs, first_started_at'
 
 /** The FROM of a read of runs. @param viewer where the user's id stands among the values, whose own runs count too; `null`: only the backend's */
 function runsFor({ schema }: Database, viewer: string | null): string {
@@ -80,8 +85,10 @@ function runsFor({ schema }: Database, viewer: string | null): string {
 
 export async function insertRun(database: Database, run: StartedRun, table: RunsTable = 'sync_runs'): Promise<void> {
   await database.query(
-    `INSERT INTO ${database.schema}.${table} (id, trigger, user_id, options, providers, started_at, app_version, replica)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    `INSERT INTO ${database.schema}.${table} (
+      id, trigger, user_id, options, providers, started_at, app_version, replica, deadline
+    )
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, now() + $9 * interval '1 millisecond')`,
     [
       run.id,
       run.trigger,
@@ -91,6 +98,7 @@ export async function insertRun(database: Database, run: StartedRun, table: Runs
       run.startedAt,
       run.appVersion,
       run.replica,
+      run.maxMs,
     ],
   )
 }

@@ -1,6 +1,7 @@
 /** Retention: what changed nothing is forgotten in time, everything else stays, and closing waits for the batch under way. */
 import pg from 'pg'
 import t from 'tap'
+import { RunHistory } from '../../src/services/run-history.js'
 import { RunRetention } from '../../src/services/run-retention.js'
 import type { DatabasePool } from '../../src/store/database.js'
 import { migrate } from '../../src/store/migrate.js'
@@ -143,4 +144,98 @@ t.test('closing waits for the batch under way, and no other begins', async (t) =
   t.equal(batches, 1)
   t.equal((await left()).length, 1500)
   t.equal(await retention.prune(), 0, 'none after the end')
+})
+
+/** Runs that changed nothing, a minute apart, the last one now. */
+async function writeMinutes(
+  table: string,
+  count: number,
+  values: { trigger?: string; user?: string | null } = {},
+): Promise<void> {
+  await pool.query(
+    `INSERT INTO model_sync.${table} (id, trigger, user_id, options, providers, started_at, finished_at, success, changed, result)
+    SELECT gen_random_uuid(), $2, $3, '{}', '{litellm}', at, at, true, false, '{"providers": []}'
+    FROM (SELECT $1::timestamptz - n * interval '1 minute' AS at FROM generate_series(0, $4 - 1) AS n) AS run`,
+    [new Date(NOW).toISOString(), values.trigger ?? 'interval', values.user ?? null, count],
+  )
+}
+
+interface Folded {
+  runs: number
+  first: string
+  last: string
+}
+
+async function folded(table = 'sync_runs'): Promise<Folded[]> {
+  const { rows } = await pool.query<Folded>(
+    `SELECT runs, to_char(first_started_at AT TIME ZONE 'UTC', 'DD HH24:MI') AS first,
+      to_char(started_at AT TIME ZONE 'UTC', 'DD HH24:MI') AS last
+    FROM model_sync.${table} WHERE runs > 1 ORDER BY started_at`,
+  )
+  return rows
+}
+
+const total = async (table = 'sync_runs'): Promise<number[]> => {
+  const { rows } = await pool.query<{ rows: number; runs: number }>(
+    `SELECT count(*)::integer AS rows, sum(runs)::integer AS runs FROM model_sync.${table}`,
+  )
+  return [rows[0]!.rows, rows[0]!.runs]
+}
+
+t.test('beyond the newest 1,000, runs that changed nothing are one row for each hour and trigger', async (t) => {
+  await pool.query('TRUNCATE model_sync.sync_runs, model_sync.user_runs, model_sync.model_changes')
+  await writeMinutes('sync_runs', 1240)
+  t.equal(await open().prune(), 235)
+  t.strictSame(await total(), [1005, 1240], 'the runs add up')
+  const hours = await folded()
+  t.strictSame(hours[1], { runs: 60, first: '23 04:00', last: '23 04:59' })
+  t.equal(hours.length, 5)
+  t.equal(await open().prune(), 0, 'done')
+
+  const history = new RunHistory({ pool, schema })
+  const { runs } = await history.list({ limit: 500 })
+  t.equal(runs[0]!.folded, null)
+  const pages = [runs]
+  for (let { nextCursor: cursor } = await history.list({ limit: 500 }); cursor !== null;) {
+    const page = await history.list({ limit: 500, cursor })
+    pages.push(page.runs)
+    cursor = page.nextCursor
+  }
+  t.match(pages.flat().at(-2), { success: true, folded: { runs: 60, firstStartedAt: '2026-11-23T04:00:00.000Z' } })
+  t.equal(pages.flat().length, 1005)
+  t.equal((await pool.query('SELECT FROM model_sync.model_sync_history')).rows.length, 1005)
+})
+
+t.test('an hour that was folded in part takes up the rest of it later', async (t) => {
+  await pool.query('TRUNCATE model_sync.sync_runs, model_sync.user_runs, model_sync.model_changes')
+  await writeMinutes('sync_runs', 1030)
+  await open().prune()
+  t.strictSame(await total(), [1002, 1030])
+  await pool.query(
+    `INSERT INTO model_sync.sync_runs (id, trigger, options, providers, started_at, finished_at, success, changed)
+    SELECT gen_random_uuid(), 'interval', '{}', '{litellm}', at, at, true, false
+    FROM (SELECT $1::timestamptz + n * interval '1 minute' AS at FROM generate_series(1, 20) AS n) AS run`,
+    [new Date(NOW).toISOString()],
+  )
+  await open().prune()
+  t.strictSame(await total(), [1002, 1050])
+  t.strictSame(
+    (await folded()).map(({ runs }) => runs),
+    [9, 41],
+  )
+})
+
+t.test('what changed something, failed, is of another trigger or another user, is not mixed up', async (t) => {
+  await pool.query('TRUNCATE model_sync.sync_runs, model_sync.user_runs, model_sync.model_changes')
+  await writeMinutes('user_runs', 1000, { user: 'ann' })
+  await pool.query(
+    `INSERT INTO model_sync.user_runs (id, trigger, user_id, options, started_at, finished_at, success, changed)
+    SELECT gen_random_uuid(), trigger, user_id, '{}', $1::timestamptz, $1::timestamptz, success, changed
+    FROM (VALUES ('cron', 'ann', true, false), ('manual', 'ann', true, false), ('cron', 'bob', true, false),
+      ('cron', 'ann', false, false), ('cron', 'ann', true, true)) AS v (trigger, user_id, success, changed), generate_series(1, 3)`,
+    [new Date(NOW - 48 * HOUR_MS).toISOString()],
+  )
+  await open().prune()
+  t.strictSame(await total('user_runs'), [1007, 1015])
+  t.equal((await folded('user_runs')).length, 4)
 })

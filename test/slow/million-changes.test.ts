@@ -188,7 +188,7 @@ t.test('news: what a subscription has not been told, from the index of its curso
   await pool.query(
     `INSERT INTO model_sync.news_subscriptions (name, target, created_at) VALUES ('behind', '', now()), ('new', '', now())`,
   )
-  const from = { abandonedBefore: '2026-11-23T23:00:00Z', limit: 20_000 }
+  const from = { limit: 20_000 }
   await pool.query(
     `INSERT INTO model_sync.news_cursors (subscription, provider_id, change_id)
     SELECT 'behind', p.id, (SELECT max(c.id) FROM model_sync.model_changes AS c WHERE c.provider_id = p.id) - 100

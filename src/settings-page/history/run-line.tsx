@@ -26,6 +26,7 @@ export function RunLine({ run }: { run: Run }) {
       <span className="run-counts muted">{run.result !== null && wordsOf(run.result, providers ?? [])}</span>
       <span className="muted run-trigger">
         {triggerOf(run)}
+        {run.folded !== null && `, ${run.folded.runs} runs in that hour`}
         {run.userId !== null && ` (${run.userId})`}
       </span>
       <span className="number muted">{run.durationMs === null ? '' : formatDuration(run.durationMs)}</span>

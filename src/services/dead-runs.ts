@@ -1,0 +1,93 @@
+/** DeadRuns: ends runs whose process died before it could. */
+import { hostname } from 'node:os'
+import { TRIGGERS, type Trigger } from '../catalog/run.js'
+import { endRun, readOpenRuns, type OpenRun } from '../store/dead-run-store.js'
+import { openDatabase, type Database, type DatabasePool } from '../store/database.js'
+import type { SyncLog } from './sync-context.js'
+import { makeResult } from './sync-result.js'
+
+export interface DeadRunsOptions {
+  pool: DatabasePool
+  schema: string
+  log: SyncLog
+  /** How runs of this process are named. */
+  replica: string
+  /** Whether a process of this host runs. Default: asks the system. */
+  isAlive?(pid: number): boolean
+}
+
+const TABLES = ['sync_runs', 'user_runs'] as const
+const MINUTE_MS = 60_000
+
+export class DeadRuns {
+  private readonly database: Database
+  private lastAt = -Infinity
+  private ending: Promise<void> | null = null
+
+  constructor(private readonly options: DeadRunsOptions) {
+    this.database = openDatabase(options.pool, options.schema)
+  }
+
+  /** Before this process begins runs of its own: those of its predecessor, and those whose time is over. Throws nothing. */
+  endAtStart(): Promise<void> {
+    return this.end((run) => run.overdue || this.isPredecessor(run))
+  }
+
+  /** Those whose time is over, whoever ran them; once a minute at most, behind the caller's back. Throws nothing. */
+  endSometimes(): void {
+    if (performance.now() - this.lastAt >= MINUTE_MS) void this.end(({ overdue }) => overdue)
+  }
+
+  async close(): Promise<void> {
+    await this.ending
+  }
+
+  private end(isDead: (run: OpenRun) => boolean): Promise<void> {
+    this.lastAt = performance.now()
+    this.ending ??= this.endAll(isDead).finally(() => (this.ending = null))
+    return this.ending
+  }
+
+  private async endAll(isDead: (run: OpenRun) => boolean): Promise<void> {
+    const { log } = this.options
+    try {
+      for (const table of TABLES)
+        for (const run of (await readOpenRuns(this.database, table)).filter(isDead)) {
+          await endRun(this.database, table, { runId: run.runId, result: resultOf(run) })
+          log.warn({ runId: run.runId, replica: run.replica }, 'A sync had no end, since its process is gone; ended it')
+        }
+    } catch (error) {
+      log.warn({ err: error }, 'Syncs that had no end could not be looked for; a later sync does it')
+    }
+  }
+
+  /** A name that an operator gave is that of one process at a time; ours is host name and process id, which a container uses again. */
+  private isPredecessor({ replica, startedAt }: OpenRun): boolean {
+    if (replica === this.options.replica) return Date.parse(startedAt) < Date.now() - process.uptime() * 1000
+    const [, host, pid] = /^(.+):(\d+)$/.exec(replica ?? '') ?? []
+    return host === hostname() && !(this.options.isAlive ?? isAlive)(Number(pid))
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH'
+  }
+}
+
+function resultOf({ runId, trigger, startedAt, providers, replica }: OpenRun): object {
+  const line = `the process that ran this sync${replica === null ? '' : ` (${replica})`} ended before the sync did; what it had applied by then is in the catalogue`
+  return makeResult({
+    runId,
+    trigger: TRIGGERS.find((known) => known === trigger) ?? ('manual' satisfies Trigger),
+    dryRun: false,
+    startedAt,
+    durationMs: 0,
+    revision: null,
+    providers: [],
+    errors: providers.length === 0 ? [`sync: ${line}`] : providers.map((slug) => `${slug}: ${line}`),
+  })
+}

@@ -1,0 +1,145 @@
+/** Runs whose process died: ended by whoever comes next, told as failures, and in nobody's way; and runs whose end cannot be recorded at once. */
+import { spawnSync } from 'node:child_process'
+import { hostname } from 'node:os'
+import t from 'tap'
+import { DeadRuns } from '../../src/services/dead-runs.js'
+import { openDatabase } from '../../src/store/database.js'
+import { readUntoldChanges } from '../../src/store/news-query.js'
+import { createPostgresDatabase } from '../support/databases.js'
+import { startHost, type TestHost } from '../support/host.js'
+import { captureLog } from '../support/log-capture.js'
+import { manyRows } from '../support/loopback-litellm.js'
+import { startTcpProxy } from '../support/tcp-proxy.js'
+import type { RunRow } from '../../src/store/run-store.js'
+import type { SyncResult } from '../../src/services/sync-result.js'
+
+const schema = 'model_sync'
+const database = await createPostgresDatabase(t)
+const { pid: deadPid } = spawnSync(process.execPath, ['--version'])
+const DEAD = `${hostname()}:${deadPid}`
+
+/** A run without an end, as its process left it. */
+async function leave(
+  { pool }: TestHost,
+  { replica, table = 'sync_runs', deadline = '30 minutes' }: { replica: string; table?: string; deadline?: string },
+): Promise<string> {
+  const { rows } = await pool.query<{ id: string }>(
+    `INSERT INTO model_sync.${table} (id, trigger, user_id, options, providers, started_at, replica, deadline)
+    VALUES (gen_random_uuid(), 'interval', $3, '{}', '{litellm}', now() - interval '1 day', $1, now() + $2::interval)
+    RETURNING id`,
+    [replica, deadline, table === 'user_runs' ? 'ann' : null],
+  )
+  return rows[0]!.id
+}
+
+async function run({ pool }: TestHost, id: string): Promise<{ ended: boolean; success: boolean; errors: string[] }> {
+  const { rows } = await pool.query<{ ended: boolean; success: boolean; errors: string[] }>(
+    `SELECT finished_at IS NOT NULL AS ended, success, result -> 'errors' AS errors
+    FROM (SELECT * FROM model_sync.sync_runs UNION ALL SELECT * FROM model_sync.user_runs) AS r WHERE id = $1`,
+    [id],
+  )
+  return rows[0]!
+}
+
+async function until(condition: () => Promise<boolean>, ms = 10_000): Promise<void> {
+  for (const giveUpAt = performance.now() + ms; !(await condition());) {
+    if (performance.now() > giveUpAt) throw new Error('what was waited for did not come')
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+t.test('the next start on that host ends them, also those of users; what runs elsewhere goes on', async (t) => {
+  const first = await startHost(t, database)
+  await first.reset(manyRows(1))
+  const dead = await leave(first, { replica: DEAD })
+  const deadOfUser = await leave(first, { replica: DEAD, table: 'user_runs' })
+  const alive = await leave(first, { replica: `${hostname()}:${process.ppid}` })
+  const elsewhere = await leave(first, { replica: 'another-host:1' })
+  const named = await leave(first, { replica: 'backend-1' })
+  await startHost(t, database)
+  await until(async () => (await run(first, deadOfUser)).ended)
+  t.match(await run(first, dead), { ended: true, success: false, errors: [/^litellm: the process that ran this sync/] })
+  t.match((await first.get<RunRow>(`/models/sync/history/${dead}`)).body, { success: false, finishedAt: String })
+  t.match(await run(first, alive), { ended: false })
+  t.match(await run(first, elsewhere), { ended: false })
+  t.match(await run(first, named), { ended: false })
+
+  await startHost(t, database, { settings: { replica: 'backend-1' } })
+  await until(async () => (await run(first, named)).ended)
+  t.match(await run(first, elsewhere), { ended: false })
+})
+
+t.test('once its time is over, anybody ends it; what the run itself records later counts', async (t) => {
+  const host = await startHost(t, database)
+  await host.reset(manyRows(1))
+  const over = await leave(host, { replica: 'another-host:1', deadline: '-1 second' })
+  const going = await leave(host, { replica: 'another-host:2' })
+  const deadRuns = new DeadRuns({ pool: host.pool, schema, log: captureLog('silent').logger, replica: 'third' })
+  deadRuns.endSometimes()
+  await deadRuns.close()
+  t.match(await run(host, over), { ended: true, success: false })
+  t.match(await run(host, going), { ended: false })
+})
+
+t.test('a run of this process while another host starts in it is left alone', async (t) => {
+  const host = await startHost(t, database)
+  await host.reset(manyRows(1))
+  host.litellm.setFault('/v1/models', { kind: 'delay', ms: 500, times: 1 })
+  const running = host.app.modelSync.syncModels()
+  while (host.litellm.requests.length < 2) await new Promise((resolve) => setTimeout(resolve, 5))
+  const { runs } = (await host.get<{ runs: RunRow[] }>('/models/sync/history')).body
+  const other = await startHost(t, database)
+  await other.app.close()
+  t.match(await run(host, runs[0]!.runId), { ended: false })
+  t.match(await running, { success: true })
+})
+
+t.test('changes of a run that died keep later runs of its provider out of no news', async (t) => {
+  const host = await startHost(t, database)
+  await host.reset(manyRows(2))
+  const { runId } = await host.sync()
+  await host.pool.query('UPDATE model_sync.sync_runs SET finished_at = NULL, success = NULL, result = NULL')
+  const untold = async (): Promise<(string | null)[]> => {
+    const changes = await readUntoldChanges(openDatabase(host.pool, schema), { subscription: 'all', limit: 100 })
+    return changes.map(({ runId: id }) => id)
+  }
+  t.strictSame(await untold(), [], 'a run in progress is told as a whole')
+  host.litellm.models.push(...manyRows(3).slice(2))
+  const later = await host.sync()
+  t.strictSame(await untold(), [runId, runId, later.runId])
+  host.litellm.models.push(...manyRows(4).slice(3))
+  const last = await host.sync()
+  await host.pool.query(
+    `UPDATE model_sync.sync_runs SET finished_at = NULL, deadline = now() - interval '1 second' WHERE id = $1`,
+    [last.runId],
+  )
+  t.strictSame((await untold()).at(-1), last.runId, 'its time is over')
+})
+
+t.test('the end of a run is recorded when the database is back, and closing does not wait for it', async (t) => {
+  const proxy = await startTcpProxy(t, database.url!)
+  const settings = { databaseUrl: proxy.through(database.url!) }
+  const host = await startHost(t, database, { settings })
+  await host.reset(manyRows(2))
+  const cutOff = async (from: TestHost): Promise<SyncResult> => {
+    from.litellm.requests.length = 0
+    from.litellm.setFault('/v1/models', { kind: 'delay', ms: 200, times: 1 })
+    const running = from.app.modelSync.syncModels()
+    while (from.litellm.requests.length < 2) await new Promise((resolve) => setTimeout(resolve, 5))
+    await proxy.cut()
+    return running
+  }
+  t.match(await cutOff(host), { success: false, runId: null })
+  const open = async (): Promise<number> =>
+    (await host.pool.query('SELECT FROM model_sync.sync_runs WHERE finished_at IS NULL')).rows.length
+  t.equal(await open(), 1)
+  await proxy.open()
+  await until(async () => (await open()) === 0, 15_000)
+  await host.log.waitFor('The end of a sync is on record now')
+  t.match((await host.get('/models/sync')).body, { lastSync: { success: false, result: { errors: [/^litellm/] } } })
+
+  t.match(await cutOff(host), { success: false, runId: null })
+  const startedAt = performance.now()
+  await host.app.close()
+  t.ok(performance.now() - startedAt < 3000)
+})
