@@ -112,6 +112,7 @@ async function modelSync(fastify: FastifyInstance, options: ModelSyncOptions): P
     authorizeUser: authorizeUser === undefined ? null : [authorizeUser].flat(),
     allowedOrigins,
     settingsPage: page,
+    openaiIds: checked.openaiIds,
     cronSecret: checked.cronSecret ?? null,
     webhookSecret: checked.webhookSecret ?? null,
     failedSyncStatus: checked.failedSyncStatus,

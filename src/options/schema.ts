@@ -5,6 +5,7 @@ import { databaseOptions, type DatabaseDefaults } from './database-options.js'
 import { memoryOptions, type MemoryDefaults } from './memory-options.js'
 import { modelsJsonOptions } from './models-json-options.js'
 import { newsOptions, type NewsDefaults } from './news-options.js'
+import { openaiOptions, type OpenaiDefaults } from './openai-options.js'
 import { probeOptions, type ProbeDefaults } from './probe-options.js'
 import { proxyOptions, type ProxyDefaults } from './proxy-options.js'
 import { resolverOptions, type ResolverDefaults } from './resolver-options.js'
@@ -25,6 +26,7 @@ const hostOptions = {
   ...cronOptions,
   ...newsOptions,
   ...userKeyOptions,
+  ...openaiOptions,
   ...probeOptions,
   ...proxyOptions,
   ...resolverOptions,
@@ -45,6 +47,7 @@ type Defaulted =
   | DatabaseDefaults
   | MemoryDefaults
   | NewsDefaults
+  | OpenaiDefaults
   | ProbeDefaults
   | ProxyDefaults
   | ResolverDefaults

@@ -185,6 +185,8 @@ export interface SyncSettingsInput {
   newsFrom?: string | undefined
   /** Base64 of 32 bytes, for the keys of users; several with commas: the first encrypts, all decrypt; unset: none can be saved. Variable `MODEL_SYNC_ENCRYPTION_KEY`. */
   encryptionKey?: string | undefined
+  /** Ids of GET /v1/models; public: ours, with the provider in front; provider: those that the provider, or the proxy behind this server, knows. Default "public". Variable `MODEL_SYNC_OPENAI_IDS`. */
+  openaiIds?: 'public' | 'provider' | undefined
   /** Let administrators send the smallest chat request to a model, which costs what its tokens cost. Default false. Variable `MODEL_SYNC_PROBE`. */
   probe?: boolean | undefined
   /** Probes a day (UTC), of all replicas together. From 1 to 1000000. Default 50. Variable `MODEL_SYNC_PROBE_BUDGET`. */

@@ -74,7 +74,7 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
     userSyncs,
   } = services
   const revisions = new RevisionWatch({ read: () => catalogue.revision(), intervalMs: REVISION_INTERVAL_MS })
-  const list = new PublicModelList(catalogue)
+  const list = new PublicModelList(catalogue, settings.openaiIds)
   let unwatch: (() => void) | null = null
   // From the first use on, since many hosts resolve nothing.
   const resolver = (): ModelDirectory => {

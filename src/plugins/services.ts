@@ -177,7 +177,7 @@ export function createServices({
     filler: new ModelFiller({ database: openDatabase(reads, schema), priceBook }),
     pool: reads,
     schema,
-    providers: slugs,
+    providers: [...new Set([...providers.defaults, ...slugs])],
     now,
   })
   const probes = new ProbeService({

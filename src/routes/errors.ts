@@ -20,7 +20,15 @@ export const ErrorSchema = Type.Object(
 // Classes 08 (connection), 53 (resources), 57 (operator intervention) of PostgreSQL's codes, and what the network says.
 const DATABASE_AWAY = /^(08|53|57)|^E(CONN|PIPE|HOST|NET|NOTFOUND|TIMEDOUT|AI_)/
 
-export function shapeErrors(fastify: FastifyInstance): void {
+/** What is told of an error, beside the members that an error may carry. */
+export interface ShapedError {
+  statusCode: number
+  code: string
+  message: string
+}
+
+/** @param describe the body of an error; default: ours */
+export function shapeErrors(fastify: FastifyInstance, describe: (error: ShapedError) => object = describeOurs): void {
   // Until its body is read a request is with the hooks of the host, and what they throw is the host's to answer.
   const hosts = fastify.errorHandler
   const admitted = new WeakSet<FastifyRequest>()
@@ -40,10 +48,13 @@ export function shapeErrors(fastify: FastifyInstance): void {
       'suggestions' in error && Array.isArray(error.suggestions) ? { suggestions: error.suggestions as string[] } : {}
     const unavailable =
       error instanceof ResolveError && error.unavailable !== null ? { unavailable: error.unavailable } : {}
-    const title = STATUS_CODES[shaped.statusCode] ?? 'Error'
-    const body = { ...result, ...shaped, ...suggestions, ...unavailable, error: title }
+    const body = { ...result, ...describe(shaped), ...suggestions, ...unavailable }
     return reply.code(shaped.statusCode).send(toBytes(reply, body))
   })
+}
+
+function describeOurs(error: ShapedError): object {
+  return { ...error, error: STATUS_CODES[error.statusCode] ?? 'Error' }
 }
 
 /** Seconds. */
@@ -52,7 +63,7 @@ function retryAfterOf(error: FastifyError): number {
 }
 
 /** `null`: an error of the host's. */
-function shape(error: FastifyError, admitted: boolean): { statusCode: number; code: string; message: string } | null {
+function shape(error: FastifyError, admitted: boolean): ShapedError | null {
   const { code, message, statusCode = 500 } = error
   if (typeof code === 'string' && code.startsWith('FST_MODEL_SYNC_')) return { statusCode, code, message }
   if (!admitted) return null
@@ -72,7 +83,7 @@ function isDatabaseAway(error: FastifyError): boolean {
   )
 }
 
-function away(): { statusCode: number; code: string; message: string } {
+function away(): ShapedError {
   return {
     statusCode: 503,
     code: 'FST_MODEL_SYNC_DATABASE',

@@ -14,6 +14,7 @@ import type { RouteHooks } from './hooks.js'
 import healthRoutes from './health.js'
 import newsRoutes from './news.js'
 import openaiRoutes from './openai.js'
+import type { OpenaiIds } from '../catalog/openai-entry.js'
 import { guardOrigin } from './origin.js'
 import { acceptJsonOnly, validateStrictly } from './parsing.js'
 import probeRoutes from './probe.js'
@@ -31,6 +32,8 @@ export interface RouteOptions {
   /** `null`: as `authorize`. */
   authorizeUser: readonly onRequestHookHandler[] | null
   allowedOrigins: readonly string[]
+  /** Ids of OpenAI's list. */
+  openaiIds: OpenaiIds
   /** `null`: there is none. */
   settingsPage: SettingsPageOptions | null
   /** `null`: the cron route is off. */
@@ -83,7 +86,7 @@ export default async function routes(fastify: FastifyInstance, options: RouteOpt
   await fastify.register(adminRoutes, { ...hooks, failedSyncStatus })
   await fastify.register(healthRoutes, hooks)
   await fastify.register(newsRoutes, hooks)
-  await fastify.register(openaiRoutes, hooks)
+  await fastify.register(openaiRoutes, { ...hooks, ids: options.openaiIds })
   if (options.settingsPage !== null)
     await fastify.register(settingsPageRoutes, { ...options.settingsPage, prefix: '/settings' })
 }

@@ -3,10 +3,10 @@ import type { Database } from '../store/database.js'
 import { readResolvable } from '../store/resolvable-query.js'
 import { readRevision } from '../store/stats-query.js'
 import type { ModelLoader } from './model-loader.js'
+import { orderProviders } from './provider-order.js'
 
 /**
- * An operator's `priority` of a provider decides first, lower numbers before higher; where priorities are equal, as all are unless they are set, the
- * order in the options does. Both are part of the revision.
+ * Priorities and the order in the options decide between providers; both are part of the revision. @see orderProviders
  * @param providerOrder slugs, as in the options
  */
 export function createCatalogueLoader({
@@ -25,15 +25,7 @@ export function createCatalogueLoader({
       const { models, withheld, priorities, isEmpty } = await readResolvable(database)
       if (isEmpty) throw new Error('the catalogue is empty: no sync has brought models yet')
       known = revision
-      return { models, rejected: 0, withheld, providerOrder: orderBy(priorities, providerOrder) }
+      return { models, rejected: 0, withheld, providerOrder: orderProviders(priorities, providerOrder) }
     },
   }
-}
-
-function orderBy(priorities: ReadonlyMap<string, number>, order: readonly string[]): string[] {
-  const ranks = new Map(order.map((slug, index) => [slug, index]))
-  const rank = (slug: string): number => ranks.get(slug) ?? order.length
-  return [...priorities]
-    .sort(([a, first], [b, second]) => first - second || rank(a) - rank(b) || (a < b ? -1 : 1))
-    .map(([slug]) => slug)
 }

@@ -7,17 +7,19 @@ import type { ChangeRecord } from '../catalog/change-record.js'
 import { listChanges } from '../store/change-query.js'
 import { openDatabase, type Database, type DatabasePool } from '../store/database.js'
 import { readEntries } from '../store/entry-store.js'
-import { listModels, SORT_KEYS, type SortKey } from '../store/model-page.js'
+import { listModels, SORT_KEYS, type ModelPosition, type SortKey } from '../store/model-page.js'
 import { readModel, type ModelFilter, type ModelRecord } from '../store/model-query.js'
 import { findInconsistencies, type Inconsistency } from '../store/validate-query.js'
-import { listPublicIds, readModelStats, readRevision, type ModelStats } from '../store/stats-query.js'
+import { readModelStats, readRevision, type ModelStats } from '../store/stats-query.js'
+import { readPriorities } from '../store/provider-store.js'
 import { readUserRevision } from '../store/user-provider-store.js'
 import { cheapestFirst } from './cheapest-first.js'
 import { ModelFiller } from './model-filler.js'
 import { ModelTotals } from './model-totals.js'
 import { cut, DEFAULT_LIMIT, readCursor, writeCursor, wrongCursor, type PageQuery } from './page-cursor.js'
+import { orderProviders } from './provider-order.js'
 
-export type ModelsQuery = Omit<ModelFilter, 'rowIds'> &
+export type ModelsQuery = Omit<ModelFilter, 'rowIds' | 'eitherId'> &
   PageQuery & { sort?: string | undefined; canonicalName?: string | undefined }
 
 export interface ModelsPage {
@@ -61,6 +63,8 @@ const WAYS_OUT: Record<string, string> = {
 /** Marks the cursor of the offers of one model, cheapest first. */
 const CHEAPEST = 'cheapest'
 const CHANGES_OF_A_MODEL = 20
+/** Models that are read at once where all are. */
+const PAGE = 1000
 
 export class CatalogueService {
   private readonly database: Database
@@ -73,6 +77,7 @@ export class CatalogueService {
       schema: string
       /** Default: one without a price book. */
       filler?: ModelFiller
+      /** Slugs, as in the options: the first of those that offer a model comes first. */
       providers: readonly string[]
       now(): number
     },
@@ -95,6 +100,11 @@ export class CatalogueService {
     return parts.filter((part) => part !== null).join('-')
   }
 
+  /** @see ModelFiller.bookVersion */
+  bookVersion(): Promise<string | null> {
+    return this.filler.bookVersion()
+  }
+
   /** Of what the viewer's own keys add, no two viewers' alike; `null`: they add nothing. */
   async ownVersion(viewer: string | null): Promise<string | null> {
     if (viewer === null) return null
@@ -106,12 +116,23 @@ export class CatalogueService {
     return readModelStats(this.database)
   }
 
-  /** Of the available models, or of one. */
-  async publicIds(
-    query: { id?: string | undefined; viewer?: string | null | undefined } = {},
-  ): Promise<{ id: string; created: number; ownedBy: string }[]> {
-    checkMembers('catalogue.publicIds', query, { id: true, viewer: true })
-    return listPublicIds(this.database, query)
+  /**
+   * The available models that nobody has hidden, filled like every read; by the order of their providers, then by id.
+   * @param query.eitherId only those that have this id, publicly or with their provider
+   */
+  async offered(query: Pick<ModelFilter, 'eitherId' | 'viewer'> = {}): Promise<ModelRecord[]> {
+    checkMembers('catalogue.offered', query, { eitherId: true, viewer: true })
+    const filter: ModelFilter = { ...query, availability: 'available', hidden: false }
+    const [book, priorities] = await Promise.all([this.filler.prepare(), readPriorities(this.database)])
+    const ranks = new Map(orderProviders(priorities, this.options.providers).map((slug, index) => [slug, index]))
+    const rank = ({ provider }: ModelRecord): number => ranks.get(provider) ?? ranks.size
+    const found: ModelRecord[] = []
+    for (let after: ModelPosition | null = null; ;) {
+      const page = await listModels(this.database, { filter, sort: 'id', descending: false, limit: PAGE, after })
+      found.push(...this.filler.fill(page.models, book))
+      if (page.last === null) return found.sort((a, b) => rank(a) - rank(b))
+      after = page.last
+    }
   }
 
   /** Prices and context lengths in which upstream and the price book differ by more than 1 %. */

@@ -55,6 +55,8 @@ export interface ModelFilter {
   maxOutputCost?: Decimal | undefined
   /** Internal ids: only these rows. */
   rowIds?: readonly number[] | undefined
+  /** A public id, or an id as its provider knows it. */
+  eitherId?: string | undefined
   /** Who asks, and sees beside the catalogue what the own keys have shown; `null` or unset: nobody in particular. */
   viewer?: string | null | undefined
   /** Only what the viewer's own keys can see now. */
@@ -95,7 +97,8 @@ const WHERE = `
     AND ($12::numeric IS NULL OR m.input_cost_per_token >= $12)
     AND ($13::numeric IS NULL OR m.input_cost_per_token <= $13)
     AND ($14::numeric IS NULL OR m.output_cost_per_token >= $14)
-    AND ($15::numeric IS NULL OR m.output_cost_per_token <= $15)`
+    AND ($15::numeric IS NULL OR m.output_cost_per_token <= $15)
+    AND ($16::text IS NULL OR m.provider_model_id = $16 OR p.slug || '/' || m.provider_model_id = $16)`
 
 function filterValues(filter: ModelFilter): unknown[] {
   const words = filter.search?.split(/\s+/).filter((word) => word !== '') ?? []
@@ -116,6 +119,7 @@ function filterValues(filter: ModelFilter): unknown[] {
     filter.maxInputCost ?? null,
     filter.minOutputCost ?? null,
     filter.maxOutputCost ?? null,
+    filter.eitherId ?? null,
   ]
 }
 

@@ -177,3 +177,11 @@ export async function touchProvider(database: Database, id: number, { reread }: 
     [id, reread],
   )
 }
+
+/** An operator's, by slug: lower ones come first. */
+export async function readPriorities(database: Database): Promise<Map<string, number>> {
+  const { rows } = await database.query<{ slug: string; priority: number }>(
+    `SELECT slug, priority FROM ${database.schema}.providers`,
+  )
+  return new Map(rows.map(({ slug, priority }) => [slug, priority]))
+}

@@ -3,6 +3,7 @@ import { modelId, type Mode } from '../catalog/model.js'
 import type { ResolvableModel } from '../catalog/resolvable-model.js'
 import type { WithheldModel, WithheldReason } from '../catalog/withheld-model.js'
 import { isoDate, isoTime, type Database } from './database.js'
+import { readPriorities } from './provider-store.js'
 import { visibleTo } from './visible-models.js'
 
 export interface ResolvableModels {
@@ -54,16 +55,16 @@ function sinceColumn({ schema }: Database): string {
 
 /** All of the catalogue, in one statement, so that no half of a provider's sync is seen. */
 export async function readResolvable(database: Database): Promise<ResolvableRows> {
-  const [{ rows }, providers] = await Promise.all([
+  const [{ rows }, priorities] = await Promise.all([
     database.query<Row>(
       `SELECT ${COLUMNS}, ${sinceColumn(database)} AS since
       ${visibleTo(database, null)}`,
     ),
-    database.query<{ slug: string; priority: number }>(`SELECT slug, priority FROM ${database.schema}.providers`),
+    readPriorities(database),
   ])
   return {
     ...divide(rows, null),
-    priorities: new Map(providers.rows.map(({ slug, priority }) => [slug, priority])),
+    priorities,
     isEmpty: rows.length === 0,
   }
 }

@@ -1,6 +1,5 @@
 /** Counts over the catalogue, and its revision. */
 import { isoTime, type Database } from './database.js'
-import { visibleTo } from './visible-models.js'
 
 export interface ModelStats {
   totalModels: number
@@ -49,22 +48,4 @@ export async function readLastAttempt(database: Database): Promise<string | null
     `SELECT ${isoTime('max(last_attempt_at)')} AS at FROM ${database.schema}.providers`,
   )
   return rows[0]?.at ?? null
-}
-
-/** One row of each available model, for clients of OpenAI's list. */
-export async function listPublicIds(
-  database: Database,
-  { id, viewer = null }: { id?: string; viewer?: string | null } = {},
-): Promise<{ id: string; created: number; ownedBy: string }[]> {
-  const { rows } = await database.query<{ id: string; created: number; ownedBy: string }>(
-    `SELECT
-      p.slug || '/' || m.provider_model_id AS id,
-      floor(extract(epoch FROM COALESCE(m.created_at, m.first_seen_at)))::float8 AS created,
-      COALESCE(m.owned_by, p.slug) AS "ownedBy"
-    ${visibleTo(database, viewer === null ? null : '$2')}
-    WHERE m.availability = 'available' AND NOT m.hidden AND ($1::text IS NULL OR p.slug || '/' || m.provider_model_id = $1)
-    ORDER BY 1`,
-    [id ?? null, ...(viewer === null ? [] : [viewer])],
-  )
-  return rows
 }

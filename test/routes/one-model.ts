@@ -85,13 +85,22 @@ export default async function suite(t: Test, host: TestHost): Promise<void> {
     const available = (await host.get<Page>('/models?availability=available&limit=1')).body.total
     t.equal(body.data.length, available)
     const alpha = body.data.find(({ id }) => id === 'litellm/Alpha')
-    t.strictSame(Object.keys(alpha!), ['id', 'object', 'created', 'owned_by'])
+    t.strictSame(Object.keys(alpha!), [
+      'id',
+      'object',
+      'created',
+      'owned_by',
+      'context_length',
+      'max_output_tokens',
+      'mode',
+      'pricing',
+    ])
     t.match(alpha, { object: 'model', owned_by: 'anthropic' })
     t.ok(Math.abs(alpha!.created - Date.now() / 1000) < 600, 'seconds')
     t.notOk(body.data.some(({ id }) => id === 'litellm/vendor-29/model-00149'))
     t.match(await host.get('/v1/models/litellm/vendor-29/model-00149'), {
       status: 404,
-      body: { code: 'FST_MODEL_SYNC_NOT_FOUND' },
+      body: { error: { code: 'model_not_found' } },
     })
     t.same((await host.get('/v1/models/litellm/Alpha')).body, alpha)
   })
