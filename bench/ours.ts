@@ -3,6 +3,7 @@ import { Pool } from 'pg'
 import { readSyncOptions } from '../src/options.js'
 import { providerSetups } from '../src/plugins/provider-setups.js'
 import { createServices } from '../src/plugins/services.js'
+import { DatabaseClock } from '../src/services/database-clock.js'
 import type { SyncResult } from '../src/services/sync-result.js'
 
 export interface Ours {
@@ -34,7 +35,8 @@ export function openOurs(databaseUrl: string, upstreamUrl: string): Ours {
   })
   const log = { debug() {}, info() {}, warn() {}, error: console.error }
   const providers = providerSetups(settings, log)
-  const services = createServices({ pool, settings, log, hooks: {}, providers })
+  const clock = new DatabaseClock(pool, settings.schema)
+  const services = createServices({ pool, settings, log, hooks: {}, providers, clock })
   const ours: Ours = {
     pool,
     statements: 0,

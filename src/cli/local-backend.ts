@@ -2,6 +2,7 @@
 import { describeUnknownProvider } from '../catalog/unknown-provider.js'
 import { UnknownProviderError } from '../errors.js'
 import { resolveAll } from '../catalog/resolve-all.js'
+import { DatabaseClock } from '../services/database-clock.js'
 import type { SyncLog } from '../services/sync-context.js'
 import type { ProviderSetup } from '../services/provider-setup.js'
 import type { SyncSettings } from '../options.js'
@@ -42,7 +43,10 @@ export async function openLocalBackend(
   try {
     const onMigrated = (facts: object): void => void (applied = (facts as { migrations: string[] }).migrations)
     await migrate(database.pool, { schema: settings.schema, log: { info: onMigrated } })
+    const clock = new DatabaseClock(database.pool, settings.schema)
+    await clock.measure()
     services = createServices({
+      clock,
       pool: database.pool,
       connections: database.connections,
       embedded: settings.databaseUrl === undefined,

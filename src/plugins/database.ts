@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { checkMembers } from '../catalog/known-members.js'
 import { syncsOnStartup, tickInterval, type SyncSettings } from '../options.js'
+import { DatabaseClock } from '../services/database-clock.js'
 import { LiteLLMIntegrationService } from '../services/litellm-integration-service.js'
 import type { ModelDirectory } from '../services/model-directory.js'
 import type { ModelSyncService } from '../services/model-sync-service.js'
@@ -44,10 +45,13 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
   const servedAt = async (url: string): Promise<void> => embedded?.describe({ url })
   fastify.addHook('onListen', () => servedAt(fastify.listeningOrigin))
 
+  const clock = new DatabaseClock(pool, settings.schema)
+  await clock.measure()
   const services = createServices({
     pool,
     connections,
     embedded: embedded !== null,
+    clock,
     settings,
     log: fastify.log,
     hooks: settings.hooks,
@@ -101,7 +105,7 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
           scheduler: await openScheduler(fastify),
           log: fastify.log,
           intervalMinutes: interval,
-          now: Date.now,
+          now: clock.now,
         })
   const syncModels = async (options?: SyncOptions): Promise<SyncResult> => {
     const result = await modelSync.syncModels(options)

@@ -8,6 +8,7 @@ import { DeprecationService } from '../services/deprecation-service.js'
 import { CredentialRotation } from '../services/credential-rotation.js'
 import { CredentialVault } from '../services/credential-vault.js'
 import type { ModelDirectory } from '../services/model-directory.js'
+import type { DatabaseClock } from '../services/database-clock.js'
 import { DailyStats } from '../services/daily-stats.js'
 import { DeadRuns } from '../services/dead-runs.js'
 import { LoginSync } from '../services/login-sync.js'
@@ -48,6 +49,8 @@ export interface ServicesInput extends Omit<LanesInput, 'settings'> {
   /** Default: keys of users are kept in our table. */
   hostCredentials?: HostCredentials | null
   providers: ProviderSetups
+  /** Measured already. */
+  clock: DatabaseClock
 }
 
 export interface Services {
@@ -96,10 +99,11 @@ export function createServices({
   hooks,
   hostCredentials = null,
   providers,
+  clock,
 }: ServicesInput): Services {
   const { schema } = settings
   const { pool, reads, edits, cut } = openLanes({ pool: shared, connections, embedded, settings })
-  const now = Date.now
+  const { now } = clock
   const intervalMinutes = tickInterval(settings)
   const untilLearned = settings.adaptive ? autoSyncInterval(settings) : null
   const { timeoutMs } = settings
@@ -129,7 +133,7 @@ export function createServices({
     untilLearned,
     defaultProviders: providers.defaults,
     allProviders: providers.all,
-    modelsJson: openModelsJson({ pool, settings, log, providers }),
+    modelsJson: openModelsJson({ pool, settings, log, providers, clock }),
     hooks,
   })
   const retention = new RunRetention({ pool, schema, days: settings.historyDays, log, now })
@@ -273,10 +277,11 @@ function openModelsJson({
   settings: { schema, modelsJsonPath: file },
   log,
   providers,
+  clock,
 }: Omit<ServicesInput, 'hooks'>): ModelsJsonService | null {
   const setup = providers.setups.find(({ source }) => source.slug === MODELS_JSON_PROVIDER)
   if (file === undefined || setup === undefined) return null
-  return new ModelsJsonService({ pool, schema, file, setup, log, now: Date.now })
+  return new ModelsJsonService({ pool, schema, file, setup, log, now: clock.now })
 }
 
 function openPriceBook(

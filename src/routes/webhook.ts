@@ -56,7 +56,7 @@ export default async function webhookRoutes(instance: FastifyInstance, { secret 
         signature: headers['webhook-signature'],
         body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
       }
-      const id = verifySignature(message, secret ?? '', Date.now())
+      const id = verifySignature(message, secret ?? '', modelSync.webhookSyncs.now())
       await modelSync.webhookSyncs.take(params.provider, id)
       void reply.code(202)
       return { provider: params.provider, accepted: true }

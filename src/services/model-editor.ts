@@ -3,6 +3,7 @@ import { cleanFields, cleanId } from '../catalog/clean.js'
 import { completeFields, diffFields } from '../catalog/diff.js'
 import { checkMembers, type KnownMembers } from '../catalog/known-members.js'
 import { FIELD_NAMES, modelId, type DesiredFields, type FieldName } from '../catalog/model.js'
+import { stampAfter } from '../catalog/stamp.js'
 import { effectiveFields, type Pins } from '../catalog/pins.js'
 import { ConflictError, EditError, NotFoundError } from '../errors.js'
 import { growRevision } from '../store/apply-plan.js'
@@ -117,10 +118,10 @@ export class ModelEditor {
     if ('reason' in cleaned) throw new EditError(`providerModelId cannot be used: ${cleaned.reason}`)
     const providerModelId = cleaned.id
     const fields = completeFields(providerModelId, checkFields(given))
-    const at = this.at()
     const changes = await inTransaction(this.options.pool, this.options.schema, async (database) => {
       const { id: providerId } = await ensureProvider(database, { slug: provider, name: provider })
-      await lockProvider(database, providerId)
+      const locked = await lockProvider(database, providerId)
+      const at = stampAfter(locked?.changedAt ?? null, this.options.now())
       const rowId = await insertLocalModel(database, at, { providerId, providerModelId, fields })
       if (rowId === null)
         throw new ConflictError(`there is a model ${modelId(provider, providerModelId)} already; PATCH changes it`)
@@ -164,18 +165,14 @@ export class ModelEditor {
     actor: string,
   ): Promise<void> {
     const slash = id.indexOf('/')
-    const at = this.at()
     const changes = await inTransaction(this.options.pool, this.options.schema, async (database) => {
       const model = slash < 1 ? null : await lockModel(database, id.slice(0, slash), id.slice(slash + 1))
       if (model === null) throw new NotFoundError(`there is no model "${id}"; GET /models?search= finds it`)
+      const at = stampAfter(model.changedAt, this.options.now())
       return settle(database, model.providerId, await work(database, model, at), actor, at)
     })
     const provider = id.slice(0, slash)
     this.options.committed(provider, describeApplied(provider, [], changes))
-  }
-
-  private at(): string {
-    return new Date(this.options.now()).toISOString()
   }
 }
 
@@ -187,7 +184,7 @@ async function settle(
   at: string,
 ): Promise<readonly Change[]> {
   await insertChanges(database, { providerId, runId: null, actor, at }, changes)
-  await touchProvider(database, providerId, { reread: false })
+  await touchProvider(database, providerId, { at, reread: false })
   await growRevision(database)
   return changes
 }

@@ -43,12 +43,12 @@ export class PlanApplication {
 
   /** Writes what `choose` decides, if anything. @throws HookError; what the database throws */
   async apply(input: ApplicationInput, choose: Choose): Promise<void> {
-    const { pool, schema, applied } = this.context
+    const { pool, schema, now, applied } = this.context
     const { slug } = this.request.source
     // Packing entries takes its time, and others wait for the lock.
     const first = await this.compose(input, input.first, openDatabase(pool, schema))
     let application: Application | null = null
-    const changes = await applyPlan(pool, schema, input.first.row.id, async (locked, database) => {
+    const changes = await applyPlan(pool, schema, { providerId: input.first.row.id, now }, async (locked, database) => {
       const chosen = await choose(locked, database)
       if (chosen !== null) application = chosen === input.first ? first : await this.compose(input, chosen, database)
       return application
@@ -60,7 +60,7 @@ export class PlanApplication {
 
   private async compose(input: ApplicationInput, chosen: Chosen, database: Database): Promise<Application> {
     const { row, planned } = chosen
-    const { at, runId, approval, asked } = input
+    const { runId, approval, asked } = input
     const { hooks } = this.context
     const { slug } = this.request.source
     const plan = {
@@ -75,7 +75,7 @@ export class PlanApplication {
       providerId: row.id,
       cause: 'upstream',
       actor: 'sync',
-      recordProvider: async (database, changed) => {
+      recordProvider: async (database, changed, at) => {
         if (seen) await saveListingTexts(database, row.id, keptTexts(input))
         await recordSuccess(
           database,
@@ -103,7 +103,6 @@ export class PlanApplication {
       },
       marks: settleMarks(plan, planned.current),
       runId,
-      at,
       ...packed,
       rewrite,
       ...(hooks.onApply === undefined

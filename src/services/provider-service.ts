@@ -123,13 +123,8 @@ export class ProviderService {
     const [known] = await readProviders(this.database, [slug])
     const row = known ?? (setup === undefined ? undefined : await ensureProvider(this.database, setup.source))
     if (row === undefined) throw this.unknown(slug)
-    const at = new Date(this.options.now()).toISOString()
-    const changes = await changeProvider(this.options.edits, this.options.schema, {
-      id: row.id,
-      change,
-      actor,
-      at,
-    })
+    const { edits, schema, now } = this.options
+    const changes = await changeProvider(edits, schema, { id: row.id, change, actor, now })
     this.options.committed(slug, describeApplied(slug, [], changes))
     return this.get(slug)
   }

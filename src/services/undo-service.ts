@@ -106,8 +106,7 @@ export class UndoService {
       signal,
     )
     const providers: ProviderResult[] = []
-    for (const undo of undos)
-      providers.push(await this.apply(pool, undo, { runId, at: startedAt, actor: userId ?? 'operator' }))
+    for (const undo of undos) providers.push(await this.apply(pool, undo, { runId, actor: userId ?? 'operator' }))
     finishing()
     const durationMs = Math.round(performance.now() - started)
     return recorder.finish(
@@ -129,7 +128,7 @@ export class UndoService {
   private async apply(
     pool: DatabasePool,
     provider: ProviderUndo,
-    { runId, at, actor }: { runId: string; at: string; actor: string },
+    { runId, actor }: { runId: string; actor: string },
   ): Promise<ProviderResult> {
     const { provider: slug, providerId, state, undo } = provider
     const { hooks, applied } = this.options.modelSync.context
@@ -138,14 +137,13 @@ export class UndoService {
       const application: Application = {
         providerId,
         // Upstream's next answer is read anew, even when it is the one that was taken back.
-        recordProvider: (database) => touchProvider(database, providerId, { reread: true }),
+        recordProvider: (database, _changed, at) => touchProvider(database, providerId, { at, reread: true }),
         plan: undo.plan,
         facts: { values: state.values, pinnedUnavailable: state.pinnedUnavailable },
         marks: undo.marks,
         runId,
         cause: 'undo',
         actor,
-        at,
         chunks: [],
         places: new Map(),
         rewrite: [],
@@ -153,7 +151,8 @@ export class UndoService {
           ? {}
           : { beforeCommit: (client, rows) => callOnApply(hooks, client, describeApplied(slug, [], rows), slug) }),
       }
-      const changes = await applyPlan(pool, this.options.schema, providerId, async ({ version }) =>
+      const { schema, now } = this.options
+      const changes = await applyPlan(pool, schema, { providerId, now }, async ({ version }) =>
         version === state.version ? application : null,
       )
       const applyMs = Math.round(performance.now() - started)

@@ -32,13 +32,18 @@ export class WebhookSyncs {
     this.database = openDatabase(options.pool, options.schema)
   }
 
+  /** The time that a signature is judged by, ms since 1970. */
+  now(): number {
+    return this.options.now()
+  }
+
   /**
    * Takes a message whose signature was good: a sync of that provider starts within two seconds.
    * @throws UnknownProviderError; ConflictError when the message was taken before
    */
   async take(slug: string, messageId: string): Promise<void> {
     this.options.modelSync.findProvider(slug)
-    const at = new Date(this.options.now()).toISOString()
+    const at = new Date(this.now()).toISOString()
     if (!(await takeWebhookMessage(this.database, { id: messageId, at, keptMinutes: KEPT_MINUTES })))
       throw new ConflictError(
         `the message ${JSON.stringify(messageId)} was taken before; a new one needs an id of its own`,

@@ -1,5 +1,6 @@
 /** Carries a plan out: one transaction for a provider, a constant number of statements whatever the number of models. */
 import type { PoolClient } from 'pg'
+import { stampAfter } from '../catalog/stamp.js'
 import { changesCatalogue, type Plan } from '../catalog/plan.js'
 import type { MarkChange } from '../catalog/undone.js'
 import { changesOf, insertChanges, type Change, type ChangeCause, type RowFacts } from './changelog.js'
@@ -20,8 +21,8 @@ import {
 /** What is written beside the plan's own changes. */
 export interface Application {
   providerId: number
-  /** Writes the provider's row; `changed`: its models are others than before. */
-  recordProvider(database: Database, changed: boolean): Promise<void>
+  /** Writes the provider's row. `changed`: its models are others than before; `at`: ISO 8601, when. */
+  recordProvider(database: Database, changed: boolean, at: string): Promise<void>
   plan: Plan
   facts: RowFacts
   marks: readonly MarkChange[]
@@ -29,8 +30,6 @@ export interface Application {
   cause: ChangeCause
   /** `sync`, or the id of a user. */
   actor: string
-  /** ISO 8601. */
-  at: string
   /** Compressed entries; their places are by index into this list. */
   chunks: readonly EntryChunk[]
   /** By the provider's id of the model: where its entry is now, and the entry's digest (hex). */
@@ -42,7 +41,7 @@ export interface Application {
 }
 
 /**
- * @param providerId whose row is locked first
+ * @param provider whose row is locked first, and what time it is, ms since 1970
  * @param decide what to write, now that nobody else can write; `null`: nothing
  * @returns the rows of the changelog but for those of added models; `null` when there was nothing to write
  * @throws what the database or the host's hook throws; nothing is applied then
@@ -50,15 +49,16 @@ export interface Application {
 export async function applyPlan(
   pool: DatabasePool,
   schema: string,
-  providerId: number,
+  { providerId, now }: { providerId: number; now(): number },
   decide: (locked: LockedState, database: Database) => Promise<Application | null>,
 ): Promise<Change[] | null> {
   const carryOut = async (database: Database, client: PoolClient): Promise<Change[] | null> => {
     const locked = await lockProvider(database, providerId)
     const application = locked === null ? null : await decide(locked, database)
-    if (application === null) return null
+    if (locked === null || application === null) return null
+    const at = stampAfter(locked.changedAt, now())
     const changes = changesOf(application.plan, application.facts, application.cause)
-    const changed = await writePlan(database, application, changes)
+    const changed = await writePlan(database, application, changes, at)
     if (changed && application.beforeCommit !== undefined) await application.beforeCommit(client, changes)
     // Last, since each transaction of the catalogue queues for this row until the one before has committed.
     if (changed) await growRevision(database)
@@ -72,8 +72,13 @@ export async function growRevision(database: Database): Promise<void> {
   await database.query(`UPDATE ${database.schema}.catalogue SET revision = revision + 1`)
 }
 
-async function writePlan(database: Database, application: Application, changes: readonly Change[]): Promise<boolean> {
-  const { plan, providerId, runId, at } = application
+async function writePlan(
+  database: Database,
+  application: Application,
+  changes: readonly Change[],
+  at: string,
+): Promise<boolean> {
+  const { plan, providerId, runId } = application
   const write = { providerId, runId, at }
   const places = await insertEntries(database, providerId, application.chunks, application.places)
   // Before the additions: an id that is given up by one model may be taken by another.
@@ -89,7 +94,7 @@ async function writePlan(database: Database, application: Application, changes: 
   if (places.size > plan.added.length) await places.moveExisting(database)
   await updateMarks(database, application.marks)
   const changed = changesCatalogue(plan) || application.rewrite.length > 0
-  await application.recordProvider(database, changed || application.marks.length > 0)
+  await application.recordProvider(database, changed || application.marks.length > 0, at)
   return changed
 }
 

@@ -69,6 +69,14 @@ export async function inTransaction<T>(
   })
 }
 
+/** The database's clock, ms since 1970. */
+export async function readTime(database: Database): Promise<number> {
+  const { rows } = await database.query<{ time: number }>(
+    'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS time',
+  )
+  return rows[0]?.time ?? Date.now()
+}
+
 export function quoteIdentifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }

@@ -2,7 +2,7 @@
 import { effectiveFields, upstreamFields, type Pins } from '../catalog/pins.js'
 import type { ModelFields, UnavailableReason } from '../catalog/model.js'
 import { FIELD_RECORD, FIELD_VALUES, fieldColumns, pickFields, selectFields } from './columns.js'
-import type { Database } from './database.js'
+import { isoTime, type Database } from './database.js'
 import { updateModels } from './write-models.js'
 
 /** One row, locked until the transaction ends. */
@@ -16,6 +16,8 @@ export interface EditableModel {
   listedReason: UnavailableReason | null
   upstream: ModelFields
   pins: Pins
+  /** ISO 8601: of the newest change of the provider's models; `null`: there is none. */
+  changedAt: string | null
 }
 
 /** By its id or one that it had before. The provider's row is locked with it, as a sync does, so that the two never wait for each other crosswise. */
@@ -28,7 +30,7 @@ export async function lockModel(
     Record<string, unknown> & Omit<EditableModel, 'upstream'> & { kept: Partial<ModelFields> }
   >(
     `WITH locked AS MATERIALIZED (
-      SELECT id FROM ${database.schema}.providers WHERE slug = $1 FOR UPDATE
+      SELECT id, ${isoTime('changed_at')} AS changed_at FROM ${database.schema}.providers WHERE slug = $1 FOR UPDATE
     )
     SELECT
       m.id::float8 AS "rowId",
@@ -38,6 +40,7 @@ export async function lockModel(
       m.hidden,
       m.pinned_unavailable AS "pinnedUnavailable",
       m.listed_reason AS "listedReason",
+      locked.changed_at AS "changedAt",
       m.pins,
       m.upstream AS kept,
       ${selectFields('m')}
@@ -52,7 +55,7 @@ export async function lockModel(
   )
   const [row] = rows
   if (row === undefined) return null
-  const { rowId, providerId, origin, hidden, pinnedUnavailable, listedReason, pins, kept } = row
+  const { rowId, providerId, origin, hidden, pinnedUnavailable, listedReason, pins, kept, changedAt } = row
   return {
     rowId,
     providerId,
@@ -63,6 +66,7 @@ export async function lockModel(
     listedReason,
     pins,
     upstream: upstreamFields(pickFields(row), kept),
+    changedAt,
   }
 }
 

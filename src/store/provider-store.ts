@@ -117,10 +117,15 @@ export async function readProviderState(
   return stateOf(rows)
 }
 
+export interface LockedProvider extends LockedState {
+  /** ISO 8601: of the newest change of its models; `null`: there is none. */
+  changedAt: string | null
+}
+
 /** Locks the provider's row until the transaction ends. `null`: there is none. */
-export async function lockProvider(database: Database, id: number): Promise<LockedState | null> {
-  const { rows } = await database.query<LockedState>(
-    `SELECT ${stateColumns('p')}, p.enabled
+export async function lockProvider(database: Database, id: number): Promise<LockedProvider | null> {
+  const { rows } = await database.query<LockedProvider>(
+    `SELECT ${stateColumns('p')}, p.enabled, ${isoTime('p.changed_at')} AS "changedAt"
     FROM ${database.schema}.providers AS p
     WHERE p.id = $1
     FOR UPDATE`,
@@ -136,6 +141,7 @@ export async function recordSuccess(database: Database, success: ProviderSuccess
     SET ${SET_APPLIED},
       held_changes = $11,
       change_times = $12,
+      changed_at = CASE WHEN $8 THEN $5 ELSE changed_at END,
       stale_since = NULL
     WHERE id = $1`,
     [...appliedValues(success, changed), success.heldChanges, JSON.stringify(success.changeTimes)],
@@ -166,15 +172,24 @@ export async function recordFailure(database: Database, failure: FailedAnswer): 
   return rowCount === 1
 }
 
-/** After a change by hand: plans that were made before it are stale. `reread`: the next answer is read anew, even when it is the one applied last. */
-export async function touchProvider(database: Database, id: number, { reread }: { reread: boolean }): Promise<void> {
+/**
+ * After a change by hand: plans that were made before it are stale.
+ * @param change.at ISO 8601
+ * @param change.reread the next answer is read anew, even when it is the one applied last
+ */
+export async function touchProvider(
+  database: Database,
+  id: number,
+  { at, reread }: { at: string; reread: boolean },
+): Promise<void> {
   await database.query(
     `UPDATE ${database.schema}.providers
     SET version = version + 1,
+      changed_at = $3,
       state_version = state_version + CASE WHEN $2 THEN 1 ELSE 0 END,
       fingerprint = CASE WHEN $2 THEN NULL ELSE fingerprint END
     WHERE id = $1`,
-    [id, reread],
+    [id, reread, at],
   )
 }
 

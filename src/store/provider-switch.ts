@@ -1,4 +1,5 @@
 /** What an operator sets for a provider; switching it off and on moves its models with it. */
+import { stampAfter } from '../catalog/stamp.js'
 import { growRevision } from './apply-plan.js'
 import type { Change } from './changelog.js'
 import { inTransaction, type Database, type DatabasePool } from './database.js'
@@ -15,10 +16,11 @@ export interface ProviderChange {
 export async function changeProvider(
   pool: DatabasePool,
   schema: string,
-  { id, change, actor, at }: { id: number; change: ProviderChange; actor: string; at: string },
+  { id, change, actor, now }: { id: number; change: ProviderChange; actor: string; now(): number },
 ): Promise<Change[]> {
   return inTransaction(pool, schema, async (database) => {
-    if ((await lockProvider(database, id)) === null) return []
+    const locked = await lockProvider(database, id)
+    if (locked === null) return []
     // Under the lock: somebody else may just have switched it.
     const { rows } = await database.query<{ enabled: boolean }>(
       `WITH before AS (
@@ -40,9 +42,10 @@ export async function changeProvider(
       if (change.priority !== undefined) await growRevision(database)
       return []
     }
+    const at = stampAfter(locked.changedAt, now())
     const changes = await switchModels(database, id, change.enabled, actor, at)
     // The next answer restores and updates what has changed meanwhile, also when it is the one applied last.
-    await touchProvider(database, id, { reread: true })
+    await touchProvider(database, id, { at, reread: true })
     await growRevision(database)
     return changes
   })
