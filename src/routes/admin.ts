@@ -2,6 +2,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
+import { isInStep } from '../catalog/run.js'
 import { NotFoundError, UnknownProviderError } from '../errors.js'
 import type { SyncOptions } from '../services/sync-request.js'
 import type { ProviderResult, SyncResult } from '../services/sync-result.js'
@@ -114,7 +115,7 @@ export default async function adminRoutes(
       const sums = counts ?? NOTHING
       void reply.code(statusOfResults([result], request.query.failedSyncStatus ?? failed))
       return {
-        success: result.providers.some(isSuccess),
+        success: result.providers.some(isInStep),
         message: `Synced ${sums.synced} models from ${slug}. Fetched: ${sums.fetched}, Transformed: ${sums.transformed}, Skipped: ${sums.skipped}`,
         details: {
           provider: slug,
@@ -163,10 +164,10 @@ export default async function adminRoutes(
         ...keyless.map((provider) => ({ provider, error: NO_KEY })),
       ]
       const processed = result.providers.length + keyless.length
-      const successes = result.providers.filter(isSuccess).length
+      const successes = result.providers.filter(isInStep).length
       void reply.code(statusOfResults([result], request.query.failedSyncStatus ?? failed))
       return {
-        success: result.providers.some(isSuccess),
+        success: result.providers.some(isInStep),
         message: `Processed ${processed} providers. Success: ${successes}, Errors: ${errors.length}. Total synced: ${sums.synced} models`,
         details: {
           providers_processed: processed,
@@ -230,12 +231,11 @@ function countsOf(provider: ProviderResult, dryRun: boolean): Sums {
   }
 }
 
-/** A model of which a change is held is none of the others; a held removal is of a model that was not fetched. */
+/** A model of which a change is held does not agree; a held removal is of a model that was not fetched. */
 function agreeing(provider: ProviderResult): number {
-  const { status, totalModels, newModels, updatedModels, restoredModels, renamedModels, unchangedModels } = provider
-  if (isSuccess(provider)) return totalModels
-  if (status !== 'held') return 0
-  return Math.min(totalModels, newModels + updatedModels + restoredModels + renamedModels + unchangedModels)
+  const { status, totalModels, heldModels = 0 } = provider
+  if (isInStep(provider)) return totalModels
+  return status === 'held' ? totalModels - heldModels : 0
 }
 
 function add(a: Sums, b: Sums): Sums {
@@ -245,10 +245,6 @@ function add(a: Sums, b: Sums): Sums {
     skipped: a.skipped + b.skipped,
     synced: a.synced + b.synced,
   }
-}
-
-function isSuccess({ status }: ProviderResult): boolean {
-  return status === 'ok' || status === 'not-modified'
 }
 
 const NO_KEY = 'API key not configured'

@@ -26,6 +26,8 @@ export interface Collected {
   rejected: RejectedEntry[]
   filtered: number
   warnings: string[]
+  /** Ids of the models that these warnings are about. */
+  warned: Set<string>
 }
 
 /** A raw entry that waits, or what became of it: pages of a long listing are read at once, so that they can go. */
@@ -115,8 +117,9 @@ export class ListingCollector {
       rejected: [...this.rejected],
       filtered: 0,
       warnings: [],
+      warned: new Set(),
     }
-    const warnings = new WarningCounter()
+    const warnings = new WarningCounter(collected.warned)
     const unread = this.source.listings.filter((listing) => listing.absent !== undefined && !this.entries.has(listing))
     const unreadMarks = unread.map(({ path }) => `without ${path}`)
     let count = 0
@@ -251,7 +254,11 @@ const FOUND = /"(?:[^"\\]|\\.)*"?|-?\b\d[\d.e+-]*/g
 class WarningCounter {
   private readonly seen = new Map<string, { first: string; warning: string; models: Set<string> }>()
 
+  /** @param warned gets the ids */
+  constructor(private readonly warned: Set<string>) {}
+
   add(providerModelId: string, warning: string): void {
+    this.warned.add(providerModelId)
     // Warnings that differ in what was found alone are one.
     const kind = warning.replace(FOUND, '…')
     const known = this.seen.get(kind)

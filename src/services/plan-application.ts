@@ -16,6 +16,7 @@ import type { WrittenModel } from '../store/write-models.js'
 import { sameEntry } from './entry-digest.js'
 import { fingerprintOf } from './fingerprint.js'
 import { callOnApply, describeApplied } from './host-hook.js'
+import { summarize } from './listing-summary.js'
 import type { ListingCollector } from './listing-collector.js'
 import { describeHeld } from './problem.js'
 import type { Approval, Choose, Chosen, Planned, ProviderSyncRequest } from './planned.js'
@@ -67,7 +68,9 @@ export class PlanApplication {
       ...chosen.plan,
       entryOnly: approval?.only ? [] : await this.entriesThatDiffer(chosen.plan.entryOnly, planned.index, database),
     }
-    const rewrite = this.request.forceUpdate && approval === null ? rewritten(planned, plan) : []
+    // Where nothing changes, the catalogue reads as before, and its revision stays.
+    const rewrite =
+      this.request.forceUpdate && approval === null && changesCatalogue(plan) ? rewritten(planned, plan) : []
     const packed = await this.packEntries(planned, plan, rewrite)
     // Not while a removal is held: the missing models were not seen.
     const seen = !plan.held.some(isRemoval) && !approval?.only
@@ -86,6 +89,7 @@ export class PlanApplication {
             seen,
             fingerprint: approval?.only ? null : this.fingerprint(planned, plan, input.fetched),
             listedModels: planned.collected.desired.size,
+            listing: summarize(planned.collected, input.fetched.warnings),
             heldChanges: plan.held.length,
             recentSizes: sizesAfter({ ...chosen, plan }, approval, at),
             changeTimes: changesCatalogue(plan) ? observeChange(row.changeTimes, at) : row.changeTimes,
@@ -156,9 +160,9 @@ export class PlanApplication {
         if (desired === undefined || desired === 'same') continue
         const json = collector.entryOf(id)
         // Compared field by field next time: without an entry (a listing of names) the digest says nothing of the fields that are kept, and of a
-        // held or a taken back change the row does not hold what the entry says.
+        // held or a taken back change the row does not hold what the entry says. One that is warned of is read again, to be warned of again.
         const digest =
-          json === null || held.has(id) || (index.get(id)?.undone ?? null) !== null
+          json === null || held.has(id) || collected.warned.has(id) || (index.get(id)?.undone ?? null) !== null
             ? null
             : (collected.digests.get(id) ?? null)
         yield [id, { json, digest }]

@@ -35,8 +35,15 @@ export function describePlan(
   {
     rejected = [],
     filtered = 0,
+    unchanged = plan.unchanged,
     impact = [],
-  }: { rejected?: readonly RejectedEntry[]; filtered?: number; impact?: readonly Impact[] } = {},
+  }: {
+    rejected?: readonly RejectedEntry[]
+    filtered?: number
+    /** Models that stay as they are. */
+    unchanged?: number
+    impact?: readonly Impact[]
+  } = {},
 ): ProviderPlanDocument {
   const id = (providerModelId: string): string => modelId(provider, providerModelId)
   return {
@@ -67,7 +74,7 @@ export function describePlan(
       reason,
     })),
     filtered,
-    unchanged: plan.unchanged,
+    unchanged,
     impact: [...impact],
   }
 }

@@ -2,6 +2,7 @@
 import { standingOf } from '../catalog/answer-standing.js'
 import { observeSize, releaseHeld } from '../catalog/guard.js'
 import { modelId } from '../catalog/model.js'
+import { countPlan } from '../catalog/plan-counts.js'
 import { emptyPlan, restrictPlan, type Plan } from '../catalog/plan.js'
 import type { ProviderStatus } from '../catalog/run.js'
 import { CancelledError } from '../errors.js'
@@ -9,6 +10,7 @@ import type { FetchOutcome } from '../sources/fetch-source.js'
 import type { Database } from '../store/database.js'
 import type { ProviderRow } from '../store/provider-store.js'
 import type { Collected } from './listing-collector.js'
+import { summarize } from './listing-summary.js'
 import { describePlan, type ProviderPlanDocument } from './plan-document.js'
 import type { Approval, Chosen, ProviderSyncRequest } from './planned.js'
 import { describeFailure, describeHeld, type Problem } from './problem.js'
@@ -69,8 +71,8 @@ export class ProviderSync {
     if (prepared.kind === 'problem') return { outcome: this.failure(prepared), plan: null }
     const { slug } = this.request.source
     if (prepared.kind === 'not-modified') {
-      const { listedModels } = prepared.row
-      const plan = describePlan(slug, { ...emptyPlan(), unchanged: listedModels })
+      const { listedModels: unchanged, listing } = prepared.row
+      const plan = describePlan(slug, emptyPlan(), { unchanged, filtered: listing?.filteredModels ?? 0 })
       return { outcome: this.notModified(prepared.row), plan, approvable: plan }
     }
     const { guarded, planned } = prepared
@@ -79,9 +81,11 @@ export class ProviderSync {
       reason,
     }))
     const impact = leaving.length === 0 ? [] : await this.askImpact(leaving)
-    const plan = describePlan(slug, guarded, { ...planned.collected, impact })
+    const outcome = this.finished(guarded, planned.collected)
+    const { unchangedModels: unchanged } = outcome.result
+    const plan = describePlan(slug, guarded, { ...planned.collected, unchanged, impact })
     return {
-      outcome: this.finished(guarded, planned.collected),
+      outcome,
       plan,
       approvable: describePlan(slug, releaseHeld(guarded)),
     }
@@ -238,37 +242,24 @@ export class ProviderSync {
   }
 
   private finished(plan: Plan, collected: Collected): ProviderSyncOutcome {
-    const { slug } = this.request.source
-    const warnings = [...this.preparation.warnings, ...collected.warnings]
-    for (const { providerModelId, reason } of collected.rejected) {
-      this.context.log.warn({ provider: slug, model: providerModelId }, `Skipping an entry: ${reason}`)
-    }
-    const [rejected] = collected.rejected
-    if (rejected !== undefined)
-      warnings.push(
-        `${collected.rejected.length} malformed entries were left out, the first because ${rejected.reason}`,
-      )
+    const provider = this.request.source.slug
+    for (const { providerModelId: model, reason } of collected.rejected)
+      this.context.log.warn({ provider, model }, `Skipping an entry: ${reason}`)
     const held = describeHeld(plan)
     return this.outcome(held === null ? 'ok' : 'held', {
       ...(held === null ? {} : { error: held.line, reason: held.reason }),
-      warnings,
-      totalModels: collected.desired.size,
-      newModels: plan.added.length,
-      updatedModels: plan.updated.length,
-      unavailableModels: plan.unavailable.length,
-      restoredModels: plan.restored.length,
-      renamedModels: plan.renamed.length,
-      unchangedModels: plan.unchanged,
-      rejectedModels: collected.rejected.length,
-      filteredModels: collected.filtered,
-      heldChanges: plan.held.length,
+      ...countPlan(plan, collected.desired.size),
+      ...summarize(collected, this.preparation.warnings),
     })
   }
 
-  private notModified({ listedModels, heldChanges, lastError }: ProviderRow): ProviderSyncOutcome {
+  /** Of the listing that stands in the catalogue. */
+  private notModified({ listedModels, listing, heldChanges, lastError }: ProviderRow): ProviderSyncOutcome {
     const held = heldChanges > 0 && lastError !== null
     return this.outcome(held ? 'held' : 'not-modified', {
       ...(held ? { error: lastError } : {}),
+      ...listing,
+      warnings: [...new Set([...(listing?.warnings ?? []), ...this.preparation.warnings])],
       totalModels: listedModels,
       unchangedModels: listedModels,
       heldChanges,

@@ -25,6 +25,8 @@ export interface ProviderResult extends SyncCounters {
   /** Code of what kept the provider from being `ok`: `empty-answer`, `mass-removal`, `price-jump`, `incomplete-listing`, `no-key`, … */
   reason?: string
   warnings: string[]
+  /** Models of the answer of which a change is held. Unset: none. */
+  heldModels?: number
   fetchMs: number
   applyMs: number
 }

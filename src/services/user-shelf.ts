@@ -14,6 +14,7 @@ import {
   recordUserSuccess,
 } from '../store/user-provider-store.js'
 import { credentialOf, fingerprintOf } from './fingerprint.js'
+import { summarize } from './listing-summary.js'
 import type { ListingCollector } from './listing-collector.js'
 import { availableIn, nextDeprecation, type ApplicationInput } from './plan-application.js'
 import type { Choose, Chosen, ProviderSyncRequest, Values } from './planned.js'
@@ -90,7 +91,7 @@ export class UserShelf implements Shelf {
     { asked, fetched, at, approval }: ApplicationInput,
     { row, planned, plan }: Chosen,
   ): UserApplication {
-    const { desired, digests } = planned.collected
+    const { desired, digests, warned } = planned.collected
     const held = new Set(plan.held.map(({ providerModelId }) => providerModelId))
     const partly = approval?.only != null
     const same =
@@ -102,8 +103,10 @@ export class UserShelf implements Shelf {
       userProviderId: row.id,
       plan,
       at,
-      // Of a held change the row does not hold what the entry says.
-      digests: partly ? new Map() : new Map([...digests].map(([id, digest]) => [id, held.has(id) ? null : digest])),
+      // Of a held change the row does not hold what the entry says; one that is warned of is read again, to be warned of again.
+      digests: partly
+        ? new Map()
+        : new Map([...digests].map(([id, digest]) => [id, held.has(id) || warned.has(id) ? null : digest])),
       recordProvider: (database, changed) =>
         recordUserSuccess(
           database,
@@ -114,6 +117,7 @@ export class UserShelf implements Shelf {
             seen: !plan.held.some(isRemoval) && !partly,
             fingerprint,
             listedModels: desired.size,
+            listing: summarize(planned.collected, fetched.warnings),
             recentSizes: observeSize(
               approval !== null && plan.unavailable.length > 0 ? [] : row.recentSizes,
               sizeAfter(plan, availableIn(planned.index)),

@@ -17,6 +17,13 @@ export interface Fingerprint {
   validUntil: string | null
 }
 
+/** What a sync says of an answer beside its models. JSON in the database. */
+export interface ListingSummary {
+  rejectedModels: number
+  filteredModels: number
+  warnings: string[]
+}
+
 export interface AppliedAnswer {
   /** Of the row. */
   id: number
@@ -26,6 +33,7 @@ export interface AppliedAnswer {
   seen: boolean
   fingerprint: Fingerprint | null
   listedModels: number
+  listing: ListingSummary
   recentSizes: ObservedSize[]
   error: string | null
 }
@@ -48,7 +56,7 @@ function ended(began: string, tookMs: string): string {
   return `${began}::timestamptz + ${tookMs}::float8 * interval '1 millisecond'`
 }
 
-/** After an answer that was applied: $1 to $10 are {@link appliedValues}, $1 the row's id. */
+/** After an answer that was applied: $1 to $11 are {@link appliedValues}, $1 the row's id. */
 export const SET_APPLIED = `
       fingerprint = $2,
       listed_models = $3,
@@ -59,14 +67,16 @@ export const SET_APPLIED = `
       consecutive_failures = 0,
       version = version + CASE WHEN $8 THEN 1 ELSE 0 END,
       state_version = state_version + 1,
-      answered_at = ${ended('$9', '$10')}`
+      answered_at = ${ended('$9', '$10')},
+      listing = $11`
 
 /** @param changed its models are others than before, which moves the version */
 export function appliedValues(answer: AppliedAnswer, changed: boolean): unknown[] {
-  const { id, asked, fingerprint, listedModels, recentSizes, at, seen, error } = answer
+  const { id, asked, fingerprint, listedModels, listing, recentSizes, at, seen, error } = answer
   const json = fingerprint === null ? null : JSON.stringify(fingerprint)
   const { began, tookMs } = asked
-  return [id, json, listedModels, JSON.stringify(recentSizes), at, seen, error, changed, began, tookMs]
+  const sizes = JSON.stringify(recentSizes)
+  return [id, json, listedModels, sizes, at, seen, error, changed, began, tookMs, JSON.stringify(listing)]
 }
 
 export interface UnchangedAnswer {

@@ -14,6 +14,7 @@ import {
   type AppliedAnswer,
   type FailedAnswer,
   type Fingerprint,
+  type ListingSummary,
   type LockedState,
   type UnchangedAnswer,
 } from './applied-answer.js'
@@ -25,6 +26,8 @@ export interface ProviderRow extends AnswerState {
   enabled: boolean
   fingerprint: Fingerprint | null
   listedModels: number
+  /** `null`: not known. */
+  listing: ListingSummary | null
   heldChanges: number
   recentSizes: ObservedSize[]
   /** ISO 8601, the oldest first: of the last syncs that changed something. */
@@ -54,6 +57,7 @@ const COLUMNS = `
   ${stateColumns('p')},
   fingerprint,
   listed_models AS "listedModels",
+  listing,
   held_changes AS "heldChanges",
   recent_sizes AS "recentSizes",
   change_times AS "changeTimes",
@@ -139,8 +143,8 @@ export async function recordSuccess(database: Database, success: ProviderSuccess
   await database.query(
     `UPDATE ${database.schema}.providers
     SET ${SET_APPLIED},
-      held_changes = $11,
-      change_times = $12,
+      held_changes = $12,
+      change_times = $13,
       changed_at = CASE WHEN $8 THEN $5 ELSE changed_at END,
       stale_since = NULL
     WHERE id = $1`,

@@ -24,6 +24,7 @@ const COLUMNS = `
   ${stateColumns('s')},
   s.fingerprint,
   s.listed_models AS "listedModels",
+  s.listing,
   0 AS "heldChanges",
   s.recent_sizes AS "recentSizes",
   '[]'::jsonb AS "changeTimes",

@@ -137,7 +137,7 @@ t.test('held, planned, approved, and stale', async (t) => {
   litellm.models.splice(0, 1, dear)
   const synced = await cli('sync')
   t.equal(synced.code, 1, 'what waits for a person is no success')
-  t.match(synced.stdout, /litellm +held +5 .*4 unchanged, 1 held, 2 rejected; /)
+  t.match(synced.stdout, /litellm +held +5 .*5 unchanged, 1 held, 2 rejected; /)
   const plan = await cli('plan', '--detailed-exitcode')
   t.equal(plan.code, 2)
   t.match(
@@ -243,6 +243,15 @@ t.test('a reader that goes away early is no error', async (t) => {
   const { child, ended } = start(['export'], { cwd, env })
   child.stdout.destroy()
   t.match(await ended, { code: 0, stderr: '' })
+})
+
+t.test('a provider that is named and has no key: exit 1, as the admin route says that it was no success', async (t) => {
+  const [named, unnamed] = [
+    await cli('sync', '--providers', 'openai'),
+    await cliWith({ MODEL_SYNC_PROVIDERS: 'litellm,openai' }, 'sync'),
+  ]
+  t.match(named, { code: 1, stdout: /openai\s+skipped.*no API key/ })
+  t.match(unnamed, { code: 0, stdout: /openai\s+skipped/ })
 })
 
 t.test('the exit code of wrong usage, the version, the help', async (t) => {

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { releaseHeld } from '../../src/catalog/guard.js'
+import { countPlan } from '../../src/catalog/plan-counts.js'
 import { changesCatalogue, type Plan } from '../../src/catalog/plan.js'
 import { describePlan, hashPlan } from '../../src/services/plan-document.js'
 import { answers, steps } from './arbitraries.js'
@@ -49,6 +50,33 @@ t.test('what is approved is done whole', async () => {
       const { planned } = life.plan(sync(answer))
       return isEmpty(planned) && planned.held.length === 0
     }),
+    runs,
+  )
+})
+
+t.test('the numbers add up, each model counted once', async () => {
+  fc.assert(
+    fc.property(
+      past,
+      steps.filter((step) => step.kind === 'sync' || step.kind === 'odd sync'),
+      fc.boolean(),
+      (past, step, approved) => {
+        const life = lived(past)
+        const { guarded } = life.plan(step as never)
+        const plan = approved ? releaseHeld(guarded) : guarded
+        const left = step.kind === 'odd sync' ? new Set([...step.excluded, ...step.mentioned]) : new Set()
+        const listed = new Set(step.answer.map(([id]) => id).filter((id) => !left.has(id))).size
+        const counts = countPlan(plan, listed)
+        const { totalModels, newModels, updatedModels, restoredModels, renamedModels, unchangedModels } = counts
+        const parts = [newModels, updatedModels, restoredModels, renamedModels, unchangedModels]
+        const local = [...plan.updated, ...plan.restored].filter(({ changes }) => changes.origin?.to === 'local')
+        return (
+          parts.every((part) => part >= 0) &&
+          totalModels === parts.reduce((sum, part) => sum + part) &&
+          totalModels === listed + local.length
+        )
+      },
+    ),
     runs,
   )
 })

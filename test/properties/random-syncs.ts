@@ -48,6 +48,8 @@ class World {
   private readonly runs: string[] = []
   private names = 0
   private revision = 0
+  /** By the listing that was applied last. */
+  private said: object = {}
 
   constructor(
     private readonly t: Test,
@@ -163,6 +165,13 @@ class World {
     if (!expected.test(status)) this.t.match(status, expected, result.errors.join())
     if (/failed|incomplete|not-modified/.test(status) && result.revision !== this.revision)
       this.t.equal(result.revision, this.revision, `${status}, and the catalogue changed`)
+    const { totalModels, newModels, updatedModels, restoredModels, renamedModels, unchangedModels } = result
+    const sum = newModels + updatedModels + restoredModels + renamedModels + unchangedModels
+    if (totalModels !== sum) this.t.equal(totalModels, sum, `${status}: the numbers add up`)
+    const { warnings, filteredModels, rejectedModels } = result
+    const said = { warnings, filteredModels, rejectedModels }
+    if (status === 'not-modified') this.t.strictSame(said, this.said, 'an unchanged listing says what it said')
+    if (status === 'ok' && !result.dryRun) this.said = said
     if (result.runId !== null) this.runs.push(result.runId)
   }
 

@@ -244,7 +244,7 @@ for (const [kind, createDatabase] of databaseKinds)
     })
   })
 
-t.test('random deploys of an upstream, with roll-backs', (t) => rollingDeploys(t, { deploys: 25, seed: 1 }))
+t.test('random deploys of an upstream, with roll-backs', (t) => rollingDeploys(t, { deploys: 15, seed: 1 }))
 
 t.test('edits by hand, without a pause, let every sync through with one request each', async (t) => {
   const database = await createPostgresDatabase(t)

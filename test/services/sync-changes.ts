@@ -148,7 +148,6 @@ export default async function suite(t: Test, database: TestDatabase): Promise<vo
       totalModels: 2,
       newModels: 1,
       updatedModels: 1,
-      unchangedModels: 1,
     })
     t.equal((await host.models()).get('a')?.availability, 'available')
     t.strictSame(
@@ -167,7 +166,7 @@ export default async function suite(t: Test, database: TestDatabase): Promise<vo
     t.strictSame(counts(await host.sync()), { totalModels: 2, unchangedModels: 2 }, 'unseen without it')
     const before = await host.models()
     const result = await host.sync({ forceUpdate: true })
-    t.strictSame(counts(result), { totalModels: 2, updatedModels: 1, unchangedModels: 2 })
+    t.strictSame(counts(result), { totalModels: 2, updatedModels: 1, unchangedModels: 1 })
     t.equal(result.revision, 3)
     const at = await host.lastSuccessAt()
     const after = await host.models()
@@ -180,6 +179,15 @@ export default async function suite(t: Test, database: TestDatabase): Promise<vo
         .map(({ modelId, field }) => [modelId, field]),
       [['litellm/a', 'contextLength']],
     )
+  })
+
+  t.test('forceUpdate that changes nothing raises no revision', async (t) => {
+    await host.reset(rows('a', 'b'))
+    const { revision } = await host.sync()
+    const before = await host.models()
+    t.match(await host.sync({ forceUpdate: true }), { success: true, revision, unchangedModels: 2 })
+    const reads = (models: typeof before) => [...models.values()].map(({ lastSeenAt: _, ...model }) => model)
+    t.strictSame(reads(await host.models()), reads(before), 'and what a read returns stays')
   })
 
   t.test('a deprecation date that is past takes a model out by the calendar alone', async (t) => {

@@ -124,7 +124,7 @@ export default async function suite(t: Test, database: TestDatabase): Promise<vo
       await host.reset(manyRows(4))
       await host.sync()
       const [gone] = host.litellm.models.splice(0, 1)
-      t.match(await host.sync(), { success: true, unavailableModels: 0, unchangedModels: 4 })
+      t.match(await host.sync(), { success: true, unavailableModels: 0, unchangedModels: 3 })
       host.litellm.setFault('/model/info', { kind: 'html', status: 200 })
       t.match(await host.sync(), { success: false })
       host.litellm.setFault('/model/info', null)

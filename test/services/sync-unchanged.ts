@@ -64,12 +64,59 @@ export default async function suite(t: Test, database: TestDatabase): Promise<vo
     litellm.requests.length = 0
     await syncsToNothing(t, 'not-modified', 'ETag')
     t.ok(
-      litellm.requests.every(({ headers }) => headers['if-none-match'] !== undefined),
+      litellm.requests.every(
+        ({ url, headers }) => url === '/model/deprecations' || headers['if-none-match'] !== undefined,
+      ),
       'each listing is asked for conditionally',
     )
     const other = await startHost(t, host.database, { litellm })
     t.strictSame(statuses(await other.sync()), ['not-modified'], 'what a new process knows is in the database')
   })
+
+  t.test(
+    'what is left out and what is warned of: said again, however the answer is found to be unchanged',
+    async (t) => {
+      const odd = modelRow({ model_name: 'odd', model_info: { max_input_tokens: -5, deprecation_date: 'soon' } })
+      await host.reset([...rows(), odd, modelRow({ model_name: 'vendor/*' }), modelRow({ model_name: '' })])
+      const { filteredModels, rejectedModels, warnings, totalModels } = await host.sync()
+      const said = { filteredModels, rejectedModels, warnings, totalModels }
+      t.match(said, { filteredModels: 1, rejectedModels: 2, totalModels: 63 })
+      t.match(warnings.join(), /odd: .*malformed entries/)
+      const again = async (status: string, how: string) => {
+        const result = await host.sync()
+        t.strictSame(statuses(result), [status], how)
+        t.strictSame(
+          {
+            filteredModels: result.filteredModels,
+            rejectedModels: result.rejectedModels,
+            warnings: result.warnings,
+            totalModels: result.totalModels,
+          },
+          said,
+          how,
+        )
+      }
+      await again('not-modified', 'same bytes')
+      await again('not-modified', 'again')
+      litellm.setEtag(true)
+      await again('not-modified', 'the first with an ETag')
+      await again('not-modified', '304')
+      for (const { model_info } of litellm.models) model_info['our_own_note'] = 'changed'
+      await again('ok', 'other bytes')
+      await again('not-modified', 'and the same bytes again')
+      const { body } = await host.get<{ models: unknown[] }>('/models?search=odd')
+      t.equal(body.models.length, 1)
+      const fetched = async () =>
+        (await host.request<{ details: object }>({ method: 'POST', url: '/admin/model-sync/provider/litellm' })).body
+          .details
+      t.match(
+        await fetched(),
+        { models_fetched: 66, models_skipped: 3, models_synced: 63 },
+        'nor does the older API wander',
+      )
+      t.match((await host.sync({ dryRun: true })).plan?.providers, [{ filtered: 1, unchanged: 63 }])
+    },
+  )
 
   t.test('entries in another order', async (t) => {
     await host.reset(rows())

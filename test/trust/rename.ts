@@ -26,7 +26,7 @@ export default async function suite(t: Test, database: TestDatabase): Promise<vo
       unavailable: [],
     })
     const result = await host.sync()
-    t.match(result, { success: true, renamedModels: 1, updatedModels: 1, newModels: 0, unavailableModels: 0 })
+    t.match(result, { success: true, renamedModels: 1, updatedModels: 0, newModels: 0, unavailableModels: 0 })
     const after = await host.model('litellm/Vendor/model')
     t.match(after, {
       id: 'litellm/Vendor/model',

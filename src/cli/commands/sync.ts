@@ -1,4 +1,5 @@
 /** `model-sync sync`: fetch, plan, guard, apply. */
+import { isInStep } from '../../catalog/run.js'
 import { defineCommand } from '../command.js'
 import { describePlan } from '../plan-diff.js'
 import { describeResult } from '../result-text.js'
@@ -35,6 +36,8 @@ export const sync = defineCommand({
       for (const line of [...diff, ...describeResult(result, output)]) await output.line(line)
       if (dryRun) await output.line('A dry run: nothing was written.')
     }
-    return result.success ? EXIT.ok : EXIT.failed
+    // Who names providers of which none was asked, for want of a key say, got nothing: as over HTTP.
+    const named = values.providers !== undefined
+    return result.success && (!named || result.providers.some(isInStep)) ? EXIT.ok : EXIT.failed
   },
 })

@@ -1,0 +1,49 @@
+/** What a plan comes to in numbers of models, each of which counts once. Pure. */
+import { isRemoval, type Plan } from './plan.js'
+
+export interface PlanCounts {
+  /** New, updated, restored, renamed and unchanged ones together. */
+  totalModels: number
+  newModels: number
+  updatedModels: number
+  restoredModels: number
+  renamedModels: number
+  unchangedModels: number
+  /** Not among the total: the answer does not have them, or no longer offers them. */
+  unavailableModels: number
+  heldChanges: number
+  /** Models of the answer of which something is held, so that they do not agree with it. */
+  heldModels: number
+}
+
+/**
+ * A model that changes in several ways counts as renamed, else as restored, else as updated; one of which all changes are held is unchanged.
+ * @param listed models in the answer, duplicates merged
+ */
+export function countPlan(plan: Plan, listed: number): PlanCounts {
+  const counted = new Set<number>()
+  const once = (models: readonly { id: number }[]): number => {
+    const before = counted.size
+    for (const { id } of models) counted.add(id)
+    return counted.size - before
+  }
+  const newModels = plan.added.length
+  const renamedModels = once(plan.renamed)
+  const restoredModels = once(plan.restored)
+  const updatedModels = once(plan.updated)
+  // A model that is local again changes although the answer lacks it.
+  const returned = [...plan.updated, ...plan.restored].filter(({ changes }) => changes.origin?.to === 'local').length
+  const totalModels = listed + returned
+  return {
+    totalModels,
+    newModels,
+    updatedModels,
+    restoredModels,
+    renamedModels,
+    unchangedModels: totalModels - newModels - counted.size,
+    unavailableModels: plan.unavailable.length,
+    heldChanges: plan.held.length,
+    heldModels: new Set(plan.held.filter((change) => !isRemoval(change)).map(({ providerModelId }) => providerModelId))
+      .size,
+  }
+}
