@@ -1,4 +1,5 @@
 /** What becomes of a provider that does not end although its run was ended: the run goes on without it. */
+import { reasonOfEnd } from './problem.js'
 import type { ProviderSetup } from './provider-setup.js'
 import { noCounts, type ProviderResult } from './sync-result.js'
 
@@ -24,12 +25,13 @@ export async function untilAbandoned<T>(work: Promise<T>, signal: AbortSignal, i
 
 /** Of a provider whose part of a run was given up. */
 export function abandoned({ source }: ProviderSetup, { reason }: AbortSignal): ProviderResult {
-  const error = `${(reason as Error).message}; it still waited for a hook of the host`
+  const cause = reason as Error
+  const error = `${cause.message}; it still waited for a hook of the host`
   return {
     provider: source.slug,
     status: 'failed',
     error,
-    reason: 'cancelled',
+    reason: reasonOfEnd(cause),
     ...noCounts(),
     warnings: [],
     fetchMs: 0,

@@ -3,11 +3,12 @@ import { isRemoval, type Plan } from '../catalog/plan.js'
 import { CancelledError, DatabaseError, HookError, MalformedAnswerError, UpstreamError } from '../errors.js'
 import { AbandonedTransaction } from '../store/database.js'
 import type { RejectedEntry } from './listing-collector.js'
+import { TOOK_TOO_LONG } from './sync-queue.js'
 
 export interface Problem {
   /** One line, without the provider's slug, without secrets. */
   line: string
-  /** `empty-answer`, `mass-removal`, `price-jump`, `undone`, `incomplete-listing`, `malformed-entries`, `malformed-answer`, `repeated-page`, `too-many-pages`, `body-too-large`, `upstream`, `cancelled`, `database`, `on-apply`, `moved`; of what is skipped `no-key`, `no-address`, `not-due`, `unusable`. */
+  /** `empty-answer`, `mass-removal`, `price-jump`, `undone`, `incomplete-listing`, `malformed-entries`, `malformed-answer`, `repeated-page`, `too-many-pages`, `body-too-large`, `upstream`, `cancelled`, `run-too-long`, `database`, `on-apply`, `moved`; of what is skipped `no-key`, `no-address`, `not-due`, `unusable`. */
   reason: string
   /** The provider refused the key (401, 403). */
   refusedKey?: true
@@ -15,13 +16,18 @@ export interface Problem {
 
 export function describeFailure(error: Error): Problem {
   const { message } = error
-  if (error instanceof CancelledError) return { line: message, reason: 'cancelled' }
+  if (error instanceof CancelledError) return { line: message, reason: reasonOfEnd(error) }
   if (error instanceof MalformedAnswerError) return { line: message, reason: 'malformed-answer' }
   if (error instanceof UpstreamError)
     return { line: message, reason: limitOf(message), ...(isKeyRefusal(error) ? { refusedKey: true } : {}) }
   if (error instanceof HookError || error instanceof AbandonedTransaction) return { line: message, reason: 'on-apply' }
   if (error instanceof DatabaseError) return { line: message, reason: 'database' }
   return { line: `the database refused: ${message}`, reason: 'database' }
+}
+
+/** Why a run was ended early: by a person or a server that closes, or because it took too long, which is a failure like any other. */
+export function reasonOfEnd({ message }: Error): 'cancelled' | 'run-too-long' {
+  return message.startsWith(TOOK_TOO_LONG) ? 'run-too-long' : 'cancelled'
 }
 
 function isKeyRefusal({ upstreamStatus }: Error & { upstreamStatus?: number }): boolean {

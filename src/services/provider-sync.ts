@@ -282,8 +282,7 @@ export class ProviderSync {
     const { aborted, reason } = this.request.signal
     // Whatever it was that the cancelling cut off.
     if (aborted) {
-      const line = reason instanceof CancelledError ? reason.message : 'the run was cancelled'
-      return { line, reason: 'cancelled' }
+      return describeFailure(reason instanceof CancelledError ? reason : new CancelledError('the run was cancelled'))
     }
     this.context.log.error({ err: error, provider: this.request.source.slug }, 'Model sync of a provider failed')
     return describeFailure(error as Error)
@@ -292,5 +291,5 @@ export class ProviderSync {
 
 /** Whether a problem is one of the provider's: a run that was cancelled, a database that refuses and a plan that is stale are none. */
 function saysSomething({ reason }: Problem): boolean {
-  return reason !== 'cancelled' && reason !== 'database' && reason !== 'moved'
+  return reason !== 'cancelled' && reason !== 'run-too-long' && reason !== 'database' && reason !== 'moved'
 }

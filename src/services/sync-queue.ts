@@ -18,6 +18,9 @@ interface Turn<T> {
   reject(error: unknown): void
 }
 
+/** How the error of a run begins that was ended because it took longer than it may. */
+export const TOOK_TOO_LONG = 'the run took longer than'
+
 export class SyncQueue<T> {
   private readonly waiting: Turn<T>[] = []
   private current: Turn<T> | null = null
@@ -119,5 +122,5 @@ function endEarly(turn: Turn<unknown>, reason: unknown): void {
 
 function overdue(ms: number): Error {
   const limit = ms < 60_000 ? `${ms / 1000} seconds` : `${ms / 60_000} minutes`
-  return new CancelledError(`the run took longer than ${limit}, the most that it may (MODEL_SYNC_MAX_RUN_MINUTES)`)
+  return new CancelledError(`${TOOK_TOO_LONG} ${limit}, the most that it may (MODEL_SYNC_MAX_RUN_MINUTES)`)
 }
