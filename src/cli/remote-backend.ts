@@ -51,7 +51,7 @@ export function openRemoteBackend({
     providers: async () => (await api.ask<{ providers: ProviderRecord[] }>({ path: '/providers' })).providers,
     status: async () => {
       const [status, models, health] = await Promise.all([
-        api.ask<Omit<Status, 'models' | 'health'>>({ path: '/models/sync' }),
+        api.ask<Omit<Status, 'models' | 'health'>>({ path: '/models/sync', query: { keys: 'backend' } }),
         api.ask<ModelStats>({ path: '/models/stats' }),
         api.ask<Health>({ path: '/models/health' }),
       ])

@@ -1,8 +1,9 @@
 /** The shapes of the HTTP contract, as a client sends and reads them. `null` = unknown; times are ISO 8601, UTC; prices are USD per token, decimal strings. */
 import type { Capability, DesiredFields, Mode, ModelFields, OtherPrice } from '../catalog/model.js'
 import type { ProviderStatus, Trigger } from '../catalog/run.js'
+import type { Reason, Standing } from '../catalog/standing.js'
 
-export type { Mode, OtherPrice, ProviderStatus }
+export type { Mode, OtherPrice, ProviderStatus, Reason, Standing }
 
 export interface CallOptions {
   signal?: AbortSignal | undefined
@@ -130,7 +131,9 @@ export interface RunsPage {
 }
 
 export interface SyncStatus {
-  /** The last run, whatever came of it. */
+  /** Whose syncs this is about. */
+  keys: 'own' | 'backend'
+  /** The last run, whatever came of it; an undo is no sync. */
   lastSync: Run | null
   lastSuccess: Run | null
   /** `null`: auto-sync is off. */
@@ -138,11 +141,19 @@ export interface SyncStatus {
   running: boolean
   /** How far the run in progress is; `null`: there is none in the process that answers. */
   progress: RunProgress | null
-  /** A sync is recommended: the last success is too long ago. */
+  /** A sync is recommended: the last success is too long ago, or a provider could not be read. */
   needsSync: boolean
   newModels: number
   /** Changes that wait for a person. */
   held: number
+  /** How things stand, with everything that is off. */
+  standing: Standing
+}
+
+/** What GET /models/sync takes. */
+export interface StatusQuery {
+  /** About whose syncs; default: those with your own keys if you have active ones, else the backend’s. */
+  keys?: 'own' | 'backend'
 }
 
 export interface Model extends Omit<ModelFields, 'capabilities'> {

@@ -16,6 +16,7 @@ import type {
   ProviderEdit,
   Run,
   RunsPage,
+  StatusQuery,
   SyncEvent,
   SyncRequest,
   SyncResult,
@@ -33,7 +34,7 @@ export interface ModelSyncClient {
   syncModels(options?: SyncRequest, call?: CallOptions): Promise<SyncResult>
   /** Whether there was a run in progress to cancel. */
   cancelSync(call?: CallOptions): Promise<boolean>
-  status(call?: CallOptions): Promise<SyncStatus>
+  status(call?: StatusQuery & CallOptions): Promise<SyncStatus>
   /**
    * Progress, results and revisions, for as long as it is read. A connection that breaks is made again, after 1 s, then longer pauses, up to 30 s.
    * @throws ApiError when the server refuses (4xx)
@@ -84,7 +85,7 @@ export function createModelSyncClient(options: ClientOptions): ModelSyncClient {
       const { cancelled } = await http.json<{ cancelled: boolean }>('models/sync', { method: 'DELETE', signal })
       return cancelled
     },
-    status: ({ signal } = {}) => http.get('models/sync', {}, signal),
+    status: ({ signal, ...query } = {}) => http.get('models/sync', query, signal),
     events: ({ signal } = {}) => listen(http, signal),
     runs: (query, { signal } = {}) => http.get('models/sync/history', query, signal),
     run: (runId, { signal } = {}) => http.get(`models/sync/history/${encodeURIComponent(runId)}`, {}, signal),

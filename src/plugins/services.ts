@@ -143,6 +143,19 @@ export function createServices({
   const slugs = providers.setups.map(({ source }) => source.slug)
   const { staleDays } = settings
   const subscriptions = newsSubscriptions(settings)
+  const directory = openModelDirectory({ pool: reads, settings, log, providers, modelSync })
+  const vault = new CredentialVault(settings.encryptionKey ?? null)
+  const rotation = new CredentialRotation({ pool, schema, vault, log })
+  const credentials = new UserCredentials({
+    pool: reads,
+    schema,
+    vault,
+    providers: providers.setups.map(({ source }) => source.slug),
+    host: hostCredentials,
+    log,
+    now,
+  })
+  const userSyncs = new UserSyncs({ ...common, credentials, finished: () => retention.pruneSometimes() })
   const status = new SyncStatusService({
     pool: reads,
     schema,
@@ -158,23 +171,11 @@ export function createServices({
       since: now(),
     },
     refusal: () => modelSync.recorder.refusal,
+    ownProviders: (userId) => userSyncs.ownProviders(userId),
     now,
   })
   const allowed = settings.enabled !== false
-  const login = new LoginSync({ modelSync, status, staleDays, allowed, log, now })
-  const directory = openModelDirectory({ pool: reads, settings, log, providers, modelSync })
-  const vault = new CredentialVault(settings.encryptionKey ?? null)
-  const rotation = new CredentialRotation({ pool, schema, vault, log })
-  const credentials = new UserCredentials({
-    pool: reads,
-    schema,
-    vault,
-    providers: providers.setups.map(({ source }) => source.slug),
-    host: hostCredentials,
-    log,
-    now,
-  })
-  const userSyncs = new UserSyncs({ ...common, credentials, finished: () => retention.pruneSometimes() })
+  const login = new LoginSync({ modelSync, userSyncs, status, staleDays, allowed, log, now })
   const closed = new AbortController()
   const priceBook = settings.priceBook ? openPriceBook(settings, { log, now, client, signal: closed.signal }) : null
   const catalogue = new CatalogueService({
@@ -250,9 +251,11 @@ export function createServices({
       const timer = setTimeout(cut, CLOSE_GRACE_MS)
       await directory.close()
       await webhookSyncs.close()
+      // First, so that it starts no sync behind those that are ended now.
+      const loggedIn = login.close()
       await Promise.all([modelSync.close(), userSyncs.close()])
       await probes.close()
-      await login.close()
+      await loggedIn
       await Promise.all([retention.close(), rotation.close(), deadRuns.close()])
       closed.abort()
       await priceBook?.settled()

@@ -10,9 +10,7 @@ const HealthSchema = Type.Object({
   status: Type.Unsafe<string>({ type: 'string', enum: ['ok', 'degraded'] }),
   revision: Type.Integer(),
   disabledNews: Type.Array(Type.String({ description: 'a subscription to which nothing is sent any more' })),
-  problems: Type.Array(
-    Type.String({ description: 'the database refused the last sync of this process, or automatic syncs are overdue' }),
-  ),
+  problems: Type.Array(Type.String({ description: 'why it is degraded, a sentence each' })),
   providers: Type.Array(
     Type.Object({
       provider: Type.String(),

@@ -4,7 +4,7 @@ import type { FastifyInstance, onRequestAsyncHookHandler, onRequestHookHandler }
 import { Type } from 'typebox'
 import { TRIGGERS, type Trigger } from '../catalog/run.js'
 import { ErrorSchema } from './errors.js'
-import { chosenKeys } from './choose-keys.js'
+import { chosenKeys, type Keys } from './choose-keys.js'
 import { failedSyncStatus, failureSchemas, statusOfResults, type FailedSyncOptions } from './result-status.js'
 import { requireUser, type RouteHooks } from './hooks.js'
 import { NextCursorSchema, Nullable, PageSchema, RunProgressSchema, RunSchema, SyncResultSchema } from './schemas.js'
@@ -61,15 +61,50 @@ const LastRunSchema = Type.Unsafe({
   type: ['object', 'null'],
 })
 
+const KeysSchema = Type.Unsafe<Keys>({ type: 'string', enum: ['own', 'backend'] })
+
+const StatusQuery = Type.Object(
+  {
+    keys: Type.Optional(
+      Type.Unsafe<Keys>({
+        type: 'string',
+        enum: ['own', 'backend'],
+        description: 'about whose syncs; default: those with your own keys if you have active ones, else the backend’s',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+const StandingSchema = Type.Object({
+  state: Type.Unsafe<string>({ type: 'string', enum: ['ok', 'never-synced', 'attention', 'failing'] }),
+  reasons: Type.Array(
+    Type.Object({
+      code: Type.String({
+        description:
+          'database-refuses, last-run-failed, last-run-cancelled, provider-failing, overdue, stale, held, news-disabled, left-out, undone, provider-disabled, never-synced',
+      }),
+      level: Type.Unsafe<string>({ type: 'string', enum: ['note', 'warning', 'failure'] }),
+      facts: Type.Object({}, { additionalProperties: true, description: 'what belongs to the code' }),
+    }),
+    { description: 'everything that is off, the worst first; up to date is only ok without any' },
+  ),
+})
+
 const StatusSchema = Type.Object({
+  keys: KeysSchema,
   lastSync: LastRunSchema,
   lastSuccess: LastRunSchema,
   nextSyncAt: Nullable(Type.String({ description: 'ISO 8601; null: auto-sync is off' })),
   running: Type.Boolean(),
   progress: Nullable(RunProgressSchema),
-  needsSync: Type.Boolean({ description: 'the last success is too long ago, there is none, or a provider is stale' }),
+  needsSync: Type.Boolean({
+    description:
+      'the last success is too long ago, there is none, or a provider could not be read; of the providers that a sync takes which names none',
+  }),
   newModels: Type.Integer({ description: 'available models that came since this user last looked; all, if never' }),
   held: Type.Integer({ description: 'changes that wait for a person' }),
+  standing: StandingSchema,
 })
 
 const HistoryQuery = Type.Object(
@@ -155,15 +190,24 @@ export default async function syncRoutes(
     '/models/sync',
     {
       onRequest: read,
-      schema: { tags, summary: 'Last and next sync', response: { 200: StatusSchema, '4xx': ErrorSchema } },
+      schema: {
+        tags,
+        summary: 'Last and next sync, and how things stand, for whoever asks',
+        querystring: StatusQuery,
+        response: { 200: StatusSchema, '4xx': ErrorSchema },
+      },
     },
-    async (request) => ({
-      ...(await modelSync.status.status(user(request))),
-      nextSyncAt: modelSync.nextSyncAt,
-      running: modelSync.running,
+    async (request) => {
+      const { keys } = request.query
+      const viewer = keys === 'own' ? requireUser(user(request)) : user(request)
+      const status = await modelSync.status.status(viewer, keys === undefined ? {} : { keys })
+      const { nextSyncAt, running, runProgress } = modelSync
       // For those whom the events do not reach.
-      progress: modelSync.runProgress,
-    }),
+      if (viewer === null || status.keys === 'backend') return { ...status, nextSyncAt, running, progress: runProgress }
+      const progress = modelSync.userSyncs.runProgress(viewer)
+      // The interval syncs with the backend's keys.
+      return { ...status, nextSyncAt: null, running: progress !== null, progress }
+    },
   )
 
   fastify.post(

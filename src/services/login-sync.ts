@@ -1,13 +1,14 @@
-/** LoginSync: a sync behind the back of who logs in, when the last one is too long ago. */
+/** LoginSync: starts a background sync at login if the last one is too old. */
 import { checkMembers, type KnownMembers } from '../catalog/known-members.js'
 import type { ModelSyncService } from './model-sync-service.js'
 import type { SyncLog } from './sync-context.js'
 import type { SyncStatusService } from './sync-status-service.js'
+import type { UserSyncs } from './user-syncs.js'
 
 export interface StaleOptions {
   /** Days after the last success from which a sync is due. Default: MODEL_SYNC_STALE_DAYS. */
   maxAgeDays?: number | undefined
-  /** Who logged in; the run carries it. */
+  /** Who logged in: the run carries it, and uses this user's own keys where there are active ones. */
   userId?: string | null | undefined
 }
 
@@ -16,11 +17,17 @@ const DAY_MS = 24 * 60 * 60 * 1000
 const PAUSE_MS = 60 * 60 * 1000
 
 export class LoginSync {
-  private current: Promise<void> | null = null
+  /** Whose syncs are looked at or under way: a user's own, or the backend's (`null`). */
+  private readonly busy = new Set<string | null>()
+  private readonly begun = new Set<Promise<void>>()
+  /** One after the other, so that of two logins the first counts. */
+  private lookup: Promise<unknown> = Promise.resolve()
+  private closed = false
 
   constructor(
     private readonly options: {
       modelSync: Pick<ModelSyncService, 'syncModels'>
+      userSyncs: Pick<UserSyncs, 'hasKeys' | 'syncModels'>
       status: Pick<SyncStatusService, 'lastRuns'>
       staleDays: number
       /** False: MODEL_SYNC_ENABLED forbids it. */
@@ -32,8 +39,9 @@ export class LoginSync {
   ) {}
 
   /**
-   * Returns at once; looks and syncs behind. One at a time, and no sooner than an hour after the last run, whatever became of it. Throws nothing
-   * but TypeError for an option that there is none of, and for a `maxAgeDays` that is no number of days.
+   * Returns at once and does the rest in the background. A user with active keys syncs with these, when the last sync with them is too long ago;
+   * everybody else with the backend's. One sync of each kind at a time, and no sooner than an hour after the last run, whatever came of it. Throws
+   * nothing but TypeError for an option that there is none of, and for a `maxAgeDays` that is no number of days.
    */
   syncIfStale(options: StaleOptions = {}): void {
     checkMembers('syncIfStale', options, { maxAgeDays: true, userId: true } satisfies KnownMembers<StaleOptions>)
@@ -41,27 +49,49 @@ export class LoginSync {
     if (!Number.isFinite(maxAgeDays) || maxAgeDays < 0)
       throw new TypeError(`maxAgeDays is ${String(maxAgeDays)}, expected a number of days, 0 or more`)
     if (!this.options.allowed) return
-    this.current ??= this.syncBehind(maxAgeDays, userId).finally(() => {
-      this.current = null
-    })
+    const sync = this.syncBehind(maxAgeDays, userId === '' ? null : userId).finally(() => this.begun.delete(sync))
+    this.begun.add(sync)
   }
 
-  /** Waits for what was begun; the service ends its runs. */
+  /** Waits for what was begun; the services end their runs. */
   async close(): Promise<void> {
-    await this.current
+    this.closed = true
+    await Promise.all(this.begun)
   }
 
   private async syncBehind(maxAgeDays: number, userId: string | null): Promise<void> {
-    const { log, modelSync, now } = this.options
     try {
-      const { last, lastSuccess } = await this.options.status.lastRuns()
-      const age = (run: { startedAt: string } | null): number =>
-        run === null ? Infinity : now() - Date.parse(run.startedAt)
-      if (age(lastSuccess) <= maxAgeDays * DAY_MS || age(last) < PAUSE_MS) return
-      const { success, runId, errors } = await modelSync.syncModels({ trigger: 'login', userId })
-      if (!success) log.warn({ runId, errors }, 'Model sync at login completed with errors')
+      const looking = this.lookup.then(() => this.ownerOf(userId))
+      this.lookup = looking.catch(() => undefined)
+      const owner = await looking
+      if (this.busy.has(owner)) return
+      this.busy.add(owner)
+      try {
+        if ((await this.isDue(maxAgeDays, owner)) && !this.closed) await this.sync(owner, userId)
+      } finally {
+        this.busy.delete(owner)
+      }
     } catch (error) {
-      log.error({ err: error }, 'Model sync at login failed')
+      this.options.log.error({ err: error }, 'Model sync at login failed')
     }
+  }
+
+  private async ownerOf(userId: string | null): Promise<string | null> {
+    return userId !== null && (await this.options.userSyncs.hasKeys(userId)) ? userId : null
+  }
+
+  private async isDue(maxAgeDays: number, owner: string | null): Promise<boolean> {
+    const { last, scheduledSuccessAt } = await this.options.status.lastRuns(owner)
+    const age = (at: string | null): number => (at === null ? Infinity : this.options.now() - Date.parse(at))
+    return age(scheduledSuccessAt) > maxAgeDays * DAY_MS && age(last?.startedAt ?? null) >= PAUSE_MS
+  }
+
+  private async sync(owner: string | null, userId: string | null): Promise<void> {
+    const { log, modelSync, userSyncs } = this.options
+    const { success, runId, errors } =
+      owner === null
+        ? await modelSync.syncModels({ trigger: 'login', userId })
+        : await userSyncs.syncModels(owner, { trigger: 'login' })
+    if (!success) log.warn({ runId, errors }, 'Model sync at login completed with errors')
   }
 }

@@ -9,6 +9,7 @@ import { readUserProviders, type UserProviderRow } from '../store/user-provider-
 import { credentialOf } from './fingerprint.js'
 import { ModelSyncService, type ModelSyncServiceOptions } from './model-sync-service.js'
 import type { ProviderSetup } from './provider-setup.js'
+import type { RunProgress } from './sync-progress.js'
 import { SYNC_OPTIONS, type SyncOptions } from './sync-request.js'
 import type { SyncResult, UserSyncResult } from './sync-result.js'
 import type { UserCredentials, UserKey } from './user-credentials.js'
@@ -31,7 +32,7 @@ const BASE_MINUTES = 60
 export class UserSyncs {
   private readonly database: Database
   /** By user and keys: equal callers share a run, and a key that was changed meanwhile is not mistaken for the one before. */
-  private readonly services = new Map<string, { service: ModelSyncService; callers: number }>()
+  private readonly services = new Map<string, { userId: string; service: ModelSyncService; callers: number }>()
 
   constructor(private readonly options: UserSyncsOptions) {
     this.database = openDatabase(options.pool, options.schema)
@@ -39,7 +40,18 @@ export class UserSyncs {
 
   /** Whether a sync by this user would use keys of the user's own. */
   async hasKeys(userId: string): Promise<boolean> {
-    return (await this.options.credentials.activeKeys(userId)).length > 0
+    return (await this.ownProviders(userId)).length > 0
+  }
+
+  /** Slugs of the providers that such a sync would ask. */
+  async ownProviders(userId: string): Promise<string[]> {
+    return (await this.options.credentials.activeKeys(userId)).map(({ provider }) => provider)
+  }
+
+  /** How far the user's run in progress in this process is; `null`: there is none. */
+  runProgress(userId: string): RunProgress | null {
+    const running = [...this.services.values()].find((entry) => entry.userId === userId && entry.service.running)
+    return running?.service.runProgress ?? null
   }
 
   /** @see ModelSyncService.syncModels. @throws CredentialError when the user has no active key */
@@ -82,7 +94,7 @@ export class UserSyncs {
       userId,
       hash('sha256', JSON.stringify([keys, setups.map(({ unusable }) => unusable)]), 'hex'),
     ])
-    const entry = this.services.get(id) ?? { service: this.serviceOf(userId, keys, setups), callers: 0 }
+    const entry = this.services.get(id) ?? { userId, service: this.serviceOf(userId, keys, setups), callers: 0 }
     this.services.set(id, entry)
     entry.callers += 1
     try {

@@ -9,6 +9,7 @@ import { Header } from './shell/header.js'
 import { usePlace } from './shell/router.js'
 import { ServerNotice } from './shell/server-notice.js'
 import { StatusStrip } from './shell/status-strip.js'
+import { standingOf } from './sync/standing.js'
 import { useAnnouncement } from './sync/use-announcement.js'
 import { SyncProvider, useSyncActions } from './sync/use-sync-actions.js'
 import { VIEW_COMPONENTS, VIEW_TITLES } from './views.js'
@@ -24,12 +25,13 @@ export function App() {
   const running = actions.refreshing || status.data?.running === true
   const result = latest(actions.posted, status.data?.lastSync?.result ?? null)
   const away = status.error !== null
-  const announcement = useAnnouncement(running, result)
+  const standing = standingOf(status.data, result, running, away)
+  const announcement = useAnnouncement(running, standing.title, result)
   // Once the server answers again, its status tells more than a lost connection.
   const { problem } = actions
   const told = problem !== null && problem.lost && status.dataUpdatedAt > problem.at ? null : problem
   const View = VIEW_COMPONENTS[view]
-  const shown = { status: status.data, result, running, away }
+  const shown = { status: status.data, standing, result, running, away }
 
   return (
     <SyncProvider value={actions}>

@@ -3,11 +3,13 @@ import type { ComponentType } from 'react'
 import type { SyncResult, SyncStatus } from '../client/contract.js'
 import { loadPart } from './parts/load-part.js'
 import type { ViewName } from './shell/router.js'
+import type { Standing } from './sync/standing.js'
 
 /** What every view may show. */
 export interface ViewProps {
   status: SyncStatus | undefined
-  /** Of the last run. */
+  standing: Standing
+  /** Of the last sync. */
   result: SyncResult | null
   running: boolean
   /** The server does not answer just now. */

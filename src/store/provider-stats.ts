@@ -51,3 +51,15 @@ export async function readModalityCounts(database: Database): Promise<Record<str
   )
   return Object.fromEntries(rows.map(({ modality, models }) => [modality, models]))
 }
+
+/** How many models are unavailable because their provider is disabled, by its slug. */
+export async function countDisabledModels(database: Database): Promise<Map<string, number>> {
+  const { rows } = await database.query<{ provider: string; models: number }>(
+    `SELECT p.slug AS provider, count(*)::integer AS models
+    FROM ${database.schema}.providers AS p
+    JOIN ${database.schema}.models AS m ON m.provider_id = p.id
+    WHERE NOT p.enabled AND m.unavailable_reason = 'provider-disabled'
+    GROUP BY p.slug`,
+  )
+  return new Map(rows.map(({ provider, models }) => [provider, models]))
+}

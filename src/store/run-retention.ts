@@ -3,7 +3,7 @@ import type { Database } from './database.js'
 import type { RunsTable } from './run-store.js'
 
 /**
- * Deletes some runs that started before `before` and changed nothing, the oldest first. The last finished run and the last that succeeded stay,
+ * Deletes some runs that started before `before` and changed nothing, the oldest first. The last finished sync and the last that succeeded stay,
  * whatever their age; of runs with keys of users, those of each user. Replicas that do so at once take different rows.
  * @param before ISO 8601
  * @returns how many: fewer than `limit` means that none is left
@@ -15,7 +15,7 @@ export async function deleteUnchangedRuns(
 ): Promise<number> {
   const whose = table === 'user_runs' ? 'user_id = r.user_id AND ' : ''
   const newest = (condition: string): string =>
-    `(SELECT id FROM ${database.schema}.${table} WHERE ${whose}${condition} ORDER BY started_at DESC, id DESC LIMIT 1)`
+    `(SELECT id FROM ${database.schema}.${table} WHERE ${whose}trigger <> 'undo' AND ${condition} ORDER BY started_at DESC, id DESC LIMIT 1)`
   const { rowCount } = await database.query(
     `DELETE FROM ${database.schema}.${table}
     WHERE id IN (

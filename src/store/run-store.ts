@@ -184,27 +184,58 @@ export async function readRun(database: Database, id: string, viewer: string | n
   return rows[0] === undefined ? null : withPhases(rows[0])
 }
 
-/** The last finished run, and the last that succeeded. */
-export async function readLastRuns(database: Database): Promise<{ last: RunRow | null; lastSuccess: RunRow | null }> {
-  const select = (condition: string): string => `(
-    SELECT ${COLUMNS}
-    ${runsFor(database, null)}
-    WHERE ${condition}
-    ORDER BY started_at DESC, id DESC
-    LIMIT 1
-  )`
-  const { rows } = await database.query<Omit<RunRow, 'phases'> & { which: string }>(
-    `SELECT 'last' AS which, l.* FROM ${select('finished_at IS NOT NULL')} AS l
-    UNION ALL
-    SELECT 'success', s.* FROM ${select('success')} AS s`,
+/** The last syncs, each `null` when there was none. An undo is no sync. */
+export interface LastRuns {
+  /** The last that ended. */
+  last: RunRow | null
+  /** The last that succeeded, of whatever providers. */
+  lastSuccess: RunRow | null
+  /** When the last started that succeeded and was asked for one of the scheduled providers, ISO 8601. */
+  scheduledSuccessAt: string | null
+  /** When the last undo started that changed something, ISO 8601. */
+  undoneAt: string | null
+}
+
+/**
+ * @param scheduled slugs
+ * @param owner whose runs with own keys; `null`: the backend's
+ */
+export async function readLastRuns(
+  database: Database,
+  scheduled: readonly string[],
+  owner: string | null = null,
+): Promise<LastRuns> {
+  const table = owner === null ? 'sync_runs' : 'user_runs'
+  const from = `FROM ${database.schema}.${table} WHERE ${owner === null ? '$2::text IS NULL' : 'user_id = $2'}`
+  const newest = 'ORDER BY started_at DESC, id DESC LIMIT 1'
+  const keys = owner === null ? 'backend' : 'own'
+  const run = (condition: string): string =>
+    `(SELECT * FROM (SELECT ${STORED}, '${keys}' AS keys ${from} AND trigger <> 'undo' AND ${condition} ${newest}) AS r)`
+  const time = (condition: string): string => `(SELECT ${isoTime('started_at')} ${from} AND ${condition} ${newest})`
+  const { rows } = await database.query<
+    Omit<RunRow, 'phases'> & { which: string } & Pick<LastRuns, 'scheduledSuccessAt' | 'undoneAt'>
+  >(
+    `SELECT which, times.*, ${COLUMNS}
+    FROM (
+      SELECT
+        ${time(`trigger <> 'undo' AND success AND (providers IS NULL OR providers && $1::text[])`)} AS "scheduledSuccessAt",
+        ${time(`trigger = 'undo' AND changed`)} AS "undoneAt"
+    ) AS times
+    LEFT JOIN (
+      SELECT 'last' AS which, l.* FROM ${run('finished_at IS NOT NULL')} AS l
+      UNION ALL
+      SELECT 'success', s.* FROM ${run('success')} AS s
+    ) AS found ON true`,
+    [scheduled, owner],
   )
-  const find = (which: string): RunRow | null => {
-    const row = rows.find((candidate) => candidate.which === which)
+  const find = (wanted: string): RunRow | null => {
+    const row = rows.find(({ which }) => which === wanted)
     if (row === undefined) return null
-    const { which: _, ...run } = row
-    return withPhases(run)
+    const { which: _, scheduledSuccessAt: __, undoneAt: ___, ...found } = row
+    return withPhases(found)
   }
-  return { last: find('last'), lastSuccess: find('success') }
+  const { scheduledSuccessAt = null, undoneAt = null } = rows[0] ?? {}
+  return { last: find('last'), lastSuccess: find('success'), scheduledSuccessAt, undoneAt }
 }
 
 function withPhases({ result, ...run }: Omit<RunRow, 'phases'>): RunRow {

@@ -1,11 +1,16 @@
 /** Who has looked at what is new. */
 import type { Database } from './database.js'
+import { visibleTo } from './visible-models.js'
 
-/** Available, visible models that came after the user last looked; all of them for one who never did. @param userId empty: nobody in particular */
+/**
+ * Available, visible models that came after the user last looked, with those that only the user's own keys have shown; all of them for one who
+ * never did.
+ * @param userId empty: nobody in particular
+ */
 export async function countNewModels(database: Database, userId: string): Promise<number> {
   const { rows } = await database.query<{ models: number }>(
     `SELECT count(*)::integer AS models
-    FROM ${database.schema}.models AS m
+    ${visibleTo(database, userId === '' ? null : '$1')}
     WHERE m.availability = 'available' AND NOT m.hidden AND m.origin = 'synced'
       AND m.first_seen_at > COALESCE(
         (SELECT seen_through FROM ${database.schema}.model_sync_seen WHERE user_id = $1),
@@ -23,8 +28,18 @@ export async function countNewModels(database: Database, userId: string): Promis
 export async function markSeen(database: Database, userId: string, at: string): Promise<void> {
   await database.query(
     `INSERT INTO ${database.schema}.model_sync_seen AS s (user_id, seen_through, seen_at)
-    SELECT $1, max(first_seen_at), $2
-    FROM ${database.schema}.models
+    SELECT
+      $1,
+      GREATEST(
+        (SELECT max(first_seen_at) FROM ${database.schema}.models),
+        (
+          SELECT max(u.first_seen_at)
+          FROM ${database.schema}.user_providers AS s
+          JOIN ${database.schema}.user_models AS u ON u.user_provider_id = s.id
+          WHERE s.user_id = $1
+        )
+      ),
+      $2
     ON CONFLICT (user_id) DO UPDATE
     SET seen_through = GREATEST(s.seen_through, EXCLUDED.seen_through), seen_at = EXCLUDED.seen_at`,
     [userId, at],

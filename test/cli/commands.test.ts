@@ -113,6 +113,27 @@ t.test('sync, and what it leaves behind', async (t) => {
     t.strictSame({ code, stderr }, { code: 0, stderr: '' })
 })
 
+t.test('status: the exit code says whether something needs a person', async (t) => {
+  const told = async (...args: string[]): Promise<string> => {
+    const { code, stdout } = await cli('status', ...args)
+    return `${code} ${/^State +(.*)$/m.exec(stdout)?.[1]}`
+  }
+  t.equal(await told('--exit-code'), '0 in step')
+  litellm.setFault('/model/info', { kind: 'html' })
+  litellm.setFault('/v1/models', { kind: 'html' })
+  await cli('sync')
+  t.equal(await told('--exit-code'), '2 failing')
+  t.equal(await told(), '0 failing', 'without the option it is no error')
+  const { stdout } = await cli('status')
+  t.match(stdout, /^Failure +the last sync failed for litellm: model-sync sync --providers litellm$/m)
+  t.match((await cli('status', '--exit-code', '--json')).json(), { standing: { state: 'failing' } })
+  litellm.setFault('/model/info', null)
+  litellm.setFault('/v1/models', null)
+  await cli('sync')
+  const { code, stderr } = await cliWith({ MODEL_SYNC_SCHEMA: 'nothing_yet' }, 'status', '--exit-code')
+  t.equal(code, 2, `never synced ${stderr}`)
+})
+
 t.test('export: two are equal though a sync ran between them', async (t) => {
   const [json, csv, ts] = await Promise.all([
     cli('export', '--format', 'json'),

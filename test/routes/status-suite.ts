@@ -14,6 +14,7 @@ export default async function suite(t: Test, database: TestDatabase): Promise<vo
 
   t.test('before the first sync', async (t) => {
     t.strictSame((await host.get('/models/sync')).body, {
+      keys: 'backend',
       lastSync: null,
       lastSuccess: null,
       nextSyncAt: null,
@@ -22,6 +23,7 @@ export default async function suite(t: Test, database: TestDatabase): Promise<vo
       needsSync: true,
       newModels: 0,
       held: 0,
+      standing: { state: 'never-synced', reasons: [{ code: 'never-synced', level: 'note', facts: {} }] },
     })
     t.strictSame((await host.get('/models/sync/stats')).body, {
       totalModels: 0,

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { adviceFor, withName, withoutSlug, type Settable } from '../../src/settings-page/sync/advice.js'
-import type { ProviderResult, ProviderStatus, SyncResult } from '../../src/client/contract.js'
+import type { ProviderResult, ProviderStatus, Reason, Run, SyncResult } from '../../src/client/contract.js'
 import {
   formatCount,
   formatDuration,
@@ -222,8 +222,9 @@ t.test('errors come with the next step', async (t) => {
   t.match(stateOf({ status: 'failed', reason: 'cancelled' }), { word: 'cancelled', tone: 'quiet' })
 })
 
-t.test('how things stand says who is behind, and counts in the right number', async (t) => {
+t.test('how things stand says what the server says, and counts in the right number', async (t) => {
   const status = {
+    keys: 'backend' as const,
     lastSync: null,
     lastSuccess: null,
     nextSyncAt: null,
@@ -233,24 +234,59 @@ t.test('how things stand says who is behind, and counts in the right number', as
     newModels: 0,
     held: 0,
   }
-  const told = (run: SyncResult, more: Partial<typeof status> = {}, behind: string[] = []) =>
-    standingOf({ ...status, ...more }, run, false, false, behind)
+  const last = (run: SyncResult): Run => ({
+    runId: run.runId ?? '',
+    trigger: run.trigger,
+    userId: null,
+    startedAt: run.syncedAt,
+    finishedAt: run.syncedAt,
+    durationMs: 1,
+    success: run.success,
+    result: run,
+  })
+  const told = (run: SyncResult, ...reasons: Reason[]) => {
+    const standing = { state: 'ok' as const, reasons }
+    return standingOf({ ...status, lastSync: last(run), standing }, run, false, false)
+  }
   const ok = result(true, 'ok')
-  t.match(told(ok), { tone: 'good', title: 'Up to date' })
-  t.match(told(ok, { needsSync: true }), { tone: 'warn', title: 'The catalogue is old' })
-  t.match(told(ok, { needsSync: true }, ['groq']), {
+  t.match(told(ok), { tone: 'good', title: 'Up to date', text: 'As p0 lists it: 0 models.', more: [] })
+  t.match(told(ok, { code: 'stale', level: 'warning', facts: { lastSuccessAt: ok.syncedAt, staleDays: 30 } }), {
     tone: 'warn',
+    title: 'The catalogue is old',
+  })
+  t.match(told(ok, { code: 'provider-failing', level: 'failure', facts: { providers: ['groq'] } }), {
+    tone: 'bad',
     title: 'Not every provider is up to date',
     text: 'Groq could not be read when last tried. Refresh again.',
+    again: ['groq'],
   })
-  t.match(told(ok, { held: 1 }).text, '1 change from an earlier sync still waits.')
-  t.match(told(ok, { held: 2 }).text, '2 changes from an earlier sync still wait.')
-  t.match(told({ ...result(false, 'held'), heldChanges: 1 }).text, /^1 change is held and was not applied;/)
-  t.match(told({ ...result(false, 'held'), heldChanges: 2 }).text, /^2 changes are held, none of them was applied;/)
-  t.match(told(result(false, 'ok', 'failed', 'held')), {
-    tone: 'bad',
-    text: 'p1 failed, p0 and p2 went through. Nothing was lost.',
+  const held = (changes: number): Reason => ({
+    code: 'held',
+    level: 'warning',
+    facts: { changes, providers: ['litellm'] },
   })
+  t.match(told(ok, held(1)).text, /^1 change waits for a person;/)
+  t.match(told(ok, held(2)).text, /^2 changes wait for a person;/)
+  const failed = result(false, 'ok', 'failed', 'held')
+  const facts = { runId: failed.runId!, providers: ['p1'] }
+  const both = told(
+    failed,
+    { code: 'last-run-failed', level: 'failure', facts },
+    { code: 'provider-failing', level: 'failure', facts: { providers: ['p1'] } },
+    held(1),
+  )
+  t.match(both, { tone: 'bad', text: 'p1 failed, p0 and p2 went through. Nothing was lost.' })
+  t.match(both.more, [/^1 change waits/], 'what is said already is not said again')
+  const notes: Reason[] = [
+    { code: 'undone', level: 'note', facts: { at: ok.syncedAt } },
+    { code: 'provider-disabled', level: 'note', facts: { providers: ['groq'], models: 3 } },
+    { code: 'left-out', level: 'note', facts: { providers: ['groq'], all: false } },
+  ]
+  for (const note of notes) {
+    const { tone, title, text } = told(ok, note)
+    t.equal(tone, 'quiet')
+    t.notMatch(`${title} ${text}`, /Up to date|list it|lists it/, note.code)
+  }
 })
 
 function result(success: boolean, ...statuses: ProviderStatus[]): SyncResult {

@@ -34,7 +34,8 @@ export function useStatus(busy = false) {
   const client = useQueryClient()
   return useQuery({
     queryKey: STATUS,
-    queryFn: ({ signal }) => api.status({ signal }),
+    // The page shows the catalogue, whatever keys of their own its administrators have.
+    queryFn: ({ signal }) => api.status({ keys: 'backend', signal }),
     refetchInterval: ({ state }) => {
       if (state.error !== null) return waitAfter(state.error)
       if (busy || state.data?.running === true) return RUNNING_INTERVAL

@@ -2,28 +2,23 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { postSeen } from '../api/further-routes.js'
 import { STATUS } from '../api/query-keys.js'
-import type { SyncResult, SyncStatus } from '../../client/contract.js'
+import type { SyncStatus } from '../../client/contract.js'
 import { formatPlural } from '../parts/format.js'
 import { Moment } from '../parts/moment.js'
-import { providerNames } from '../parts/names.js'
-import { standingOf } from '../sync/standing.js'
+import { wordsOf, type Standing } from '../sync/standing.js'
 import { StandingIcon } from '../sync/standing-icon.js'
 import { attemptOf, endOf } from '../sync/run-words.js'
-import { useBehind } from '../sync/use-behind.js'
 import { Link } from './link.js'
 
 interface Props {
   /** `undefined` until the server has answered once. */
   status: SyncStatus | undefined
-  result: SyncResult | null
-  running: boolean
+  standing: Standing
   /** The server does not answer just now. */
   away: boolean
 }
 
-export function StatusStrip({ status, result, running, away }: Props) {
-  const behind = useBehind()
-  const standing = standingOf(status, result, running, away, behind)
+export function StatusStrip({ status, standing, away }: Props) {
   return (
     <section className="strip" aria-label="State of the sync">
       <div className="strip-inner">
@@ -55,19 +50,14 @@ export function StatusStrip({ status, result, running, away }: Props) {
             </div>
           </dl>
         )}
-        {status !== undefined && !away && <Badges status={status} behind={behind} />}
+        {status !== undefined && !away && <Badges status={status} />}
       </div>
     </section>
   )
 }
 
-function Badges({
-  status: { needsSync, lastSuccess, held, newModels },
-  behind,
-}: {
-  status: SyncStatus
-  behind: string[]
-}) {
+function Badges({ status }: { status: SyncStatus }) {
+  const { needsSync, lastSuccess, held, newModels } = status
   const client = useQueryClient()
   const seen = useMutation({
     mutationFn: postSeen,
@@ -76,9 +66,9 @@ function Badges({
   return (
     <div className="strip-badges">
       {needsSync && lastSuccess !== null && (
-        <span className="badge warn" title={staleReason(behind)}>
+        <span className="badge warn" title={staleReason(status)}>
           stale
-          <span className="visually-hidden">: {staleReason(behind)}</span>
+          <span className="visually-hidden">: {staleReason(status)}</span>
         </span>
       )}
       {held > 0 && (
@@ -102,8 +92,7 @@ function Badges({
   )
 }
 
-function staleReason(behind: readonly string[]): string {
-  return behind.length > 0
-    ? `${providerNames(behind)} could not be read when last tried`
-    : 'the last success is older than MODEL_SYNC_STALE_DAYS allows'
+function staleReason({ standing: { reasons } }: SyncStatus): string {
+  const why = reasons.filter(({ code }) => code === 'provider-failing' || code === 'stale')
+  return why.map((reason) => wordsOf(reason).text).join(' ')
 }

@@ -7,6 +7,7 @@ import { Link } from '../shell/link.js'
 import { adviceFor, withoutSlug } from './advice.js'
 import { sentenceOfCounts } from './outcome.js'
 import { stateOf } from './provider-state.js'
+import { useSync } from './use-sync-actions.js'
 import { Warnings } from './warnings.js'
 
 interface Props {
@@ -20,6 +21,7 @@ interface Props {
 
 export function ProviderLine({ result, error, alone, undo }: Props) {
   const { data: providers } = useProviders()
+  const { refresh } = useSync()
   const { word, tone, cancelled } = stateOf(result)
   const asked = result.status !== 'disabled' && result.status !== 'skipped'
   // That a person stopped it is all there is to say.
@@ -52,6 +54,11 @@ export function ProviderLine({ result, error, alone, undo }: Props) {
             <strong>{advice.what}</strong> {advice.next}
           </p>
           {advice.next !== null && <p className="reported">{error}</p>}
+          {(result.status === 'failed' || result.status === 'incomplete') && !undo && (
+            <button type="button" className="button" onClick={() => refresh({ providers: [result.provider] })}>
+              Refresh {providerName(result.provider)} again
+            </button>
+          )}
           {result.status === 'held' && (
             <Link view="preview" query={{ providers: result.provider }} className="button">
               Preview and approve

@@ -2,26 +2,26 @@
 import type { SyncResult, SyncStatus } from '../../client/contract.js'
 import { useProgress, useStats } from '../api/queries.js'
 import { Moment } from '../parts/moment.js'
+import { providerNames } from '../parts/names.js'
 import { LiveProgress } from './live-progress.js'
 import { RunResult } from './run-result.js'
-import { standingOf } from './standing.js'
+import type { Standing } from './standing.js'
 import { StandingIcon } from './standing-icon.js'
 import { SyncFacts } from './sync-facts.js'
-import { useBehind } from './use-behind.js'
+import { useSync } from './use-sync-actions.js'
 
 interface Props {
   /** `undefined` until the server has answered once. */
   status: SyncStatus | undefined
+  standing: Standing
   result: SyncResult | null
   running: boolean
-  /** The server does not answer just now; what is shown is the last that it said. */
-  away: boolean
 }
 
-export function SyncCard({ status, result, running, away }: Props) {
+export function SyncCard({ status, standing, result, running }: Props) {
   const { data: stats } = useStats()
   const progress = useProgress(status)
-  const standing = standingOf(status, result, running, away, useBehind())
+  const { refresh } = useSync()
   return (
     <section className="card sync" aria-labelledby="sync-title" aria-busy={running}>
       <div className={`headline ${standing.tone}`}>
@@ -31,6 +31,14 @@ export function SyncCard({ status, result, running, away }: Props) {
         <div>
           <h2 id="sync-title">{standing.title}</h2>
           {standing.text !== null && <p>{standing.text}</p>}
+          {standing.more.map((text) => (
+            <p key={text}>{text}</p>
+          ))}
+          {standing.again.length > 0 && (
+            <button type="button" className="button" onClick={() => refresh({ providers: standing.again })}>
+              Refresh {providerNames(standing.again)} again
+            </button>
+          )}
         </div>
       </div>
       {status !== undefined && <SyncFacts status={status} stats={stats} />}
@@ -38,8 +46,7 @@ export function SyncCard({ status, result, running, away }: Props) {
       {result !== null && (
         <div className="sync-result">
           <h3>
-            {running ? 'The sync before' : result.trigger === 'undo' ? 'The undo' : 'The last sync'},{' '}
-            <Moment iso={result.syncedAt} />
+            {running ? 'The sync before' : 'The last sync'}, <Moment iso={result.syncedAt} />
           </h3>
           <RunResult result={result} />
         </div>
