@@ -243,6 +243,7 @@ t.test('how things stand says what the server says, and counts in the right numb
     durationMs: 1,
     success: run.success,
     result: run,
+    folded: null,
   })
   const told = (run: SyncResult, ...reasons: Reason[]) => {
     const standing = { state: 'ok' as const, reasons }
