@@ -3,6 +3,7 @@
 import { CAPABILITIES, FIELDS, FIELD_NAMES, MODES } from './model.js'
 import type { Capabilities, DesiredFields, FieldName, Mode, OtherPrice } from './model.js'
 import { largerDecimal, toDecimal } from './price.js'
+import { quoteValue, quoteWord } from './quote-value.js'
 
 /** Bytes of UTF-8; an index entry of PostgreSQL holds at most 2,704, and the public id has the slug in front. */
 export const MAX_ID_BYTES = 1_024
@@ -13,8 +14,6 @@ export const MAX_DESCRIPTION_LENGTH = 16_384
 /** Of PostgreSQL's `integer`. */
 export const MAX_INTEGER = 2_147_483_647
 
-// What a value is quoted with in a warning; long enough to find it again, too short to fill a log.
-const QUOTED_LENGTH = 60
 // The spelling that price.ts writes. 13 digits and 30 decimals are its bounds, so a longer one is read anew.
 const CANONICAL_DECIMAL = /^(?:0|[1-9]\d{0,12})(?:\.\d{0,29}[1-9])?$/
 const TIMESTAMP = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/i
@@ -88,7 +87,8 @@ function cleanValue(name: FieldName, value: unknown, warn: Warn): unknown {
   }
   if (value === null) return null
   const cleaned = SCALARS[type](value)
-  if (cleaned === null) warn(`${quote(value)} is not ${EXPECTED[type]}; kept as unknown`)
+  const quoted = type === 'mode' ? quoteWord(value) : quoteValue(value)
+  if (cleaned === null) warn(`${quoted} is not ${EXPECTED[type]}; kept as unknown`)
   return cleaned
 }
 
@@ -111,7 +111,7 @@ const EXPECTED = {
 
 function cleanColumnText(name: FieldName, value: unknown, warn: Warn): string | null {
   if (typeof value !== 'string') {
-    warn(`${quote(value)} is not a text; kept as unknown`)
+    warn(`${quoteValue(value)} is not a text; kept as unknown`)
     return null
   }
   if (value.trim() === '') return null
@@ -139,7 +139,7 @@ function fitsText(text: string): boolean {
 
 function cleanSet(value: unknown, warn: Warn): string[] {
   if (!Array.isArray(value)) {
-    if (value !== null) warn(`${quote(value)} is not a list; kept as unknown`)
+    if (value !== null) warn(`${quoteValue(value)} is not a list; kept as unknown`)
     return []
   }
   const members = new Set<string>()
@@ -147,7 +147,7 @@ function cleanSet(value: unknown, warn: Warn): string[] {
     const text = typeof member === 'string' && member.trim() !== '' ? cleanText(member) : null
     // A cut member would be another member, so it is left out whole.
     if (text !== null && fitsText(text)) members.add(text)
-    else warn(`${quote(member)} is not a text of 1 to ${MAX_TEXT_BYTES} bytes; left out`)
+    else warn(`${quoteValue(member)} is not a text of 1 to ${MAX_TEXT_BYTES} bytes; left out`)
   }
   return [...members].sort()
 }
@@ -158,14 +158,15 @@ function cleanCapabilities(value: unknown, warn: Warn): Capabilities {
   for (const capability of CAPABILITIES) {
     const said: unknown = Object.hasOwn(value, capability) ? (value as Capabilities)[capability] : undefined
     if (typeof said === 'boolean') clean[capability] = said
-    else if (said !== undefined && said !== null) warn(`${capability}: ${quote(said)} is not true or false; left out`)
+    else if (said !== undefined && said !== null)
+      warn(`${capability}: ${quoteValue(said)} is not true or false; left out`)
   }
   return clean
 }
 
 function cleanPrices(value: unknown, warn: Warn): OtherPrice[] {
   if (!Array.isArray(value) || value.length === 0) {
-    if (value !== null && !Array.isArray(value)) warn(`${quote(value)} is not a list; kept as unknown`)
+    if (value !== null && !Array.isArray(value)) warn(`${quoteValue(value)} is not a list; kept as unknown`)
     return []
   }
   const prices = new Map<string, OtherPrice>()
@@ -173,7 +174,7 @@ function cleanPrices(value: unknown, warn: Warn): OtherPrice[] {
     const { kind, unit, currency, price } = (raw ?? {}) as Record<string, unknown>
     const decimal = cleanDecimal(price)
     if (!isWord(kind) || !isWord(unit) || !isWord(currency) || decimal === null) {
-      warn(`${quote(raw)} is not a price with kind, unit, currency and price; left out`)
+      warn(`${quoteValue(raw)} is not a price with kind, unit, currency and price; left out`)
       continue
     }
     const key = `${kind}\u0000${unit}\u0000${currency}`
@@ -219,19 +220,4 @@ function isRealDate(date: string): boolean {
 // PostgreSQL knows no year 0; an offset may carry a time out of the four-digit years.
 function withinYears(iso: string): string | null {
   return /^\d{4}-/.test(iso) && !iso.startsWith('0000') ? iso : null
-}
-
-function quote(value: unknown): string {
-  const text =
-    typeof value === 'string' ? JSON.stringify(value) : typeof value === 'object' ? spell(value) : String(value)
-  return cleanText(text.length > QUOTED_LENGTH ? `${text.slice(0, QUOTED_LENGTH)}…` : text)
-}
-
-function spell(value: unknown): string {
-  if (value === null) return 'null'
-  return Array.isArray(value)
-    ? `a list of ${value.length}`
-    : `an object with ${Object.keys(value as object)
-        .slice(0, 8)
-        .join(', ')}`
 }

@@ -1,6 +1,7 @@
 /** The prices of an entry, from upstream's unit to decimals: what is no price becomes `null` with a warning, and a zero is free only where it says so. */
 import type { DesiredFields, OtherPrice } from '../catalog/model.js'
 import { toCostPerToken, toDecimal, type Decimal, type PriceUnit } from '../catalog/price.js'
+import { quoteValue } from '../catalog/quote-value.js'
 
 export type PriceFields = Pick<
   DesiredFields,
@@ -53,7 +54,8 @@ export function readPrices(unit: PriceUnit, raw: RawPrices): { fields: PriceFiel
   const read = (kind: string, value: unknown, of: string): Decimal | null => {
     if (value === undefined || value === null || value === '') return null
     const price = of === 'token' ? toCostPerToken(value, unit) : toDecimal(value)
-    if (price === null) warnings.push(`price of ${kind}: ${quote(value)} is not a price of 0 or more; kept as unknown`)
+    if (price === null)
+      warnings.push(`price of ${kind}: ${quoteValue(value)} is not a price of 0 or more; kept as unknown`)
     return price
   }
 
@@ -82,11 +84,4 @@ function isZeroPair({ inputCostPerToken: input, outputCostPerToken: output }: Pr
 // What the model itself is paid by.
 function isPaidByUnit({ kind, unit }: OtherPrice): boolean {
   return unit !== 'token' && !/search|tool|session/.test(kind)
-}
-
-/** A raw value as it stands in a warning. */
-export function quote(value: unknown): string {
-  const text =
-    typeof value === 'string' ? JSON.stringify(value) : typeof value === 'object' ? 'an object' : String(value)
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text
 }

@@ -19,9 +19,13 @@ export async function* inPace(
   const window = Math.max(windowMs, MIN_WINDOW_MS)
   let bytes = 0
   let total = 0
+  let lastAt = performance.now()
+  let spared = false
   const check = (): void => {
-    // Silence is what undici's own timeout is for.
-    if (bytes > 0 && bytes * 1000 < window * MIN_BYTES_PER_SECOND) body.destroy(new HttpLimitError('TOO_SLOW', window))
+    const isSlow = bytes > 0 && bytes * 1000 < window * MIN_BYTES_PER_SECOND
+    // Silence is what undici's own timeout is for, which says so; a body that is silent at each look is a trickle all the same.
+    spared = isSlow && !spared && performance.now() - lastAt > windowMs / 2
+    if (isSlow && !spared) body.destroy(new HttpLimitError('TOO_SLOW', window))
     bytes = 0
   }
   // A turn later, so that what has come while this process was busy counts too.
@@ -29,6 +33,7 @@ export async function* inPace(
   try {
     for await (const chunk of body as AsyncIterable<Buffer>) {
       bytes += chunk.length
+      lastAt = performance.now()
       total += chunk.length
       if (total > maxBytes) throw new HttpLimitError('BODY_TOO_LARGE', maxBytes)
       yield chunk

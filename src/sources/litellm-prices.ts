@@ -1,7 +1,7 @@
 /** The prices of a LiteLLM deployment: which of its members are prices, where it may declare them, and when a 0 is unknown. */
 import type { DesiredFields, OtherPrice } from '../catalog/model.js'
 import { toDecimal, type Decimal } from '../catalog/price.js'
-import { quote } from './entry-prices.js'
+import { quoteValue } from '../catalog/quote-value.js'
 
 type Members = Readonly<Record<string, unknown>>
 type TokenPrices = Pick<
@@ -177,7 +177,7 @@ function add(stated: PriceList, key: string, name: PriceName, raw: unknown, decl
   if (raw === null || raw === undefined || raw === '') return
   const price = toDecimal(raw)
   if (price !== null) stated.set(key, { kind: name.kind, unit: name.unit, price, declared })
-  else stated.warn(`price of ${name.kind}: ${quote(raw)} is not a price of 0 or more; kept as unknown`)
+  else stated.warn(`price of ${name.kind}: ${quoteValue(raw)} is not a price of 0 or more; kept as unknown`)
 }
 
 function isDeclared(declared: boolean | readonly unknown[], member: string): boolean {

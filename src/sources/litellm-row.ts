@@ -1,6 +1,7 @@
 /** One row of LiteLLM's /model/info: what it says of a model. */
 import type { Capabilities, Capability, DesiredFields, Mode } from '../catalog/model.js'
 import { MODES } from '../catalog/model.js'
+import { quoteWord } from '../catalog/quote-value.js'
 import { dateOf, flagOf, isRecord, limitOf, membersOf, modeIn, textOf, type Members } from './entry-reader.js'
 import { readPrices } from './litellm-prices.js'
 
@@ -104,8 +105,7 @@ function readLimit(info: Members, member: string, warnings: string[]): number | 
 function readMode(value: unknown, warnings: string[]): Mode | null {
   const mode = modeIn(MODE_NAMES, value)
   if (mode === null || MODES.includes(mode)) return mode
-  const said = typeof value === 'string' ? JSON.stringify(value.slice(0, 60)) : 'what it states'
-  warnings.push(`mode: ${said} is none of ${MODES.join(', ')}; kept as unknown`)
+  warnings.push(`mode: ${quoteWord(value)} is none of ${MODES.join(', ')}; kept as unknown`)
   return null
 }
 

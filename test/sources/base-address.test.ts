@@ -72,7 +72,11 @@ const SPELLINGS: [slug: string, addresses: string[], asked: string][] = [
 t.test('an address may end as the clients of the API want it', async (t) => {
   for (const [slug, addresses, expected] of SPELLINGS)
     for (const address of addresses) t.equal(asked(slug, address)[0], expected, `${slug} at ${address}`)
-  t.same(asked('litellm', 'http://h:4000/v1'), ['http://h:4000/model/info', 'http://h:4000/v1/models'])
+  t.same(asked('litellm', 'http://h:4000/v1'), [
+    'http://h:4000/model/info',
+    'http://h:4000/v1/models',
+    'http://h:4000/model/deprecations',
+  ])
 })
 
 t.test('each provider is asked as ever at its own address, and below a gateway’s path', async (t) => {

@@ -184,7 +184,7 @@ t.test('a body over the cap: by its length, by its bytes, inflated; at once', as
       code: 'FST_MODEL_SYNC_UPSTREAM',
       message: `the body of GET ${path} is over 8 MiB, the most that is read; MODEL_SYNC_MAX_BODY_BYTES (maxBodyBytes) allows more`,
     })
-    t.ok(Date.now() - started < 3000)
+    t.ok(Date.now() - started < 10_000)
   }
   t.ok(sent < 40, `${sent} of 100 MiB were sent`)
   t.equal(server.requests.length, 3, 'not tried again')
