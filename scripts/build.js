@@ -4,6 +4,8 @@ import { cpSync, existsSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import path from 'node:path'
 
+// The oldest Node that we support.
+const TARGET = 'node20.19'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** @param {string} script @param {string[]} args */
@@ -46,12 +48,19 @@ await build({
   packages: 'external',
   platform: 'node',
   format: 'esm',
-  target: 'node20.19',
+  target: TARGET,
   sourcemap: true,
   logLevel: 'warning',
 })
 const { writeCommonJs } = await import('./commonjs.js')
-for (const entry of ['index.js', 'direct.js', 'client/index.js', 'client/refresh-models-button.js'])
-  writeCommonJs(path.join(root, 'dist', entry))
+const { trimDeclarations } = await import('./trim-declarations.js')
+const { vendor } = await import('./vendor.js')
+const entries = ['index', 'direct', 'client/index', 'client/refresh-models-button']
+for (const entry of entries) writeCommonJs(path.join(root, `dist/${entry}.js`))
+trimDeclarations(
+  path.join(root, 'dist'),
+  entries.map((entry) => `${entry}.d.ts`),
+)
+await vendor(root, { target: TARGET })
 cpSync(path.join(root, 'src/store/migrations'), path.join(root, 'dist/store/migrations'), { recursive: true })
 run('vite/bin/vite.js', ['build'])

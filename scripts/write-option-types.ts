@@ -9,7 +9,7 @@ import path from 'node:path'
 import { format, resolveConfig } from 'prettier'
 import { serverSchema, syncSchema } from '../src/options/schema.js'
 
-const FILE = fileURLToPath(new URL('../src/options/settings-input.ts', import.meta.url))
+const FILE = fileURLToPath(new URL('../src/options/settings.ts', import.meta.url))
 
 interface Schema {
   type?: string
@@ -84,6 +84,12 @@ function round(bound: number): number {
   return Math.round(bound * 10_000) / 10_000
 }
 
+/** Names of the options that are always there, once the defaults are filled in. */
+function defaulted({ properties = {} }: Schema): string {
+  const names = Object.entries(properties).filter(([, schema]) => schema.default !== undefined)
+  return names.map(([name]) => JSON.stringify(name)).join(' | ')
+}
+
 const own = { properties: pick(serverSchema as Schema, (name) => !(name in syncSchema.properties)) }
 
 function pick({ properties = {} }: Schema, wanted: (name: string) => boolean): Record<string, Schema> {
@@ -97,6 +103,12 @@ export interface SyncSettingsInput { ${members(syncSchema as Schema)} }
 
 /** What the reference backend takes beside them. */
 export interface ServerSettingsInput extends SyncSettingsInput { ${members(own)} }
+
+/** What a host has passed, with the defaults. */
+export type SyncSettings = SyncSettingsInput & Required<Pick<SyncSettingsInput, ${defaulted(syncSchema as Schema)}>>
+
+/** As {@link SyncSettings}, for the reference backend. */
+export type ServerSettings = ServerSettingsInput & SyncSettings & Required<Pick<ServerSettingsInput, ${defaulted(own)}>>
 `,
   { ...(await resolveConfig(FILE)), filepath: FILE },
 )

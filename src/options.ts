@@ -3,18 +3,13 @@ import { checkOptions } from './options/check.js'
 import { variablesOf } from './options/env-schema.js'
 import { readEnvironment } from './options/environment.js'
 import { providerVariables } from './options/provider-variables.js'
-import {
-  serverSchema,
-  type ServerSettings,
-  type ServerSettingsInput,
-  type SyncSettings,
-  type SyncSettingsInput,
-} from './options/schema.js'
+import { serverSchema } from './options/schema.js'
+import type { ServerSettings, ServerSettingsInput, SyncSettings, SyncSettingsInput } from './options/settings.js'
 
 export { providerVariables } from './options/provider-variables.js'
 export { newsSubscriptions } from './options/news-subscriptions.js'
 export { autoSyncInterval, syncsOnStartup, tickInterval } from './options/auto-sync.js'
-export type { ServerSettings, ServerSettingsInput, SyncSettings, SyncSettingsInput } from './options/schema.js'
+export type { ServerSettings, ServerSettingsInput, SyncSettings, SyncSettingsInput } from './options/settings.js'
 
 /**
  * Checks a host's options and fills the defaults in.

@@ -1,6 +1,6 @@
 /** Whether and how often the backend syncs by itself. */
 import { OptionsError } from '../errors.js'
-import type { SyncSettings, SyncSettingsInput } from './schema.js'
+import type { SyncSettings, SyncSettingsInput } from './settings.js'
 
 const DEFAULT_INTERVAL_MINUTES = 60
 const ENABLED_INTERVAL_MINUTES = 24 * 60

@@ -7,7 +7,8 @@ import { OptionsError } from '../errors.js'
 import { withoutUser } from '../sources/http-gateway.js'
 import { autoSyncInterval } from './auto-sync.js'
 import type { EnvSchema } from './env-schema.js'
-import { serverSchema, syncSchema, type SyncSettingsInput } from './schema.js'
+import { serverSchema, syncSchema } from './schema.js'
+import type { SyncSettingsInput } from './settings.js'
 
 const ajv = new Ajv({ allErrors: true, useDefaults: true, verbose: true, strict: false })
 const schemas = { sync: syncSchema, server: serverSchema }

@@ -43,6 +43,3 @@ export const databaseOptions = {
     }),
   ),
 }
-
-/** Those with a default. */
-export type DatabaseDefaults = keyof typeof databaseOptions

@@ -3,7 +3,8 @@ import type { TObject } from 'typebox'
 import { OptionsError } from '../errors.js'
 import { providerVariables, readEndpoints, readHeaderVariables, readProviderVariables } from './provider-variables.js'
 import { TYPES, variablesOf, type EnvSchema } from './env-schema.js'
-import { serverSchema, type ServerSettingsInput } from './schema.js'
+import { serverSchema } from './schema.js'
+import type { ServerSettingsInput } from './settings.js'
 import { findUnknownVariables } from './unknown-variables.js'
 
 type Environment = Readonly<Record<string, string | undefined>>

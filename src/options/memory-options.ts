@@ -29,6 +29,3 @@ export const memoryOptions = {
     }),
   ),
 }
-
-/** Those with a default. */
-export type MemoryDefaults = 'historyDays'

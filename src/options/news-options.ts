@@ -71,6 +71,3 @@ export const newsOptions = {
   ),
   newsFrom: option('MODEL_SYNC_NEWS_FROM', Type.String({ ...MAIL, description: 'sender of e-mail news' })),
 }
-
-/** Those with a default. */
-export type NewsDefaults = 'newsAllowPrivateTargets'

@@ -1,7 +1,7 @@
 /** The subscriptions out of the options, each checked for what its type needs. */
 import { compileNewsFilter, type NewsSubscription, type NewsTarget } from '../catalog/news.js'
 import { OptionsError } from '../errors.js'
-import type { SyncSettings } from './schema.js'
+import type { SyncSettings } from './settings.js'
 
 /** @throws OptionsError that names the subscription and what it lacks */
 export function newsSubscriptions(settings: SyncSettings): NewsSubscription[] {

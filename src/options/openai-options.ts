@@ -14,6 +14,3 @@ export const openaiOptions = {
     }),
   ),
 }
-
-/** Those with a default. */
-export type OpenaiDefaults = keyof typeof openaiOptions

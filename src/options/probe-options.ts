@@ -24,6 +24,3 @@ export const probeOptions = {
     Type.Boolean({ default: false, description: 'probe the models that a sync added, after it and within the budget' }),
   ),
 }
-
-/** Those with a default. */
-export type ProbeDefaults = 'probe' | 'probeBudget' | 'probeNew'

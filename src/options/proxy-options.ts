@@ -28,6 +28,3 @@ export const proxyOptions = {
     Type.String({ description: 'hosts with their subdomains, addresses and networks that go without a proxy; *: all' }),
   ),
 }
-
-/** Those with a default. */
-export type ProxyDefaults = 'proxyPrivate'

@@ -39,6 +39,3 @@ export const resolverOptions = {
     }),
   ),
 }
-
-/** Those with a default. */
-export type ResolverDefaults = keyof typeof resolverOptions

@@ -15,6 +15,3 @@ export const routeOptions = {
     }),
   ),
 }
-
-/** Those with a default. */
-export type RouteDefaults = 'failedSyncStatus'

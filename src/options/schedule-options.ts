@@ -19,6 +19,3 @@ export const scheduleOptions = {
     }),
   ),
 }
-
-/** Those with a default. */
-export type ScheduleDefaults = 'adaptive'

@@ -162,20 +162,3 @@ export const syncOptions = {
     }),
   ),
 }
-
-/** Those with a default. */
-export type SyncDefaults =
-  | 'dataDir'
-  | 'schema'
-  | 'syncOnStartup'
-  | 'timeoutMs'
-  | 'maxBodyBytes'
-  | 'maxPages'
-  | 'concurrency'
-  | 'maxRemovalPercent'
-  | 'minRemovals'
-  | 'maxPriceFactor'
-  | 'maxRejectedPercent'
-  | 'missesBeforeUnavailable'
-  | 'priceBook'
-  | 'staleDays'

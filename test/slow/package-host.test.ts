@@ -2,9 +2,11 @@
 import path from 'node:path'
 import t from 'tap'
 import { createPostgresDatabase } from '../support/databases.js'
-import { exec, installed, manifest, packedHost } from './packed-host.js'
+import { exec, installed, manifest, packedHost, sizeOf } from './packed-host.js'
 
 const host = await packedHost(t)
+// 1 MB = 1,000,000 bytes. What fastify and pg bring anyway is not counted.
+const MOST_MEGABYTES = 15
 const modules = path.join(host, 'node_modules')
 
 async function run(source: string, env: Record<string, string> = {}): Promise<string> {
@@ -21,6 +23,13 @@ t.test('one Fastify, one pg, and every peer within its range', async (t) => {
     [...installed(Object.keys(manifest.dependencies))].filter((folder) => /\/(fastify|pg)$/.test(folder)),
     [],
   )
+})
+
+t.test(`it takes at most ${MOST_MEGABYTES} MB of a host's node_modules`, async (t) => {
+  const own = [...installed(['fastify', 'pg'])].filter((folder) => folder.lastIndexOf('node_modules/') === 0)
+  const bytes = sizeOf(modules) - own.reduce((sum, folder) => sum + sizeOf(path.join(host, folder)), 0)
+  t.ok(bytes <= MOST_MEGABYTES * 1_000_000, `${(bytes / 1_000_000).toFixed(1)} MB`)
+  t.ok(bytes > 1_000_000, 'something was measured')
 })
 
 t.test('without a database address: which packages the embedded database needs, and how to install them', async (t) => {

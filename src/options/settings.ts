@@ -247,3 +247,49 @@ export interface ServerSettingsInput extends SyncSettingsInput {
   /** Pino level. Default "info". Variable `LOG_LEVEL`. */
   logLevel?: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent' | undefined
 }
+
+/** What a host has passed, with the defaults. */
+export type SyncSettings = SyncSettingsInput &
+  Required<
+    Pick<
+      SyncSettingsInput,
+      | 'dataDir'
+      | 'schema'
+      | 'syncOnStartup'
+      | 'timeoutMs'
+      | 'maxBodyBytes'
+      | 'concurrency'
+      | 'maxRemovalPercent'
+      | 'minRemovals'
+      | 'maxPriceFactor'
+      | 'maxRejectedPercent'
+      | 'missesBeforeUnavailable'
+      | 'maxPages'
+      | 'priceBook'
+      | 'staleDays'
+      | 'poolSize'
+      | 'readTimeoutMs'
+      | 'statementTimeoutMs'
+      | 'maxRunMinutes'
+      | 'historyDays'
+      | 'newsAllowPrivateTargets'
+      | 'openaiIds'
+      | 'probe'
+      | 'probeBudget'
+      | 'probeNew'
+      | 'proxyPrivate'
+      | 'fallbackModel'
+      | 'fallbackEmbeddingsModel'
+      | 'fallbackTtsModel'
+      | 'fallbackSttModel'
+      | 'cacheTtlSeconds'
+      | 'reactiveSync'
+      | 'adaptive'
+      | 'failedSyncStatus'
+    >
+  >
+
+/** As {@link SyncSettings}, for the reference backend. */
+export type ServerSettings = ServerSettingsInput &
+  SyncSettings &
+  Required<Pick<ServerSettingsInput, 'host' | 'port' | 'prefix' | 'logLevel'>>
