@@ -16,11 +16,18 @@ export const MissingPackageError = createError<[message: string, options?: { cau
   501,
 )
 
-/** The database cannot be reached, or refused a statement that the start needs. */
+/** The database cannot be reached, gives no answer, or refuses for the time being. */
 export const DatabaseError = createError<[message: string, options?: { cause?: unknown }]>(
   'FST_MODEL_SYNC_DATABASE',
   '%s',
   503,
+)
+
+/** The database refuses what the start needs, and will until somebody mends it: waiting is of no use. */
+export const DatabaseSetupError = createError<[message: string, options?: { cause?: unknown }]>(
+  'FST_MODEL_SYNC_DATABASE_SETUP',
+  '%s',
+  500,
 )
 
 /** A migration failed, or the schema is newer than this version of the library. */

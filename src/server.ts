@@ -79,7 +79,8 @@ async function bootWithRetries(
       return app
     } catch (error) {
       await app.close()
-      if (!(error instanceof DatabaseError)) throw error
+      // The embedded database is never away: what it says, somebody has to mend.
+      if (!(error instanceof DatabaseError) || settings.databaseUrl === undefined) throw error
       room.explain('The database does not answer yet; the server’s log says why. It tries again by itself.')
       log.warn({ reason: error.message, retryInMs: pause }, 'The database is away; trying again')
     }

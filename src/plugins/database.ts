@@ -15,6 +15,7 @@ import type { SyncResult } from '../services/sync-result.js'
 import type { HostCredentials } from '../services/user-credentials.js'
 import type { Source } from '../sources/source.js'
 import { migrate } from '../store/migrate.js'
+import { refusalAtStart } from '../store/start-refusal.js'
 import { openPool } from './pool.js'
 import { checkAddresses, providerSetups } from './provider-setups.js'
 import { createResolveRequest } from './resolve-request.js'
@@ -170,7 +171,9 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
     off: (event, listener) => void modelSync.events.off(event, listener as never),
   })
 
-  await services.news.register()
+  await services.news.register().catch((error: Error) => {
+    throw refusalAtStart(error, settings.schema)
+  })
   for (const event of ['change', 'finished'] as const) modelSync.events.on(event, () => services.news.wake())
 
   let startup: Promise<void> | null = null

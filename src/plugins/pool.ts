@@ -1,7 +1,7 @@
 /** The connection pool: the host's, when it has registered @fastify/postgres, else one of our own over DATABASE_URL or the embedded database. */
 import fastifyPostgres from '@fastify/postgres'
 import type { FastifyInstance } from 'fastify'
-import type { Pool, PoolConfig } from 'pg'
+import pg, { type Pool, type PoolConfig } from 'pg'
 import { startEmbeddedDatabase, type EmbeddedDatabase } from '../embedded/embedded-database.js'
 import { OptionsError } from '../errors.js'
 import type { DatabasePool } from '../store/database.js'
@@ -63,7 +63,7 @@ export async function openPool(
 
 /** How a PostgreSQL server is connected to, and its host and port for the log. @throws OptionsError when that is no address */
 export function serverConfig(databaseUrl: string, poolSize: number): { config: PoolConfig; where: string } {
-  const { host: where } = readUrl(databaseUrl)
+  const where = placeOf(databaseUrl)
   const config = {
     connectionString: databaseUrl,
     max: poolSize,
@@ -75,12 +75,17 @@ export function serverConfig(databaseUrl: string, poolSize: number): { config: P
   return { config, where }
 }
 
-// Its own error would show the password.
-function readUrl(databaseUrl: string): URL {
-  if (URL.canParse(databaseUrl)) return new URL(databaseUrl)
-  throw new OptionsError(
-    'DATABASE_URL (databaseUrl) cannot be read as an address: expected postgres://user:password@host:port/database, with each special character of user and password percent-encoded',
-  )
+/** As pg reads it, which knows more than URLs: `postgres://user:password@/db?host=/cloudsql/project:region:instance`. */
+function placeOf(databaseUrl: string): string {
+  try {
+    const { host, port } = new pg.Client({ connectionString: databaseUrl })
+    return host.startsWith('/') ? host : `${host}:${port}`
+  } catch {
+    // Its own error would show the password.
+    throw new OptionsError(
+      'DATABASE_URL (databaseUrl) cannot be read as an address: expected postgres://user:password@host:port/database, with each special character of user and password percent-encoded',
+    )
+  }
 }
 
 function hostPool(fastify: FastifyInstance): Pool | null {

@@ -1,7 +1,9 @@
 /** Numbered, forward-only SQL migrations, each in the one transaction that holds the lock. */
 import { readdir, readFile } from 'node:fs/promises'
-import { DatabaseError, MigrationError } from '../errors.js'
+import { DatabaseSetupError, MigrationError } from '../errors.js'
 import { inTransaction, type Database, type DatabasePool } from './database.js'
+import { checkServerVersion } from './server-version.js'
+import { passesByWaiting, refusalAtStart } from './start-refusal.js'
 import { rememberEncoding } from './text-encoding.js'
 
 const FOLDER = new URL('./migrations/', import.meta.url)
@@ -9,6 +11,9 @@ const FOLDER = new URL('./migrations/', import.meta.url)
 // An arbitrary constant of ours ("msync" in ASCII): replicas that boot together queue here. The lock ends with the transaction, since a session's
 // lock would outlive its client behind a transaction-pooling proxy.
 const LOCK_KEY = 0x6d73796e63
+
+// Our files have three digits; other tools count by date.
+const LARGEST_VERSION = 999
 
 interface Migration {
   version: number
@@ -19,7 +24,8 @@ interface Migration {
 /**
  * Brings the schema up to this version of the library. Replicas that boot together: one migrates, the others wait and find it done.
  * @throws MigrationError when a migration fails (nothing of it stays) or the schema is newer than this library
- * @throws DatabaseError when the database cannot be reached
+ * @throws DatabaseError when the database cannot be reached, or refuses for the time being
+ * @throws DatabaseSetupError when it refuses, and will until somebody mends it
  */
 export async function migrate(
   pool: DatabasePool,
@@ -27,37 +33,39 @@ export async function migrate(
 ): Promise<void> {
   const migrations = await readMigrations()
   const applied = await inTransaction(pool, schema, async (database) => {
-    await learnEncoding(pool, database)
+    await checkServer(pool, database)
     return applyMissing(database, migrations)
   }).catch((error: Error) => {
-    if (error instanceof MigrationError) throw error
-    throw new DatabaseError(
-      `the schema ${schema} cannot be prepared: ${error.message || String(error)}. The database must be reachable, and its user allowed to create the schema`,
-      { cause: error },
-    )
+    throw error instanceof MigrationError || error instanceof DatabaseSetupError ? error : refusalAtStart(error, schema)
   })
   if (applied.length > 0) log?.info({ schema, migrations: applied }, 'Database schema migrated')
 }
 
-async function learnEncoding(pool: DatabasePool, database: Database): Promise<void> {
-  const { rows } = await database.query<{ encoding: string }>(`SELECT current_setting('server_encoding') AS encoding`)
-  rememberEncoding(pool, rows[0]?.encoding ?? 'UTF8')
+async function checkServer(pool: DatabasePool, database: Database): Promise<void> {
+  const { rows } = await database.query<{ version: number; encoding: string }>(
+    `SELECT current_setting('server_version_num')::integer AS version, current_setting('server_encoding') AS encoding`,
+  )
+  const [{ version, encoding } = { version: 0, encoding: 'UTF8' }] = rows
+  checkServerVersion(version)
+  rememberEncoding(pool, encoding)
 }
 
 async function applyMissing(database: Database, migrations: Migration[]): Promise<string[]> {
   await database.query('SELECT pg_advisory_xact_lock($1)', [LOCK_KEY])
-  // Not CREATE SCHEMA IF NOT EXISTS at once: that asks for the right to create even when there is nothing to do.
-  const { rows } = await database.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [
-    `${database.schema}.migrations`,
-  ])
-  if (rows[0]?.there !== true) {
-    await database.query(`CREATE SCHEMA IF NOT EXISTS ${database.schema}`)
-    await database.query(`CREATE TABLE ${database.schema}.migrations (
+  const table = `${database.schema}.migrations`
+  const { rows } = await database.query<{ schemaThere: boolean; tableThere: boolean }>(
+    'SELECT to_regnamespace($1) IS NOT NULL AS "schemaThere", to_regclass($2) IS NOT NULL AS "tableThere"',
+    [database.schema, table],
+  )
+  // Looked for first: IF NOT EXISTS asks for the right to create schemas even where there is nothing to create.
+  if (rows[0]?.schemaThere !== true) await database.query(`CREATE SCHEMA IF NOT EXISTS ${database.schema}`)
+  if (rows[0]?.tableThere === true) await checkTable(database, table)
+  else
+    await database.query(`CREATE TABLE ${table} (
       version integer PRIMARY KEY,
       name text NOT NULL,
       applied_at timestamptz NOT NULL DEFAULT now()
     )`)
-  }
   const done = await database.query<{ version: number }>(
     `SELECT version FROM ${database.schema}.migrations ORDER BY version`,
   )
@@ -66,6 +74,7 @@ async function applyMissing(database: Database, migrations: Migration[]): Promis
   // Not only a later number: of two versions of the library, the older one may have some of the newer one's migrations and not others.
   const unknown = [...versions].find((version) => !known.has(version))
   if (unknown !== undefined) {
+    if (unknown > LARGEST_VERSION) throw foreignTable(table)
     throw new MigrationError(
       `the schema ${database.schema} has migration ${unknown}, which this version of the library does not know: install the newer version again, or use another schema`,
     )
@@ -75,6 +84,7 @@ async function applyMissing(database: Database, migrations: Migration[]): Promis
     try {
       await database.query(sql.replaceAll('{schema}', database.schema))
     } catch (error) {
+      if (passesByWaiting(error as Error)) throw error
       throw new MigrationError(`migration ${name} failed: ${(error as Error).message}. Nothing of it was applied`, {
         cause: error as Error,
       })
@@ -82,6 +92,25 @@ async function applyMissing(database: Database, migrations: Migration[]): Promis
     await database.query(`INSERT INTO ${database.schema}.migrations (version, name) VALUES ($1, $2)`, [version, name])
   }
   return missing.map(({ name }) => name)
+}
+
+/** @throws DatabaseSetupError when somebody else's tool keeps its migrations there */
+async function checkTable(database: Database, table: string): Promise<void> {
+  const { rows } = await database.query<{ column: string }>(
+    `SELECT attname || ' ' || format_type(atttypid, NULL) AS "column"
+    FROM pg_attribute
+    WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped`,
+    [table],
+  )
+  const found = new Set(rows.map(({ column }) => column))
+  const ours = ['version integer', 'name text', 'applied_at timestamp with time zone']
+  if (!ours.every((column) => found.has(column))) throw foreignTable(table)
+}
+
+function foreignTable(table: string): Error {
+  return new DatabaseSetupError(
+    `the table ${table} is not ours, but another tool's: give us a schema of our own (MODEL_SYNC_SCHEMA)`,
+  )
 }
 
 async function readMigrations(): Promise<Migration[]> {

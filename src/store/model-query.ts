@@ -82,8 +82,13 @@ export const COLUMNS = `
   ${isoTime('m.updated_at')} AS "updatedAt",
   ${selectFields('m')}`
 
+// ASCII is folded by "C": in a Turkish or Azeri database the lower case of I is not i. The rest is the database's own affair.
+const SEARCHED = `lower(
+      (p.slug || '/' || m.provider_model_id || ' ' || m.name || ' ' || COALESCE(m.owned_by, '')) COLLATE "C"
+    ) COLLATE "default"`
+
 const WHERE = `
-  WHERE ($1::text[] IS NULL OR (p.slug || '/' || m.provider_model_id || ' ' || m.name || ' ' || COALESCE(m.owned_by, '')) COLLATE "default" ILIKE ALL ($1))
+  WHERE ($1::text[] IS NULL OR ${SEARCHED} ILIKE ALL ($1))
     AND ($2::text IS NULL OR p.slug = $2)
     AND ($3::text IS NULL OR m.mode = $3)
     AND ($4::text IS NULL OR m.availability = $4)
@@ -102,7 +107,7 @@ const WHERE = `
 
 function filterValues(filter: ModelFilter): unknown[] {
   const words = filter.search?.split(/\s+/).filter((word) => word !== '') ?? []
-  const patterns = words.map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`)
+  const patterns = words.map((word) => `%${foldAscii(word).replace(/[\\%_]/g, '\\$&')}%`)
   return [
     patterns.length === 0 ? null : patterns,
     filter.provider ?? null,
@@ -121,6 +126,10 @@ function filterValues(filter: ModelFilter): unknown[] {
     filter.maxOutputCost ?? null,
     filter.eitherId ?? null,
   ]
+}
+
+function foldAscii(word: string): string {
+  return word.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
 }
 
 /** How many models a filter leaves: those of all pages. */

@@ -123,10 +123,14 @@ t.test('an upstream that never answers does not keep the server from booting or 
 const needsUrl = { skip: database.url === null && 'needs PostgreSQL, which does not run here' }
 
 t.test('without a database the registration fails with a clear error, and without a secret', needsUrl, async (t) => {
-  for (const databaseUrl of [
-    'postgres://somebody:s3cret-pw@127.0.0.1:9/nothing',
-    database.url!.replace(/:postgres@/, ':wr0ng-s3cret-pw@').replace(/\/model_sync_test_\w+/, '/no_such_database'),
-  ]) {
+  for (const [databaseUrl, code, statusCode] of [
+    ['postgres://somebody:s3cret-pw@127.0.0.1:9/nothing', 'FST_MODEL_SYNC_DATABASE', 503],
+    [
+      database.url!.replace(/:postgres@/, ':wr0ng-s3cret-pw@').replace(/\/model_sync_test_\w+/, '/no_such_database'),
+      'FST_MODEL_SYNC_DATABASE_SETUP',
+      500,
+    ],
+  ] as const) {
     const log = captureLog()
     const app = Fastify({ loggerInstance: log.logger })
     t.teardown(() => app.close())
@@ -136,8 +140,8 @@ t.test('without a database the registration fails with a clear error, and withou
         await app.register(modelSync, { databaseUrl, allowUnauthenticated: true, settingsPage: false })
       },
       {
-        code: 'FST_MODEL_SYNC_DATABASE',
-        statusCode: 503,
+        code,
+        statusCode,
         message: /model_sync cannot be prepared.*(ECONNREFUSED|password|does not exist)/,
       },
     )

@@ -5,7 +5,7 @@ import t from 'tap'
 import { DeadRuns } from '../../src/services/dead-runs.js'
 import { openDatabase } from '../../src/store/database.js'
 import { readUntoldChanges } from '../../src/store/news-query.js'
-import { createPostgresDatabase } from '../support/databases.js'
+import { createPostgresDatabase, needsPostgres } from '../support/databases.js'
 import { startHost, type TestHost } from '../support/host.js'
 import { captureLog } from '../support/log-capture.js'
 import { manyRows } from '../support/loopback-litellm.js'
@@ -14,6 +14,8 @@ import type { RunRow } from '../../src/store/run-store.js'
 import type { SyncResult } from '../../src/services/sync-result.js'
 
 const schema = 'model_sync'
+needsPostgres()
+
 const database = await createPostgresDatabase(t)
 const { pid: deadPid } = spawnSync(process.execPath, ['--version'])
 const DEAD = `${hostname()}:${deadPid}`

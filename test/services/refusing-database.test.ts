@@ -4,9 +4,11 @@ import pg from 'pg'
 import t, { type Test } from 'tap'
 import modelSync from '../../src/plugin.js'
 import { SyncStatusService } from '../../src/services/sync-status-service.js'
-import { createPostgresDatabase, type TestDatabase } from '../support/databases.js'
+import { createPostgresDatabase, needsPostgres, type TestDatabase } from '../support/databases.js'
 import { startHost } from '../support/host.js'
 import { manyRows } from '../support/loopback-litellm.js'
+
+needsPostgres()
 
 const database = await createPostgresDatabase(t)
 const name = new URL(database.url!).pathname.slice(1)

@@ -1,13 +1,15 @@
 /** A PostgreSQL that gives no answer, to one connection or to all: nothing waits for ever, nobody else notices, and closing stays quick. */
 import fastifyPostgres from '@fastify/postgres'
 import t from 'tap'
-import { createPostgresDatabase } from '../support/databases.js'
+import { createPostgresDatabase, needsPostgres } from '../support/databases.js'
 import { startHost, statuses, type TestHost } from '../support/host.js'
 import { manyRows, startLoopbackLiteLLM } from '../support/loopback-litellm.js'
 import { startTcpProxy } from '../support/tcp-proxy.js'
 import { startServer } from '../../src/server.js'
 import { captureLog } from '../support/log-capture.js'
 import type { SyncResult } from '../../src/services/sync-result.js'
+
+needsPostgres()
 
 const database = await createPostgresDatabase(t)
 const proxy = await startTcpProxy(t, database.url!)
