@@ -1,6 +1,7 @@
 /** The database of this process: a pool over DATABASE_URL, or the embedded one. */
 import pg from 'pg'
-import { startEmbeddedDatabase, type EmbeddedLog } from '../embedded/embedded-database.js'
+import { startEmbeddedDatabase } from '../embedded/embedded-database.js'
+import type { EmbeddedLog } from '../embedded/embedded-log.js'
 import { readServerInfo } from '../embedded/server-info.js'
 import { DataDirectoryInUseError } from '../errors.js'
 import { serverConfig } from '../plugins/pool.js'

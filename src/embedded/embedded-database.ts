@@ -4,19 +4,14 @@ import type pg from 'pg'
 import { DatabaseError, MissingPackageError } from '../errors.js'
 import { CLUSTER_ADVICE, prepareClusterFolder } from './cluster-folder.js'
 import { lockDataDirectory, type DataDirectoryLock } from './data-directory-lock.js'
-import { startPgliteWorker } from './pglite-thread.js'
+import type { EmbeddedLog } from './embedded-log.js'
+import { startLastingWorker } from './lasting-worker.js'
+import { syncFolder } from './sync-folder.js'
 
 // They all wait for one session, so more would only wait in more places.
 const POOL_CONNECTIONS = 10
 // The rest is for connections that are about to end when the pool opens their successors; one too many is cut off without an error message.
 const SOCKET_CONNECTIONS = 32
-
-/** As much of a pino logger as is used here. */
-export interface EmbeddedLog {
-  info(details: object, message: string): void
-  warn(details: object, message: string): void
-  error(details: object, message: string): void
-}
 
 export interface EmbeddedDatabase {
   /**
@@ -28,13 +23,13 @@ export interface EmbeddedDatabase {
   socketPath: string
   /** Tells other processes where this one serves HTTP. @throws the file system's error */
   describe(details: { url: string }): Promise<void>
-  /** Writes everything to disk and lets go of the data directory. End the pool first. Idempotent. Throws nothing. */
+  /** Flushes everything to the disk and lets go of the data directory. End the pool first. Idempotent. Throws nothing. */
   close(): Promise<void>
 }
 
 /**
  * Starts the embedded database; the first time it makes the cluster, which takes some seconds.
- * If it ends by itself later (a full disk), that is logged, and its connections fail.
+ * If it ends by itself later (a full disk), that is logged, its connections fail, and it is started again.
  * @param options.dataDir made with mode 0700 where missing; the cluster lies in its folder `pglite`
  * @throws DataDirectoryInUseError when another process holds the data directory, or this one already does
  * @throws MissingPackageError when PGlite is not installed
@@ -56,9 +51,11 @@ async function start(lock: DataDirectoryLock, log: EmbeddedLog): Promise<Embedde
   const startedAt = performance.now()
   if (cluster.isNew)
     log.info({ folder: cluster.path }, 'Creating the embedded database, which takes some seconds the first time')
-  const worker = await startPgliteWorker(
-    { clusterDir: cluster.path, socketPath: lock.socketPath, maxConnections: SOCKET_CONNECTIONS },
-    (reason) => log.error({ folder: cluster.path, reason }, 'The embedded database has stopped; restart this process'),
+  // Files bear the kernel's time, which may be a tick of 10 ms behind.
+  const changedFrom = cluster.isNew ? 0 : Date.now() - 10
+  const worker = await startLastingWorker(
+    { clusterDir: cluster.path, socketPath: lock.socketPath, port: 0, maxConnections: SOCKET_CONNECTIONS },
+    log,
   ).catch((cause: Error) => {
     if (cause instanceof MissingPackageError) throw cause
     const message = `The embedded database in ${cluster.path} does not start: ${cause.message}\n${CLUSTER_ADVICE}`
@@ -70,6 +67,9 @@ async function start(lock: DataDirectoryLock, log: EmbeddedLog): Promise<Embedde
   const close = async () => {
     if (!(await worker.close()))
       log.warn({ folder: cluster.path }, 'The embedded database did not close in time and was stopped by force')
+    await syncFolder(cluster.path, changedFrom).catch((error: Error) =>
+      log.warn({ folder: cluster.path, reason: error.message }, 'The embedded database was not flushed to the disk'),
+    )
     await lock.release()
   }
   let closed: Promise<void> | null = null

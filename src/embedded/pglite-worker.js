@@ -4,7 +4,10 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite } from '@electric-sql/pglite'
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
 
-/** @typedef {{ clusterDir: string, socketPath: string | null, maxConnections: number }} WorkerOptions `socketPath: null` = a loopback port */
+/**
+ * `socketPath: null` = a loopback port, which `port` chooses (0 = a free one).
+ * @typedef {{ clusterDir: string, socketPath: string | null, port: number, maxConnections: number }} WorkerOptions
+ */
 /**
  * `said`: PostgreSQL's last lines, the reason.
  * @typedef {{ type: 'listening', port: number | null } | { type: 'failed', message: string, said: string[] }} WorkerMessage
@@ -79,9 +82,18 @@ function fatalResponse(code, message) {
   return Buffer.concat([header, fields])
 }
 
+/** @type {PGLiteSocketServer | null} */
+let listener = null
+
+/** Before Node 20.19.4, a connection that reaches a thread that is ending aborts the whole process (v8::ToLocalChecked). */
+function stopListening() {
+  void listener?.stop()
+}
+
 /** Ends this thread by an uncaught error. @param {unknown} error @returns {Promise<never>} */
 function end(error) {
   setImmediate(() => {
+    stopListening()
     throw error
   })
   return new Promise(() => {})
@@ -92,7 +104,7 @@ function end(error) {
  * @param {(message: WorkerMessage) => void} tell
  * @returns {Promise<() => Promise<void>>} closes the database, so that its data is on disk
  */
-async function serve({ clusterDir, socketPath, maxConnections }, tell) {
+async function serve({ clusterDir, socketPath, port, maxConnections }, tell) {
   /** @type {string[]} */
   const said = []
   /** @param {string} line */
@@ -102,6 +114,7 @@ async function serve({ clusterDir, socketPath, maxConnections }, tell) {
     // PGlite catches the exception that follows and calls the dead database again, for ever: this is the one chance to stop.
     if (line.startsWith('Aborted(')) {
       tell({ type: 'failed', message: 'PostgreSQL has panicked', said })
+      stopListening()
       process.exit(1)
     }
     return false
@@ -113,8 +126,9 @@ async function serve({ clusterDir, socketPath, maxConnections }, tell) {
   const server = new PGLiteSocketServer({
     db: /** @type {PGlite} */ (/** @type {unknown} */ (new ExclusiveSession(db))),
     maxConnections,
-    ...(socketPath === null ? { host: '127.0.0.1', port: 0 } : { path: socketPath }),
+    ...(socketPath === null ? { host: '127.0.0.1', port } : { path: socketPath }),
   })
+  listener = server
   await server.start()
   tell({ type: 'listening', port: socketPath === null ? Number(server.getServerConn().split(':').at(-1)) : null })
   return async () => {

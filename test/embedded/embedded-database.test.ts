@@ -1,6 +1,7 @@
 /** The embedded database from outside: started, closed, killed, broken; its data, its files, its errors. `test/slow` has the folders that do not open. */
+import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
@@ -11,6 +12,8 @@ import { copyPgliteCluster } from '../support/databases.js'
 import { dataDirectory, keptLog, kill, startHolder, temporaryDirectory, within } from './support.js'
 
 const UNIX = process.platform !== 'win32'
+// A new cluster, and some room.
+const FULL_DISK_MB = 64
 
 // A first start takes PGlite four seconds of a core, which it may have to share.
 t.setTimeout(240_000)
@@ -152,6 +155,65 @@ t.test('a database that dies ends no process: an error in the log, connections t
   )
   await t.rejects(query(database, 'SELECT 1'), { code: UNIX ? 'ENOENT' : 'ECONNREFUSED' })
 
-  await database.close()
+  t.not(await within(30_000, database.close()), 'waits', 'also while it tries to start again')
   t.equal(await readServerInfo(dataDir), null)
+})
+
+t.test('a database that has died is started again, with what it had committed', async (t) => {
+  const dataDir = await dataDirectory(t)
+  const log = keptLog()
+  const database = await startEmbeddedDatabase({ dataDir, log })
+  const pool = new pg.Pool(database.connectionConfig)
+  pool.on('error', () => undefined)
+  await pool.query('CREATE TABLE kept (at int)')
+  await pool.query('INSERT INTO kept VALUES (1)')
+  const wal = path.join(dataDir, 'pglite', 'pg_wal')
+  await rename(wal, `${wal}.away`)
+  // Several at once, as in a host: each of them and each new connection may come while the thread ends.
+  await pool.query('SELECT pg_switch_wal()').catch(() => undefined)
+  await Promise.allSettled(Array.from({ length: 8 }, () => pool.query('INSERT INTO kept VALUES (2)')))
+  await log.waitFor('The embedded database has stopped; starting it again')
+  await log.waitFor('The embedded database does not start again yet; is the disk full?')
+  await rename(`${wal}.away`, wal)
+  await log.waitFor('The embedded database runs again')
+  t.same((await pool.query('SELECT at FROM kept WHERE at = 1')).rows, [{ at: 1 }], 'through the same pool')
+  await pool.end()
+  await database.close()
+})
+
+const FULL_DISK = { skip: process.getuid?.() !== 0 && 'only root can mount a small disk' }
+
+t.test('a full disk: it says so, and goes on by itself when there is room', FULL_DISK, async (t) => {
+  const dataDir = await dataDirectory(t)
+  const disk = path.join(dataDir, '..', 'disk')
+  await mkdir(disk)
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${FULL_DISK_MB}m`, 'tmpfs', disk])
+  if (mounted.status !== 0) {
+    console.error(`SKIPPED: a full disk: no tmpfs can be mounted here (${String(mounted.stderr).trim()})`)
+    return t.plan(0, 'no tmpfs can be mounted here')
+  }
+  t.teardown(() => spawnSync('umount', ['--lazy', disk]))
+  await copyPgliteCluster(disk)
+  const log = keptLog()
+  const database = await startEmbeddedDatabase({ dataDir: disk, log })
+  const pool = new pg.Pool(database.connectionConfig)
+  pool.on('error', () => undefined)
+  await pool.query('CREATE TABLE kept (word text)')
+  await pool.query("INSERT INTO kept VALUES ('before')")
+  const filler = path.join(disk, 'filler')
+  spawnSync('dd', ['if=/dev/zero', `of=${filler}`, 'bs=64k'])
+  // Each makes PostgreSQL begin another file of its log, which finds no room.
+  for (let tries = 0; tries < 10 && !log.says(/has stopped/); tries += 1)
+    for (const sql of ["INSERT INTO kept VALUES ('more')", 'SELECT pg_switch_wal()'])
+      await within(
+        5000,
+        pool.query(sql).catch(() => undefined),
+      )
+  await log.waitFor('The embedded database has stopped; starting it again')
+  await rm(filler)
+  await log.waitFor('The embedded database runs again')
+  t.same((await pool.query("SELECT word FROM kept WHERE word = 'before'")).rows, [{ word: 'before' }])
+  await pool.query("INSERT INTO kept VALUES ('after')")
+  await pool.end()
+  await database.close()
 })

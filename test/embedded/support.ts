@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Test } from 'tap'
 import { copyPgliteCluster } from '../support/databases.js'
 import { program } from '../support/program.js'
@@ -66,7 +67,15 @@ export function keptLog() {
   const at = (level: Line['level']) => (details: object, message: string) => {
     lines.push({ level, details: { ...details }, message })
   }
-  return { lines, info: at('info'), warn: at('warn'), error: at('error') }
+  const says = (message: RegExp) => lines.some((line) => message.test(line.message))
+  /** Throws after 60 s. */
+  const waitFor = async (message: string) => {
+    for (let waited = 0; !lines.some((line) => line.message === message); waited += 50) {
+      if (waited > 60_000) throw new Error(`The log never said: ${message}`)
+      await delay(50)
+    }
+  }
+  return { lines, says, waitFor, info: at('info'), warn: at('warn'), error: at('error') }
 }
 
 /** The result, or `'waits'` when there is none after so many ms. */
