@@ -10,18 +10,21 @@ const LAYERS = {
     may: ['catalog', 'errors', 'optional-package'],
     message: 'sources import catalog, errors, optional-package and sources',
   },
-  store: { may: ['catalog', 'errors'], message: 'store imports only catalog and errors' },
+  store: {
+    may: ['catalog', 'errors', 'package-files'],
+    message: 'store imports only catalog, errors and package-files',
+  },
   locks: { may: ['errors'], message: 'locks import only errors' },
   embedded: {
-    may: ['locks', 'errors', 'optional-package'],
-    message: 'embedded imports only locks, errors and optional-package',
+    may: ['locks', 'errors', 'optional-package', 'package-files'],
+    message: 'embedded imports only locks, errors, optional-package and package-files',
   },
   services: {
     may: ['catalog', 'sources', 'store', 'locks', 'errors', 'optional-package'],
     message: 'services import catalog, sources, store, locks, errors and optional-package',
   },
   routes: {
-    may: ['catalog', 'errors'],
+    may: ['catalog', 'errors', 'package-files'],
     message: 'routes reach services only through the decorator (types apart)',
     types: true,
   },
@@ -97,7 +100,7 @@ const NO_ENV = {
 }
 
 export default tseslint.config(
-  { ignores: ['dist/', 'data/', '.tap/', '.cache/', 'node_modules/'] },
+  { ignores: ['dist/', 'test/e2e/hosts/', 'data/', '.tap/', '.cache/', 'node_modules/'] },
   js.configs.recommended,
   ...tseslint.configs.recommended,
   {

@@ -32,6 +32,11 @@ export async function loadOptional<T>(part: OptionalPart, load: () => Promise<T>
   }
 }
 
+/** For the `import()` of an optional package: without a `catch` of its own a bundler refuses a host that has not installed it. */
+export function rethrow(error: unknown): never {
+  throw error
+}
+
 /** The error to throw in place of `error`, or `null` where that says something else than that one of the packages is missing. */
 export function missingPackage({ part, packages, instead }: OptionalPart, error: unknown): Error | null {
   const { code, message } = error as NodeJS.ErrnoException

@@ -113,6 +113,7 @@ async function modelSync(fastify: FastifyInstance, options: ModelSyncOptions): P
     allowedOrigins,
     settingsPage: page,
     openaiIds: checked.openaiIds,
+    assetsDir: checked.assetsDir,
     cronSecret: checked.cronSecret ?? null,
     webhookSecret: checked.webhookSecret ?? null,
     failedSyncStatus: checked.failedSyncStatus,

@@ -11,6 +11,7 @@ import { autoSyncInterval, environmentVariables, optionVariables, providerVariab
 import { readServerOptions, serverOptionsFromEnv } from '../src/options.js'
 import { startServer } from '../src/server.js'
 import { litellm } from '../src/sources/litellm.js'
+import { VERSION } from '../src/version.js'
 import { copyPgliteCluster } from './support/databases.js'
 
 const ROOT = new URL('../', import.meta.url)
@@ -98,6 +99,7 @@ t.test('package.json', async (t) => {
   for (const file of manifest.files.filter((name) => !name.startsWith('!')))
     t.ok(existsSync(new URL(file, ROOT)), `the package's ${file} is there`)
   t.match(read('LICENSE'), manifest.license, 'the licence is the one that is said')
+  t.equal(VERSION, manifest.version, 'src/version.ts has this version')
   t.match(read('CHANGELOG.md'), `## [${manifest.version}]`, 'the changelog has this version')
   const commands = DOCUMENTS.flatMap((document) => [
     ...read(document).matchAll(/\bnpm (?:run ([\w:]+)|(start|test)\b)/g),

@@ -1,7 +1,7 @@
 /** The embedded database: PGlite in a worker thread, served on a local socket, for one process at a time. */
 import path from 'node:path'
 import type pg from 'pg'
-import { DatabaseError, MissingPackageError } from '../errors.js'
+import { DatabaseError, MissingPackageError, OptionsError } from '../errors.js'
 import { CLUSTER_ADVICE, prepareClusterFolder } from './cluster-folder.js'
 import { lockDataDirectory, type DataDirectoryLock } from './data-directory-lock.js'
 import type { EmbeddedLog } from './embedded-log.js'
@@ -27,6 +27,13 @@ export interface EmbeddedDatabase {
   close(): Promise<void>
 }
 
+export interface EmbeddedOptions {
+  dataDir: string
+  log: EmbeddedLog
+  /** @see packageFolder */
+  assetsDir?: string | undefined
+}
+
 /**
  * Starts the embedded database; the first time it makes the cluster, which takes some seconds.
  * If it ends by itself later (a full disk), that is logged, its connections fail, and it is started again.
@@ -35,18 +42,17 @@ export interface EmbeddedDatabase {
  * @throws MissingPackageError when PGlite is not installed
  * @throws DatabaseError when the directory cannot be written, or the cluster does not open
  */
-export async function startEmbeddedDatabase(options: { dataDir: string; log: EmbeddedLog }): Promise<EmbeddedDatabase> {
-  const { log } = options
+export async function startEmbeddedDatabase(options: EmbeddedOptions): Promise<EmbeddedDatabase> {
   const lock = await lockDataDirectory(options.dataDir)
   try {
-    return await start(lock, log)
+    return await start(lock, options)
   } catch (error) {
     await lock.release()
     throw error
   }
 }
 
-async function start(lock: DataDirectoryLock, log: EmbeddedLog): Promise<EmbeddedDatabase> {
+async function start(lock: DataDirectoryLock, { log, assetsDir }: EmbeddedOptions): Promise<EmbeddedDatabase> {
   const cluster = await prepareClusterFolder(lock.dataDir)
   const startedAt = performance.now()
   if (cluster.isNew)
@@ -54,10 +60,10 @@ async function start(lock: DataDirectoryLock, log: EmbeddedLog): Promise<Embedde
   // Files bear the kernel's time, which may be a tick of 10 ms behind.
   const changedFrom = cluster.isNew ? 0 : Date.now() - 10
   const worker = await startLastingWorker(
-    { clusterDir: cluster.path, socketPath: lock.socketPath, port: 0, maxConnections: SOCKET_CONNECTIONS },
+    { clusterDir: cluster.path, socketPath: lock.socketPath, port: 0, maxConnections: SOCKET_CONNECTIONS, assetsDir },
     log,
   ).catch((cause: Error) => {
-    if (cause instanceof MissingPackageError) throw cause
+    if (cause instanceof MissingPackageError || cause instanceof OptionsError) throw cause
     const message = `The embedded database in ${cluster.path} does not start: ${cause.message}\n${CLUSTER_ADVICE}`
     throw Object.assign(new DatabaseError(message), { cause })
   })

@@ -2,8 +2,7 @@
 import { rm } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { EmbeddedLog } from './embedded-log.js'
-import { startPgliteWorker, type PgliteWorker } from './pglite-thread.js'
-import type { WorkerOptions } from './pglite-worker.js'
+import { startPgliteWorker, type PgliteOptions, type PgliteWorker } from './pglite-thread.js'
 
 const FIRST_WAIT_MS = 1_000
 const LONGEST_WAIT_MS = 30_000
@@ -13,7 +12,7 @@ const LONGEST_WAIT_MS = 30_000
  * Each end, each failed attempt and the recovery are logged.
  * @throws as `startPgliteWorker` does, for the first start
  */
-export async function startLastingWorker(options: WorkerOptions, log: EmbeddedLog): Promise<PgliteWorker> {
+export async function startLastingWorker(options: PgliteOptions, log: EmbeddedLog): Promise<PgliteWorker> {
   const folder = options.clusterDir
   const closing = new AbortController()
   let again: Promise<void> | null = null

@@ -1,5 +1,7 @@
 /** The PGlite worker seen from the host's thread: started, watched, closed. */
+import path from 'node:path'
 import { Worker } from 'node:worker_threads'
+import { packageFolder } from '../package-files.js'
 import { missingPackage, type OptionalPart } from '../optional-package.js'
 import type { WorkerMessage, WorkerOptions } from './pglite-worker.js'
 
@@ -12,6 +14,11 @@ const EMBEDDED_DATABASE: OptionalPart = {
 const START_LIMIT_MS = 120_000
 // Closing takes some 50 ms; a statement that runs for long is waited for until here.
 const CLOSE_LIMIT_MS = 10_000
+
+export interface PgliteOptions extends WorkerOptions {
+  /** @see packageFolder */
+  assetsDir?: string | undefined
+}
 
 export interface PgliteWorker {
   /** The loopback port; `null` when it serves a unix socket. */
@@ -26,11 +33,11 @@ export interface PgliteWorker {
  * @throws MissingPackageError when PGlite is not installed; Error with PostgreSQL's own words when it does not start
  */
 export async function startPgliteWorker(
-  options: WorkerOptions,
+  { assetsDir, ...options }: PgliteOptions,
   onCrash: (reason: string) => void,
 ): Promise<PgliteWorker> {
   // The host's own loaders (tsx, tap) cost the worker a second each and are nothing that it needs.
-  const worker = new Worker(new URL('./pglite-worker.js', import.meta.url), {
+  const worker = new Worker(path.join(packageFolder('embedded', assetsDir), 'pglite-worker.js'), {
     workerData: options,
     execArgv: [],
     name: 'pglite',

@@ -5,6 +5,8 @@ export interface SyncSettingsInput {
   databaseUrl?: string | undefined
   /** Where the embedded database and the generated admin token live. Default "./data". Variable `MODEL_SYNC_DATA_DIR`. */
   dataDir?: string | undefined
+  /** A copy of the package’s dist folder (migrations, settings page, embedded database), for hosts that are bundled; unset: beside the code, or in node_modules. Variable `MODEL_SYNC_ASSETS_DIR`. */
+  assetsDir?: string | undefined
   /** PostgreSQL schema for our tables. Default "model_sync". Variable `MODEL_SYNC_SCHEMA`. */
   schema?: string | undefined
   /** The LiteLLM proxy. */

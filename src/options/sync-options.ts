@@ -22,6 +22,14 @@ export const syncOptions = {
       description: 'where the embedded database and the generated admin token live',
     }),
   ),
+  assetsDir: option(
+    'MODEL_SYNC_ASSETS_DIR',
+    Type.String({
+      minLength: 1,
+      description:
+        'a copy of the package’s dist folder (migrations, settings page, embedded database), for hosts that are bundled; unset: beside the code, or in node_modules',
+    }),
+  ),
   schema: option(
     'MODEL_SYNC_SCHEMA',
     Type.String({

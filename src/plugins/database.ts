@@ -41,7 +41,7 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
   const setups = providerSetups(settings, fastify.log)
   checkAddresses(setups, setups.defaults)
   const { pool, connections, where, embedded } = await openPool(fastify, settings)
-  await migrate(pool, { schema: settings.schema, log: fastify.log })
+  await migrate(pool, { schema: settings.schema, assetsDir: settings.assetsDir, log: fastify.log })
   fastify.log.info({ schema: settings.schema }, `The model catalogue is in ${where}`)
   const servedAt = async (url: string): Promise<void> => embedded?.describe({ url })
   fastify.addHook('onListen', () => servedAt(fastify.listeningOrigin))

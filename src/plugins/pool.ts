@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import pg, { type Pool, type PoolConfig } from 'pg'
 import { startEmbeddedDatabase, type EmbeddedDatabase } from '../embedded/embedded-database.js'
 import { OptionsError } from '../errors.js'
+import type { SyncSettings } from '../options.js'
 import type { DatabasePool } from '../store/database.js'
 import { PoolConnections } from './pool-connections.js'
 
@@ -31,7 +32,12 @@ const POOL_NAME = 'fastify-model-sync'
  */
 export async function openPool(
   fastify: FastifyInstance,
-  { databaseUrl, dataDir, poolSize }: { databaseUrl?: string; dataDir: string; poolSize: number },
+  {
+    databaseUrl,
+    dataDir,
+    assetsDir,
+    poolSize,
+  }: Pick<SyncSettings, 'databaseUrl' | 'dataDir' | 'assetsDir' | 'poolSize'>,
 ): Promise<OpenPool> {
   const host = hostPool(fastify)
   if (host !== null) {
@@ -49,7 +55,7 @@ export async function openPool(
     const { config, where } = serverConfig(databaseUrl, poolSize)
     return { pool: await registerPool(fastify, config), connections: poolSize, where, embedded: null }
   }
-  const embedded = await startEmbeddedDatabase({ dataDir, log: fastify.log })
+  const embedded = await startEmbeddedDatabase({ dataDir, assetsDir, log: fastify.log })
   // Registered before the pool's own hook, so that it runs behind it.
   fastify.addHook('onClose', () => embedded.close())
   return {

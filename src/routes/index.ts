@@ -36,6 +36,7 @@ export interface RouteOptions {
   openaiIds: OpenaiIds
   /** `null`: there is none. */
   settingsPage: SettingsPageOptions | null
+  assetsDir: string | undefined
   /** `null`: the cron route is off. */
   cronSecret: string | null
   webhookSecret: string | null
@@ -88,5 +89,9 @@ export default async function routes(fastify: FastifyInstance, options: RouteOpt
   await fastify.register(newsRoutes, hooks)
   await fastify.register(openaiRoutes, { ...hooks, ids: options.openaiIds })
   if (options.settingsPage !== null)
-    await fastify.register(settingsPageRoutes, { ...options.settingsPage, prefix: '/settings' })
+    await fastify.register(settingsPageRoutes, {
+      ...options.settingsPage,
+      assetsDir: options.assetsDir,
+      prefix: '/settings',
+    })
 }

@@ -1,13 +1,11 @@
 /** The prebuilt page and its assets, under a Content-Security-Policy of its own. */
 import { readFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
+import path from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { checkMembers, type KnownMembers } from '../catalog/known-members.js'
 import { OptionsError } from '../errors.js'
-
-const CLIENT = new URL('../../dist/client/', import.meta.url)
-const FOLDER = new URL('../../dist/settings-page/', import.meta.url)
+import { packageFolder } from '../package-files.js'
 
 const POLICY = [
   "default-src 'none'",
@@ -21,8 +19,8 @@ const POLICY = [
   "frame-ancestors 'self'",
 ].join('; ')
 
-const NOT_BUILT =
-  '<!doctype html><title>Settings</title><p>The settings page is not built. Run <code>npm run build</code> and restart.</p>'
+const NOT_FOUND =
+  '<!doctype html><title>Settings</title><p>The files of the settings page are not there. Run <code>npm run build</code> in a checkout; in a bundle, set <code>assetsDir</code>. Then restart.</p>'
 
 // A path is an address against any other.
 const ANY = 'http://host'
@@ -47,9 +45,10 @@ export function readSettingsPage(option: boolean | SettingsPageOptions): Setting
 
 export default async function settingsPageRoutes(
   fastify: FastifyInstance,
-  { signInUrl }: SettingsPageOptions,
+  { signInUrl, assetsDir }: SettingsPageOptions & { assetsDir: string | undefined },
 ): Promise<void> {
-  const html = await readFile(new URL('index.html', FOLDER), 'utf8').catch(() => null)
+  const built = await findPage(assetsDir)
+  const html = built instanceof Error ? null : built.html
   const session = signInUrl === undefined ? '' : `<meta name="sign-in-url" content="${escapeAttribute(signInUrl)}">`
   const send = ({ originalUrl }: FastifyRequest, reply: FastifyReply): FastifyReply => {
     void reply
@@ -63,15 +62,15 @@ export default async function settingsPageRoutes(
       })
     // Relative, so that the page works under any prefix, also behind a proxy that rewrites paths.
     const base = originalUrl.split('?', 1)[0]?.endsWith('/') === true ? './' : './settings/'
-    const page = html === null ? NOT_BUILT : html.replace('<head>', () => `<head><base href="${base}">${session}`)
+    const page = html === null ? NOT_FOUND : html.replace('<head>', () => `<head><base href="${base}">${session}`)
     // Bytes, as all our answers. @see toBytes
     return reply.send(Buffer.from(page))
   }
   // Under the prefix this is /settings and /settings/: both, unless the host's router takes them for one.
   fastify.get('/', { schema: { hide: true } as object }, send)
-  if (html === null) return fastify.log.warn('The settings page is not built; run npm run build')
+  if (built instanceof Error) return fastify.log.warn({ err: built }, 'The settings page is not there')
   await fastify.register(fastifyStatic, {
-    root: fileURLToPath(new URL('assets/', FOLDER)),
+    root: path.join(built.folder, 'assets'),
     prefix: '/assets/',
     decorateReply: false,
     // The names carry a hash of the content.
@@ -81,13 +80,22 @@ export default async function settingsPageRoutes(
   })
   // For a page of the host's own that has no bundler: <script type="module" src="…/settings/client/refresh-models-button.js">.
   await fastify.register(fastifyStatic, {
-    root: fileURLToPath(CLIENT),
+    root: packageFolder('client', assetsDir),
     prefix: '/client/',
     decorateReply: false,
     allowedPath: (path) => path.endsWith('.js'),
     cacheControl: false,
     schemaHide: true,
   })
+}
+
+async function findPage(assetsDir: string | undefined): Promise<{ folder: string; html: string } | Error> {
+  try {
+    const folder = packageFolder('settings-page', assetsDir)
+    return { folder, html: await readFile(path.join(folder, 'index.html'), 'utf8') }
+  } catch (error) {
+    return error as Error
+  }
 }
 
 function escapeAttribute(text: string): string {

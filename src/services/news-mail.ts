@@ -1,7 +1,7 @@
 /** News by e-mail over SMTP. */
 import type { NewsTarget } from '../catalog/news.js'
 import type { Delivery } from '../store/news-store.js'
-import { loadOptional, type OptionalPart } from '../optional-package.js'
+import { loadOptional, rethrow, type OptionalPart } from '../optional-package.js'
 import { NewsDeliveryProblem } from './news-problem.js'
 import { describeNews } from './news-text.js'
 
@@ -13,9 +13,11 @@ export async function sendMail(
   message: Delivery,
   timeoutMs: number,
 ): Promise<void> {
-  const { createTransport } = await loadOptional(MAIL, () => import('nodemailer')).catch((error: Error) => {
-    throw new NewsDeliveryProblem(error.message)
-  })
+  const { createTransport } = await loadOptional(MAIL, () => import('nodemailer').catch(rethrow)).catch(
+    (error: Error) => {
+      throw new NewsDeliveryProblem(error.message)
+    },
+  )
   const timeouts = { connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs }
   const transport = createTransport({ url: smtpUrl, ...timeouts })
   const { title, lines, more } = describeNews(message)

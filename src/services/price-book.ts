@@ -87,6 +87,5 @@ export class PriceBook {
 
 // Typed by what we use: the package is optional, for who compiles against us too.
 async function loadPackage(): Promise<PriceBookLibrary> {
-  const name: string = '@pydantic/genai-prices'
-  return (await import(name)) as PriceBookLibrary
+  return (await import('@pydantic/genai-prices' as string)) as PriceBookLibrary
 }

@@ -1,6 +1,6 @@
 /** How Bedrock is told who asks: an API key as a bearer token, or each request signed with an access key (Signature Version 4). */
 import { createHash, createHmac } from 'node:crypto'
-import { loadOptional, type OptionalPart } from '../optional-package.js'
+import { loadOptional, rethrow, type OptionalPart } from '../optional-package.js'
 import { bearer, type Authorize, type Credential } from './source.js'
 
 /** AWS has several kinds of keys; these two are signed with, any other is an API key of Bedrock's own. */
@@ -20,7 +20,7 @@ export async function authorizeBedrock({ key, settings }: Credential): Promise<A
   const secretAccessKey = settings['AWS_SECRET_ACCESS_KEY']
   if (secretAccessKey === undefined)
     throw new Error('AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not; set both, or AWS_BEARER_TOKEN_BEDROCK')
-  const { SignatureV4 } = await loadOptional(SIGNER, () => import('@smithy/signature-v4'))
+  const { SignatureV4 } = await loadOptional(SIGNER, () => import('@smithy/signature-v4').catch(rethrow))
   const sessionToken = settings['AWS_SESSION_TOKEN']
   const credentials = { accessKeyId: key, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) }
   const fallback = settings['AWS_REGION'] ?? settings['AWS_DEFAULT_REGION'] ?? 'us-east-1'

@@ -1,5 +1,5 @@
 /** How Vertex AI is told who asks: an OAuth token, made from Google's credentials by Google's own library. */
-import { loadOptional, type OptionalPart } from '../optional-package.js'
+import { loadOptional, rethrow, type OptionalPart } from '../optional-package.js'
 import { bearer, type Authorize, type Credential } from './source.js'
 
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform'
@@ -19,7 +19,7 @@ export async function authorizeVertex({ key, settings, fetch }: Credential): Pro
   const billed: Record<string, string> = project === undefined ? {} : { 'x-goog-user-project': project }
   const source = credentialsOf(key)
   if (source === null) return () => Promise.resolve({ ...bearer(key), ...billed })
-  const { GoogleAuth } = await loadOptional(LIBRARY, () => import('google-auth-library'))
+  const { GoogleAuth } = await loadOptional(LIBRARY, () => import('google-auth-library').catch(rethrow))
   const auth = new GoogleAuth({
     scopes: SCOPE,
     ...source,

@@ -1,12 +1,12 @@
 /** Numbered, forward-only SQL migrations, each in the one transaction that holds the lock. */
 import { readdir, readFile } from 'node:fs/promises'
+import path from 'node:path'
 import { DatabaseSetupError, MigrationError } from '../errors.js'
+import { packageFolder } from '../package-files.js'
 import { inTransaction, type Database, type DatabasePool } from './database.js'
 import { checkServerVersion } from './server-version.js'
 import { passesByWaiting, refusalAtStart } from './start-refusal.js'
 import { rememberEncoding } from './text-encoding.js'
-
-const FOLDER = new URL('./migrations/', import.meta.url)
 
 // An arbitrary constant of ours ("msync" in ASCII): replicas that boot together queue here. The lock ends with the transaction, since a session's
 // lock would outlive its client behind a transaction-pooling proxy.
@@ -26,12 +26,19 @@ interface Migration {
  * @throws MigrationError when a migration fails (nothing of it stays) or the schema is newer than this library
  * @throws DatabaseError when the database cannot be reached, or refuses for the time being
  * @throws DatabaseSetupError when it refuses, and will until somebody mends it
+ * @throws OptionsError when the migrations are not found
  */
 export async function migrate(
   pool: DatabasePool,
-  { schema, log }: { schema: string; log?: { info(object: object, message: string): void } },
+  options: {
+    schema: string
+    /** @see packageFolder */
+    assetsDir?: string | undefined
+    log?: { info(object: object, message: string): void }
+  },
 ): Promise<void> {
-  const migrations = await readMigrations()
+  const { schema, assetsDir, log } = options
+  const migrations = await readMigrations(packageFolder('store/migrations', assetsDir))
   const applied = await inTransaction(pool, schema, async (database) => {
     await checkServer(pool, database)
     return applyMissing(database, migrations)
@@ -113,13 +120,13 @@ function foreignTable(table: string): Error {
   )
 }
 
-async function readMigrations(): Promise<Migration[]> {
-  const files = (await readdir(FOLDER)).filter((file) => /^\d{3}-.+\.sql$/.test(file)).sort()
+async function readMigrations(folder: string): Promise<Migration[]> {
+  const files = (await readdir(folder)).filter((file) => /^\d{3}-.+\.sql$/.test(file)).sort()
   return Promise.all(
     files.map(async (name) => ({
       version: Number(name.slice(0, 3)),
       name,
-      sql: await readFile(new URL(name, FOLDER), 'utf8'),
+      sql: await readFile(path.join(folder, name), 'utf8'),
     })),
   )
 }
