@@ -13,7 +13,7 @@ export interface PlanCounts {
   unavailableModels: number
   heldChanges: number
   /** Models of the answer of which something is held, so that they do not agree with it. */
-  heldModels: number
+  heldModels?: number
 }
 
 /**
@@ -34,6 +34,7 @@ export function countPlan(plan: Plan, listed: number): PlanCounts {
   // A model that is local again changes although the answer lacks it.
   const returned = [...plan.updated, ...plan.restored].filter(({ changes }) => changes.origin?.to === 'local').length
   const totalModels = listed + returned
+  const held = new Set(plan.held.filter((change) => !isRemoval(change)).map(({ providerModelId }) => providerModelId))
   return {
     totalModels,
     newModels,
@@ -43,7 +44,6 @@ export function countPlan(plan: Plan, listed: number): PlanCounts {
     unchangedModels: totalModels - newModels - counted.size,
     unavailableModels: plan.unavailable.length,
     heldChanges: plan.held.length,
-    heldModels: new Set(plan.held.filter((change) => !isRemoval(change)).map(({ providerModelId }) => providerModelId))
-      .size,
+    ...(held.size === 0 ? {} : { heldModels: held.size }),
   }
 }

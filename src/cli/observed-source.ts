@@ -8,8 +8,11 @@ export interface ReadingObserver {
 
 /** The same source for whoever reads it; of an answer that is the one applied last nothing is read, so nothing is told. */
 export function observeSource(source: Source, hasKey: boolean, observer: ReadingObserver): Source {
-  const asked = source.listings.filter(({ needsKey }) => needsKey !== true || hasKey)
-  const last = asked.at(-1)
+  // Of a listing that may be missing there may be nothing to read, and so no end.
+  const sure = source.listings.filter(
+    ({ needsKey, optional }) => (needsKey !== true || hasKey) && optional === undefined,
+  )
+  const last = sure.at(-1)
   const observe = (listing: Listing): Listing => {
     const { next } = listing
     const finishes = listing === last

@@ -37,6 +37,8 @@ export interface ProviderResult extends Counters {
   /** Code of what kept the provider from being `ok`. */
   reason?: string
   warnings: string[]
+  /** Models of the answer of which a change is held. Unset: none. */
+  heldModels?: number
   fetchMs: number
   applyMs: number
 }

@@ -34,6 +34,7 @@ const ProviderResult = Type.Object({
   error: Type.Optional(Type.String()),
   reason: Type.Optional(Type.String({ description: 'code of what kept the provider from being ok' })),
   warnings: Type.Array(Type.String()),
+  heldModels: Type.Optional(Type.Integer({ description: 'models of the answer of which a change is held' })),
   fetchMs: Type.Integer(),
   applyMs: Type.Integer(),
 })

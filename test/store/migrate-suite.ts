@@ -161,8 +161,8 @@ export default async function suite(t: Test, database: TestDatabase): Promise<vo
       await admin.query(`DROP ROLE ${role}`)
     })
     await t.rejects(migrate(weak, { schema: 'for_others' }), {
-      code: 'FST_MODEL_SYNC_DATABASE',
-      message: /permission denied.*allowed to create the schema/,
+      code: 'FST_MODEL_SYNC_DATABASE_SETUP',
+      message: /permission denied.*the right to create in the database, or a schema that is its own/,
     })
     await migrate(admin, { schema: 'for_others' })
     await admin.query(
