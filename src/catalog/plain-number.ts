@@ -1,18 +1,18 @@
 /** Numbers as people and upstreams write them, where one reading alone is possible. Pure. */
 
-/** A comma is one between thousands, or it may be the decimal comma of half the world. */
-const GROUPED = /^[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?$/
-const MARKS = /^(?:US)?\$\s*|\s*(?:USD|US\$)$/i
+/** A comma is one between thousands, or it may be the decimal comma of half the world. Nothing else is written with the other signs. */
+const GROUPED = /^[1-9]\d{0,2}([,_'’\s])\d{3}(?:\1\d{3})*(?:\.\d+)?$/
+const MARKS = /^(?:USD|US\$|\$)\s*|\s*(?:USD|US\$|\$)$/gi
 const FACTORS: Readonly<Record<string, number>> = { '': 1, k: 1_000, m: 1_000_000 }
 
 /**
- * The digits of a number without its spaces around and the commas between its thousands: `" 1,250.5 "` is `"1250.5"`. A text with any other
- * comma (`"1,25"`, `"0,125"`) is `null`: it may be a decimal comma, and 100 times the number. Throws nothing.
+ * The digits of a number without its spaces around and the signs between its thousands: `" 1,250.5 "` and `"1 250.5"` are `"1250.5"`. A text
+ * with any other comma (`"1,25"`, `"0,125"`) is `null`: it may be a decimal comma, and 100 times the number. Throws nothing.
  */
 export function withoutGroups(text: string): string | null {
   const trimmed = text.trim()
-  if (!trimmed.includes(',')) return trimmed
-  return GROUPED.test(trimmed) ? trimmed.replaceAll(',', '') : null
+  if (GROUPED.test(trimmed)) return trimmed.replace(/[^\d.]/g, '')
+  return trimmed.includes(',') ? null : trimmed
 }
 
 /** {@link withoutGroups} of an amount of money, which may bear the mark of the dollar. */

@@ -3,15 +3,11 @@
  * it hands on as it is, so that cleaning, which knows the field, keeps it as unknown with a warning. Nothing here throws.
  */
 import { plainCount } from '../catalog/plain-number.js'
+import { readTime } from './entry-time.js'
 import type { Capabilities, Capability, Mode } from '../catalog/model.js'
 
 export type Members = Readonly<Record<string, unknown>>
 
-// 9999-12-31: a larger number is not in seconds.
-const LAST_SECOND = 253_402_300_799
-const ISO = /^\d{4}-\d\d-\d\d(?:$|[T ]\d\d:\d\d)/
-const ZONE = /(?:Z|UTC|[+-]\d\d:?\d\d)$/i
-const SLASHED = /^(\d{4})\/(\d\d)\/(\d\d)/
 /** Words for a value that is not known. */
 const UNSAID = /^(?:|-|null|none|unknown|n\/a)$/i
 
@@ -55,8 +51,8 @@ export function limitOf(value: unknown): number | null {
 }
 
 const FLAGS: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
-  ...[true, 1, '1', 'true', 'yes'].map((yes) => [yes, true] as const),
-  ...[false, 0, '0', 'false', 'no'].map((no) => [no, false] as const),
+  ...[true, 1, '1', 'true', 't', 'yes', 'y', 'on'].map((yes) => [yes, true] as const),
+  ...[false, 0, '0', 'false', 'f', 'no', 'n', 'off'].map((no) => [no, false] as const),
 ])
 
 /** `true` or `false` when it is said, or what is neither as it is. */
@@ -83,8 +79,8 @@ export function listOf(value: unknown): string[] {
 }
 
 /**
- * Unix seconds, milliseconds, or an ISO 8601 text (UTC when it names no zone), as ISO 8601 in UTC; what is none as it is. `null` for 0, which says
- * that nobody knows.
+ * Unix seconds, milliseconds, or a text that {@link readTime} knows, as ISO 8601 in UTC; what is none as it is. `null` for 0, which says that nobody
+ * knows.
  */
 export function timeOf(value: unknown): string | null {
   return readTime(value) ?? unreadTime(value)
@@ -93,20 +89,6 @@ export function timeOf(value: unknown): string | null {
 /** As {@link timeOf}, the date alone: `2026-12-31`. */
 export function dateOf(value: unknown): string | null {
   return readTime(value)?.slice(0, 10) ?? unreadTime(value)
-}
-
-function readTime(value: unknown): string | null {
-  const text = typeof value === 'string' ? value.trim().replace(SLASHED, '$1-$2-$3') : ''
-  const number = /^\d{9,13}$/.test(text) ? Number(text) : value
-  if (typeof number === 'number') {
-    const seconds = number > LAST_SECOND ? number / 1000 : number
-    return seconds > 0 && seconds <= LAST_SECOND ? new Date(seconds * 1000).toISOString() : null
-  }
-  if (!ISO.test(text)) return null
-  const time = new Date(
-    text.length === 10 || ZONE.test(text) ? text.replace(/ (?=UTC$)/i, '').replace(/UTC$/i, 'Z') : `${text}Z`,
-  )
-  return Number.isNaN(time.getTime()) ? null : time.toISOString()
 }
 
 function unreadTime(value: unknown): string | null {

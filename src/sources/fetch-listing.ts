@@ -46,7 +46,9 @@ export async function readListing(listing: Listing, url: URL, first: HttpAnswer,
     await pages.onPage(entries)
     if (missing !== null) throw new FetchProblem('failed', `${labelOf(url)} is not whole: ${missing}`)
     if (following === null && replaced > 0)
-      pages.onWarning(`${labelOf(url)} has ${replaced} times NaN or Infinity, which is no JSON; it counts as unknown`)
+      pages.onWarning(
+        `${labelOf(url)} has ${replaced === 1 ? 'a' : `${replaced} times`} NaN or Infinity, which is no JSON; it counts as unknown`,
+      )
     if (following === null) return listing.next === undefined ? sha256 : combined(seen)
     answer = await following
   }

@@ -1,4 +1,4 @@
-/** Undoes the content-encodings of a body, also where their header says less than there is. */
+/** Undoes the content-encodings of a body, also where their header says more or less than there is. */
 import { pipeline, Readable, type Duplex } from 'node:stream'
 import * as zlib from 'node:zlib'
 import { HttpLimitError } from './http-limit-error.js'
@@ -8,6 +8,7 @@ const OPTIONS = { chunkSize: 64 * 1024 }
 const PLAIN: ReadonlySet<string> = new Set(['', 'identity', 'none', 'utf-8', 'utf8', '8bit', 'binary'])
 /** More than anybody means. */
 const MOST_LAYERS = 4
+const OPEN_BRACE = '{'.charCodeAt(0)
 
 // Node has it from 22.15 on; its types for 20 do not.
 const { createZstdDecompress } = zlib as unknown as { createZstdDecompress?: (options: object) => Duplex }
@@ -21,8 +22,8 @@ export const KNOWN_ENCODINGS =
 /**
  * Not undici's interceptor: in 7.30 it is experimental, says so on stderr, and leaves the bodies of errors compressed.
  * @param header `content-encoding`, perhaps with several, the last one outermost
- * @returns the decoded chunks; they throw what the body and node:zlib throw
- * @throws HttpLimitError for an encoding that is not known
+ * @returns the decoded chunks; they throw what the body and node:zlib throw, and HttpLimitError for an encoding that is not known
+ * @throws HttpLimitError for too many encodings
  */
 export function decodeBody(
   body: AsyncIterable<Buffer>,
@@ -31,7 +32,7 @@ export function decodeBody(
   const layers = String(header ?? '')
     .toLowerCase()
     .split(',')
-    .map((name) => name.trim())
+    .map((name) => name.replace(/;.*|"/g, '').trim())
     .filter((name) => !PLAIN.has(name))
   if (layers.length > MOST_LAYERS) throw new HttpLimitError('CONTENT_ENCODING', layers.join(', '))
   let decoded = body
@@ -43,12 +44,17 @@ export function decodeBody(
 /** Chosen by a body's first bytes; `null`: it stays as it is. */
 type Decoder = (head: Buffer) => Duplex | null
 
+/** By its bytes where they say it, else by its name: proxies unpack a body and leave the header, or set it a second time. */
 function decoderOf(name: string): Decoder {
-  if (name === 'gzip' || name === 'x-gzip') return () => zlib.createGunzip(OPTIONS)
-  if (name === 'br') return () => zlib.createBrotliDecompress(OPTIONS)
-  if (name === 'deflate') return (head) => (isZlib(head) ? zlib.createInflate(OPTIONS) : zlib.createInflateRaw(OPTIONS))
-  if (name === 'zstd' && createZstdDecompress !== undefined) return () => createZstdDecompress(OPTIONS)
-  throw new HttpLimitError('CONTENT_ENCODING', name)
+  if (name === 'br') return (head) => (head[0] === OPEN_BRACE ? null : zlib.createBrotliDecompress(OPTIONS))
+  return (head) => {
+    if (isJson(head)) return null
+    if (isGzip(head) || name === 'gzip' || name === 'x-gzip')
+      return isZlib(head) ? zlib.createInflate(OPTIONS) : zlib.createGunzip(OPTIONS)
+    if (name === 'deflate') return isZlib(head) ? zlib.createInflate(OPTIONS) : zlib.createInflateRaw(OPTIONS)
+    if (name === 'zstd' && createZstdDecompress !== undefined) return createZstdDecompress(OPTIONS)
+    throw new HttpLimitError('CONTENT_ENCODING', name)
+  }
 }
 
 async function* decode(source: AsyncIterable<Buffer>, decoder: Decoder): AsyncGenerator<Buffer> {
@@ -68,6 +74,11 @@ async function* decode(source: AsyncIterable<Buffer>, decoder: Decoder): AsyncGe
 async function* joined(head: Buffer, chunks: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
   if (head.length > 0) yield head
   yield* { [Symbol.asyncIterator]: () => chunks }
+}
+
+/** No stream of gzip, deflate or zstd that holds JSON begins so. Brotli may begin like a list, never like an object. */
+function isJson([first]: Buffer): boolean {
+  return first !== undefined && '{[ \t\r\n'.includes(String.fromCharCode(first))
 }
 
 function isGzip(head: Buffer): boolean {

@@ -15,12 +15,19 @@ export const NO_GATEWAY: Gateway = { headers: {}, tls: null }
 const RESERVED: ReadonlySet<string> = new Set([
   'accept-encoding',
   'connection',
+  'content-encoding',
   'content-length',
   'content-type',
   'expect',
+  'if-match',
+  'if-modified-since',
   'if-none-match',
+  'if-range',
+  'if-unmodified-since',
   'keep-alive',
   'proxy-authorization',
+  'proxy-connection',
+  'range',
   'te',
   'trailer',
   'transfer-encoding',
@@ -41,13 +48,17 @@ export function readHeaders(
   for (const [name, value] of pairs) {
     const problem = problemOf(name, value)
     if (problem !== null) return { problem }
+    if (Object.hasOwn(headers, name.toLowerCase()))
+      return { problem: `not usable: the header ${name.toLowerCase()} is given twice` }
     headers[name.toLowerCase()] = value
   }
   return { headers }
 }
 
-function readText(text: string): [string, string][] | null {
-  if (text.trimStart().startsWith('{')) {
+function readText(given: string): [string, string][] | null {
+  // `docker run --env-file` leaves the quotes that a shell would take.
+  const text = given.trim().replace(/^(['"])([^]*)\1$/, '$2')
+  if (text.startsWith('{')) {
     try {
       const entries = Object.entries(JSON.parse(text) as object) as [string, unknown][]
       return entries.every((entry): entry is [string, string] => typeof entry[1] === 'string') ? entries : null
@@ -56,8 +67,8 @@ function readText(text: string): [string, string][] | null {
     }
   }
   // `\n` as two characters is what a .env file without quotes makes of a line end.
-  const lines = text.split(/\r?\n|\\n/).filter((line) => line.trim() !== '')
-  const pairs = lines.map((line) => /^\s*([^\s:]+)\s*:\s*(.*?)\s*$/.exec(line))
+  const lines = text.split(/\r?\n|(?:\\r)?\\n/).filter((line) => line.trim() !== '')
+  const pairs = lines.map((line) => /^\s*([^\s:'"]+)\s*:\s*(.*?)\s*$/.exec(line))
   return pairs.every((pair) => pair !== null) ? pairs.map(([, name = '', value = '']) => [name, value]) : null
 }
 
@@ -83,10 +94,8 @@ export function withoutUser(address: string): { address: string; headers: Record
   const url = new URL(address)
   const user = [url.username, url.password].map(decoded).join(':')
   const [, scheme = '', rest = ''] = /^(https?:\/\/)[^/?#]*@(.*)$/is.exec(address) ?? []
-  return {
-    address: scheme + rest,
-    headers: { authorization: `Basic ${Buffer.from(user).toString('base64')}` },
-  }
+  const basic = `Basic ${Buffer.from(user).toString('base64')}`
+  return { address: scheme + rest, headers: user === ':' ? {} : { authorization: basic } }
 }
 
 // A lone `%` is no escape, and a password may have one.

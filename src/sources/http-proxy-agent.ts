@@ -1,6 +1,7 @@
 /** Opens the way through one forward proxy: https in a tunnel, http by asking the proxy itself, as most of them want it. */
 import { Pool, ProxyAgent, type buildConnector, type Dispatcher } from 'undici'
 import { publicTarget } from './http-address-guard.js'
+import { withoutUser } from './http-gateway.js'
 import { ProxyError } from './http-proxy-error.js'
 
 export interface ProxyAgentOptions {
@@ -28,7 +29,9 @@ interface Tunnel {
 /** @param address with scheme, perhaps with user and password */
 export function openProxy(address: string, options: ProxyAgentOptions): Dispatcher {
   const { connections, timeoutMs, publicOnly, tls, proxyTls } = options
-  const { uri, token } = withoutUser(address)
+  const proxy = withoutUser(address)
+  const uri = new URL(proxy.address).href
+  const token = proxy.headers['authorization']
   const label = proxyLabel(address)
   const toProxy = (given: object): Pool.Options => ({
     ...given,
@@ -38,7 +41,8 @@ export function openProxy(address: string, options: ProxyAgentOptions): Dispatch
   })
   return new ProxyAgent({
     uri,
-    ...(token === null ? {} : { token }),
+    // A header of our own, since undici leaves out a user without a password.
+    ...(token === undefined ? {} : { token }),
     connections,
     pipelining: 1,
     // A plain http target in a tunnel is what many proxies refuse; but only a tunnel can lead to an address instead of a name.
@@ -54,15 +58,6 @@ export function openProxy(address: string, options: ProxyAgentOptions): Dispatch
 export function proxyLabel(address: string): string {
   const { protocol, host } = new URL(address)
   return `${protocol}//${host}`
-}
-
-function withoutUser(address: string): { uri: string; token: string | null } {
-  const url = new URL(address)
-  const user = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`
-  url.username = ''
-  url.password = ''
-  // Here, since undici leaves out a user without a password.
-  return { uri: url.href, token: user === ':' ? null : `Basic ${Buffer.from(user).toString('base64')}` }
 }
 
 /** An own error for each failure: with UND_ERR_SOCKET undici would try again for ever, and `ECONNREFUSED` would be taken for the target's. */

@@ -1,5 +1,6 @@
 /** Which forward proxy a request goes through, decided as curl and undici's EnvHttpProxyAgent do: the callers must know the answer, and that keeps it. */
 import { BlockList, isIP } from 'node:net'
+import { domainToASCII } from 'node:url'
 import { isPublicAddress } from './http-public-address.js'
 
 export interface ProxySettings {
@@ -33,7 +34,8 @@ export function readProxyRules(settings: ProxySettings, unusable: (problem: stri
   const read = (variable: string, text: string | undefined): string | null => {
     if (text === undefined || text === '') return null
     const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`
-    if (URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)) return address
+    if (URL.canParse(address) && /^https?:$/.test(new URL(address).protocol) && !/["']/.test(new URL(address).host))
+      return address
     // Without the address, which may hold a password.
     unusable(
       `${variable} is no address of an HTTP proxy, so it is not used; expected http://host:port (MODEL_SYNC_PROXY=none turns proxies off)`,
@@ -53,20 +55,39 @@ export function proxyFor(rules: ProxyRules | null, url: URL): string | null {
   const host = url.hostname.replace(/^\[|\]$|\.$/g, '')
   if (!rules.privateToo && isNear(host)) return null
   const port = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port
-  return rules.noProxy.split(/[\s,]+/).some((entry) => exempts(entry, host, port)) ? null : proxy
+  return rules.noProxy.split(/[\s,;|"']+/).some((entry) => exempts(entry, host, port)) ? null : proxy
 }
 
 function isNear(host: string): boolean {
   return host === 'localhost' || host.endsWith('.localhost') || (isIP(host) !== 0 && !isPublicAddress(host))
 }
 
+/** A host, a network or a pattern, perhaps with a port; IPv6 in brackets where there is one. */
+const ENTRY = /^(?:https?:\/\/)?(\[[^\]]*\](?:\/\d+)?|[^:]+?|[^[]*?)(?::0*(\d+))?\/?$/i
+
 function exempts(entry: string, host: string, port: string): boolean {
-  if (entry === '' || entry === '*') return entry === '*'
-  const [, address = '', prefix] = /^\[?([0-9a-f.:]+?)\]?(?:\/(\d+))?$/i.exec(entry) ?? []
+  const [, name = '', ofPort = port] = ENTRY.exec(entry) ?? []
+  if (name === '' || ofPort !== port) return false
+  const [, address = '', prefix] = /^\[?([\da-f.:]+)\]?(?:\/(\d+))?$/i.exec(name) ?? []
   if (isIP(address) !== 0) return isIP(host) !== 0 && holds(address, prefix, host)
-  const [, name = '', ofPort = port] = /^\*?\.?(.+?)(?::(\d+))?$/.exec(entry.toLowerCase()) ?? []
-  const bare = name.replace(/^\[|\]$|\.$/g, '')
-  return ofPort === port && (host === bare || host.endsWith(`.${bare}`))
+  const bare = name.replace(/^\*?\.|\.$/g, '')
+  if (bare.includes('*')) return matches(bare, host)
+  const ascii = domainToASCII(bare)
+  return ascii !== '' && (host === ascii || host.endsWith(`.${ascii}`))
+}
+
+// By parts, since a pattern with many stars would take a RegExp for ever.
+function matches(pattern: string, host: string): boolean {
+  const [first = '', ...rest] = pattern.toLowerCase().split('*')
+  const last = rest.pop() ?? ''
+  if (!host.startsWith(first) || host.length < first.length + last.length || !host.endsWith(last)) return false
+  let at = first.length
+  for (const part of rest) {
+    const found = host.indexOf(part, at)
+    if (found < 0) return false
+    at = found + part.length
+  }
+  return at <= host.length - last.length
 }
 
 function holds(address: string, prefix: string | undefined, host: string): boolean {

@@ -28,6 +28,8 @@ t.test('a text is a value of its field, or none', async (t) => {
     ['contextLength', '128,000', 128_000],
     ['maxOutputTokens', '16,4k', undefined],
     ['otherPrices', 'input_audio 1,25 USD per 1M tokens', undefined],
+    ['otherPrices', 'input_audio 1, 25 USD per 1M tokens', undefined],
+    ['otherPrices', 'output_image 1 250 USD per image', undefined],
     ['inputCostPerToken', '.5', '0.0000005'],
     ['inputCostPerToken', '0', '0'],
     ['inputCostPerToken', '', null],

@@ -66,6 +66,21 @@ t.test('content-encodings in odd spelling', async (t) => {
     ['deflate', deflateRawSync(plain)],
     ['deflate', deflateSync(plain)],
     ['deflate', deflateSync(plain, { level: 1 })],
+    // Unpacked or packed anew on the way, the header left as it was, or set a second time.
+    ['gzip', plain],
+    ['gzip, gzip', gzipSync(plain)],
+    ['deflate', plain],
+    ['deflate', gzipSync(plain)],
+    ['gzip', deflateSync(plain)],
+    ['br', plain],
+    ['br, br', brotliCompressSync(plain)],
+    ['zstd', plain],
+    ['gzip', Buffer.from(`\n ${BODY}`)],
+    ['gzip;q=1.0', gzipSync(plain)],
+    ['aws-chunked', plain],
+    ['aws-chunked, gzip', gzipSync(plain)],
+    ['iso-8859-1', plain],
+    ['lzma', plain],
     ...(zstd === undefined ? [] : [['zstd', zstd(plain)] as [string, Buffer]]),
   ]
   for (const [encoding, body] of cases) {
@@ -84,6 +99,12 @@ t.test('content-encodings in odd spelling', async (t) => {
     response.end(gzipSync(gzipSync(plain)))
   })
   t.same((await read(one, twice.url)).pages, [['/m', ['a']]], 'the header twice')
+  const list = await loopback(t, (_, response) => {
+    response.setHeader('content-encoding', 'br')
+    response.end(brotliCompressSync(`["${'a'.repeat(70_000)}"]`))
+  })
+  const whole = source(listing('/m', { entries: (body) => body as string[] }))
+  t.equal(((await read(whole, list.url)).pages[0]?.[1][0] as string).length, 70_000, 'brotli that begins like a list')
   for (const encoding of ['lzma', 'gzip, lzma', Array.from({ length: 9 }, () => 'gzip').join()]) {
     const server = await loopback(
       t,

@@ -55,6 +55,15 @@ t.test('https in a tunnel and plain http by the proxy, of names that only it can
   t.equal(secure.requests[0]?.headers['proxy-authorization'], undefined, 'the password stays with the proxy')
 })
 
+t.test('a password with a lone % in it', async (t) => {
+  const { routes } = await target(t)
+  const authorization = `Basic ${Buffer.from('bob:100%').toString('base64')}`
+  const proxy = await startForwardProxy(t, { routes, authorization })
+  const through = client(t, { httpProxy: proxy.url.replace('//', '//bob:100%@') })
+  for (const scheme of ['http', 'https'])
+    t.equal((await read(one, `${scheme}://api.test`, { client: through })).error, null)
+})
+
 t.test('a user without a password', async (t) => {
   const { routes } = await target(t)
   const proxy = await startForwardProxy(t, { routes })

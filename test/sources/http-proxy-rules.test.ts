@@ -54,6 +54,24 @@ t.test('NO_PROXY', async (t) => {
     ['2606:4700::1112', 'https://[2606:4700::1111]', true],
     ['', 'https://a.example', true],
     ['8.8.0.0/99', 'https://8.8.4.4', true],
+    ['8.8.0.0/16:443', 'https://8.8.4.4', false],
+    ['[2606:4700:0::1111]:443', 'https://[2606:4700::1111]', false],
+    ['[2606:4700:0::1111]:8443', 'https://[2606:4700::1111]', true],
+    ['[2606:4700::]/32', 'https://[2606:4700::1111]', false],
+    ['8.8.*', 'https://8.8.4.4', false],
+    ['*:443', 'https://a.example', false],
+    ['*:443', 'https://a.example:8443', true],
+    ['*a.example', 'https://xa.example', false],
+    ['api-*.a.example', 'https://api-1.a.example', false],
+    ['api-*.a.example', 'https://web-1.a.example', true],
+    ['a*a.example', 'https://a.example', true],
+    ['*.a.example:0443', 'https://b.a.example', false],
+    ['https://a.example/', 'https://a.example', false],
+    ['http://a.example:8080', 'https://a.example', true],
+    ['x;a.example', 'https://a.example', false],
+    ['"x,a.example"', 'https://a.example', false],
+    ['Bücher.example', 'https://bücher.example', false],
+    ['.,a..b,:443', 'https://a.example', true],
   ]
   for (const [noProxy, address, proxied] of cases)
     t.equal(choose({ httpProxy: PROXY, noProxy }, address), proxied ? PROXY : null, `${noProxy} ${address}`)
@@ -77,7 +95,7 @@ t.test('loopback and literal private addresses only when it is asked for', async
 })
 
 t.test('what is no HTTP proxy is named and left out, without its password', async (t) => {
-  for (const httpsProxy of ['socks5://bob:hunter22@proxy:1080', 'http://', 'http://a b']) {
+  for (const httpsProxy of ['socks5://bob:hunter22@proxy:1080', 'http://', 'http://a b', '"http://proxy:3128"']) {
     const problems: string[] = []
     t.equal(
       readProxyRules({ httpsProxy }, (problem) => problems.push(problem)),

@@ -31,12 +31,19 @@ t.test('numbers of tokens', async (t) => {
       ['1,048,576', 1_048_576],
       ['128000.0', 128_000],
       ['32768 tokens', 32_768],
+      ['128 000', 128_000],
+      ['1\u202f048\u202f576', 1_048_576],
+      ['1_048_576', 1_048_576],
+      ["131'072 tokens", 131_072],
     ],
     ...[
       ['128.000', null],
       ['1,28', null],
       ['128,0000', null],
       ['0,128', null],
+      ['12 80', null],
+      ['1_28', null],
+      ['1,048 576', null],
       ['12,8k', null],
       ['1e5', null],
       ['', null],
@@ -65,12 +72,18 @@ t.test('amounts: a comma stands between thousands or is none', async (t) => {
       [' 0.25 ', '0.00000025'],
       ['0.25 USD', '0.00000025'],
       ['US$ 1,250.50', '0.0012505'],
+      ['0.25$', '0.00000025'],
+      ['USD 0.25', '0.00000025'],
+      ['$0.25 USD', '0.00000025'],
+      ['1 250.50', '0.0012505'],
     ],
     ...[
       ['1,25', null],
       ['0,15', null],
       ['0,150', null],
       ['1.234,56', null],
+      ['1 234,56', null],
+      ['0 15', null],
       ['12,34,567', null],
       ['€1', null],
       ['free', null],
@@ -81,8 +94,8 @@ t.test('amounts: a comma stands between thousands or is none', async (t) => {
 })
 
 t.test('flags, modes, days and times', async (t) => {
-  for (const yes of [true, 'true', ' True ', 'yes', 1]) t.equal(flagOf(yes), true, String(yes))
-  for (const no of [false, 'FALSE', 'no', '0', 0]) t.equal(flagOf(no), false, String(no))
+  for (const yes of [true, 'true', ' True ', 'yes', 1, 'On', 'y', 'T']) t.equal(flagOf(yes), true, String(yes))
+  for (const no of [false, 'FALSE', 'no', '0', 0, 'off', 'N', 'f']) t.equal(flagOf(no), false, String(no))
   for (const open of [null, undefined, '', 'unknown', 'N/A']) t.equal(flagOf(open), null, String(open))
   const modes = new Map([
     ['chat', 'chat'],
@@ -98,8 +111,32 @@ t.test('flags, modes, days and times', async (t) => {
     1_798_675_200,
     1_798_675_200_000,
     '1798675200',
+    '1798675200.5',
+    '2026-12-31Z',
+    '2026-12-31 UTC',
+    '20261231',
+    20261231,
+    '2026.12.31',
+    'Dec 31, 2026',
+    'December 31st, 2026',
+    '31 Dec. 2026',
+    '31-dec-2026',
+    'Thu, 31 Dec 2026 08:00:00 GMT',
   ])
     t.equal(dateOf(day), '2026-12-31', String(day))
+  t.equal(dateOf('2026-2-3'), '2026-02-03')
+  t.equal(timeOf('Sept 3, 2026 10:00'), '2026-09-03T10:00:00.000Z')
+  for (const none of [
+    '2026-02-30',
+    '2026-02-30T10:00:00Z',
+    2026,
+    '2026',
+    '2026-12',
+    '12/31/2026',
+    '31/12/2026',
+    20261331,
+  ])
+    t.equal(dateOf(none), String(none), 'no day, or one of two: handed on, so that cleaning warns')
   t.equal(timeOf('2026-12-31 10:00:00 UTC'), '2026-12-31T10:00:00.000Z')
   t.equal(timeOf(0), null)
 })

@@ -3,7 +3,8 @@ import type { OtherPrice } from '../../client/contract.js'
 import { plainPerMillion, pricePerToken } from '../parts/format.js'
 
 const TOKENS = '1M tokens'
-const LINE = /^(\S.*?)\s+(\d*\.?\d+)\s+([A-Za-z]{3})\s+per\s+(\S.*)$/
+// What the price is for ends with a word: of `output 0, 15 USD` the price is not 15.
+const LINE = /^(\S.*?(?<![\d.,]))\s+(\d*\.?\d+)\s+([A-Za-z]{3})\s+per\s+(\S.*)$/
 
 /** `"input_audio 1.25 USD per 1M tokens"` for each. */
 export function otherPricesText(value: unknown): string {
