@@ -1,6 +1,7 @@
 /** Lanes: one pool as each kind of work may use it, so that none waits for ever and none starves behind another. */
 import { DatabaseError } from '../errors.js'
 import type { SyncSettings } from '../options.js'
+import { Borrowers } from '../store/borrowers.js'
 import { boundPool } from '../store/database-pool.js'
 import type { DatabasePool } from '../store/database.js'
 
@@ -20,8 +21,11 @@ export interface Lanes {
   reads: DatabasePool
   /** For requests that may wait for a provider which is being applied. */
   edits: DatabasePool
-  /** Ends whatever still waits for the database, and lets nothing begin. */
-  cut(): void
+  /**
+   * Ends what still waits for the database after `graceMs`.
+   * @returns to be called when no work is left but requests: waits until nobody uses the database, and lets nothing begin
+   */
+  close(graceMs: number): () => Promise<void>
 }
 
 const DEFAULT_CONNECTIONS = 10
@@ -32,10 +36,20 @@ export function openLanes({ pool, connections = DEFAULT_CONNECTIONS, embedded = 
   const { readTimeoutMs, statementTimeoutMs: timeoutMs } = settings
   const closing = new AbortController()
   const signals = [closing.signal]
+  const borrowers = new Borrowers()
+  const common = { signals, borrowers }
+  const cut = (): void => closing.abort(new DatabaseError('the server is closing'))
   return {
-    pool: boundPool(pool, { timeoutMs, signals, clients: Math.max(1, connections - RESERVED_CONNECTIONS) }),
-    reads: boundPool(pool, { timeoutMs: embedded ? timeoutMs : readTimeoutMs, signals }),
-    edits: boundPool(pool, { timeoutMs, signals }),
-    cut: () => closing.abort(new DatabaseError('the server is closing')),
+    pool: boundPool(pool, { timeoutMs, ...common, clients: Math.max(1, connections - RESERVED_CONNECTIONS) }),
+    reads: boundPool(pool, { timeoutMs: embedded ? timeoutMs : readTimeoutMs, ...common }),
+    edits: boundPool(pool, { timeoutMs, ...common }),
+    close: (graceMs) => {
+      const timer = setTimeout(cut, graceMs)
+      return async () => {
+        await borrowers.gone()
+        clearTimeout(timer)
+        cut()
+      }
+    },
   }
 }

@@ -102,7 +102,8 @@ export function createServices({
   clock,
 }: ServicesInput): Services {
   const { schema } = settings
-  const { pool, reads, edits, cut } = openLanes({ pool: shared, connections, embedded, settings })
+  const lanes = openLanes({ pool: shared, connections, embedded, settings })
+  const { pool, reads, edits } = lanes
   const { now } = clock
   const intervalMinutes = tickInterval(settings)
   const untilLearned = settings.adaptive ? autoSyncInterval(settings) : null
@@ -248,7 +249,7 @@ export function createServices({
     deadRuns,
     withheldActors: new WithheldActors({ pool: reads, schema }),
     close: async () => {
-      const timer = setTimeout(cut, CLOSE_GRACE_MS)
+      const finish = lanes.close(CLOSE_GRACE_MS)
       await directory.close()
       await webhookSyncs.close()
       // First, so that it starts no sync behind those that are ended now.
@@ -261,7 +262,7 @@ export function createServices({
       await priceBook?.settled()
       await news.close()
       for (const each of new Set([client, newsClient])) await each.close()
-      clearTimeout(timer)
+      await finish()
     },
   }
 }

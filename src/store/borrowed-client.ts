@@ -20,6 +20,19 @@ export async function borrow<T>(pool: DatabasePool, use: (client: BorrowedClient
   const bounds = pool.bounds ?? UNBOUNDED
   const over = bounds.signals.find(({ aborted }) => aborted)
   if (over !== undefined) throw over.reason
+  const left = bounds.borrowers?.enter()
+  try {
+    return await borrowWithin(pool, bounds, use)
+  } finally {
+    left?.()
+  }
+}
+
+async function borrowWithin<T>(
+  pool: DatabasePool,
+  bounds: PoolBounds,
+  use: (client: BorrowedClient) => Promise<T>,
+): Promise<T> {
   const leave = await takeTurn(bounds)
   try {
     const connecting = pool.connect()

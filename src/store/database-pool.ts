@@ -2,6 +2,7 @@
 import { setMaxListeners } from 'node:events'
 import pLimit, { type LimitFunction } from 'p-limit'
 import type { PoolClient } from 'pg'
+import type { Borrowers } from './borrowers.js'
 
 /** Bounds of whoever uses a pool. */
 export interface PoolBounds {
@@ -11,6 +12,8 @@ export interface PoolBounds {
   signals: readonly AbortSignal[]
   /** Clients at once: further callers queue here and leave the rest of the pool to others. */
   limit?: LimitFunction
+  /** Counts those who use it. */
+  borrowers?: Borrowers
 }
 
 /** What we need of a pool, the host's or ours. A pool without `bounds` waits for ever. */
@@ -28,11 +31,17 @@ export function boundPool(
     timeoutMs,
     signals = [],
     clients,
-  }: { timeoutMs: number | null; signals?: readonly AbortSignal[]; clients?: number },
+    borrowers,
+  }: Omit<PoolBounds, 'limit' | 'signals'> & { signals?: readonly AbortSignal[]; clients?: number },
 ): DatabasePool {
   // As many listeners as there are waits, each of which takes its own away again.
   setMaxListeners(0, ...signals)
-  const bounds = { timeoutMs, signals, ...(clients === undefined ? {} : { limit: pLimit(clients) }) }
+  const bounds = {
+    timeoutMs,
+    signals,
+    ...(clients === undefined ? {} : { limit: pLimit(clients) }),
+    ...(borrowers === undefined ? {} : { borrowers }),
+  }
   return { connect: () => pool.connect(), bounds, root: pool.root ?? pool }
 }
 

@@ -132,8 +132,7 @@ t.test('DELETE /models/sync ends a run whatever it waits for', async (t) => {
     const end = await begin(host)
     const running = host.request<SyncResult>({ method: 'POST', url: '/models/sync' })
     if (what.startsWith('a lock')) await until(async () => (await waiting(host)) > 0)
-    else await until(() => host.litellm.requests.length > 1)
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    else await until(() => !proxy.waits)
     const took = await elapsed(async () => {
       const { body } = await host.request({ method: 'DELETE', url: '/models/sync' })
       t.strictSame(body, { cancelled: true }, what)
@@ -239,6 +238,20 @@ for (const [what, begin] of [
     t.equal((await reading).status, 503)
     await end()
   })
+
+t.test('closing waits for requests that are being answered', async (t) => {
+  const host = await startHost(t, database)
+  await host.reset(manyRows(3))
+  await host.sync()
+  const unlock = await lock(host, 'models')
+  const reading = host.get('/models')
+  await until(async () => (await waiting(host)) > 0)
+  const closing = host.app.close()
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  await unlock()
+  t.match(await reading, { status: 200, body: { total: 3 } })
+  await closing
+})
 
 t.test('a pool of the host’s own is within the same bounds, and the host goes on using it', async (t) => {
   const host = await startHost(t, database, {

@@ -12,6 +12,8 @@ export interface TcpProxy {
   open(): Promise<void>
   /** The connection on which the next matching bytes go to the server never brings an answer again; the others are as before. */
   silenceAt(sent: RegExp): void
+  /** Whether those bytes have not come yet. */
+  readonly waits: boolean
   /** Nothing comes through any more, in both directions, on old connections and new ones; nothing is closed. */
   silence(): void
   /** New connections work again. */
@@ -78,6 +80,9 @@ export async function startTcpProxy(
       port = (server.address() as AddressInfo).port
     },
     silenceAt: (sent) => void (trap = sent),
+    get waits() {
+      return trap !== null
+    },
     silence: () => void (silent = true),
     speak: () => void (silent = false),
   }
