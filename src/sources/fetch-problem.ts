@@ -126,7 +126,7 @@ function describeExchange(code: string, host: string, label: string, timeoutMs: 
     return failed(`${label} got no answer from ${host} within ${timeoutMs} ms (header timeout)`, 'patience')
   if (code === 'UND_ERR_BODY_TIMEOUT')
     return failed(`the body of ${label} stalled for ${timeoutMs} ms (body timeout)`, 'patience')
-  if (code.startsWith('Z_') || code.startsWith('ERR_BROTLI') || code.startsWith('ERR__ERROR'))
+  if (/^(?:Z_|ZSTD_|ERR_BROTLI|ERR__ERROR)/.test(code))
     return new FetchProblem('malformed', `the body of ${label} is not validly compressed (${code})`)
   if (code === 'UND_ERR_HEADERS_OVERFLOW')
     return failed(`the headers of the answer to ${label} are over ${bytes(maxHeaderSize)}, the most that is read`)
