@@ -173,6 +173,10 @@ function cleanPrices(value: unknown, warn: Warn): OtherPrice[] {
   for (const raw of value as unknown[]) {
     const { kind, unit, currency, price } = (raw ?? {}) as Record<string, unknown>
     const decimal = cleanDecimal(price)
+    if (isWord(kind) && isWord(unit) && isWord(currency) && decimal === null) {
+      warn(`${quoteValue(price)} is not ${EXPECTED.decimal}; left out`)
+      continue
+    }
     if (!isWord(kind) || !isWord(unit) || !isWord(currency) || decimal === null) {
       warn(`${quoteValue(raw)} is not a price with kind, unit, currency and price; left out`)
       continue

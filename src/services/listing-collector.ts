@@ -59,6 +59,8 @@ export class ListingCollector {
   worstListing({ rejected }: Collected): { entries: number; rejected: RejectedEntry[] } {
     let worst = { entries: 0, rejected: [] as RejectedEntry[] }
     for (const [listing, entries] of this.entries) {
+      // The others are complete without it, so its odd entries hold nothing up.
+      if (listing.optional !== undefined) continue
       const own = rejected.filter((entry) => entry.listing === listing)
       if (own.length * worst.entries >= worst.rejected.length * entries && own.length > 0)
         worst = { entries, rejected: own }

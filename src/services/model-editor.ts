@@ -192,7 +192,9 @@ async function settle(
 /** @throws EditError: by hand nothing is silently turned into "unknown" */
 function checkFields(given: DesiredFields): DesiredFields {
   const { fields, warnings } = cleanFields(given)
-  const comma = FIELD_NAMES.some((field) => field.endsWith('PerToken') && String(given[field]).includes(','))
+  const prices = FIELD_NAMES.filter((field) => field.endsWith('PerToken')).map((field) => given[field])
+  const others = (given.otherPrices ?? []).map(({ price }) => price)
+  const comma = [...prices, ...others].some((price) => String(price).includes(','))
   const advice = comma ? '. A price has a decimal point, and commas between thousands only: 1.25, not 1,25' : ''
   if (warnings.length > 0) throw new EditError(warnings.join('; ') + advice)
   if ('name' in given && fields.name === undefined)

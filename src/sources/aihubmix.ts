@@ -2,7 +2,16 @@
 import { classifyMode } from '../catalog/classify.js'
 import type { Mode } from '../catalog/model.js'
 import { readPrices } from './entry-prices.js'
-import { capabilitiesIn, capabilitiesOfModalities, limitOf, listOf, membersOf, modeIn, textOf } from './entry-reader.js'
+import {
+  capabilitiesIn,
+  capabilitiesOfModalities,
+  limitOf,
+  listOf,
+  setOf,
+  membersOf,
+  modeIn,
+  textOf,
+} from './entry-reader.js'
 import { openaiCompatible } from './openai-compatible.js'
 import type { Source } from './source.js'
 
@@ -59,6 +68,6 @@ export const aihubmix = openaiCompatible({
       ...capabilitiesOfModalities(inputModalities, []),
       ...capabilitiesIn(listOf(entry['features']), FEATURES),
     }
-    return { fields: { ...own, inputModalities, capabilities, ...fields }, warnings }
+    return { fields: { ...own, inputModalities: setOf(entry['input_modalities']), capabilities, ...fields }, warnings }
   },
 }) satisfies Source

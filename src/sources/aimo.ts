@@ -1,6 +1,6 @@
 /** AIMO: a market of models, each with the providers that serve it. */
 import { classifyModalities } from '../catalog/classify.js'
-import { countOf, identifyBy, isRecord, limitOf, listOf, membersOf, textOf, timeOf } from './entry-reader.js'
+import { countOf, identifyBy, isRecord, limitOf, listOf, setOf, membersOf, textOf, timeOf } from './entry-reader.js'
 import { entriesIn } from './listing-shape.js'
 import { bearer, type Parsed, type Source } from './source.js'
 
@@ -48,8 +48,8 @@ function parse(entry: unknown): Parsed {
       name: textOf(entry['display_name']) ?? id,
       mode: classifyModalities(input, output),
       contextLength: limitOf(entry['context_length']),
-      inputModalities: input,
-      outputModalities: output,
+      inputModalities: setOf(architecture['input_modalities']),
+      outputModalities: setOf(architecture['output_modalities']),
       capabilities: input.length === 0 ? {} : { vision: input.includes('image') },
       deployments: countOf(callers.length),
       aliases: callers.map((provider) => `${provider}:${id}`),

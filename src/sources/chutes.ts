@@ -1,7 +1,7 @@
 /** Chutes: open models on decentralised hardware, with prices in USD per million tokens. */
 import { classifyModalities, classifyMode } from '../catalog/classify.js'
 import type { Capability } from '../catalog/model.js'
-import { capabilitiesIn, capabilitiesOfModalities, limitOf, listOf, membersOf } from './entry-reader.js'
+import { capabilitiesIn, capabilitiesOfModalities, limitOf, listOf, setOf, membersOf } from './entry-reader.js'
 import { readPrices } from './entry-prices.js'
 import { openaiCompatible } from './openai-compatible.js'
 import type { Source } from './source.js'
@@ -53,7 +53,14 @@ export const chutes = openaiCompatible({
       maxOutputTokens: limitOf(entry['max_output_length']),
     }
     // `owned_by` names the engine (sglang, vllm), which is nobody's maker.
-    const own = { ownedBy: null, mode, ...limits, inputModalities, outputModalities, capabilities }
+    const own = {
+      ownedBy: null,
+      mode,
+      ...limits,
+      inputModalities: setOf(entry['input_modalities']),
+      outputModalities: setOf(entry['output_modalities']),
+      capabilities,
+    }
     return { fields: { ...own, ...fields }, warnings }
   },
 }) satisfies Source

@@ -1,5 +1,5 @@
 /** DeepSeek: ids, and in newer answers limits and modalities. */
-import { capabilitiesOf, limitOf, listOf, membersOf, textOf } from './entry-reader.js'
+import { capabilitiesOf, limitOf, listOf, setOf, membersOf, textOf } from './entry-reader.js'
 import { openaiCompatible } from './openai-compatible.js'
 import type { Source } from './source.js'
 
@@ -28,8 +28,8 @@ export const deepseek = openaiCompatible({
     mode: 'chat',
     contextLength: limitOf(entry['context_window']),
     maxOutputTokens: limitOf(entry['max_output_tokens']),
-    inputModalities: listOf(entry['input_modalities']),
-    outputModalities: listOf(entry['output_modalities']),
+    inputModalities: setOf(entry['input_modalities']),
+    outputModalities: setOf(entry['output_modalities']),
     capabilities: capabilitiesOf({
       reasoning: listOf(membersOf(entry['effort'])['supported_levels']).length > 0 ? true : null,
       vision: listOf(entry['input_modalities']).includes('image') ? true : null,

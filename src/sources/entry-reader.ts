@@ -78,6 +78,14 @@ export function listOf(value: unknown): string[] {
   return members.flatMap((member) => (typeof member === 'string' && member.trim() !== '' ? [member.trim()] : []))
 }
 
+/** {@link listOf} for a field, of which nothing is passed over: what is no list, and members that are no texts, are handed on as they are. */
+export function setOf(value: unknown): string[] {
+  if (isUnsaid(value)) return []
+  if (typeof value === 'string') return listOf(value)
+  if (!Array.isArray(value)) return value as string[]
+  return (value as unknown[]).flatMap((member) => (typeof member === 'string' ? listOf([member]) : [member as string]))
+}
+
 /**
  * Unix seconds, milliseconds, or a text that {@link readTime} knows, as ISO 8601 in UTC; what is none as it is. `null` for 0, which says that nobody
  * knows.

@@ -59,13 +59,13 @@ class Level implements Selection {
 const MOST_KNOWN = 1_000
 const LONGEST_NAME = 100
 
-/** Names of letters, digits and `_`, with `*` for any characters. */
+/** Names of letters, digits and `_`, with `*` for any of these. */
 class Families {
   private readonly patterns: RegExp[] = []
   private readonly known = new Map<string, boolean>()
 
   add(name: string): void {
-    this.patterns.push(new RegExp(`^${name.replaceAll('*', '.*')}$`))
+    this.patterns.push(new RegExp(`^${name.replaceAll('*', '\\w*')}$`))
   }
 
   has(name: string): boolean {

@@ -1,5 +1,6 @@
 /** Answers that differ each time in what is of no interest, made comparable. */
 import { hash } from 'node:crypto'
+import { parseLenientJson } from './fetch-lenient-json.js'
 import { HttpBody } from './http-body.js'
 import type { HttpAnswer } from './http-client.js'
 
@@ -9,7 +10,7 @@ export async function comparably(answer: HttpAnswer, comparable: (body: unknown)
   const body = new HttpBody()
   body.append(Buffer.from(text))
   try {
-    const compared = JSON.stringify(comparable(JSON.parse(text))) ?? ''
+    const compared = JSON.stringify(comparable(parseLenientJson(text).value)) ?? ''
     return { ...answer, body, sha256: hash('sha256', compared, 'hex') }
   } catch {
     return { ...answer, body }

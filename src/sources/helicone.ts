@@ -6,6 +6,7 @@ import {
   countOf,
   limitOf,
   listOf,
+  setOf,
   recordsOf,
   textOf,
 } from './entry-reader.js'
@@ -61,6 +62,15 @@ export const helicone = openaiCompatible({
       ...capabilitiesOfModalities(inputModalities, outputModalities),
       ...capabilitiesIn(listOf(entry['supportedParameters']), PARAMETERS),
     }
-    return { fields: { ...own, inputModalities, outputModalities, capabilities, ...fields }, warnings }
+    return {
+      fields: {
+        ...own,
+        inputModalities: setOf(entry['inputModalities']),
+        outputModalities: setOf(entry['outputModalities']),
+        capabilities,
+        ...fields,
+      },
+      warnings,
+    }
   },
 }) satisfies Source

@@ -1,7 +1,7 @@
 /** Hugging Face's router: each model with the providers that serve it, each at its own price in USD per million tokens. */
 import { classifyModalities } from '../catalog/classify.js'
 import { capabilitiesOf, capabilitiesOfModalities, countOf, limitOf } from './entry-reader.js'
-import { listOf, membersOf } from './entry-reader.js'
+import { listOf, membersOf, setOf } from './entry-reader.js'
 import { anySays, cheapest, offersOf } from './huggingface-offers.js'
 import { openaiCompatible } from './openai-compatible.js'
 import type { Source } from './source.js'
@@ -37,8 +37,8 @@ export const huggingface = openaiCompatible({
       fields: {
         mode: outputModalities.length === 0 ? 'chat' : classifyModalities(inputModalities, outputModalities),
         contextLength: contexts.length > 0 ? Math.max(...contexts) : limitOf(live[0]?.['context_length']),
-        inputModalities,
-        outputModalities,
+        inputModalities: setOf(architecture['input_modalities']),
+        outputModalities: setOf(architecture['output_modalities']),
         capabilities,
         deployments: live.length,
         ...prices,

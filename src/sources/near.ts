@@ -1,7 +1,7 @@
 /** NEAR AI Cloud: a list in pages, with each price as an integer and its decimal scale. */
 import { classifyModalities, classifyMode } from '../catalog/classify.js'
 import { capabilitiesIn, capabilitiesOfModalities, countOf, dateOf, limitOf } from './entry-reader.js'
-import { listOf, membersOf, textOf } from './entry-reader.js'
+import { listOf, membersOf, setOf, textOf } from './entry-reader.js'
 import { belowTotal } from './listing-paging.js'
 import { entriesIn } from './listing-shape.js'
 import { readNearPrices } from './near-prices.js'
@@ -54,7 +54,16 @@ export const near = openaiCompatible({
       deprecationDate: dateOf(said['deprecationDate']),
     }
     const { fields, warnings } = readNearPrices(entry)
-    return { fields: { ...own, inputModalities, outputModalities, capabilities, ...fields }, warnings }
+    return {
+      fields: {
+        ...own,
+        inputModalities: setOf(membersOf(said['architecture'])['inputModalities']),
+        outputModalities: setOf(membersOf(said['architecture'])['outputModalities']),
+        capabilities,
+        ...fields,
+      },
+      warnings,
+    }
   },
 }) satisfies Source
 

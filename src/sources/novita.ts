@@ -1,7 +1,7 @@
 /** Novita AI: prices as integers, in 1/10,000 USD per million tokens. */
 import { classifyMode } from '../catalog/classify.js'
 import type { Capability, Mode } from '../catalog/model.js'
-import { capabilitiesIn, capabilitiesOfModalities, limitOf, listOf, modeIn, textOf } from './entry-reader.js'
+import { capabilitiesIn, capabilitiesOfModalities, limitOf, listOf, setOf, modeIn, textOf } from './entry-reader.js'
 import { readPrices } from './entry-prices.js'
 import { openaiCompatible } from './openai-compatible.js'
 import type { Source } from './source.js'
@@ -54,7 +54,15 @@ export const novita = openaiCompatible({
       ...capabilitiesIn(listOf(entry['features']), FEATURES),
     }
     return {
-      fields: { ...texts, mode, ...limits, inputModalities, outputModalities, capabilities, ...fields },
+      fields: {
+        ...texts,
+        mode,
+        ...limits,
+        inputModalities: setOf(entry['input_modalities']),
+        outputModalities: setOf(entry['output_modalities']),
+        capabilities,
+        ...fields,
+      },
       warnings,
     }
   },

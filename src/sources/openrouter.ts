@@ -1,6 +1,15 @@
 /** OpenRouter: its public list of models, of every output, with prices and tiers. */
 import { classifyModalities } from '../catalog/classify.js'
-import { capabilitiesIn, capabilitiesOfModalities, dateOf, limitOf, listOf, membersOf, textOf } from './entry-reader.js'
+import {
+  capabilitiesIn,
+  capabilitiesOfModalities,
+  dateOf,
+  limitOf,
+  listOf,
+  setOf,
+  membersOf,
+  textOf,
+} from './entry-reader.js'
 import { belowTotal } from './listing-paging.js'
 import { entriesIn } from './listing-shape.js'
 import { openaiCompatible } from './openai-compatible.js'
@@ -73,6 +82,15 @@ export const openrouter = openaiCompatible({
       ...(inputModalities.length === 0 ? {} : { pdfInput: inputModalities.includes('file') }),
       ...capabilitiesIn(listOf(entry['supported_parameters']), PARAMETERS),
     }
-    return { fields: { ...own, inputModalities, outputModalities, capabilities, ...fields }, warnings }
+    return {
+      fields: {
+        ...own,
+        inputModalities: setOf(architecture['input_modalities']),
+        outputModalities: setOf(architecture['output_modalities']),
+        capabilities,
+        ...fields,
+      },
+      warnings,
+    }
   },
 }) satisfies Source

@@ -1,6 +1,6 @@
 /** Vercel's AI Gateway: its public list of models of every type, with prices and tiers. */
 import type { Mode } from '../catalog/model.js'
-import { capabilitiesIn, limitOf, listOf, membersOf, modeIn, textOf } from './entry-reader.js'
+import { capabilitiesIn, limitOf, listOf, setOf, membersOf, modeIn, textOf } from './entry-reader.js'
 import { openaiCompatible } from './openai-compatible.js'
 import type { Source } from './source.js'
 import { readVercelPrices } from './vercel-ai-gateway-prices.js'
@@ -44,8 +44,8 @@ export const vercelAiGateway = openaiCompatible({
         mode: modeIn(TYPES, entry['type']),
         contextLength: limitOf(entry['context_window']),
         maxOutputTokens: limitOf(entry['max_tokens']),
-        inputModalities: listOf(modalities['input']),
-        outputModalities: listOf(modalities['output']),
+        inputModalities: setOf(modalities['input']),
+        outputModalities: setOf(modalities['output']),
         capabilities: capabilitiesIn(listOf(entry['tags']), TAGS),
         ...fields,
       },

@@ -1,6 +1,14 @@
 /** xAI: language models with prices as integers, in US cents per 100 million tokens. */
 import { classifyModalities, classifyMode } from '../catalog/classify.js'
-import { type Members, capabilitiesOf, capabilitiesOfModalities, limitOf, listOf, membersOf } from './entry-reader.js'
+import {
+  type Members,
+  capabilitiesOf,
+  capabilitiesOfModalities,
+  limitOf,
+  listOf,
+  setOf,
+  membersOf,
+} from './entry-reader.js'
 import { readPrices, type RawPrice } from './entry-prices.js'
 import { entriesIn } from './listing-shape.js'
 import { openaiCompatible } from './openai-compatible.js'
@@ -47,7 +55,14 @@ export const xai = openaiCompatible({
     }
     const contextLength = limitOf(entry['max_prompt_length'])
     const aliases = listOf(entry['aliases']).filter((alias) => alias !== id)
-    const own = { mode, contextLength, inputModalities, outputModalities, capabilities, aliases }
+    const own = {
+      mode,
+      contextLength,
+      inputModalities: setOf(entry['input_modalities']),
+      outputModalities: setOf(entry['output_modalities']),
+      capabilities,
+      aliases,
+    }
     return { fields: { ...own, ...fields }, warnings }
   },
 }) satisfies Source

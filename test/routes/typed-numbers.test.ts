@@ -20,6 +20,7 @@ t.test('prices', async (t) => {
   t.match(await patch({ inputCostPerToken: '0.00000125' }), { status: 200, body: { inputCostPerToken: '0.00000125' } })
   t.match(await patch({ otherPrices: [{ kind: 'request', unit: 'request', currency: 'USD', price: '0,5' }] }), {
     status: 400,
+    body: { message: /otherPrices: "0,5" is not a price of 0 or more.*1\.25, not 1,25/ },
   })
 })
 

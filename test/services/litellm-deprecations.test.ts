@@ -82,3 +82,25 @@ for (const [fault, what] of [
     await host.sync()
     t.same(await endOf('old'), [null, null], 'and is asked again')
   })
+
+t.test('an entry that names no model stops neither the models nor the other ends', async (t) => {
+  await start()
+  const end = { model_name: 'old', deprecation_date: 'Mar 1, 2099', successor_model: null }
+  litellm.setFault('/model/deprecations', {
+    kind: 'json',
+    body: { deprecated: [{}, { model_name: 5 }], imminent: [{ model_name: '' }], upcoming: [end] },
+  })
+  t.match(await host.sync(), { success: true, newModels: 3 })
+  t.same(await endOf('old'), ['2099-03-01', null])
+})
+
+t.test('the same ends stay the same, also where Python writes NaN for the days that are left', async (t) => {
+  await start()
+  litellm.setEtag(true)
+  for (const made of ['1', '2']) {
+    const end = '{"model_name":"old","deprecation_date":"2099-03-01","days_until_deprecation":NaN}'
+    litellm.setBody('/model/deprecations', `{"made":${made},"deprecated":[],"imminent":[],"upcoming":[${end}]}`)
+    t.same(statuses(await host.sync()), [made === '1' ? 'ok' : 'not-modified'])
+  }
+  t.same(await endOf('old'), ['2099-03-01', null])
+})

@@ -232,3 +232,23 @@ t.test('another source, another reader: the same', async (t) => {
   t.match(types.warnings, [/a\/c: mode: "world-model"/])
   t.same(cleanFields({ contextLength: limitOf(-5) }).warnings.length, 1)
 })
+
+t.test('a list in another shape is unknown with a warning, of its odd members each', async (t) => {
+  const entry = (id: string, architecture: object): object => ({ id, name: id, architecture })
+  const { models, warnings } = await read(openrouter, [
+    entry('a/number', { input_modalities: 5, output_modalities: ['text'] }),
+    entry('a/object', { input_modalities: { text: true }, output_modalities: ['text'] }),
+    entry('a/members', { input_modalities: ['text', 7, ' image '], output_modalities: 'text' }),
+    entry('a/unsaid', { input_modalities: null, output_modalities: 'N/A' }),
+  ])
+  t.match(models, {
+    'a/number': { inputModalities: [], outputModalities: ['text'] },
+    'a/object': { inputModalities: [] },
+    'a/members': { inputModalities: ['image', 'text'], outputModalities: ['text'], capabilities: { vision: true } },
+    'a/unsaid': { inputModalities: [] },
+  })
+  const said = warnings.join('\n')
+  t.match(said, /a\/number.*inputModalities: 5 is not a list; kept as unknown/)
+  t.match(said, /inputModalities: 7 is not a text/)
+  t.notMatch(said, /unsaid|outputModalities/)
+})
