@@ -190,6 +190,9 @@ export default async function modelsSuite(t: Test, browser: Browser): Promise<vo
     await drawer.getByRole('button', { name: 'Unpin Context length' }).click()
     await line.getByText('upstream').waitFor()
     await drawer.getByRole('button', { name: 'Pin Input price' }).click()
+    await drawer.getByLabel('Input price').fill('1,25')
+    await page.keyboard.press('Enter')
+    await drawer.getByText('This is not a value of the field').waitFor()
     await drawer.getByLabel('Input price').fill('1.25')
     await page.keyboard.press('Enter')
     await drawer.getByText('$1.25 per 1M tokens').first().waitFor()
@@ -207,6 +210,14 @@ export default async function modelsSuite(t: Test, browser: Browser): Promise<vo
       await own.getByRole('button', { name: `Pin ${field}` }).click()
       await own.getByLabel(field, { exact: true }).fill(text)
       await own.getByRole('button', { name: 'Pin', exact: true }).click()
+      // Upstream states these two, and more than ten times as much.
+      if (field === 'Output price' || field === 'Cache read price') {
+        t.match(
+          await own.getByRole('alert').textContent(),
+          /is (1\/[\d.]+|nothing) of upstream’s .*press the button again/,
+        )
+        await own.getByRole('button', { name: 'Pin', exact: true }).click()
+      }
       await own.getByText('pinned').waitFor()
       t.match(await own.locator('.field-value').textContent(), shown)
     }

@@ -22,7 +22,9 @@ export default async function operationsSuite(t: Test, browser: Browser): Promis
     await card.getByRole('switch').click()
     await card.getByText('healthy').waitFor()
     await card.getByText('Auto-sync is off: it is asked when somebody refreshes.').waitFor()
+    const saved = page.waitForResponse((response) => response.request().method() === 'PATCH')
     await card.getByLabel('Interval of LiteLLM').selectOption('Every day')
+    await saved
     await page.reload()
     await card.getByText('healthy').waitFor()
     t.equal(await card.getByLabel('Interval of LiteLLM').inputValue(), '1440')

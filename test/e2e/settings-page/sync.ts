@@ -60,7 +60,7 @@ export default async function syncSuite(t: Test, browser: Browser): Promise<void
     t.equal(await page.locator('.headline.good, .badge.good, .strip-standing.good').count(), 0)
     t.match(await fact(page, 'Last attempt'), /By hand, failed/)
     const stale = page.locator('.strip-badges .badge', { hasText: 'stale' })
-    t.equal(await stale.getAttribute('title'), 'LiteLLM could not be read when last tried')
+    t.equal(await stale.getAttribute('title'), 'LiteLLM could not be read when last tried. Refresh again.')
     t.match(await fact(page, 'Last success'), /took/)
     await page.getByText('All available').waitFor()
   })
