@@ -190,13 +190,22 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
     // The startup sync is the first one; who has switched it off waits for the interval.
     integration.startAutoSync({ immediately: false })
   })
-  // Hooks run last-registered first: every run has ended before the pool closes.
-  fastify.addHook('onClose', async () => {
+  let closed: Promise<unknown> | null = null
+  const close = (): Promise<unknown> => {
+    if (closed !== null) return closed
     if (integration !== null) fastify.log.info('Stopping automatic model synchronization service')
     unwatch?.()
     unwatchList?.()
     // Together, since each of them waits for runs.
-    await Promise.all([integration?.stopAutoSync(), services.close()])
+    closed = Promise.all([integration?.stopAutoSync(), services.close()])
+    closed.catch(() => undefined)
+    return closed
+  }
+  // Before onClose, for which the server waits until its requests are answered: they may wait for a run, or for the database.
+  fastify.addHook('preClose', async () => void close())
+  // Hooks run last-registered first: every run has ended before the pool closes.
+  fastify.addHook('onClose', async () => {
+    await close()
     await startup
   })
 }

@@ -29,8 +29,10 @@ export interface Lanes {
 }
 
 const DEFAULT_CONNECTIONS = 10
-// For requests while syncs run.
+// For reads, whatever else waits for a provider that is being applied.
 const RESERVED_CONNECTIONS = 2
+// Edits of one provider queue for its lock anyway; there they would each hold a connection meanwhile.
+const EDITS_SHARE = 4
 
 export function openLanes({ pool, connections = DEFAULT_CONNECTIONS, embedded = false, settings }: LanesInput): Lanes {
   const { readTimeoutMs, statementTimeoutMs: timeoutMs } = settings
@@ -38,11 +40,13 @@ export function openLanes({ pool, connections = DEFAULT_CONNECTIONS, embedded = 
   const signals = [closing.signal]
   const borrowers = new Borrowers()
   const common = { signals, borrowers }
+  const editing = Math.max(1, Math.floor(connections / EDITS_SHARE))
+  const syncing = Math.max(1, connections - RESERVED_CONNECTIONS - editing)
   const cut = (): void => closing.abort(new DatabaseError('the server is closing'))
   return {
-    pool: boundPool(pool, { timeoutMs, ...common, clients: Math.max(1, connections - RESERVED_CONNECTIONS) }),
+    pool: boundPool(pool, { timeoutMs, ...common, clients: syncing }),
     reads: boundPool(pool, { timeoutMs: embedded ? timeoutMs : readTimeoutMs, ...common }),
-    edits: boundPool(pool, { timeoutMs, ...common }),
+    edits: boundPool(pool, { timeoutMs, ...common, clients: editing }),
     close: (graceMs) => {
       const timer = setTimeout(cut, graceMs)
       return async () => {

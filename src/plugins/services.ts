@@ -138,7 +138,7 @@ export function createServices({
     hooks,
   })
   const retention = new RunRetention({ pool, schema, days: settings.historyDays, log, now })
-  const deadRuns = new DeadRuns({ pool, schema, log, replica: common.origin.replica })
+  const deadRuns = new DeadRuns({ pool, schema, log, now, replica: common.origin.replica })
   modelSync.events.on('started', () => deadRuns.endSometimes())
   modelSync.events.on('finished', () => retention.pruneSometimes())
   const slugs = providers.setups.map(({ source }) => source.slug)
@@ -156,7 +156,11 @@ export function createServices({
     log,
     now,
   })
-  const userSyncs = new UserSyncs({ ...common, credentials, finished: () => retention.pruneSometimes() })
+  const finished = (): void => {
+    deadRuns.endSometimes()
+    retention.pruneSometimes()
+  }
+  const userSyncs = new UserSyncs({ ...common, credentials, finished })
   const status = new SyncStatusService({
     pool: reads,
     schema,

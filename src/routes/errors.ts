@@ -79,7 +79,9 @@ function shape(error: FastifyError, admitted: boolean): ShapedError | null {
 function isDatabaseAway(error: FastifyError): boolean {
   return (
     DATABASE_AWAY.test(error.code ?? '') ||
-    /^(Connection terminated|timeout exceeded when trying to connect)/.test(error.message)
+    /^(Connection terminated|timeout exceeded when trying to connect|Cannot use a pool after calling end)/.test(
+      error.message,
+    )
   )
 }
 

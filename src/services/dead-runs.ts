@@ -12,6 +12,8 @@ export interface DeadRunsOptions {
   log: SyncLog
   /** How runs of this process are named. */
   replica: string
+  /** The database's time, ms since 1970, as runs are stamped with it. */
+  now(): number
   /** Whether a process of this host runs. Default: asks the system. */
   isAlive?(pid: number): boolean
 }
@@ -63,7 +65,8 @@ export class DeadRuns {
 
   /** A name that an operator gave is that of one process at a time; ours is host name and process id, which a container uses again. */
   private isPredecessor({ replica, startedAt }: OpenRun): boolean {
-    if (replica === this.options.replica) return Date.parse(startedAt) < Date.now() - process.uptime() * 1000
+    const { now } = this.options
+    if (replica === this.options.replica) return Date.parse(startedAt) < now() - process.uptime() * 1000
     const [, host, pid] = /^(.+):(\d+)$/.exec(replica ?? '') ?? []
     return host === hostname() && !(this.options.isAlive ?? isAlive)(Number(pid))
   }

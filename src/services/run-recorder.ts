@@ -88,16 +88,20 @@ export class RunRecorder {
           continue
         }
         this.options.log.error({ err: error, runId: id }, 'The database refused to record a sync; trying again')
-        this.refusal = `the run could not be recorded: ${(error as Error).message}`
-        void this.finishLater(id, record)
-        const errors = [...result.errors, `database: ${this.refusal}`]
+        const refusal = `the run could not be recorded: ${(error as Error).message}`
+        this.refusal = refusal
+        void this.finishLater(id, record, () => {
+          // A run that came later has its own to say.
+          if (this.refusal === refusal) this.refusal = refusedIn(result)
+        })
+        const errors = [...result.errors, `database: ${refusal}`]
         return { ...result, runId: null, success: false, errors }
       }
     }
   }
 
   /** Gives up when the server closes: the next start ends the run. Throws nothing. */
-  private async finishLater(id: string, record: () => Promise<number>): Promise<void> {
+  private async finishLater(id: string, record: () => Promise<number>, recorded: () => void): Promise<void> {
     const { log, pool, wait } = this.options
     for (let attempt = 0; attempt < LATER_ATTEMPTS; attempt++) {
       const pause = Math.min(FIRST_LATER_PAUSE_MS * 2 ** attempt, LONGEST_LATER_PAUSE_MS)
@@ -108,6 +112,7 @@ export class RunRecorder {
       if (!waited || pool.bounds?.signals.some(({ aborted }) => aborted)) return
       try {
         await record()
+        recorded()
         return log.info({ runId: id }, 'The end of a sync is on record now')
       } catch (error) {
         log.debug({ err: error, runId: id }, 'The database still refuses to record a sync')

@@ -1,5 +1,6 @@
 /** Runs whose process died: ended by whoever comes next, told as failures, and in nobody's way; and runs whose end cannot be recorded at once. */
 import { spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import t from 'tap'
 import { DeadRuns } from '../../src/services/dead-runs.js'
@@ -76,11 +77,49 @@ t.test('once its time is over, anybody ends it; what the run itself records late
   await host.reset(manyRows(1))
   const over = await leave(host, { replica: 'another-host:1', deadline: '-1 second' })
   const going = await leave(host, { replica: 'another-host:2' })
-  const deadRuns = new DeadRuns({ pool: host.pool, schema, log: captureLog('silent').logger, replica: 'third' })
+  const { logger: log } = captureLog('silent')
+  const deadRuns = new DeadRuns({ pool: host.pool, schema, log, now: Date.now, replica: 'third' })
   deadRuns.endSometimes()
   await deadRuns.close()
   t.match(await run(host, over), { ended: true, success: false })
   t.match(await run(host, going), { ended: false })
+})
+
+t.test('a name tells the runs of before the start from those of after it, whatever the own clock says', async (t) => {
+  const host = await startHost(t, database)
+  const wallClock = Date.now
+  t.teardown(() => (Date.now = wallClock))
+  for (const days of [400, -30]) {
+    await host.reset(manyRows(1))
+    const before = await leave(host, { replica: 'backend-1' })
+    const after = await leave(host, { replica: 'backend-1' })
+    await host.pool.query('UPDATE model_sync.sync_runs SET started_at = now() WHERE id = $1', [after])
+    Date.now = () => wallClock() + days * 86_400_000
+    const { app } = await startHost(t, database, { settings: { replica: 'backend-1' } })
+    await app.close()
+    Date.now = wallClock
+    t.match(await run(host, before), { ended: true }, `${days} days`)
+    t.match(await run(host, after), { ended: false }, `${days} days`)
+  }
+})
+
+t.test('where only users sync, their syncs end those whose time is over', async (t) => {
+  const host = await startHost(t, database, {
+    settings: {
+      user: () => 'ann',
+      authorizeUser: [async () => undefined],
+      encryptionKey: randomBytes(32).toString('base64'),
+    },
+  })
+  await host.reset(manyRows(1))
+  const { key: apiKey } = host.litellm
+  t.equal((await host.request({ method: 'PUT', url: '/models/credentials/litellm', payload: { apiKey } })).status, 200)
+  const over = await leave(host, { replica: 'another-host:1', table: 'user_runs', deadline: '-1 second' })
+  const ticks = performance.now.bind(performance)
+  t.teardown(() => (performance.now = ticks))
+  performance.now = () => ticks() + 61_000
+  t.match((await host.request({ method: 'POST', url: '/models/sync?keys=own' })).body, { success: true })
+  await until(async () => (await run(host, over)).ended)
 })
 
 t.test('a run of this process while another host starts in it is left alone', async (t) => {
@@ -138,6 +177,8 @@ t.test('the end of a run is recorded when the database is back, and closing does
   await proxy.open()
   await until(async () => (await open()) === 0, 15_000)
   await host.log.waitFor('The end of a sync is on record now')
+  const { problems } = (await host.get<{ problems: string[] }>('/models/health')).body
+  t.notMatch(problems.join(), /could not be recorded/)
   t.match((await host.get('/models/sync')).body, { lastSync: { success: false, result: { errors: [/^litellm/] } } })
 
   t.match(await cutOff(host), { success: false, runId: null })

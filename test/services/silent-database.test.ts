@@ -214,6 +214,31 @@ t.test('requests are answered while a sync of many providers waits for the datab
   )
 })
 
+t.test('requests are answered while many edits wait for a provider that is being applied', async (t) => {
+  for (const poolSize of [3, 10]) {
+    const host = await startHost(t, database, { settings: { poolSize, readTimeoutMs: 2000 } })
+    await host.reset(manyRows(12))
+    await host.sync()
+    const { rows } = await host.pool.query<{ id: string }>(
+      `SELECT 'litellm/' || provider_model_id AS id FROM model_sync.models`,
+    )
+    const client = await host.pool.connect()
+    await client.query('BEGIN')
+    await client.query('SELECT FROM model_sync.providers FOR UPDATE')
+    const payload = { contextLength: 5 }
+    const edits = rows.map(({ id }) => host.request({ method: 'PATCH', url: `/models/${id}`, payload }))
+    const running = host.app.modelSync.syncModels({ forceUpdate: true })
+    await until(async () => (await waiting(host)) > 1)
+    for (let round = 0; round < 3; round++) t.equal((await host.get('/models')).status, 200, `${poolSize} connections`)
+    await client.query('ROLLBACK')
+    client.release()
+    t.strictSame([...new Set((await Promise.all(edits)).map(({ status }) => status))], [200])
+    t.match(await running, { success: true })
+    await host.reset()
+    await host.app.close()
+  }
+})
+
 for (const [what, begin] of [
   ['a lock on the models', (host: TestHost) => lock(host, 'models')],
   [
@@ -251,6 +276,32 @@ t.test('closing waits for requests that are being answered', async (t) => {
   await unlock()
   t.match(await reading, { status: 200, body: { total: 3 } })
   await closing
+})
+
+t.test('closing takes 5 seconds at most: requests over HTTP wait for a lock, with a sync and without', async (t) => {
+  for (const work of [
+    ['PATCH', 'PATCH', 'GET'],
+    ['PATCH', 'GET', 'POST'],
+  ]) {
+    const host = await startHost(t, database)
+    await host.reset(manyRows(3))
+    await host.sync()
+    const [id] = [...(await host.models()).values()].map((model) => model.id)
+    const origin = await host.app.listen({ host: '127.0.0.1', port: 0 })
+    const unlock = await lock(host, 'models')
+    const answers = work.map(async (method) => {
+      const headers = { connection: 'close', 'content-type': 'application/json' }
+      if (method === 'GET') return fetch(`${origin}/models`, { headers })
+      if (method === 'POST') return fetch(`${origin}/models/sync`, { method, headers, body: '{}' })
+      return fetch(`${origin}/models/${id}`, { method, headers, body: '{"contextLength":5}' })
+    })
+    await until(async () => (await waiting(host)) >= 2)
+    const took = await elapsed(() => host.app.close())
+    t.ok(took < 5000, `closed after ${Math.round(took)} ms`)
+    for (const [index, answer] of (await Promise.all(answers)).entries())
+      t.equal(answer.status, work[index] === 'POST' ? 200 : 503)
+    await unlock()
+  }
 })
 
 t.test('a pool of the host’s own is within the same bounds, and the host goes on using it', async (t) => {
