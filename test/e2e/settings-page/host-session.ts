@@ -68,12 +68,12 @@ export default async function hostSessionSuite(t: Test, browser: Browser): Promi
 
   await page.locator('.model-link').first().click()
   await page.getByRole('button', { name: 'Pin Max output' }).click()
-  await page.getByLabel('Max output').fill('4321')
+  await page.getByLabel('Max output').fill('1234')
   sessions.clear()
   await page.getByRole('button', { name: 'Pin', exact: true }).click()
   await dialog.getByText('You are not signed in, or not any more.').waitFor()
-  t.equal(await page.getByLabel('Max output').inputValue(), '4321', 'nothing typed is lost')
+  t.equal(await page.getByLabel('Max output').inputValue(), '1234', 'nothing typed is lost')
   await signIn()
-  await page.locator('.drawer').getByText('4,321 tokens').first().waitFor()
+  await page.locator('.drawer').getByText('1,234 tokens').first().waitFor()
   t.same(problems, [])
 }
