@@ -1,6 +1,7 @@
 /** Signing in, an expired token, a server that restarts. */
 import type { Browser, Route } from 'playwright-core'
 import type { Test } from 'tap'
+import { openWaitingRoom } from '../../../src/server/waiting-room.js'
 import { modelRow } from '../../support/loopback-litellm.js'
 import { backend, MODELS, open, refresh, TOKEN } from './support.js'
 
@@ -100,6 +101,11 @@ export default async function signInSuite(t: Test, browser: Browser): Promise<vo
     await page.getByText('The server does not answer.').waitFor()
     t.match(await page.locator('.facts').textContent(), /120 models/, 'what is around the part stays')
     t.equal(await page.locator('.chart canvas').count(), 0)
+    // It listens before it can serve anything.
+    const room = await openWaitingRoom({ host: '127.0.0.1', port: Number(new URL(server.url).port) })
+    await page.waitForResponse((response) => response.request().method() === 'HEAD' && response.status() === 503)
+    await room.close()
+    t.equal(await page.getByText('This picture could not be shown.').count(), 0, 'a server that starts is waited for')
     await start()
     await page.locator('.chart canvas').first().waitFor()
   })
