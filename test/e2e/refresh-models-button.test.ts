@@ -42,7 +42,6 @@ async function reactExample(): Promise<string> {
       loader: 'tsx',
       resolveDir: root,
     },
-    alias: { 'fastify-model-sync/refresh-models-button': './src/client/refresh-models-button.ts' },
     jsx: 'automatic',
     define: { 'process.env.NODE_ENV': '"production"' },
     bundle: true,
