@@ -5,6 +5,8 @@ export type AddressReading =
   /** `found`: what was typed, without user and password; `hint`: the right spelling, or `null` when none is plain. */
   | { ok: false; found: string; hint: string | null }
 
+const LAST_PORT = 65_535
+
 /** Throws nothing. */
 export function readHttpAddress(text: string): AddressReading {
   if (/^https?:\/\/[^\s@/]/i.test(text) && !/[\s@]/.test(text) && URL.canParse(text)) return { ok: true }
@@ -16,6 +18,8 @@ export function readHttpAddress(text: string): AddressReading {
 export function describeAddressProblem(text: string): string | null {
   const reading = readHttpAddress(text)
   if (reading.ok) return null
+  const [, port = ''] = /^https?:\/\/[^\s@/]+:(\d+)(\/|$)/i.exec(text) ?? []
+  if (Number(port) > LAST_PORT) return `${JSON.stringify(reading.found)}, expected a port up to ${LAST_PORT}`
   const advice = reading.hint === null ? ', such as http://localhost:4000' : `; did you mean ${reading.hint}?`
   return `${JSON.stringify(reading.found)}, expected an address with http:// or https://${advice}`
 }
@@ -26,6 +30,9 @@ function rightSpelling(text: string): string | null {
   const isScheme = /^h\w{1,5}$/i.test(scheme)
   const bare = (scheme === '' || isScheme ? rest : text).replace(/^[^/]*@/, '')
   if (bare === '' || /[\s@]|:\/\//.test(bare)) return null
+  // A port alone. As a host, `4000` would be the address 0.0.15.160.
+  const [, portAlone] = /^:?(\d{2,5})$/.exec(bare) ?? []
+  if (portAlone !== undefined) return Number(portAlone) > LAST_PORT ? null : `http://localhost:${portAlone}`
   const spelled = `${protocolFor(scheme, bare)}//${bare}`
   if (!URL.canParse(spelled)) return null
   // A word alone is no address that anybody meant, `localhost` and `box:4000` are.

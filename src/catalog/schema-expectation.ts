@@ -36,6 +36,10 @@ export interface Verdict {
 
 /** Pattern of an http(s) address without user and password. */
 export const ADDRESS = '^https?://[^\\s@]+$'
+/** As {@link ADDRESS}, perhaps with them. */
+export const ADDRESS_WITH_USER = '^https?://\\S+$'
+
+const isAddress = ({ pattern }: SpokenSchema): boolean => pattern === ADDRESS || pattern === ADDRESS_WITH_USER
 
 const TYPES: Readonly<Record<string, string>> = {
   string: 'a text',
@@ -55,7 +59,7 @@ export function expectationOf({ keyword, params, parentSchema = {}, ...found }: 
   if (keyword === 'required') return `expected ${String(params['missingProperty'])} too`
   if (keyword === 'enum')
     return `expected one of ${(parentSchema.enum ?? []).join(', ')}${meant(data, parentSchema.enum)}`
-  if (keyword === 'pattern' && parentSchema.pattern === ADDRESS && typeof data === 'string')
+  if (keyword === 'pattern' && isAddress(parentSchema) && typeof data === 'string')
     return (describeAddressProblem(data) ?? '').replace(/^.*?, (?=expected)/, '')
   return `expected ${describe(parentSchema)}${spelledRight(parentSchema, data)}`
 }
@@ -107,7 +111,7 @@ function describe(schema: SpokenSchema): string {
   if (value !== undefined) return JSON.stringify(value)
   if (schema.enum !== undefined) return `one of ${schema.enum.join(', ')}`
   if (anyOf !== undefined) return anyOf.map(describe).join(' or ')
-  if (schema.pattern === ADDRESS) return 'an address with http:// or https://'
+  if (isAddress(schema)) return 'an address with http:// or https://'
   if (schema.pattern !== undefined && description !== undefined) return description
   const names = [type ?? []].flat().filter((name) => name !== 'null' || type === 'null')
   const name = names.map((one) => TYPES[one] ?? one).join(' or ')

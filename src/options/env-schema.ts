@@ -18,7 +18,7 @@ export const TYPES = {
   integer: 'a whole number',
   number: 'a number',
   array: 'a list with commas',
-  object: 'a JSON object',
+  object: 'one such as {"name": {…}}',
 } as const
 
 /** The options of an object schema that have a variable, nested ones too. */

@@ -1,5 +1,6 @@
 /** Options out of environment variables. */
 import type { TObject } from 'typebox'
+import { expectationOf, type SpokenSchema } from '../catalog/schema-expectation.js'
 import { OptionsError } from '../errors.js'
 import { providerVariables, readEndpoints, readHeaderVariables, readProviderVariables } from './provider-variables.js'
 import { TYPES, variablesOf, type EnvSchema } from './env-schema.js'
@@ -16,11 +17,12 @@ type Environment = Readonly<Record<string, string | undefined>>
  * @throws OptionsError when a variable cannot be read as what it is
  */
 export function readEnvironment(
-  env: Environment,
+  given: Environment,
   warn: (line: string) => void,
   { without = [] }: { without?: readonly (keyof ServerSettingsInput)[] } = {},
 ): ServerSettingsInput {
   const problems: string[] = []
+  const env = asTyped(given)
   const options = readObject(serverSchema, withoutVariables(env, without), problems)
   const endpoints = env['MODEL_SYNC_OPENAI_COMPATIBLE']?.trim() ?? ''
   if (endpoints !== '') options['openaiCompatible'] = readEndpoints(endpoints, env, problems)
@@ -31,14 +33,23 @@ export function readEnvironment(
   const own = readProviderVariables(env)
   const added = ((options['openaiCompatible'] ?? []) as { slug: string }[]).map(({ slug }) => slug)
   const headers = readHeaderVariables(env, added)
-  const given = (options['providerOptions'] ?? {}) as Record<string, object>
+  const perProvider = (options['providerOptions'] ?? {}) as Record<string, object>
   const providerOptions = Object.fromEntries(
-    [...new Set([...Object.keys(own), ...Object.keys(headers), ...Object.keys(given)])].map((slug) => [
+    [...new Set([...Object.keys(own), ...Object.keys(headers), ...Object.keys(perProvider)])].map((slug) => [
       slug,
-      { ...own[slug], ...headers[slug], ...given[slug] },
+      { ...own[slug], ...headers[slug], ...perProvider[slug] },
     ]),
   )
   return (Object.keys(providerOptions).length === 0 ? options : { ...options, providerOptions }) as ServerSettingsInput
+}
+
+// An editor's byte order mark becomes part of the first name of a .env file, and `docker run --env-file` keeps the quotes of a value.
+function asTyped(env: Environment): Environment {
+  const typed = Object.entries(env).map(([name, value]) => [
+    name.replace(/^\uFEFF/, ''),
+    value?.trim().replace(/^(["'])(.*)\1$/s, '$2'),
+  ])
+  return Object.fromEntries(typed) as Environment
 }
 
 function withoutVariables(env: Environment, names: readonly string[]): Environment {
@@ -67,7 +78,7 @@ function readObject(schema: TObject, env: Environment, problems: string[]): Reco
     if (text === '' || variable === 'MODEL_SYNC_OPENAI_COMPATIBLE') continue
     const value = parse(type, spelled(property as EnvSchema, text))
     if (value === undefined)
-      problems.push(`${variable} is ${shown(variable, text)}, expected ${TYPES[type ?? 'string']}`)
+      problems.push(`${variable} is ${shown(variable, text)}, ${expected(type ?? 'string', property as SpokenSchema)}`)
     else found[name] = value
   }
   return found
@@ -79,9 +90,16 @@ function spelled({ enum: values, spellings = {} }: EnvSchema, text: string): str
   return values === undefined ? text : (values.find((value) => value === lower) ?? spellings[lower] ?? text)
 }
 
+/** With the bounds, so that whoever mends the spelling need not start twice. */
+function expected(type: keyof typeof TYPES, schema: SpokenSchema): string {
+  const isNumber = type === 'integer' || type === 'number'
+  if (!isNumber) return `expected ${TYPES[type]}`
+  return `${expectationOf({ keyword: 'type', params: {}, parentSchema: schema })}, digits alone`
+}
+
 // What should be JSON may hold a key.
 function shown(variable: string, text: string): string {
-  return ['MODEL_SYNC_PROVIDER_OPTIONS', 'MODEL_SYNC_NEWS'].includes(variable) ? 'not JSON' : JSON.stringify(text)
+  return ['MODEL_SYNC_PROVIDER_OPTIONS', 'MODEL_SYNC_NEWS'].includes(variable) ? 'no JSON object' : JSON.stringify(text)
 }
 
 const BOOLEANS: Record<string, boolean> = {
@@ -97,11 +115,7 @@ const BOOLEANS: Record<string, boolean> = {
 
 function parse(type: keyof typeof TYPES | undefined, text: string): unknown {
   if (type === 'boolean') return BOOLEANS[text.toLowerCase()]
-  if (type === 'array')
-    return text
-      .split(',')
-      .map((member) => member.trim())
-      .filter((member) => member !== '')
+  if (type === 'array') return text.split(/[\s,;]+/).filter((member) => member !== '')
   if (type === 'object') return parseObject(text)
   if (type !== 'integer' && type !== 'number') return text
   // `15.000` is 15 here and 15,000 there.

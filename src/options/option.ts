@@ -11,7 +11,7 @@ export function sharedOption<T extends TSchema>(env: string, schema: T): TOption
   return option(env, Object.assign(schema, { lowerCaseToo: true }))
 }
 
-export { ADDRESS } from '../catalog/schema-expectation.js'
+export { ADDRESS, ADDRESS_WITH_USER } from '../catalog/schema-expectation.js'
 /** A provider's slug. */
 export const SLUG = {
   pattern: '^[a-z0-9][a-z0-9-]*$',

@@ -1,6 +1,6 @@
 /** What a sync needs, in a host as in the reference backend. */
 import { Type } from 'typebox'
-import { ADDRESS, option, SLUG } from './option.js'
+import { ADDRESS, ADDRESS_WITH_USER, option, SLUG } from './option.js'
 import { guards, providerOptions, timeout } from './provider-options.js'
 
 const MAX_INTERVAL_MINUTES = 43_200
@@ -132,7 +132,7 @@ export const syncOptions = {
       Type.Object(
         {
           slug: Type.String({ ...SLUG, description: 'the provider’s name in ids and options' }),
-          url: Type.String({ pattern: '^https?://\\S+$', description: 'where its /models is, /v1 included' }),
+          url: Type.String({ pattern: ADDRESS_WITH_USER, description: 'where its /models is, /v1 included' }),
           keyVariable: Type.Optional(
             Type.String({ minLength: 1, description: 'environment variable that holds its key' }),
           ),

@@ -44,7 +44,10 @@ export function providerSetups(settings: Settings, log: Pick<BaseLogger, 'warn'>
   const table = [...sources, ...added]
   const slugs = table.map(({ slug }) => slug)
   const twice = slugs.find((slug, index) => slugs.indexOf(slug) !== index)
-  if (twice !== undefined) throw new OptionsError(`two sources have the slug ${twice}; give one of them another`)
+  if (twice !== undefined)
+    throw new OptionsError(
+      `two sources have the slug ${twice}; give the one in MODEL_SYNC_OPENAI_COMPATIBLE (openaiCompatible) or in sources another`,
+    )
   refuseUnknown(
     'MODEL_SYNC_PROVIDERS (providers)',
     (settings.providers ?? []).filter((slug) => slug !== 'all'),

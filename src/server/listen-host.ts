@@ -8,7 +8,9 @@ const FALLBACK = '127.0.0.1'
 const TRIPLE = /^[a-z0-9_]+-[a-z0-9_]+-(linux|darwin|windows|freebsd|mingw|msvc|gnu)[a-z0-9._-]*$/i
 
 /** conda sets HOST to a platform, csh to this machine's name; neither means that everybody else should get in. */
-export function usableHost(host: string, log: Pick<Logger, 'warn'>): string {
+export function usableHost(given: string, log: Pick<Logger, 'warn'>): string {
+  // Brackets are how an address of IPv6 stands in a URL.
+  const host = /^\[(.+)\]$/.exec(given)?.[1] ?? given
   if (isIP(host) !== 0 || !(TRIPLE.test(host) || isOwnName(host))) return host
   log.warn(
     { host },

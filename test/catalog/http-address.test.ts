@@ -21,6 +21,10 @@ t.test('a slip is answered with the right spelling', async (t) => {
     'htp://box:4000': 'http://box:4000',
     'https:box.example.com': 'https://box.example.com',
     '[::1]:4000': 'http://[::1]:4000',
+    '4000': 'http://localhost:4000',
+    ':8080': 'http://localhost:8080',
+    'http://:4000': 'http://localhost:4000',
+    ':70000': null,
     'ftp://h': null,
     nonsense: null,
     'two words': null,
@@ -32,6 +36,11 @@ t.test('a slip is answered with the right spelling', async (t) => {
     t.match(reading, { ok: false, hint }, text)
     if (hint !== null) t.ok(describeAddressProblem(text)?.endsWith(`did you mean ${hint}?`), text)
   }
+})
+
+t.test('a port that there cannot be is named as such', async (t) => {
+  for (const text of ['http://box:70000', 'https://box.example.com:99999/v1'])
+    t.match(describeAddressProblem(text), /expected a port up to 65535$/, text)
 })
 
 t.test('no password is repeated', async (t) => {

@@ -72,7 +72,7 @@ t.test('the provider that is named without a key of its own is refused by its ow
     const env = { [variable]: 'localhost:9000/v1', MODEL_SYNC_PROVIDERS: `${slug},litellm` }
     await t.rejects(startHost(t, database, { litellm, settings: optionsFromEnv(env) }), {
       code: 'FST_MODEL_SYNC_OPTIONS',
-      message: `${variable} (providerOptions.${slug}.baseUrl) is "localhost:9000/v1", expected an address with http:// or https:// and without user and password; did you mean http://localhost:9000/v1?`,
+      message: `${variable} (providerOptions.${slug}.baseUrl) is "localhost:9000/v1", expected an address with http:// or https://; did you mean http://localhost:9000/v1?`,
     })
   }
   await t.rejects(

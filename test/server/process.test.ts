@@ -89,6 +89,7 @@ t.test('HOST as conda and csh set it is not where to listen, and said', async (t
     t.equal(usableHost(host, log), '127.0.0.1', host)
   t.equal(told.length, 5)
   t.match(told[0], 'HOST is x86_64-conda-linux-gnu, which is no address')
+  t.equal(usableHost('[::1]', log), '::1', 'as it stands in a URL')
   for (const host of ['0.0.0.0', '::', '10.1.2.3', 'localhost', 'db.example.com']) t.equal(usableHost(host, log), host)
   t.equal(told.length, 5)
 
