@@ -121,6 +121,9 @@ export const PlanHashError = createError<[message: string, options?: { cause?: u
   400,
 )
 
+/** A query or a body that says something else than the route takes. */
+export const ValidationError = createError<[message: string]>('FST_MODEL_SYNC_VALIDATION', '%s', 400)
+
 /** A change by hand that cannot be made. */
 export const EditError = createError<[message: string, options?: { cause?: unknown }]>('FST_MODEL_SYNC_EDIT', '%s', 400)
 

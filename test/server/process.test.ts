@@ -7,6 +7,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { hostname, tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { setTimeout as delay } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { explainListenError } from '../../src/server/listen-error.js'
 import { usableHost } from '../../src/server/listen-host.js'
@@ -102,6 +103,9 @@ t.test('HOST as conda and csh set it is not where to listen, and said', async (t
   await prints('The model catalogue is in')
   t.match(output(), /^Settings page: http:\/\/127\.0\.0\.1:\d+\/settings$/m)
   t.match(output(), /"level":40.*HOST is x86_64-conda-linux-gnu/)
+  // Until it serves, it is starting, and a signal ends it as interrupted.
+  const origin = /http:\/\/127\.0\.0\.1:\d+/.exec(output())?.[0] ?? ''
+  while ((await fetch(`${origin}/models/health`)).status !== 200) await delay(50)
   child.kill('SIGTERM')
   t.equal(await ended, 0)
 })
