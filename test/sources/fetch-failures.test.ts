@@ -224,12 +224,13 @@ t.test('compressed answers', async (t) => {
     const bytes = url === '/cut' ? gzipSync(BODY).subarray(0, 20) : Buffer.from(BODY)
     response.writeHead(200, { 'content-encoding': url === '/br' ? 'br' : 'gzip' }).end(bytes)
   })
-  for (const path of ['/cut', '/plain', '/br'])
-    t.match(
-      (await read(source(listing(path)), broken.url)).error,
-      { code: 'FST_MODEL_SYNC_MALFORMED_ANSWER', message: /not validly compressed/ },
-      path,
-    )
+  t.match((await read(source(listing('/cut')), broken.url)).error, {
+    code: 'FST_MODEL_SYNC_MALFORMED_ANSWER',
+    message: /not validly compressed/,
+  })
+  // Something on the way has unpacked them and left the header.
+  for (const path of ['/plain', '/br'])
+    t.same((await read(source(listing(path)), broken.url)).pages, [[path, ['a']]], path)
   t.match(
     (await read(source(listing('/zstd')), broken.url)).error?.message,
     // Node 20 has no zstd.

@@ -38,13 +38,13 @@ t.test('morpheus: named by the newest row, the other names are aliases', async (
 t.test('azure: the version that was created last', async (t) => {
   const capabilities = { inference: true, chat_completion: true }
   const rows = [
-    { id: 'gpt', created_at: 100, capabilities, deprecation: { inference: 2000000000 } },
-    { id: 'gpt', created_at: 300, capabilities, deprecation: { inference: 1900000000 } },
+    { id: 'gpt', created_at: 1_700_000_100, capabilities, deprecation: { inference: 2000000000 } },
+    { id: 'gpt', created_at: 1_700_000_300, capabilities, deprecation: { inference: 1900000000 } },
     { id: 'gpt', capabilities: { inference: true, embeddings: true } },
-    { id: 'gpt', created_at: 300, capabilities: { inference: true, completion: true } },
+    { id: 'gpt', created_at: 1_700_000_300, capabilities: { inference: true, completion: true } },
   ]
   const [first, ...others] = merged(azure, rows)
-  t.equal(first?.createdAt, '1970-01-01T00:05:00.000Z')
+  t.equal(first?.createdAt, '2023-11-14T22:18:20.000Z')
   for (const other of others) t.strictSame(other, first)
 })
 
