@@ -18,20 +18,18 @@ export interface Database {
 
 // A default of SERIALIZABLE makes a statement of its own fail where another transaction came between; nothing of it has happened then.
 const SERIALIZATION_FAILURE = '40001'
-const SERIALIZATION_ATTEMPTS = 10
 
 /** Binds a pool to a schema. */
 export function openDatabase(pool: DatabasePool, schema: string): Database {
   return {
     schema: quoteIdentifier(schema),
     query: async <Row extends QueryResultRow>(text: string, values?: unknown[]) => {
-      for (let attempt = 1; ; attempt++) {
-        try {
-          return await borrow(pool, (client) => client.query<Row>(text, fitValues(pool, values)))
-        } catch (error) {
-          const again = (error as { code?: string }).code === SERIALIZATION_FAILURE && attempt < SERIALIZATION_ATTEMPTS
-          if (!again) throw error
-        }
+      try {
+        return await borrow(pool, (client) => client.query<Row>(text, fitValues(pool, values)))
+      } catch (error) {
+        if ((error as { code?: string }).code !== SERIALIZATION_FAILURE) throw error
+        // There it waits for the others instead of failing.
+        return inTransaction(pool, schema, (database) => database.query<Row>(text, values))
       }
     },
   }
