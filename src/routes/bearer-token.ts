@@ -8,7 +8,7 @@ export function requireBearer(secret: string, name: string): onRequestHookHandle
   const expected = digest(secret)
   return (request, reply, done) => {
     // All that follows: a secret may be a sentence.
-    const given = /^bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1]
+    const given = /^bearer +(.+)$/i.exec(request.headers.authorization ?? '')?.[1]
     const isBearer = given !== undefined
     // Of digests, so that neither the time nor the length of the comparison tells anything; and also when there is nothing to compare.
     const fits = timingSafeEqual(digest(isBearer ? given : ''), expected)

@@ -14,7 +14,9 @@ const litellm = await startLoopbackLiteLLM()
 t.teardown(() => litellm.close())
 
 const pool = new pg.Pool(database.poolConfig)
-t.teardown(() => pool.end())
+// The database may be dropped under it.
+pool.on('error', () => undefined)
+t.teardown(() => pool.end().catch(() => undefined))
 
 const settings: Partial<ModelSyncOptions> = {
   databaseUrl: database.url!,

@@ -169,7 +169,8 @@ class World {
     const sum = newModels + updatedModels + restoredModels + renamedModels + unchangedModels
     if (totalModels !== sum) this.t.equal(totalModels, sum, `${status}: the numbers add up`)
     const { warnings, filteredModels, rejectedModels } = result
-    const said = { warnings, filteredModels, rejectedModels }
+    // Why a listing could not be read is of that moment, and not of the listing.
+    const said = { warnings: warnings.filter((line) => !/answered 40\d/.test(line)), filteredModels, rejectedModels }
     if (status === 'not-modified') this.t.strictSame(said, this.said, 'an unchanged listing says what it said')
     if (status === 'ok' && !result.dryRun) this.said = said
     if (result.runId !== null) this.runs.push(result.runId)

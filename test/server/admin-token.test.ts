@@ -70,7 +70,6 @@ t.test('who gets through', async (t) => {
     token,
     `Bearer ${token}x`,
     `Bearer ${token.slice(0, -1)}`,
-    `Bearer  ${token}`,
     `Bearer ${'x'.repeat(10_000)}`,
     'Bearer ä',
   ]
