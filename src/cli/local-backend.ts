@@ -3,6 +3,7 @@ import { describeUnknownProvider } from '../catalog/unknown-provider.js'
 import { UnknownProviderError } from '../errors.js'
 import { resolveAll } from '../catalog/resolve-all.js'
 import { DatabaseClock } from '../services/database-clock.js'
+import { openSecretDigests } from '../services/secret-digests.js'
 import type { SyncLog } from '../services/sync-context.js'
 import type { ProviderSetup } from '../services/provider-setup.js'
 import type { SyncSettings } from '../options.js'
@@ -45,8 +46,10 @@ export async function openLocalBackend(
     await migrate(database.pool, { schema: settings.schema, log: { info: onMigrated } })
     const clock = new DatabaseClock(database.pool, settings.schema)
     await clock.measure()
+    const digests = await openSecretDigests(database.pool, settings)
     services = createServices({
       clock,
+      digests,
       pool: database.pool,
       connections: database.connections,
       embedded: settings.databaseUrl === undefined,

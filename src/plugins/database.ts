@@ -9,6 +9,7 @@ import type { ModelDirectory } from '../services/model-directory.js'
 import type { ModelSyncService } from '../services/model-sync-service.js'
 import { PublicModelList } from '../services/public-model-list.js'
 import { RevisionWatch } from '../services/revision-watch.js'
+import { openSecretDigests } from '../services/secret-digests.js'
 import type { HostHooks } from '../services/sync-context.js'
 import type { SyncOptions } from '../services/sync-request.js'
 import type { SyncResult } from '../services/sync-result.js'
@@ -48,11 +49,13 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
 
   const clock = new DatabaseClock(pool, settings.schema)
   await clock.measure()
+  const digests = await openSecretDigests(pool, settings)
   const services = createServices({
     pool,
     connections,
     embedded: embedded !== null,
     clock,
+    digests,
     settings,
     log: fastify.log,
     hooks: settings.hooks,

@@ -25,6 +25,7 @@ import { PriceService } from '../services/price-service.js'
 import { ProviderService } from '../services/provider-service.js'
 import { RunHistory } from '../services/run-history.js'
 import { RunRetention } from '../services/run-retention.js'
+import type { SecretDigests } from '../services/secret-digests.js'
 import type { AppliedChange, HostHooks, SyncLog } from '../services/sync-context.js'
 import { missingOf } from '../services/skipped-providers.js'
 import { SyncStatusService } from '../services/sync-status-service.js'
@@ -51,6 +52,7 @@ export interface ServicesInput extends Omit<LanesInput, 'settings'> {
   providers: ProviderSetups
   /** Measured already. */
   clock: DatabaseClock
+  digests: SecretDigests
 }
 
 export interface Services {
@@ -100,6 +102,7 @@ export function createServices({
   hostCredentials = null,
   providers,
   clock,
+  digests,
 }: ServicesInput): Services {
   const { schema } = settings
   const lanes = openLanes({ pool: shared, connections, embedded, settings })
@@ -122,6 +125,7 @@ export function createServices({
     schema,
     log,
     now,
+    digests,
     providers: providers.setups,
     concurrency: settings.concurrency,
     maxRunMs: settings.maxRunMinutes * 60_000,
@@ -213,6 +217,7 @@ export function createServices({
     schema,
     log,
     now,
+    digests,
     subscriptions,
     client: newsClient,
     userAgent: USER_AGENT,
@@ -286,7 +291,7 @@ function openModelsJson({
   log,
   providers,
   clock,
-}: Omit<ServicesInput, 'hooks'>): ModelsJsonService | null {
+}: Omit<ServicesInput, 'hooks' | 'digests'>): ModelsJsonService | null {
   const setup = providers.setups.find(({ source }) => source.slug === MODELS_JSON_PROVIDER)
   if (file === undefined || setup === undefined) return null
   return new ModelsJsonService({ pool, schema, file, setup, log, now: clock.now })

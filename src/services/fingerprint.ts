@@ -5,6 +5,7 @@ import { NO_GATEWAY, type Gateway } from '../sources/http-gateway.js'
 import type { Source } from '../sources/source.js'
 import type { Fingerprint } from '../store/applied-answer.js'
 import type { CompiledSettings } from './provider-settings.js'
+import type { RowDigests } from './secret-digests.js'
 
 /** Who asks whom: what, beside the body, decides what an answer means. */
 export interface Asked {
@@ -22,21 +23,28 @@ export function fingerprintOf(
   asked: Asked,
   validators: Record<string, unknown>,
   validUntil: string | null,
+  digests: RowDigests,
 ): Fingerprint {
   return {
     validators,
-    address: asked.address,
-    credential: credentialOf(asked.apiKey, asked.gateway),
+    address: digests.of('address', asked.address),
+    credential: digests.of('credential', credentialOf(asked.apiKey, asked.gateway)),
     reading: readingOf(asked),
     validUntil,
   }
 }
 
 /** The validators to ask with; `null`: the answer must be read anew, because the key, the address, the parser, an option or the calendar has moved on. */
-export function usableValidators(fingerprint: Fingerprint | null, asked: Asked, at: string): Validators | null {
+export function usableValidators(
+  fingerprint: Fingerprint | null,
+  asked: Asked,
+  at: string,
+  digests: RowDigests,
+): Validators | null {
   if (fingerprint === null || !readsAlike(fingerprint, asked)) return null
-  if (fingerprint.address !== asked.address || fingerprint.credential !== credentialOf(asked.apiKey, asked.gateway))
-    return null
+  // Made with another key than today's, they are not believed: the next answer is read once more, and takes the place of them.
+  if (fingerprint.address !== digests.of('address', asked.address)) return null
+  if (fingerprint.credential !== digests.of('credential', credentialOf(asked.apiKey, asked.gateway))) return null
   if (fingerprint.validUntil !== null && at.slice(0, 10) > fingerprint.validUntil) return null
   return fingerprint.validators as Validators
 }
@@ -50,7 +58,7 @@ function readingOf({ source, settings }: Asked): string {
   return `${source.slug}@${source.version} ${settings.reading}`
 }
 
-/** The key itself stays out of the database; its digest only has to differ when the key does. */
+/** Differs when what proves who asks does. Never stored as it is, since a weak key could be guessed from it: {@link RowDigests}. */
 export function credentialOf(apiKey: string | null, { headers, tls }: Gateway = NO_GATEWAY): string {
   const added = Object.entries(headers).sort(([a], [b]) => (a < b ? -1 : 1))
   if (added.length > 0 || tls?.cert !== undefined) {

@@ -1,5 +1,5 @@
 /** NewsService: tells each subscription what has changed, once, however often the server dies over it; replicas share the work. */
-import { createHash, randomUUID } from 'node:crypto'
+import { hash, randomUUID } from 'node:crypto'
 import { checkMembers } from '../catalog/known-members.js'
 import type { NewsSubscription, NewsTarget } from '../catalog/news.js'
 import { NotFoundError } from '../errors.js'
@@ -9,6 +9,7 @@ import {
   insertDeliveries,
   nextDelivery,
   readNewsStates,
+  readTargets,
   recordDelivered,
   recordFailedAttempt,
   registerSubscriptions,
@@ -21,12 +22,14 @@ import {
 import { NewsCollector } from './news-collector.js'
 import { deliverNews, type NewsDeliveryOptions } from './news-delivery.js'
 import { NewsDeliveryProblem } from './news-problem.js'
+import type { SecretDigests } from './secret-digests.js'
 import type { SyncLog } from './sync-context.js'
 
 export interface NewsServiceOptions extends NewsDeliveryOptions {
   pool: DatabasePool
   schema: string
   log: SyncLog
+  digests: SecretDigests
   subscriptions: readonly NewsSubscription[]
   /** 0 up to 1. */
   random(): number
@@ -67,10 +70,20 @@ export class NewsService {
 
   /** Notes where new subscriptions begin: before anything of this process changes the catalogue. @throws what the database throws */
   async register(): Promise<void> {
-    const { subscriptions } = this.options
+    const { subscriptions, digests } = this.options
     if (subscriptions.length === 0) return
-    const targets = subscriptions.map(({ name, target }) => ({ name, target: digest(target) }))
-    await registerSubscriptions(this.database, targets, this.iso())
+    const targets = await readTargets(this.database, this.names)
+    const known = subscriptions.map(({ name, target }) => {
+      const row = digests.row('news_subscriptions', name)
+      const stored = targets.get(name)
+      return {
+        name,
+        target: row.of('target', digest(target)),
+        // Also by a key that was replaced since: who is told what is as it was.
+        same: stored !== undefined && row.matches(stored, 'target', digest(target)),
+      }
+    })
+    await registerSubscriptions(this.database, known, this.iso())
   }
 
   /** From now on looks for news every 5 seconds. */
@@ -260,5 +273,5 @@ function shown(target: NewsTarget): string {
 }
 
 function digest(target: NewsTarget): string {
-  return createHash('sha256').update(JSON.stringify(target)).digest('base64url')
+  return hash('sha256', JSON.stringify(target), 'base64url')
 }

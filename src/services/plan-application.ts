@@ -176,7 +176,8 @@ export class PlanApplication {
     const openMisses = plan.missed.some(({ misses }) => misses > 0)
     if (plan.held.length > 0 || openMisses || !this.request.markUnavailable) return null
     const next = nextDeprecation(planned, plan, this.context.now())
-    return fingerprintOf(this.request, { ...fetched.validators }, next)
+    const digests = this.context.digests.row('providers', this.request.source.slug)
+    return fingerprintOf(this.request, { ...fetched.validators }, next, digests)
   }
 }
 

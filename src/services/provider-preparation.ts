@@ -179,7 +179,7 @@ export class ProviderPreparation {
   private async previous(row: ProviderRow | null): Promise<Validators | null> {
     const { request } = this
     if (row === null || request.forceUpdate) return null
-    const validators = usableValidators(row.fingerprint, request, this.at)
+    const validators = usableValidators(row.fingerprint, request, this.at, this.shelf.digests(request.source.slug))
     if (validators === null || request.keepsTexts !== true) return validators
     const hashes = await readListingHashes(this.shelf.database, row.id)
     const kept = Object.entries(validators).every(([path, { sha256 }]) => hashes.get(path) === sha256)

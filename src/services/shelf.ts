@@ -13,11 +13,14 @@ import type { ListingCollector } from './listing-collector.js'
 import { PlanApplication, type ApplicationInput } from './plan-application.js'
 import type { Choose, ProviderSyncRequest, Values } from './planned.js'
 import type { Problem } from './problem.js'
+import type { RowDigests } from './secret-digests.js'
 import type { SyncContext } from './sync-context.js'
 
 /** What reads takes a `database`: the shelf's own, or the transaction that holds the provider's lock. */
 export interface Shelf {
   readonly database: Database
+  /** Of the provider's row. */
+  digests(slug: string): RowDigests
   /** `row` `null`: the provider was never synced. `now`: the database's time, before the row was read. */
   readState(slug: string, database?: Database): Promise<{ row: ProviderRow | null; now: string }>
   ensureRow(provider: { slug: string; name: string }): Promise<ProviderRow>
@@ -43,6 +46,10 @@ export class CatalogueShelf implements Shelf {
 
   constructor(private readonly context: SyncContext) {
     this.database = openDatabase(context.pool, context.schema)
+  }
+
+  digests(slug: string): RowDigests {
+    return this.context.digests.row('providers', slug)
   }
 
   readState(slug: string, database = this.database): ReturnType<Shelf['readState']> {

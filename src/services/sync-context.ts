@@ -3,6 +3,7 @@ import type { PoolClient } from 'pg'
 import type { BaseLogger } from 'pino'
 import type { FetchOptions } from '../sources/fetch-source.js'
 import type { DatabasePool } from '../store/database.js'
+import type { SecretDigests } from './secret-digests.js'
 
 /** What a service writes to; pino's shape. */
 export type SyncLog = Pick<BaseLogger, 'debug' | 'info' | 'warn' | 'error'>
@@ -55,6 +56,7 @@ export interface SyncContext {
   /** Name of the PostgreSQL schema, unquoted. */
   schema: string
   log: SyncLog
+  digests: SecretDigests
   /** Wall clock, ms since 1970. */
   now(): number
   fetching: Pick<FetchOptions, 'client' | 'retries' | 'userAgent' | 'wait' | 'random'>

@@ -19,6 +19,7 @@ import type { ListingCollector } from './listing-collector.js'
 import { availableIn, nextDeprecation, type ApplicationInput } from './plan-application.js'
 import type { Choose, Chosen, ProviderSyncRequest, Values } from './planned.js'
 import { describeHeld, type Problem } from './problem.js'
+import type { RowDigests } from './secret-digests.js'
 import type { Shelf } from './shelf.js'
 import type { SyncContext } from './sync-context.js'
 
@@ -32,6 +33,10 @@ export class UserShelf implements Shelf {
     private readonly keys: ReadonlyMap<string, string | null>,
   ) {
     this.database = openDatabase(context.pool, context.schema)
+  }
+
+  digests(slug: string): RowDigests {
+    return this.context.digests.row('user_providers', this.userId, slug)
   }
 
   readState(slug: string, database = this.database): ReturnType<Shelf['readState']> {
@@ -78,7 +83,7 @@ export class UserShelf implements Shelf {
     { line, refusedKey }: Problem,
     { apiKey, source }: ProviderSyncRequest,
   ): Promise<boolean> {
-    const refused = refusedKey === true ? credentialOf(apiKey) : null
+    const refused = refusedKey === true ? this.digests(source.slug).of('credential', credentialOf(apiKey)) : null
     return recordUserFailure(this.database, { ...failure, error: line, refused }, this.keySince(source.slug))
   }
 
@@ -97,7 +102,12 @@ export class UserShelf implements Shelf {
     const same =
       plan.held.length === 0 && !partly && request.markUnavailable && !plan.missed.some(({ misses }) => misses > 0)
     const fingerprint = same
-      ? fingerprintOf(request, { ...fetched.validators }, nextDeprecation(planned, plan, this.context.now()))
+      ? fingerprintOf(
+          request,
+          { ...fetched.validators },
+          nextDeprecation(planned, plan, this.context.now()),
+          this.digests(request.source.slug),
+        )
       : null
     return {
       userProviderId: row.id,

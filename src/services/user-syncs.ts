@@ -88,7 +88,7 @@ export class UserSyncs {
     const states = new Map(rows.map((row): [string, UserProviderRow] => [row.slug, row]))
     const setups = this.options.providers.map((setup) => {
       const key = keys.find(({ provider }) => provider === setup.source.slug)
-      return this.setUp(setup, key?.apiKey ?? null, states.get(setup.source.slug), automatic)
+      return this.setUp(setup, { userId, apiKey: key?.apiKey ?? null, automatic }, states.get(setup.source.slug))
     })
     const id = JSON.stringify([
       userId,
@@ -124,9 +124,8 @@ export class UserSyncs {
   /** A provider as the user reaches it. */
   private setUp(
     setup: ProviderSetup,
-    apiKey: string | null,
+    { userId, apiKey, automatic }: { userId: string; apiKey: string | null; automatic: boolean },
     state: UserProviderRow | undefined,
-    automatic: boolean,
   ): ProviderSetup {
     const { slug, key } = setup.source
     // The operator's variables are no advice for a user.
@@ -136,7 +135,9 @@ export class UserSyncs {
     if (apiKey === null) return { ...own, unusable: `you have no active key for it: save one with ${save}` }
     if ((key.settings ?? []).length > 0)
       return { ...own, unusable: 'its credential is more than one key, which cannot be kept for a user' }
-    if (state !== undefined && state.refusedCredential === credentialOf(apiKey))
+    const digests = this.options.digests.row('user_providers', userId, slug)
+    const refused = state?.refusedCredential ?? null
+    if (state !== undefined && refused !== null && digests.matches(refused, 'credential', credentialOf(apiKey)))
       return { ...own, unusable: `it has refused the key (${state.refusedReason ?? ''}); save another with ${save}` }
     const minutes = this.options.intervalMinutes ?? BASE_MINUTES
     if (automatic && state !== undefined && !isDue(state, minutes, this.options.now()))

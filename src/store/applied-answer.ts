@@ -7,9 +7,9 @@ import { exactTime } from './database.js'
 export interface Fingerprint {
   /** Per request: ETag and SHA-256 of the body. */
   validators: Record<string, unknown>
-  /** The provider's address, without credentials. */
+  /** A keyed digest of the provider's address. */
   address: string
-  /** A digest of the key. */
+  /** A keyed digest of the key. */
   credential: string
   /** Source's version and the provider's effective options: what turns entries into models. */
   reading: string

@@ -33,10 +33,22 @@ export interface Delivery {
   createdAt: string
 }
 
-/** Makes the rows of new subscriptions, which begin with what happens from now on; one with another target than before starts anew. */
+/** The stored digests of targets, by name. */
+export async function readTargets(database: Database, names: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await database.query<{ name: string; target: string }>(
+    `SELECT name, target FROM ${database.schema}.news_subscriptions WHERE name = ANY ($1)`,
+    [names],
+  )
+  return new Map(rows.map(({ name, target }) => [name, target]))
+}
+
+/**
+ * Makes the rows of new subscriptions, which begin with what happens from now on; one with another target than before starts anew.
+ * @param subscriptions `target`: a keyed digest; `same`: the stored one is of the same target
+ */
 export async function registerSubscriptions(
   database: Database,
-  subscriptions: readonly { name: string; target: string }[],
+  subscriptions: readonly { name: string; target: string; same: boolean }[],
   at: string,
 ): Promise<void> {
   const names = subscriptions.map(({ name }) => name)
@@ -66,6 +78,13 @@ export async function registerSubscriptions(
       last_error = NULL,
       disabled_at = NULL,
       disabled_reason = NULL
+    FROM unnest($1::text[], $2::text[], $3::boolean[]) AS v (name, target, same)
+    WHERE s.name = v.name AND s.target <> v.target AND NOT v.same`,
+    [names, targets, subscriptions.map(({ same }) => same)],
+  )
+  await database.query(
+    `UPDATE ${database.schema}.news_subscriptions AS s
+    SET target = v.target
     FROM unnest($1::text[], $2::text[]) AS v (name, target)
     WHERE s.name = v.name AND s.target <> v.target`,
     [names, targets],

@@ -39,7 +39,7 @@ const COLUMNS = `
   s.refused_reason AS "refusedReason"`
 
 export interface UserProviderRow extends ProviderRow {
-  /** A digest of the key that the provider refused; `null`: it refused none. */
+  /** A keyed digest of the key that the provider refused; `null`: it refused none. */
   refusedCredential: string | null
   refusedReason: string | null
 }
@@ -161,7 +161,7 @@ export async function recordUserNotModified(
 
 /**
  * False: a newer answer is there, and nothing was written.
- * @param failure.refused a digest of the key, when it was the key that the provider refused
+ * @param failure.refused a keyed digest of the key, when it was the key that the provider refused
  */
 export async function recordUserFailure(
   database: Database,

@@ -7,6 +7,7 @@ import t, { type Test } from 'tap'
 import { addDays } from '../../src/catalog/deprecation.js'
 import { compileNewsFilter, type NewsFilter, type NewsTarget } from '../../src/catalog/news.js'
 import { NewsService } from '../../src/services/news-service.js'
+import { SecretDigests } from '../../src/services/secret-digests.js'
 import { createHttpClient } from '../../src/sources/http-client.js'
 import { databaseKinds } from '../support/databases.js'
 import { startHost, type TestHost } from '../support/host.js'
@@ -338,6 +339,7 @@ for (const [kind, createDatabase] of databaseKinds) {
             pool: host.pool,
             schema: 'model_sync',
             log: host.log.logger,
+            digests: new SecretDigests([Buffer.alloc(32, 1)]),
             subscriptions: [
               {
                 name: 'team',

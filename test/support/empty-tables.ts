@@ -16,7 +16,7 @@ export async function emptyTables(connection: Pick<pg.Pool, 'query'>): Promise<v
       FOR name IN
         SELECT format('%I.%I', schemaname, tablename)
         FROM pg_tables
-        WHERE schemaname = 'model_sync' AND tablename NOT IN ('migrations', 'catalogue')
+        WHERE schemaname = 'model_sync' AND tablename NOT IN ('migrations', 'catalogue', 'digest_key')
       LOOP
         EXECUTE 'DELETE FROM ' || name;
       END LOOP;

@@ -7,6 +7,7 @@ import { CatalogueService } from '../../src/services/catalogue-service.js'
 import { ModelEditor } from '../../src/services/model-editor.js'
 import { ModelSyncService } from '../../src/services/model-sync-service.js'
 import type { ProviderPlanDocument } from '../../src/services/plan-document.js'
+import { openSecretDigests } from '../../src/services/secret-digests.js'
 import type { HostHooks } from '../../src/services/sync-context.js'
 import type { ProviderResult, SyncResult } from '../../src/services/sync-result.js'
 import { UndoService } from '../../src/services/undo-service.js'
@@ -149,6 +150,7 @@ export async function startServices(t: Test, database: TestDatabase, options: Se
     schema,
     log,
     now,
+    digests: await openSecretDigests(pool, { schema }),
     providers: setups,
     defaultProviders: defaults,
     allProviders: defaults,
