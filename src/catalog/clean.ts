@@ -161,6 +161,8 @@ function cleanCapabilities(value: unknown, warn: Warn): Capabilities {
     else if (said !== undefined && said !== null)
       warn(`${capability}: ${quoteValue(said)} is not true or false; left out`)
   }
+  const { unread } = value as { unread?: unknown }
+  if (unread !== undefined) warn(`${quoteValue(unread)} is not a list of words; left out`)
   return clean
 }
 

@@ -7,12 +7,27 @@ const LIKE_A_NUMBER = /^[-+$€£~<>=\s]*\d[\d.,_\s:/TZ%kKmMbBgGeE+-]*$/
 // Short words of letters alone: `soon`, `unlimited`. What upstreams name models, modes and units by; a secret has more to it.
 const A_WORD = /^[A-Za-z]{0,12}$/
 
-// A member of a vocabulary, as a mode or a type of model is.
-const AN_IDENTIFIER = /^[A-Za-z][A-Za-z0-9_.-]{0,39}$/
+// The parts that modes, types, states and units of models are named by. Anything else that is longer than a word may be a key or a password.
+const VOCABULARY = new Set(
+  `
+  a analysis and answering any as audio background base batch cache cached call character chat classification classifier code
+  completion completions detection document draft edit editing edits embed embedding embeddings evaluation extension extraction
+  feature file fill fine function generate generation guard guardrail hour image images in input instruct interaction interactions
+  interpolation language large live llm long lora medium message messages mini mode model moderation moderations multi multimodal
+  music number object ocr of omni on output page parsing per prediction query question ranking realtime reasoning recognition
+  removal request rerank reranker reranking response responses retrieval safety score search second segmentation sentence session
+  sessions similarity small sound speech stream stt summarization segment task text thinking time to token tokens tool
+  tools training transcription transcriptions transformer translation tts tuned tuning understanding unit upscale upscaling url
+  variation variations vector vectorstore video view vision visual vlm voice web with word world zero shot async
+  `
+    .trim()
+    .split(/\s+/),
+)
 
 /** Where upstream states one of a known set of words, whose newer members are worth naming. @see quoteValue */
 export function quoteWord(value: unknown): string {
-  return typeof value === 'string' && AN_IDENTIFIER.test(value) ? JSON.stringify(value) : quoteValue(value)
+  const parts = typeof value === 'string' && value.length <= QUOTED_LENGTH ? value.toLowerCase().split(/[\s_-]+/) : []
+  return parts.length > 0 && parts.every((part) => VOCABULARY.has(part)) ? JSON.stringify(value) : quoteValue(value)
 }
 
 /** @param value as upstream or a person gave it */

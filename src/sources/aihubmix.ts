@@ -2,16 +2,8 @@
 import { classifyMode } from '../catalog/classify.js'
 import type { Mode } from '../catalog/model.js'
 import { readPrices } from './entry-prices.js'
-import {
-  capabilitiesIn,
-  capabilitiesOfModalities,
-  limitOf,
-  listOf,
-  setOf,
-  membersOf,
-  modeIn,
-  textOf,
-} from './entry-reader.js'
+import { capabilitiesOfModalities, limitOf, membersOf, modeIn, textOf } from './entry-reader.js'
+import { capabilitiesIn, listMedia, listOf, mediaOf, unreadMode } from './entry-words.js'
 import { openaiCompatible } from './openai-compatible.js'
 import type { Source } from './source.js'
 
@@ -51,7 +43,7 @@ export const aihubmix = openaiCompatible({
   },
   fields(entry, id) {
     const types = listOf(entry['types'])
-    const inputModalities = listOf(entry['input_modalities'])
+    const inputModalities = listMedia(entry['input_modalities'])
     const { input, output, cache_read: cacheRead, cache_write: cacheWrite } = membersOf(entry['pricing'])
     // What is free says so in its id; 0 is also what models have that are not paid by tokens.
     const zeroPair = id.endsWith('-free') ? 'free' : 'unknown'
@@ -60,14 +52,20 @@ export const aihubmix = openaiCompatible({
       name: textOf(entry['model_name']) ?? id,
       description: textOf(entry['desc']),
       ownedBy: textOf(entry['developer_id']),
-      mode: types.length === 0 ? classifyMode(id) : modeIn(TYPES, types.find((word) => TYPES.has(word)) ?? types[0]),
+      mode:
+        types.length === 0
+          ? (classifyMode(id) ?? unreadMode(entry['types']))
+          : modeIn(TYPES, types.find((word) => TYPES.has(word)) ?? types[0]),
       contextLength: limitOf(entry['context_length']),
       maxOutputTokens: limitOf(entry['max_output']),
     }
     const capabilities = {
       ...capabilitiesOfModalities(inputModalities, []),
-      ...capabilitiesIn(listOf(entry['features']), FEATURES),
+      ...capabilitiesIn(entry['features'], FEATURES),
     }
-    return { fields: { ...own, inputModalities: setOf(entry['input_modalities']), capabilities, ...fields }, warnings }
+    return {
+      fields: { ...own, inputModalities: mediaOf(entry['input_modalities']), capabilities, ...fields },
+      warnings,
+    }
   },
 }) satisfies Source

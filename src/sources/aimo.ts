@@ -1,6 +1,7 @@
 /** AIMO: a market of models, each with the providers that serve it. */
 import { classifyModalities } from '../catalog/classify.js'
-import { countOf, identifyBy, isRecord, limitOf, listOf, setOf, membersOf, textOf, timeOf } from './entry-reader.js'
+import { countOf, identifyBy, isRecord, limitOf, membersOf, textOf, timeOf } from './entry-reader.js'
+import { listMedia, mediaOf } from './entry-words.js'
 import { entriesIn } from './listing-shape.js'
 import { bearer, type Parsed, type Source } from './source.js'
 
@@ -38,8 +39,8 @@ function parse(entry: unknown): Parsed {
   const id = identify(entry)
   if (id === null || !isRecord(entry)) return { kind: 'rejected', reason: 'the entry has no name' }
   const architecture = membersOf(entry['architecture'])
-  const input = listOf(architecture['input_modalities'])
-  const output = listOf(architecture['output_modalities'])
+  const input = listMedia(architecture['input_modalities'])
+  const output = listMedia(architecture['output_modalities'])
   const providers: unknown[] = Array.isArray(entry['providers']) ? entry['providers'] : []
   const callers = providers.flatMap((provider) => textOf(membersOf(provider)['id']) ?? [])
   return {
@@ -48,8 +49,8 @@ function parse(entry: unknown): Parsed {
       name: textOf(entry['display_name']) ?? id,
       mode: classifyModalities(input, output),
       contextLength: limitOf(entry['context_length']),
-      inputModalities: setOf(architecture['input_modalities']),
-      outputModalities: setOf(architecture['output_modalities']),
+      inputModalities: mediaOf(architecture['input_modalities']),
+      outputModalities: mediaOf(architecture['output_modalities']),
       capabilities: input.length === 0 ? {} : { vision: input.includes('image') },
       deployments: countOf(callers.length),
       aliases: callers.map((provider) => `${provider}:${id}`),

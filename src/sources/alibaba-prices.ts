@@ -1,5 +1,6 @@
 /** Alibaba's prices: rows with their unit in words, by ranges of the prompt's length, in the currency of the region. */
 import { toCostPerToken, type PriceUnit } from '../catalog/price.js'
+import { quoteWord } from '../catalog/quote-value.js'
 import { recordsOf, textOf, type Members } from './entry-reader.js'
 import { readPrices, type PriceFields, type RawPrices } from './entry-prices.js'
 
@@ -61,12 +62,12 @@ export function readAlibabaPrices(
       if (type === null) continue
       const unit = unitOf(row['price_unit'])
       if (unit === null) {
-        warnings.push(`price of ${type.slice(0, 40)}: its unit is not known; left out`)
+        warnings.push(`price of ${quoteWord(type)}: its unit is not known; left out`)
         continue
       }
       const field = Object.hasOwn(FIELDS, type) ? FIELDS[type] : undefined
       const price = unit.tokens === null ? row['price'] : toCostPerToken(row['price'], unit.tokens)
-      if (price === null) warnings.push(`price of ${type.slice(0, 40)}: it is no price of 0 or more; left out`)
+      if (price === null) warnings.push(`price of ${quoteWord(type)}: it is no price of 0 or more; left out`)
       else if (tier === '' && field !== undefined && unit.of === 'token') raw[field] ??= price
       else {
         const kind = Object.hasOwn(KINDS, type) ? KINDS[type] : type

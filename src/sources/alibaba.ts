@@ -2,8 +2,8 @@
 import { classifyModalities, classifyMode } from '../catalog/classify.js'
 import { MalformedAnswerError } from '../errors.js'
 import { currencyAt, readAlibabaPrices } from './alibaba-prices.js'
-import { capabilitiesIn, countOf, identifyBy, isRecord, limitOf } from './entry-reader.js'
-import { listOf, membersOf, textOf, timeOf } from './entry-reader.js'
+import { countOf, identifyBy, isRecord, limitOf, membersOf, textOf, timeOf } from './entry-reader.js'
+import { capabilitiesIn, listMedia, listOf, mediaOf } from './entry-words.js'
 import { belowTotal } from './listing-paging.js'
 import { entriesIn } from './listing-shape.js'
 import { bearer, type Listing, type Parsed, type Source } from './source.js'
@@ -72,10 +72,9 @@ function parse(entry: unknown, currency: string | null): Parsed {
   if (id === null || !isRecord(entry)) return { kind: 'rejected', reason: 'the entry has no model' }
   const info = membersOf(entry['model_info'])
   const media = membersOf(entry['inference_metadata'])
-  const [input, output] = [media['request_modality'], media['response_modality']].map((value) =>
-    listOf(value).map((word) => word.toLowerCase()),
-  ) as [string[], string[]]
-  const codes = listOf(entry['capabilities'])
+  const input = listMedia(media['request_modality'])
+  const output = listMedia(media['response_modality'])
+  const codes = entry['capabilities']
   const { fields, warnings } = readAlibabaPrices(entry['prices'], currency)
   return {
     kind: 'model',
@@ -83,12 +82,12 @@ function parse(entry: unknown, currency: string | null): Parsed {
       name: textOf(entry['name']) ?? id,
       description: textOf(entry['description']),
       ownedBy: textOf(entry['provider']),
-      mode: classifyModalities(input, output) ?? (codes.includes('TG') ? 'chat' : classifyMode(id)),
+      mode: classifyModalities(input, output) ?? (listOf(codes).includes('TG') ? 'chat' : classifyMode(id)),
       contextLength: limitOf(info['context_window']),
       maxOutputTokens: limitOf(info['max_output_tokens']),
-      inputModalities: input,
-      outputModalities: output,
-      capabilities: { ...capabilitiesIn(codes, CAPABILITIES), ...capabilitiesIn(listOf(entry['features']), FEATURES) },
+      inputModalities: mediaOf(media['request_modality']),
+      outputModalities: mediaOf(media['response_modality']),
+      capabilities: { ...capabilitiesIn(codes, CAPABILITIES), ...capabilitiesIn(entry['features'], FEATURES) },
       ...fields,
       createdAt: timeOf(entry['published_time']),
     },

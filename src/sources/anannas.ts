@@ -1,6 +1,7 @@
 /** Anannas: limits and parameters; its prices count only where they are 0, since nobody says their unit. */
 import type { Capability } from '../catalog/model.js'
-import { capabilitiesIn, limitOf, listOf, membersOf } from './entry-reader.js'
+import { limitOf, membersOf } from './entry-reader.js'
+import { capabilitiesIn } from './entry-words.js'
 import { openaiCompatible } from './openai-compatible.js'
 import type { Source } from './source.js'
 
@@ -32,7 +33,7 @@ export const anannas = openaiCompatible({
     return {
       contextLength: limitOf(entry['context_window']),
       maxOutputTokens: limitOf(entry['max_output']),
-      capabilities: capabilitiesIn(listOf(entry['supported_parameters']), PARAMETERS),
+      capabilities: capabilitiesIn(entry['supported_parameters'], PARAMETERS),
       inputCostPerToken: price,
       outputCostPerToken: price,
     }

@@ -3,8 +3,9 @@ import { classifyModalities, classifyMode } from '../catalog/classify.js'
 import type { Mode } from '../catalog/model.js'
 import { authorizeBedrock } from './bedrock-authorization.js'
 import { inferenceProfiles } from './bedrock-profiles.js'
-import { capabilitiesOf, dateOf, flagOf, identifyBy, isRecord, listOf, membersOf } from './entry-reader.js'
+import { capabilitiesOf, dateOf, flagOf, identifyBy, isRecord, membersOf } from './entry-reader.js'
 import { textOf, timeOf } from './entry-reader.js'
+import { listOf, mediaOf } from './entry-words.js'
 import { entriesIn } from './listing-shape.js'
 import { bearer, type Parsed, type Source } from './source.js'
 
@@ -56,7 +57,8 @@ function addressOf(region: string): string {
 function parse(entry: unknown): Parsed {
   const id = identify(entry)
   if (id === null || !isRecord(entry)) return { kind: 'rejected', reason: 'the entry has no modelId' }
-  const [input, output] = [entry['inputModalities'], entry['outputModalities']].map(mediaOf) as [string[], string[]]
+  const [taken, given] = [entry['inputModalities'], entry['outputModalities']].map(spokenOf) as [string[], string[]]
+  const [input, output] = [listOf(taken), listOf(given)]
   const lifecycle = membersOf(entry['modelLifecycle'])
   return {
     kind: 'model',
@@ -64,8 +66,8 @@ function parse(entry: unknown): Parsed {
       name: textOf(entry['modelName']) ?? id,
       ownedBy: textOf(entry['providerName']),
       mode: modeOf(id, input, output),
-      inputModalities: input,
-      outputModalities: output.filter((medium) => medium !== 'embedding'),
+      inputModalities: taken,
+      outputModalities: Array.isArray(given) ? given.filter((medium) => medium !== 'embedding') : given,
       capabilities: capabilitiesOf({
         streaming: flagOf(entry['responseStreamingSupported']),
         vision: input.length === 0 ? null : input.includes('image'),
@@ -76,8 +78,9 @@ function parse(entry: unknown): Parsed {
   }
 }
 
-function mediaOf(value: unknown): string[] {
-  return listOf(value).map((word) => (word === 'SPEECH' ? 'audio' : word.toLowerCase()))
+function spokenOf(value: unknown): string[] {
+  const media: unknown = mediaOf(value)
+  return (Array.isArray(media) ? media.map((word: unknown) => (word === 'speech' ? 'audio' : word)) : media) as string[]
 }
 
 // A reranker gives TEXT too, and what both hears and speaks fits none of the modes.

@@ -1,7 +1,8 @@
 /** Chutes: open models on decentralised hardware, with prices in USD per million tokens. */
 import { classifyModalities, classifyMode } from '../catalog/classify.js'
 import type { Capability } from '../catalog/model.js'
-import { capabilitiesIn, capabilitiesOfModalities, limitOf, listOf, setOf, membersOf } from './entry-reader.js'
+import { capabilitiesOfModalities, limitOf, membersOf } from './entry-reader.js'
+import { capabilitiesIn, listMedia, mediaOf } from './entry-words.js'
 import { readPrices } from './entry-prices.js'
 import { openaiCompatible } from './openai-compatible.js'
 import type { Source } from './source.js'
@@ -35,8 +36,8 @@ export const chutes = openaiCompatible({
     leave: 'object created permission price root parent',
   },
   fields(entry, id) {
-    const inputModalities = listOf(entry['input_modalities'])
-    const outputModalities = listOf(entry['output_modalities'])
+    const inputModalities = listMedia(entry['input_modalities'])
+    const outputModalities = listMedia(entry['output_modalities'])
     const pricing = membersOf(entry['pricing'])
     const { fields, warnings } = readPrices('usd-per-million', {
       input: pricing['prompt'],
@@ -45,7 +46,7 @@ export const chutes = openaiCompatible({
     })
     const capabilities = {
       ...capabilitiesOfModalities(inputModalities, outputModalities),
-      ...capabilitiesIn(listOf(entry['supported_features']), FEATURES),
+      ...capabilitiesIn(entry['supported_features'], FEATURES),
     }
     const mode = outputModalities.length > 0 ? classifyModalities(inputModalities, outputModalities) : classifyMode(id)
     const limits = {
@@ -57,8 +58,8 @@ export const chutes = openaiCompatible({
       ownedBy: null,
       mode,
       ...limits,
-      inputModalities: setOf(entry['input_modalities']),
-      outputModalities: setOf(entry['output_modalities']),
+      inputModalities: mediaOf(entry['input_modalities']),
+      outputModalities: mediaOf(entry['output_modalities']),
       capabilities,
     }
     return { fields: { ...own, ...fields }, warnings }

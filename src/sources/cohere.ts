@@ -1,7 +1,8 @@
 /** Cohere: its list of models, by the endpoints that each of them serves. */
 import { classifyMode } from '../catalog/classify.js'
 import type { Mode } from '../catalog/model.js'
-import { capabilitiesIn, capabilitiesOf, flagOf, limitOf, listOf, modeIn } from './entry-reader.js'
+import { capabilitiesOf, flagOf, limitOf, modeIn } from './entry-reader.js'
+import { capabilitiesIn, listOf, unreadMode } from './entry-words.js'
 import { pageToken } from './listing-paging.js'
 import { entriesIn } from './listing-shape.js'
 import { openaiCompatible } from './openai-compatible.js'
@@ -43,10 +44,10 @@ export const cohere = openaiCompatible({
     const mode = ENDPOINTS.find(([endpoint]) => endpoints.includes(endpoint))?.[1] ?? modeIn(new Map(), endpoints[0])
     return {
       ownedBy: 'cohere',
-      mode: endpoints.length === 0 ? classifyMode(id) : mode,
+      mode: endpoints.length === 0 ? (classifyMode(id) ?? unreadMode(entry['endpoints'])) : mode,
       contextLength: limitOf(entry['context_length']),
       capabilities: {
-        ...capabilitiesIn(listOf(entry['features']), FEATURES),
+        ...capabilitiesIn(entry['features'], FEATURES),
         ...capabilitiesOf({ vision: flagOf(entry['supports_vision']) }),
       },
     }

@@ -2,7 +2,8 @@
 import { classifyMode } from '../catalog/classify.js'
 import type { Mode } from '../catalog/model.js'
 import { readDeepinfraPrices } from './deepinfra-prices.js'
-import { capabilitiesIn, dateOf, limitOf, listOf, modeIn, textOf, timeOf } from './entry-reader.js'
+import { dateOf, limitOf, modeIn, textOf, timeOf } from './entry-reader.js'
+import { capabilitiesIn, listOf } from './entry-words.js'
 import { entriesIn } from './listing-shape.js'
 import { openaiCompatible } from './openai-compatible.js'
 import type { Source } from './source.js'
@@ -51,7 +52,7 @@ export const deepinfra = openaiCompatible({
         // `multimodal` does not say what else goes in.
         inputModalities: input === null || tags.includes('multimodal') ? [] : [input],
         outputModalities: output === null ? [] : [output],
-        capabilities: capabilitiesIn(tags, { tools: 'functionCalling', reasoning: 'reasoning' }),
+        capabilities: capabilitiesIn(entry['tags'], { tools: 'functionCalling', reasoning: 'reasoning' }),
         ...fields,
         createdAt: timeOf(entry['create_ts']),
         deprecationDate: dateOf(entry['deprecated']),

@@ -1,5 +1,6 @@
 /** DeepSeek: ids, and in newer answers limits and modalities. */
-import { capabilitiesOf, limitOf, listOf, setOf, membersOf, textOf } from './entry-reader.js'
+import { limitOf, membersOf, textOf } from './entry-reader.js'
+import { capabilityOfAny, listMedia, mediaOf } from './entry-words.js'
 import { openaiCompatible } from './openai-compatible.js'
 import type { Source } from './source.js'
 
@@ -28,11 +29,11 @@ export const deepseek = openaiCompatible({
     mode: 'chat',
     contextLength: limitOf(entry['context_window']),
     maxOutputTokens: limitOf(entry['max_output_tokens']),
-    inputModalities: setOf(entry['input_modalities']),
-    outputModalities: setOf(entry['output_modalities']),
-    capabilities: capabilitiesOf({
-      reasoning: listOf(membersOf(entry['effort'])['supported_levels']).length > 0 ? true : null,
-      vision: listOf(entry['input_modalities']).includes('image') ? true : null,
-    }),
+    inputModalities: mediaOf(entry['input_modalities']),
+    outputModalities: mediaOf(entry['output_modalities']),
+    capabilities: {
+      ...capabilityOfAny(membersOf(entry['effort'])['supported_levels'], 'reasoning'),
+      ...(listMedia(entry['input_modalities']).includes('image') ? { vision: true } : {}),
+    },
   }),
 }) satisfies Source

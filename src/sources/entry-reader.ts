@@ -32,7 +32,7 @@ export function textOf(value: unknown): string | null {
 }
 
 /** Nothing is said: no warning either. */
-function isUnsaid(value: unknown): boolean {
+export function isUnsaid(value: unknown): boolean {
   return value === undefined || value === null || (typeof value === 'string' && UNSAID.test(value.trim()))
 }
 
@@ -72,20 +72,6 @@ export function modeIn(table: ReadonlyMap<string, Mode>, value: unknown, otherwi
   return spellings.flatMap((spelling) => table.get(spelling) ?? [])[0] ?? otherwise ?? (value as Mode)
 }
 
-/** The texts of a list, or of a text with commas (`"tools,web"`), trimmed; whatever else stands between them is passed over. */
-export function listOf(value: unknown): string[] {
-  const members: unknown[] = typeof value === 'string' ? value.split(',') : Array.isArray(value) ? value : []
-  return members.flatMap((member) => (typeof member === 'string' && member.trim() !== '' ? [member.trim()] : []))
-}
-
-/** {@link listOf} for a field, of which nothing is passed over: what is no list, and members that are no texts, are handed on as they are. */
-export function setOf(value: unknown): string[] {
-  if (isUnsaid(value)) return []
-  if (typeof value === 'string') return listOf(value)
-  if (!Array.isArray(value)) return value as string[]
-  return (value as unknown[]).flatMap((member) => (typeof member === 'string' ? listOf([member]) : [member as string]))
-}
-
 /**
  * Unix seconds, milliseconds, or a text that {@link readTime} knows, as ISO 8601 in UTC; what is none as it is. `null` for 0, which says that nobody
  * knows.
@@ -116,16 +102,6 @@ export function identifyBy(member: string): (entry: unknown) => string | null {
 /** The capabilities that upstream states; what it leaves open (`null`, `undefined`) stays out. */
 export function capabilitiesOf(said: Partial<Record<Capability, boolean | null | undefined>>): Capabilities {
   return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== null && value !== undefined))
-}
-
-/** {@link capabilitiesOf} for an upstream that lists words (`tools`, `reasoning`): a word in a list says yes, a missing one nothing. */
-export function capabilitiesIn(words: readonly string[], meanings: Readonly<Record<string, Capability>>): Capabilities {
-  const found: Capabilities = {}
-  for (const word of words) {
-    const capability = Object.hasOwn(meanings, word) ? meanings[word] : undefined
-    if (capability !== undefined) found[capability] = true
-  }
-  return found
 }
 
 /** What a list of modalities says about the capabilities that go by them; nothing when upstream lists none. */

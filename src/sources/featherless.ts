@@ -1,4 +1,5 @@
 /** Featherless: tens of thousands of open models and fine-tunes, those that are up, page by page. */
+import { quoteWord } from '../catalog/quote-value.js'
 import { type Members, capabilitiesOf, countOf, flagOf, limitOf, membersOf, textOf } from './entry-reader.js'
 import { readPrices } from './entry-prices.js'
 import { featherlessPaging } from './featherless-paging.js'
@@ -19,7 +20,7 @@ export const featherless = openaiCompatible({
   key: { variables: ['FEATHERLESS_API_KEY'], required: false },
   filter(entry) {
     const status = textOf(entry['status'])
-    return status === null || status === 'active' ? null : `its status is ${status.slice(0, 40)}`
+    return status === null || status === 'active' ? null : `its status is ${quoteWord(status)}`
   },
   members: {
     keep: `

@@ -1,7 +1,8 @@
 /** Google's Gemini API: its list of models, by the methods that each of them has. */
 import { classifyMode } from '../catalog/classify.js'
 import type { Mode } from '../catalog/model.js'
-import { capabilitiesOf, flagOf, isRecord, limitOf, listOf, membersOf, textOf } from './entry-reader.js'
+import { capabilitiesOf, flagOf, isRecord, limitOf, membersOf, textOf } from './entry-reader.js'
+import { listOf, unreadMode } from './entry-words.js'
 import { entriesOfPages, pageToken } from './listing-paging.js'
 import type { Parsed, Source } from './source.js'
 
@@ -56,7 +57,7 @@ function parse(entry: unknown): Parsed {
       name: textOf(entry['displayName']) ?? id,
       description: textOf(entry['description']),
       ownedBy: 'google',
-      mode: modeOf(id, methods),
+      mode: modeOf(id, methods) ?? unreadMode(entry['supportedGenerationMethods']),
       contextLength: limitOf(entry['inputTokenLimit']),
       maxOutputTokens: limitOf(entry['outputTokenLimit']),
       capabilities: capabilitiesOf({

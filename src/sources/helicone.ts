@@ -1,15 +1,7 @@
 /** Helicone's AI gateway: its public registry of models, each with the endpoints that serve it. */
 import { classifyModalities } from '../catalog/classify.js'
-import {
-  capabilitiesIn,
-  capabilitiesOfModalities,
-  countOf,
-  limitOf,
-  listOf,
-  setOf,
-  recordsOf,
-  textOf,
-} from './entry-reader.js'
+import { capabilitiesOfModalities, countOf, limitOf, recordsOf, textOf } from './entry-reader.js'
+import { capabilitiesIn, listMedia, mediaOf } from './entry-words.js'
 import { cheapestPrices } from './helicone-prices.js'
 import { belowTotal } from './listing-paging.js'
 import { entriesIn } from './listing-shape.js'
@@ -45,8 +37,8 @@ export const helicone = openaiCompatible({
     `,
   },
   fields(entry, id) {
-    const inputModalities = listOf(entry['inputModalities'])
-    const outputModalities = listOf(entry['outputModalities'])
+    const inputModalities = listMedia(entry['inputModalities'])
+    const outputModalities = listMedia(entry['outputModalities'])
     const endpoints = recordsOf(entry['endpoints'])
     const { fields, warnings } = cheapestPrices(endpoints)
     const own = {
@@ -60,13 +52,13 @@ export const helicone = openaiCompatible({
     }
     const capabilities = {
       ...capabilitiesOfModalities(inputModalities, outputModalities),
-      ...capabilitiesIn(listOf(entry['supportedParameters']), PARAMETERS),
+      ...capabilitiesIn(entry['supportedParameters'], PARAMETERS),
     }
     return {
       fields: {
         ...own,
-        inputModalities: setOf(entry['inputModalities']),
-        outputModalities: setOf(entry['outputModalities']),
+        inputModalities: mediaOf(entry['inputModalities']),
+        outputModalities: mediaOf(entry['outputModalities']),
         capabilities,
         ...fields,
       },

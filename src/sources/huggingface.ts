@@ -1,7 +1,8 @@
 /** Hugging Face's router: each model with the providers that serve it, each at its own price in USD per million tokens. */
 import { classifyModalities } from '../catalog/classify.js'
 import { capabilitiesOf, capabilitiesOfModalities, countOf, limitOf } from './entry-reader.js'
-import { listOf, membersOf, setOf } from './entry-reader.js'
+import { membersOf } from './entry-reader.js'
+import { listMedia, mediaOf } from './entry-words.js'
 import { anySays, cheapest, offersOf } from './huggingface-offers.js'
 import { openaiCompatible } from './openai-compatible.js'
 import type { Source } from './source.js'
@@ -21,8 +22,8 @@ export const huggingface = openaiCompatible({
   key: { variables: ['HF_TOKEN'], required: false },
   fields(entry) {
     const architecture = membersOf(entry['architecture'])
-    const inputModalities = listOf(architecture['input_modalities'])
-    const outputModalities = listOf(architecture['output_modalities'])
+    const inputModalities = listMedia(architecture['input_modalities'])
+    const outputModalities = listMedia(architecture['output_modalities'])
     const live = offersOf(entry).filter(({ status }) => status === 'live')
     const { prices, warnings } = cheapest(live)
     const capabilities = {
@@ -37,8 +38,8 @@ export const huggingface = openaiCompatible({
       fields: {
         mode: outputModalities.length === 0 ? 'chat' : classifyModalities(inputModalities, outputModalities),
         contextLength: contexts.length > 0 ? Math.max(...contexts) : limitOf(live[0]?.['context_length']),
-        inputModalities: setOf(architecture['input_modalities']),
-        outputModalities: setOf(architecture['output_modalities']),
+        inputModalities: mediaOf(architecture['input_modalities']),
+        outputModalities: mediaOf(architecture['output_modalities']),
         capabilities,
         deployments: live.length,
         ...prices,

@@ -3,6 +3,7 @@ import type { Capabilities, Capability, DesiredFields, Mode } from '../catalog/m
 import { MODES } from '../catalog/model.js'
 import { quoteWord } from '../catalog/quote-value.js'
 import { dateOf, flagOf, isRecord, limitOf, membersOf, modeIn, textOf, type Members } from './entry-reader.js'
+import { mediaOf } from './entry-words.js'
 import { readPrices } from './litellm-prices.js'
 
 /** LiteLLM's flags, each `true`, `false` or `null` (unknown). `structuredOutput` has two: either will do. */
@@ -59,7 +60,7 @@ export function readRow(entry: unknown): { fields: DesiredFields; warnings: stri
   const warnings: string[] = []
   const mode = readMode(info['mode'], warnings)
   const capabilities = readCapabilities(info, warnings)
-  const [inputModalities, outputModalities] = readModalities(info, mode)
+  const [inputModalities, outputModalities] = readModalities(info, mode, warnings)
   return {
     fields: {
       name,
@@ -120,7 +121,7 @@ function readCapabilities(info: Members, warnings: string[]): Capabilities {
 }
 
 // What upstream lists, else what the mode takes and gives at the least and a flag adds. Without either it is unknown.
-function readModalities(info: Members, mode: Mode | null): [input: string[], output: string[]] {
+function readModalities(info: Members, mode: Mode | null, warnings: string[]): [input: string[], output: string[]] {
   const [input, output] = mode === null ? [[], []] : MODALITIES[mode]
   const added = (flag: string, modality: string): string[] =>
     mode !== null && flagOf(info[flag]) === true ? [modality] : []
@@ -133,8 +134,8 @@ function readModalities(info: Members, mode: Mode | null): [input: string[], out
   ]
   const given = [...output, ...added('supports_audio_output', 'audio')]
   return [
-    sorted(listOf(info['supported_modalities']) ?? taken),
-    sorted(listOf(info['supported_output_modalities']) ?? given),
+    sorted(readMedia(info, 'supported_modalities', warnings) ?? taken),
+    sorted(readMedia(info, 'supported_output_modalities', warnings) ?? given),
   ]
 }
 
@@ -148,9 +149,15 @@ function readOwner(info: Members, params: Members): string | null {
 
 const WORD = /^[a-z0-9_/]{1,64}$/
 
-function listOf(value: unknown): string[] | null {
-  if (!Array.isArray(value) || value.length === 0) return null
-  return (value as unknown[]).filter((word): word is string => typeof word === 'string' && WORD.test(word))
+/** `null` where nothing is listed, or nothing that can be read. */
+function readMedia(info: Members, member: string, warnings: string[]): string[] | null {
+  const set: unknown = mediaOf(info[member])
+  const isWord = (word: unknown): word is string => typeof word === 'string' && WORD.test(word)
+  const found: unknown[] = Array.isArray(set) ? set : [set]
+  for (const word of found.filter((word) => !isWord(word)))
+    warnings.push(`${member}: ${quoteWord(word)} is not a modality; left out`)
+  const words = found.filter(isWord)
+  return words.length === 0 ? null : words
 }
 
 function sorted(words: readonly string[]): string[] {

@@ -1,7 +1,8 @@
 /** LM Studio: the models that one machine has downloaded, loaded or not. */
 import { classifyMode } from '../catalog/classify.js'
 import type { Mode } from '../catalog/model.js'
-import { capabilitiesIn, limitOf, listOf, modeIn, textOf } from './entry-reader.js'
+import { limitOf, modeIn, textOf } from './entry-reader.js'
+import { capabilitiesIn } from './entry-words.js'
 import { openaiCompatible } from './openai-compatible.js'
 import type { Source } from './source.js'
 
@@ -37,7 +38,7 @@ export const lmstudio = openaiCompatible({
     mode: modeIn(MODES, entry['type'], classifyMode(id)),
     contextLength: limitOf(entry['max_context_length']),
     capabilities: {
-      ...capabilitiesIn(listOf(entry['capabilities']), { tool_use: 'functionCalling' }),
+      ...capabilitiesIn(entry['capabilities'], { tool_use: 'functionCalling' }),
       ...(entry['type'] === 'vlm' ? { vision: true } : {}),
     },
   }),

@@ -1,7 +1,8 @@
 /** Mistral: capabilities, aliases and deprecations, but no prices. */
 import { classifyMode } from '../catalog/classify.js'
 import type { Mode } from '../catalog/model.js'
-import { type Members, capabilitiesOf, dateOf, flagOf, limitOf, listOf, membersOf, textOf } from './entry-reader.js'
+import { type Members, capabilitiesOf, dateOf, flagOf, limitOf, membersOf, textOf } from './entry-reader.js'
+import { aliasesOf } from './entry-words.js'
 import { openaiCompatible } from './openai-compatible.js'
 import type { Source } from './source.js'
 
@@ -37,7 +38,7 @@ export const mistral = openaiCompatible({
         vision: flagOf(said['vision']),
         reasoning: flagOf(said['reasoning']),
       }),
-      aliases: listOf(entry['aliases']).filter((alias) => alias !== id),
+      aliases: aliasesOf(entry['aliases'], id),
       deprecationDate: dateOf(entry['deprecation']),
       replacedBy: textOf(entry['deprecation_replacement_model']),
     }

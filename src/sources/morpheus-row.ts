@@ -1,7 +1,8 @@
 /** One row of Morpheus' list of models, and of a models.json: which model it is, and what it says of it. Pure. */
 import { classifyMode } from '../catalog/classify.js'
 import type { DesiredFields, Mode } from '../catalog/model.js'
-import { identifyBy, isRecord, listOf, membersOf, modeIn, textOf, timeOf } from './entry-reader.js'
+import { identifyBy, isRecord, membersOf, modeIn, textOf, timeOf } from './entry-reader.js'
+import { capabilitiesIn, listOf } from './entry-words.js'
 import type { Parsed } from './source.js'
 
 /** The row's `Id`, verbatim; `null`: it has none. Throws nothing. */
@@ -36,7 +37,7 @@ export function parseRow(entry: unknown): Parsed {
     fields: {
       name,
       mode: modeOf(name, textOf(entry['ModelType']), tags),
-      capabilities: tags.includes('web-search-enabled') ? { webSearch: true } : {},
+      capabilities: capabilitiesIn(entry['Tags'], { 'web-search-enabled': 'webSearch' }),
       aliases: venice === null || venice === name ? [] : [venice],
       createdAt: timeOf(entry['CreatedAt']),
     },

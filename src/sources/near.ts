@@ -1,7 +1,8 @@
 /** NEAR AI Cloud: a list in pages, with each price as an integer and its decimal scale. */
 import { classifyModalities, classifyMode } from '../catalog/classify.js'
-import { capabilitiesIn, capabilitiesOfModalities, countOf, dateOf, limitOf } from './entry-reader.js'
-import { listOf, membersOf, setOf, textOf } from './entry-reader.js'
+import { capabilitiesOfModalities, countOf, dateOf, limitOf } from './entry-reader.js'
+import { membersOf, textOf } from './entry-reader.js'
+import { aliasesOf, capabilitiesIn, listMedia, mediaOf } from './entry-words.js'
 import { belowTotal } from './listing-paging.js'
 import { entriesIn } from './listing-shape.js'
 import { readNearPrices } from './near-prices.js'
@@ -37,11 +38,11 @@ export const near = openaiCompatible({
   },
   fields(entry, id) {
     const said = membersOf(entry['metadata'])
-    const inputModalities = listOf(membersOf(said['architecture'])['inputModalities'])
-    const outputModalities = listOf(membersOf(said['architecture'])['outputModalities'])
+    const inputModalities = listMedia(membersOf(said['architecture'])['inputModalities'])
+    const outputModalities = listMedia(membersOf(said['architecture'])['outputModalities'])
     const capabilities = {
       ...capabilitiesOfModalities(inputModalities, outputModalities),
-      ...capabilitiesIn(listOf(said['supportedFeatures']), FEATURES),
+      ...capabilitiesIn(said['supportedFeatures'], FEATURES),
     }
     const own = {
       name: textOf(said['modelDisplayName']) ?? undefined,
@@ -50,15 +51,15 @@ export const near = openaiCompatible({
       mode: outputModalities.length > 0 ? classifyModalities(inputModalities, outputModalities) : classifyMode(id),
       contextLength: limitOf(said['contextLength']),
       maxOutputTokens: limitOf(said['maxOutputLength']),
-      aliases: listOf(said['aliases']).filter((alias) => alias !== id),
+      aliases: aliasesOf(said['aliases'], id),
       deprecationDate: dateOf(said['deprecationDate']),
     }
     const { fields, warnings } = readNearPrices(entry)
     return {
       fields: {
         ...own,
-        inputModalities: setOf(membersOf(said['architecture'])['inputModalities']),
-        outputModalities: setOf(membersOf(said['architecture'])['outputModalities']),
+        inputModalities: mediaOf(membersOf(said['architecture'])['inputModalities']),
+        outputModalities: mediaOf(membersOf(said['architecture'])['outputModalities']),
         capabilities,
         ...fields,
       },

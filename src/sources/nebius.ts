@@ -1,7 +1,8 @@
 /** Nebius Token Factory: the verbose list, with prices in USD per token. */
 import { classifyModalities, classifyMode } from '../catalog/classify.js'
 import type { Capability } from '../catalog/model.js'
-import { capabilitiesIn, capabilitiesOfModalities, limitOf, listOf, membersOf, textOf } from './entry-reader.js'
+import { capabilitiesOfModalities, isUnsaid, limitOf, membersOf, textOf } from './entry-reader.js'
+import { capabilitiesIn, listMedia } from './entry-words.js'
 import { readPrices } from './entry-prices.js'
 import { openaiCompatible } from './openai-compatible.js'
 import type { Source } from './source.js'
@@ -34,9 +35,10 @@ export const nebius = openaiCompatible({
     leave: 'object',
   },
   fields(entry, id) {
-    const [input = '', output = ''] = (textOf(membersOf(entry['architecture'])['modality']) ?? '').split('->')
-    const inputModalities = listOf(input.split('+'))
-    const outputModalities = listOf(output.split('+'))
+    const { modality } = membersOf(entry['architecture'])
+    const [input = '', output = ''] = (textOf(modality) ?? '').split('->')
+    const inputModalities = listMedia(input.split('+'))
+    const outputModalities = listMedia(output.split('+'))
     const pricing = membersOf(entry['pricing'])
     const { fields, warnings } = readPrices('usd-per-token', {
       input: pricing['prompt'],
@@ -48,11 +50,13 @@ export const nebius = openaiCompatible({
     })
     const capabilities = {
       ...capabilitiesOfModalities(inputModalities, outputModalities),
-      ...capabilitiesIn(listOf(entry['supported_features']), FEATURES),
+      ...capabilitiesIn(entry['supported_features'], FEATURES),
     }
     const name = textOf(entry['name']) ?? undefined
     const mode = outputModalities.length > 0 ? classifyModalities(inputModalities, outputModalities) : classifyMode(id)
-    const own = { name, mode, contextLength: limitOf(entry['context_length']), inputModalities, outputModalities }
-    return { fields: { ...own, capabilities, ...fields }, warnings }
+    const own = { name, mode, contextLength: limitOf(entry['context_length']), outputModalities }
+    // A list does not say which of them go in.
+    const taken = typeof modality === 'string' || isUnsaid(modality) ? inputModalities : [modality as string]
+    return { fields: { ...own, inputModalities: taken, capabilities, ...fields }, warnings }
   },
 }) satisfies Source

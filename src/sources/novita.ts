@@ -1,7 +1,8 @@
 /** Novita AI: prices as integers, in 1/10,000 USD per million tokens. */
 import { classifyMode } from '../catalog/classify.js'
 import type { Capability, Mode } from '../catalog/model.js'
-import { capabilitiesIn, capabilitiesOfModalities, limitOf, listOf, setOf, modeIn, textOf } from './entry-reader.js'
+import { capabilitiesOfModalities, limitOf, modeIn, textOf } from './entry-reader.js'
+import { capabilitiesIn, listMedia, mediaOf } from './entry-words.js'
 import { readPrices } from './entry-prices.js'
 import { openaiCompatible } from './openai-compatible.js'
 import type { Source } from './source.js'
@@ -34,8 +35,8 @@ export const novita = openaiCompatible({
     leave: 'object permission root parent',
   },
   fields(entry, id) {
-    const inputModalities = listOf(entry['input_modalities'])
-    const outputModalities = listOf(entry['output_modalities'])
+    const inputModalities = listMedia(entry['input_modalities'])
+    const outputModalities = listMedia(entry['output_modalities'])
     const { fields, warnings } = readPrices('usd-per-10000-million', {
       input: entry['input_token_price_per_m'],
       output: entry['output_token_price_per_m'],
@@ -51,15 +52,15 @@ export const novita = openaiCompatible({
     }
     const capabilities = {
       ...capabilitiesOfModalities(inputModalities, outputModalities),
-      ...capabilitiesIn(listOf(entry['features']), FEATURES),
+      ...capabilitiesIn(entry['features'], FEATURES),
     }
     return {
       fields: {
         ...texts,
         mode,
         ...limits,
-        inputModalities: setOf(entry['input_modalities']),
-        outputModalities: setOf(entry['output_modalities']),
+        inputModalities: mediaOf(entry['input_modalities']),
+        outputModalities: mediaOf(entry['output_modalities']),
         capabilities,
         ...fields,
       },

@@ -1,6 +1,7 @@
 /** Ollama: the models that an Ollama server has on its disk. */
 import { classifyMode } from '../catalog/classify.js'
-import { isRecord, listOf, membersOf, textOf } from './entry-reader.js'
+import { isRecord, membersOf, textOf } from './entry-reader.js'
+import { listOf } from './entry-words.js'
 import { entriesIn } from './listing-shape.js'
 import { bearer, type Parsed, type Source } from './source.js'
 

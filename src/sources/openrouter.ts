@@ -1,15 +1,7 @@
 /** OpenRouter: its public list of models, of every output, with prices and tiers. */
 import { classifyModalities } from '../catalog/classify.js'
-import {
-  capabilitiesIn,
-  capabilitiesOfModalities,
-  dateOf,
-  limitOf,
-  listOf,
-  setOf,
-  membersOf,
-  textOf,
-} from './entry-reader.js'
+import { capabilitiesOfModalities, dateOf, limitOf, membersOf, textOf } from './entry-reader.js'
+import { capabilitiesIn, listMedia, mediaOf } from './entry-words.js'
 import { belowTotal } from './listing-paging.js'
 import { entriesIn } from './listing-shape.js'
 import { openaiCompatible } from './openai-compatible.js'
@@ -61,8 +53,8 @@ export const openrouter = openaiCompatible({
   },
   fields(entry, id) {
     const architecture = membersOf(entry['architecture'])
-    const inputModalities = listOf(architecture['input_modalities'])
-    const outputModalities = listOf(architecture['output_modalities'])
+    const inputModalities = listMedia(architecture['input_modalities'])
+    const outputModalities = listMedia(architecture['output_modalities'])
     const slug = textOf(entry['canonical_slug'])
     const { fields, warnings } = readOpenrouterPrices(id, entry['pricing'])
     const own = {
@@ -80,13 +72,13 @@ export const openrouter = openaiCompatible({
       ...capabilitiesOfModalities(inputModalities, outputModalities),
       // A file is a PDF here.
       ...(inputModalities.length === 0 ? {} : { pdfInput: inputModalities.includes('file') }),
-      ...capabilitiesIn(listOf(entry['supported_parameters']), PARAMETERS),
+      ...capabilitiesIn(entry['supported_parameters'], PARAMETERS),
     }
     return {
       fields: {
         ...own,
-        inputModalities: setOf(architecture['input_modalities']),
-        outputModalities: setOf(architecture['output_modalities']),
+        inputModalities: mediaOf(architecture['input_modalities']),
+        outputModalities: mediaOf(architecture['output_modalities']),
         capabilities,
         ...fields,
       },

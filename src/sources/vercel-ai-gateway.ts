@@ -1,6 +1,7 @@
 /** Vercel's AI Gateway: its public list of models of every type, with prices and tiers. */
 import type { Mode } from '../catalog/model.js'
-import { capabilitiesIn, limitOf, listOf, setOf, membersOf, modeIn, textOf } from './entry-reader.js'
+import { limitOf, membersOf, modeIn, textOf } from './entry-reader.js'
+import { capabilitiesIn, mediaOf } from './entry-words.js'
 import { openaiCompatible } from './openai-compatible.js'
 import type { Source } from './source.js'
 import { readVercelPrices } from './vercel-ai-gateway-prices.js'
@@ -44,9 +45,9 @@ export const vercelAiGateway = openaiCompatible({
         mode: modeIn(TYPES, entry['type']),
         contextLength: limitOf(entry['context_window']),
         maxOutputTokens: limitOf(entry['max_tokens']),
-        inputModalities: setOf(modalities['input']),
-        outputModalities: setOf(modalities['output']),
-        capabilities: capabilitiesIn(listOf(entry['tags']), TAGS),
+        inputModalities: mediaOf(modalities['input']),
+        outputModalities: mediaOf(modalities['output']),
+        capabilities: capabilitiesIn(entry['tags'], TAGS),
         ...fields,
       },
       warnings,

@@ -1,14 +1,7 @@
 /** xAI: language models with prices as integers, in US cents per 100 million tokens. */
 import { classifyModalities, classifyMode } from '../catalog/classify.js'
-import {
-  type Members,
-  capabilitiesOf,
-  capabilitiesOfModalities,
-  limitOf,
-  listOf,
-  setOf,
-  membersOf,
-} from './entry-reader.js'
+import { type Members, capabilitiesOfModalities, limitOf, membersOf } from './entry-reader.js'
+import { aliasesOf, capabilityOfAny, listMedia, mediaOf } from './entry-words.js'
 import { readPrices, type RawPrice } from './entry-prices.js'
 import { entriesIn } from './listing-shape.js'
 import { openaiCompatible } from './openai-compatible.js'
@@ -37,10 +30,9 @@ export const xai = openaiCompatible({
     leave: 'object',
   },
   fields(entry, id) {
-    const inputModalities = listOf(entry['input_modalities'])
-    const outputModalities = listOf(entry['output_modalities'])
+    const inputModalities = listMedia(entry['input_modalities'])
+    const outputModalities = listMedia(entry['output_modalities'])
     const mode = outputModalities.length > 0 ? classifyModalities(inputModalities, outputModalities) : classifyMode(id)
-    const efforts = listOf(membersOf(entry['capabilities'])['reasoning_effort'])
     const { fields, warnings } = readPrices('usd-per-10000-million', {
       input: entry['prompt_text_token_price'],
       output: entry['completion_text_token_price'],
@@ -51,15 +43,15 @@ export const xai = openaiCompatible({
     const capabilities = {
       ...capabilitiesOfModalities(inputModalities, outputModalities),
       // No effort to choose does not say that it does not reason.
-      ...capabilitiesOf({ reasoning: efforts.length > 0 ? true : null }),
+      ...capabilityOfAny(membersOf(entry['capabilities'])['reasoning_effort'], 'reasoning'),
     }
     const contextLength = limitOf(entry['max_prompt_length'])
-    const aliases = listOf(entry['aliases']).filter((alias) => alias !== id)
+    const aliases = aliasesOf(entry['aliases'], id)
     const own = {
       mode,
       contextLength,
-      inputModalities: setOf(entry['input_modalities']),
-      outputModalities: setOf(entry['output_modalities']),
+      inputModalities: mediaOf(entry['input_modalities']),
+      outputModalities: mediaOf(entry['output_modalities']),
       capabilities,
       aliases,
     }
