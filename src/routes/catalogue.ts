@@ -7,7 +7,6 @@ import { ErrorSchema } from './errors.js'
 import { notModified } from './etag.js'
 import { requireUser, type RouteHooks } from './hooks.js'
 import { DiscrepancySchema, ModelDetailSchema, ModelSchema, NextCursorSchema, PageSchema } from './schemas.js'
-import { readWholeNumbers } from './whole-numbers.js'
 
 function oneOf(values: readonly string[]): ReturnType<typeof Type.Unsafe<string>> {
   return Type.Unsafe<string>({ type: 'string', enum: values })
@@ -69,7 +68,6 @@ export default async function catalogueRoutes(instance: FastifyInstance, { read,
     '/models',
     {
       onRequest: read,
-      preValidation: readWholeNumbers(['minContext', 'maxContext']),
       schema: {
         tags,
         summary: 'The catalogue, a page at a time',

@@ -6,7 +6,7 @@ import { CAPABILITIES, FIELDS, FIELD_NAMES, MODES, type DesiredFields, type Fiel
 import { ErrorSchema } from './errors.js'
 import type { RouteHooks } from './hooks.js'
 import { ModelDetailSchema } from './schemas.js'
-import { readWholeNumbers } from './whole-numbers.js'
+import { readNumbersInBody } from './whole-numbers.js'
 
 const SHAPES: Record<FieldType, object> = {
   text: { type: ['string', 'null'] },
@@ -83,7 +83,7 @@ export default async function editRoutes(instance: FastifyInstance, { read, writ
     '/models',
     {
       onRequest: write,
-      preValidation: readWholeNumbers(INTEGERS),
+      preValidation: readNumbersInBody(INTEGERS),
       schema: {
         tags,
         summary: 'Add a local model',
@@ -102,7 +102,7 @@ export default async function editRoutes(instance: FastifyInstance, { read, writ
     '/models/*',
     {
       onRequest: write,
-      preValidation: readWholeNumbers(INTEGERS),
+      preValidation: readNumbersInBody(INTEGERS),
       schema: {
         tags,
         summary: 'Pin and unpin fields',

@@ -25,6 +25,7 @@ import { serializeOwnAnswers } from './serialization.js'
 import settingsPageRoutes, { type SettingsPageOptions } from './settings-page.js'
 import syncRoutes from './sync.js'
 import webhookRoutes from './webhook.js'
+import { readNumbersInQueries } from './whole-numbers.js'
 
 export interface RouteOptions {
   authorize: readonly onRequestHookHandler[]
@@ -52,6 +53,7 @@ export default async function routes(fastify: FastifyInstance, options: RouteOpt
   validateStrictly(fastify)
   shapeErrors(fastify)
   serializeOwnAnswers(fastify)
+  readNumbersInQueries(fastify)
   const own = options.authorizeUser ?? options.authorize
   const hooks: RouteHooks = {
     read: [...options.authorizeRead],

@@ -39,3 +39,21 @@ t.test('whole numbers, which a schema would coerce', async (t) => {
   t.match((await host.get('/models?minContext=128,000')).body, { total: 1 })
   t.match((await host.get('/models?maxContext=127k')).body, { total: 0 })
 })
+
+t.test('every number in a query', async (t) => {
+  for (const url of [
+    ...['/models?limit=1.000', '/models?limit=1,5', '/models?limit=1.5'],
+    ...['/models/changes?limit=1.000', '/models/changes.atom?limit=1.000', '/models/deprecations?limit=2,0'],
+    ...['/models/sync/history?limit=10,0', '/models/cost?id=litellm/a&inputTokens=1.000'],
+    ...['/models/cost?id=litellm/a&outputTokens=12.345', '/models?limit=1%20000,5'],
+  ])
+    t.match(
+      await host.get(url),
+      { status: 400, body: { message: /is "[\d., ]+": expected a whole number without/ } },
+      url,
+    )
+  t.match((await host.get('/models?limit=1.000')).body, { message: /limit is "1\.000": .*such as 1000$/ })
+  t.match(await host.get('/models?limit=0'), { status: 400, body: { message: /from 1 to 500/ } })
+  t.match(await host.get('/models?limit=many'), { status: 400, body: { message: /limit in the query/ } })
+  t.equal((await host.get('/models?limit=10.0')).status, 200)
+})

@@ -92,6 +92,16 @@ t.test('a value that is ten times off upstream’s is asked back, and a nearer o
   )
   t.match(askBack('contextLength', 128, 128_000), /128 tokens is 1\/1,000 of upstream’s 128,000 tokens/)
   t.ok(asked('outputCostPerToken', '0', '0.00001'), 'free')
+  const [audio, image] = otherPricesOf('input_audio 1.25 USD per 1M tokens\noutput_image 0.04 USD per image') ?? []
+  const others = (text: string): string | null => askBack('otherPrices', otherPricesOf(text), [audio, image])
+  t.match(
+    others('output_image 0.04 USD per image\ninput_audio 125 USD per 1M tokens'),
+    /^input_audio 125 USD per 1M tokens is 100 times upstream’s input_audio 1\.25 USD per 1M tokens\. .*again/,
+  )
+  t.match(others('output_image 0 USD per image'), /is nothing of upstream’s/)
+  t.equal(others('input_audio 2.5 USD per 1M tokens\noutput_image 4 EUR per image\nother 9 USD per image'), null)
+  t.equal(others(''), null)
+  t.notOk(asked('otherPrices', otherPricesOf('a 1 USD per image'), []))
   t.notOk(asked('inputCostPerToken', '0.00001', '0.00000125'), 'eight times')
   t.notOk(asked('inputCostPerToken', '0.000125', null), 'upstream states none')
   t.notOk(asked('inputCostPerToken', '0.000125', '0'), 'upstream is free')
