@@ -8,14 +8,20 @@ export interface AnswerState {
   stateVersion: number
   /** When the request of the newest recorded answer had ended, by the database's clock: ISO 8601 with microseconds. `null`: there is none. */
   answeredAt: string | null
+  /** The same of the newest recorded failure. */
+  failedAt: string | null
 }
 
 /** The state that a request started from, and its age. */
 export interface Asked extends Omit<AnswerState, 'version'> {
+  /** How many requests had failed in a row by then. */
+  failures: number
   /** The database's time before the request, ISO 8601 with microseconds. */
   began: string
-  /** From then until the answer was there, in ms of the process's monotonic clock: nobody sets that one. */
+  /** From then until the answer was there, at most, in ms of the process's monotonic clock, which nobody sets: the way to the database is in it. */
   tookMs: number
+  /** The same at least, without that way: of a new connection it is long, and of two answers that follow each other the first must not seem later. */
+  atLeastMs: number
 }
 
 /**

@@ -36,7 +36,15 @@ export interface PlannedAnswer {
 }
 
 /** Of a provider that has no row yet. */
-const NEVER_ASKED: Asked = { stateVersion: 0, answeredAt: null, began: '', tookMs: 0 }
+const NEVER_ASKED: Asked = {
+  stateVersion: 0,
+  answeredAt: null,
+  failedAt: null,
+  failures: 0,
+  began: '',
+  tookMs: 0,
+  atLeastMs: 0,
+}
 
 export class ProviderPreparation {
   /** The entries of the answer. */
@@ -81,10 +89,15 @@ export class ProviderPreparation {
     const started = performance.now()
     const { row, now } = await this.shelf.readState(slug)
     if (row?.enabled === false) return { kind: 'disabled' }
-    const { stateVersion, answeredAt } = row ?? NEVER_ASKED
-    this.asked = { stateVersion, answeredAt, began: now, tookMs: 0 }
+    if (row === null) this.asked = { ...NEVER_ASKED, began: now }
+    else {
+      const { stateVersion, answeredAt, failedAt, consecutiveFailures: failures } = row
+      this.asked = { stateVersion, answeredAt, failedAt, failures, began: now, tookMs: 0, atLeastMs: 0 }
+    }
+    const read = performance.now()
     const fetched = await this.fetch(row)
     this.asked.tookMs = performance.now() - started
+    this.asked.atLeastMs = performance.now() - read
     if ('line' in fetched) return { kind: 'problem', status: 'failed', problem: fetched }
     if (fetched.state === 'incomplete') {
       const line = `the listing is incomplete, so nothing was applied: ${fetched.problem}`
@@ -157,13 +170,14 @@ export class ProviderPreparation {
         },
         ...(request.keepsTexts === true ? { onText: (listing, text) => void this.texts.set(listing.path, text) } : {}),
       })
-      this.warnings.push(...outcome.warnings)
       if (this.unfit > 0) {
         const name = encodingOf(context.pool)?.encoding
-        this.warnings.push(
+        // Stored with the listing, as the others are, for the syncs that find it unchanged.
+        outcome.warnings.push(
           `${this.unfit} entries have characters that a database in ${name} cannot hold; each is kept as its code (~6a21)`,
         )
       }
+      this.warnings.push(...outcome.warnings)
       const { state, requests, bytes } = outcome
       log.debug({ provider: slug, state, requests, bytes }, 'A provider has answered')
       return outcome

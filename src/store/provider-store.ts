@@ -3,6 +3,8 @@ import type { AnswerState } from '../catalog/answer-standing.js'
 import type { ObservedSize } from '../catalog/guard.js'
 import {
   appliedValues,
+  FAILED_SINCE_APPLIED,
+  FAILED_SINCE_UNCHANGED,
   failedValues,
   NOTHING_NEWER,
   SET_APPLIED,
@@ -143,10 +145,10 @@ export async function recordSuccess(database: Database, success: ProviderSuccess
   await database.query(
     `UPDATE ${database.schema}.providers
     SET ${SET_APPLIED},
-      held_changes = $12,
-      change_times = $13,
+      held_changes = $15,
+      change_times = $16,
       changed_at = CASE WHEN $8 THEN $5 ELSE changed_at END,
-      stale_since = NULL
+      stale_since = CASE WHEN ${FAILED_SINCE_APPLIED} THEN stale_since END
     WHERE id = $1`,
     [...appliedValues(success, changed), success.heldChanges, JSON.stringify(success.changeTimes)],
   )
@@ -157,7 +159,7 @@ export async function recordNotModified(database: Database, answer: UnchangedAns
   const { rowCount } = await database.query(
     `UPDATE ${database.schema}.providers
     SET ${SET_NOT_MODIFIED},
-      stale_since = NULL
+      stale_since = CASE WHEN ${FAILED_SINCE_UNCHANGED} THEN stale_since END
     WHERE id = $1 AND ${STILL_THE_LAST}`,
     unchangedValues(answer),
   )

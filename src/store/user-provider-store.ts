@@ -1,6 +1,9 @@
 /** Providers as one user's key sees them: the state between two syncs. */
 import {
   appliedValues,
+  FAILED_AGAIN,
+  FAILED_SINCE_APPLIED,
+  FAILED_SINCE_UNCHANGED,
   failedValues,
   NOTHING_NEWER,
   SET_APPLIED,
@@ -135,8 +138,8 @@ export async function recordUserSuccess(database: Database, success: AppliedAnsw
   await database.query(
     `UPDATE ${database.schema}.user_providers
     SET ${SET_APPLIED},
-      refused_credential = NULL,
-      refused_reason = NULL
+      refused_credential = CASE WHEN ${FAILED_SINCE_APPLIED} THEN refused_credential END,
+      refused_reason = CASE WHEN ${FAILED_SINCE_APPLIED} THEN refused_reason END
     WHERE id = $1`,
     appliedValues(success, changed),
   )
@@ -151,9 +154,9 @@ export async function recordUserNotModified(
   const { rowCount } = await database.query(
     `UPDATE ${database.schema}.user_providers AS s
     SET ${SET_NOT_MODIFIED},
-      refused_credential = NULL,
-      refused_reason = NULL
-    WHERE id = $1 AND ${STILL_THE_LAST} AND ${sameKey(database, 's', '$9')}`,
+      refused_credential = CASE WHEN ${FAILED_SINCE_UNCHANGED} THEN refused_credential END,
+      refused_reason = CASE WHEN ${FAILED_SINCE_UNCHANGED} THEN refused_reason END
+    WHERE id = $1 AND ${STILL_THE_LAST} AND ${sameKey(database, 's', '$12')}`,
     [...unchangedValues(answer), keySince],
   )
   return rowCount === 1
@@ -171,9 +174,9 @@ export async function recordUserFailure(
   const { rowCount } = await database.query(
     `UPDATE ${database.schema}.user_providers AS s
     SET ${SET_FAILED},
-      refused_credential = $7,
-      refused_reason = CASE WHEN $7::text IS NULL THEN NULL ELSE $3 END
-    WHERE id = $1 AND ${NOTHING_NEWER} AND ${sameKey(database, 's', '$8')}`,
+      refused_credential = CASE WHEN ${FAILED_AGAIN} THEN refused_credential ELSE $9 END,
+      refused_reason = CASE WHEN ${FAILED_AGAIN} THEN refused_reason WHEN $9::text IS NOT NULL THEN $3 END
+    WHERE id = $1 AND ${NOTHING_NEWER} AND ${sameKey(database, 's', '$10')}`,
     [...failedValues(failure), failure.refused, keySince],
   )
   return rowCount === 1

@@ -12,6 +12,8 @@ export interface TcpProxy {
   open(): Promise<void>
   /** The connection on which the next matching bytes go to the server never brings an answer again; the others are as before. */
   silenceAt(sent: RegExp): void
+  /** The next matching bytes to the server, and what follows on that connection, wait until `release`. */
+  holdAt(sent: RegExp): { came: Promise<void>; release(): void }
   /** Whether those bytes have not come yet. */
   readonly waits: boolean
   /** Nothing comes through any more, in both directions, on old connections and new ones; nothing is closed. */
@@ -32,13 +34,21 @@ export async function startTcpProxy(
   let port = 0
   let trap: RegExp | null = null
   let silent = false
+  let gate: { sent: RegExp; came: () => void; released: Promise<void> } | null = null
 
   function join(client: Socket): void {
     const upstream = createConnection(Number(targetPort), hostname)
     const dead = silent
     let deaf = false
+    let held: Promise<void> | null = null
     client.on('data', (chunk: Buffer) => {
       if (dead || silent) return
+      if (gate?.sent.test(chunk.toString('latin1')) === true) {
+        gate.came()
+        held = gate.released
+        gate = null
+      }
+      if (held !== null) return void (held = held.then(() => void upstream.write(chunk)))
       if (trap?.test(chunk.toString('latin1')) === true) {
         trap = null
         deaf = true
@@ -78,6 +88,12 @@ export async function startTcpProxy(
       server.listen(port, '127.0.0.1')
       await once(server, 'listening')
       port = (server.address() as AddressInfo).port
+    },
+    holdAt: (sent) => {
+      let release = (): void => undefined
+      const released = new Promise<void>((resolve) => (release = resolve))
+      const came = new Promise<void>((resolve) => (gate = { sent, came: resolve, released }))
+      return { came, release: () => release() }
     },
     silenceAt: (sent) => void (trap = sent),
     get waits() {
