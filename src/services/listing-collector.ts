@@ -26,7 +26,7 @@ export interface Collected {
   rejected: RejectedEntry[]
   filtered: number
   warnings: string[]
-  /** Ids of the models that these warnings are about. */
+  /** Ids of the models that these warnings are about, or of which another entry was rejected. */
   warned: Set<string>
 }
 
@@ -177,8 +177,10 @@ export class ListingCollector {
     let merged: DesiredFields | null = null
     let clean = false
     for (const one of parsed) {
-      if (one.kind === 'rejected')
+      if (one.kind === 'rejected') {
         collected.rejected.push({ listing: one.listing, providerModelId, reason: one.reason })
+        collected.warned.add(providerModelId)
+      }
       if (one.kind !== 'model') continue
       for (const warning of one.warnings ?? []) warnings.add(providerModelId, warning)
       if (merged === null) {

@@ -1,5 +1,7 @@
 /** A sync that finds nothing new writes its run and the provider's row, and nothing else. */
+import { randomBytes } from 'node:crypto'
 import type { Test } from 'tap'
+import type { SyncResult } from '../../src/services/sync-result.js'
 import type { TestDatabase } from '../support/databases.js'
 import { counts, startHost, statuses } from '../support/host.js'
 import { manyRows, modelRow } from '../support/loopback-litellm.js'
@@ -117,6 +119,36 @@ export default async function suite(t: Test, database: TestDatabase): Promise<vo
       t.match((await host.sync({ dryRun: true })).plan?.providers, [{ filtered: 1, unchanged: 63 }])
     },
   )
+
+  t.test('a key that may only list names is warned of each time, the backend’s and a user’s own', async (t) => {
+    const user = await startHost(t, host.database, {
+      litellm,
+      settings: {
+        user: () => 'ann',
+        authorizeUser: [async () => undefined],
+        encryptionKey: randomBytes(32).toString('base64'),
+      },
+    })
+    await host.reset(rows())
+    const { key: apiKey } = litellm
+    await user.request({ method: 'PUT', url: '/models/credentials/litellm', payload: { apiKey } })
+    const own = async (payload: object = {}) =>
+      (await user.request<SyncResult>({ method: 'POST', url: '/models/sync?keys=own', payload })).body
+    for (const [whose, sync] of [
+      ['the backend', host.sync],
+      ['a user', own],
+    ] as const) {
+      await sync()
+      litellm.setFault('/model/info', { kind: 'status', status: 401 })
+      const warnings = [/GET \/model\/info answered 401: this key may only list names/]
+      t.match(await sync(), { providers: [{ status: 'ok' }], warnings }, whose)
+      for (const dryRun of [false, true])
+        t.match(await sync(dryRun ? { dryRun } : {}), { providers: [{ status: 'not-modified' }], warnings }, whose)
+      litellm.setFault('/model/info', null)
+      t.strictSame((await sync()).warnings, [], `${whose}: gone with its cause`)
+      t.match(await sync(), { providers: [{ status: 'not-modified' }], warnings: [] }, whose)
+    }
+  })
 
   t.test('entries in another order', async (t) => {
     await host.reset(rows())

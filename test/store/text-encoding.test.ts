@@ -47,6 +47,11 @@ for (const [encoding, held] of cases) {
       lossy,
       first.warnings.join(),
     )
+    t.match(
+      await host.sync(),
+      { providers: [{ status: 'not-modified' }], warnings: first.warnings },
+      'an unchanged listing says so again',
+    )
     const models = await host.models()
     t.ok(models.has(`m-${held}`), `${[...models.keys()].join()} keep what fits`)
     t.ok(models.has(lossy ? '~6a21~578b~4e00' : '模型一'))
