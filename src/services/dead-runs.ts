@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import { TRIGGERS, type Trigger } from '../catalog/run.js'
 import { endRun, readOpenRuns, type OpenRun } from '../store/dead-run-store.js'
 import { openDatabase, type Database, type DatabasePool } from '../store/database.js'
+import { SILENCE_MS } from './signs-of-life.js'
 import type { SyncLog } from './sync-context.js'
 import { makeResult } from './sync-result.js'
 
@@ -18,6 +19,8 @@ export interface DeadRunsOptions {
   isAlive?(pid: number): boolean
 }
 
+// A process that starts where another has just died asks again when the silence of that one is long enough.
+const AGAIN_MS = SILENCE_MS + 5000
 const TABLES = ['sync_runs', 'user_runs'] as const
 const MINUTE_MS = 60_000
 
@@ -25,33 +28,37 @@ export class DeadRuns {
   private readonly database: Database
   private lastAt = -Infinity
   private ending: Promise<void> | null = null
+  private again: NodeJS.Timeout | undefined
 
   constructor(private readonly options: DeadRunsOptions) {
     this.database = openDatabase(options.pool, options.schema)
   }
 
-  /** Before this process begins runs of its own: those of its predecessor, and those whose time is over. Throws nothing. */
+  /** When this process starts: those of its predecessor, and those whose time is over. Throws nothing. */
   endAtStart(): Promise<void> {
-    return this.end((run) => run.overdue || this.isPredecessor(run))
+    this.again = setTimeout(() => void this.end(), AGAIN_MS).unref()
+    return this.end()
   }
 
-  /** Those whose time is over, whoever ran them; once a minute at most, behind the caller's back. Throws nothing. */
+  /** The same, once a minute at most, behind the caller's back. Throws nothing. */
   endSometimes(): void {
-    if (performance.now() - this.lastAt >= MINUTE_MS) void this.end(({ overdue }) => overdue)
+    if (performance.now() - this.lastAt >= MINUTE_MS) void this.end()
   }
 
   async close(): Promise<void> {
+    clearTimeout(this.again)
     await this.ending
   }
 
-  private end(isDead: (run: OpenRun) => boolean): Promise<void> {
+  private end(): Promise<void> {
     this.lastAt = performance.now()
-    this.ending ??= this.endAll(isDead).finally(() => (this.ending = null))
+    this.ending ??= this.endAll().finally(() => (this.ending = null))
     return this.ending
   }
 
-  private async endAll(isDead: (run: OpenRun) => boolean): Promise<void> {
+  private async endAll(): Promise<void> {
     const { log } = this.options
+    const isDead = (run: OpenRun): boolean => run.overdue || (this.isPredecessor(run) && run.silentMs >= SILENCE_MS)
     try {
       for (const table of TABLES)
         for (const run of (await readOpenRuns(this.database, table)).filter(isDead)) {
@@ -63,7 +70,10 @@ export class DeadRuns {
     }
   }
 
-  /** A name that an operator gave is that of one process at a time; ours is host name and process id, which a container uses again. */
+  /**
+   * Whether it looks so: by an operator's name, which is meant for one process at a time, or by host name and process id, which a container uses
+   * again. Neither is a proof, since two containers may share both, so that a run must be silent as well.
+   */
   private isPredecessor({ replica, startedAt }: OpenRun): boolean {
     const { now } = this.options
     if (replica === this.options.replica) return Date.parse(startedAt) < now() - process.uptime() * 1000

@@ -4,6 +4,7 @@ import { CancelledError } from '../errors.js'
 import { boundPool, poolUntil } from '../store/database-pool.js'
 import { openDatabase, type Database } from '../store/database.js'
 import { finishRun, insertRun, type RunsTable, type StartedRun } from '../store/run-store.js'
+import { SignsOfLife } from './signs-of-life.js'
 import type { SyncContext } from './sync-context.js'
 import type { SyncCounters, SyncResult } from './sync-result.js'
 
@@ -27,6 +28,8 @@ export interface RunRecorderOptions extends Pick<SyncContext, 'pool' | 'schema' 
   maxRunMs?: number
   /** Default `sync_runs`. */
   runsTable?: RunsTable
+  /** Between two signs of life of a run, ms. Default 15,000. */
+  aliveEveryMs?: number
 }
 
 export type RunStart = Omit<StartedRun, 'appVersion' | 'replica' | 'maxMs'> & { trigger: Trigger }
@@ -35,8 +38,11 @@ export class RunRecorder {
   /** What the database refused in the last run, in one line; `null`: nothing. */
   refusal: string | null = null
   private readonly database: Database
+  private readonly life: SignsOfLife
 
   constructor(private readonly options: RunRecorderOptions) {
+    const { schema, runsTable: table = 'sync_runs', aliveEveryMs: everyMs } = options
+    this.life = new SignsOfLife({ pool: options.pool, schema, table, everyMs })
     // Without the limit of syncs: the end of a run should not wait for the others.
     const pool = boundPool(options.pool, { timeoutMs: RECORD_TIMEOUT_MS, signals: options.pool.bounds?.signals ?? [] })
     this.database = openDatabase(pool, options.schema)
@@ -65,6 +71,7 @@ export class RunRecorder {
       { ...run, appVersion, replica, maxMs: maxRunMs + DEADLINE_MARGIN_MS },
       this.options.runsTable,
     )
+    this.life.begin(run.id)
   }
 
   /**
@@ -80,6 +87,7 @@ export class RunRecorder {
     for (let attempt = 1; ; attempt++) {
       try {
         const revision = await record()
+        this.life.end(id)
         this.refusal = refusedIn(result)
         return { ...result, revision }
       } catch (error) {
@@ -109,15 +117,17 @@ export class RunRecorder {
         () => true,
         () => false,
       )
-      if (!waited || pool.bounds?.signals.some(({ aborted }) => aborted)) return
+      if (!waited || pool.bounds?.signals.some(({ aborted }) => aborted)) return this.life.end(id)
       try {
         await record()
+        this.life.end(id)
         recorded()
         return log.info({ runId: id }, 'The end of a sync is on record now')
       } catch (error) {
         log.debug({ err: error, runId: id }, 'The database still refuses to record a sync')
       }
     }
+    this.life.end(id)
     log.error({ runId: id }, 'The end of a sync could not be recorded')
   }
 }

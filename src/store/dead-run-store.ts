@@ -13,6 +13,8 @@ export interface OpenRun {
   replica: string | null
   /** Its time is over, by the database's clock. */
   overdue: boolean
+  /** How long ago its process has shown that it runs, ms; since the start where it never has. */
+  silentMs: number
 }
 
 // Of a version that recorded no deadline.
@@ -32,12 +34,33 @@ export async function readOpenRuns(database: Database, table: RunsTable): Promis
       ${isoTime('r.started_at')} AS "startedAt",
       COALESCE(r.providers, '{}') AS providers,
       r.replica,
-      ${isOverdue()} AS overdue
+      ${isOverdue()} AS overdue,
+      EXTRACT(EPOCH FROM now() - COALESCE(r.alive_at, r.started_at))::float8 * 1000 AS "silentMs"
     FROM ${database.schema}.${table} AS r
     WHERE r.finished_at IS NULL
     ORDER BY r.started_at`,
   )
   return rows
+}
+
+/** Notes that the process of a run is there. False: the run has ended. */
+export async function showAlive(database: Database, table: RunsTable, runId: string): Promise<boolean> {
+  const { rowCount } = await database.query(
+    `UPDATE ${database.schema}.${table} SET alive_at = now() WHERE id = $1 AND finished_at IS NULL`,
+    [runId],
+  )
+  return rowCount === 1
+}
+
+// A user's models have no changelog. What a later sync has changed counts too: better a row too many than a change that nobody finds.
+const CHANGED = {
+  sync_runs: (schema: string) => `EXISTS (SELECT FROM ${schema}.model_changes AS h WHERE h.run_id = r.id)`,
+  user_runs: (schema: string) => `EXISTS (
+        SELECT
+        FROM ${schema}.user_providers AS s
+        JOIN ${schema}.user_models AS m ON m.user_provider_id = s.id
+        WHERE s.user_id = r.user_id AND s.provider = ANY (r.providers) AND m.updated_at >= r.started_at
+      )`,
 }
 
 /** Ends a run in place of its process, unless it has ended meanwhile. What the run itself records later replaces this. */
@@ -50,7 +73,7 @@ export async function endRun(
     `UPDATE ${database.schema}.${table} AS r
     SET finished_at = now(),
       success = false,
-      changed = EXISTS (SELECT FROM ${database.schema}.model_changes AS h WHERE h.run_id = r.id),
+      changed = ${CHANGED[table](database.schema)},
       result = jsonb_set($2::jsonb, '{revision}', to_jsonb(c.revision))
     FROM ${database.schema}.catalogue AS c
     WHERE r.id = $1 AND r.finished_at IS NULL`,

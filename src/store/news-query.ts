@@ -15,7 +15,7 @@ const LARGEST_ID = '9223372036854775807'
 
 /**
  * Changes behind the subscription's cursors, the oldest first, without what no read returns. Those of a run in progress wait for its end, so that a
- * run is told as a whole, but no longer than the run may take, and not once another run has changed that provider.
+ * run is told as a whole, but no longer than the run may take, and not once another run, or a person, has changed that provider.
  */
 export async function readUntoldChanges(
   database: Database,
@@ -31,7 +31,7 @@ export async function readUntoldChanges(
       HAVING NOT EXISTS (
         SELECT
         FROM ${database.schema}.model_changes AS later
-        WHERE later.provider_id = c.provider_id AND later.id > max(c.id) AND later.run_id <> r.id
+        WHERE later.provider_id = c.provider_id AND later.id > max(c.id) AND later.run_id IS DISTINCT FROM r.id
       )
     )
     SELECT

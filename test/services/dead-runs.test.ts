@@ -1,9 +1,11 @@
 /** Runs whose process died: ended by whoever comes next, told as failures, and in nobody's way; and runs whose end cannot be recorded at once. */
 import { spawnSync } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import t from 'tap'
 import { DeadRuns } from '../../src/services/dead-runs.js'
+import { RunRecorder } from '../../src/services/run-recorder.js'
+import { boundPool } from '../../src/store/database-pool.js'
 import { openDatabase } from '../../src/store/database.js'
 import { readUntoldChanges } from '../../src/store/news-query.js'
 import { createPostgresDatabase, needsPostgres } from '../support/databases.js'
@@ -155,6 +157,86 @@ t.test('changes of a run that died keep later runs of its provider out of no new
     [last.runId],
   )
   t.strictSame((await untold()).at(-1), last.runId, 'its time is over')
+})
+
+t.test('an edit by hand is no news that waits behind a run that died', async (t) => {
+  const host = await startHost(t, database)
+  await host.reset(manyRows(2))
+  const { runId } = await host.sync()
+  await host.pool.query('UPDATE model_sync.sync_runs SET finished_at = NULL, success = NULL, result = NULL')
+  const untold = async (): Promise<(string | null)[]> => {
+    const changes = await readUntoldChanges(openDatabase(host.pool, schema), { subscription: 'all', limit: 100 })
+    return changes.map(({ runId: id }) => id)
+  }
+  t.strictSame(await untold(), [])
+  const [model] = (await host.models()).keys()
+  for (const [what, request] of [
+    ['edited', { method: 'PATCH', url: `/models/litellm/${model}`, payload: { contextLength: 7 } }],
+    ['switched off', { method: 'PATCH', url: '/providers/litellm', payload: { enabled: false } }],
+  ] as const) {
+    t.equal((await host.request(request)).status, 200)
+    const told = await untold()
+    t.strictSame([told.slice(0, 2), told.at(-1)], [[runId, runId], null], what)
+  }
+})
+
+t.test('a run that shows signs of life is nobody’s predecessor, whatever its process is called', async (t) => {
+  const host = await startHost(t, database)
+  await host.reset(manyRows(1))
+  const { logger: log } = captureLog('silent')
+  // As of two containers with one host name, which both have processes of their own with the same ids.
+  for (const replica of [DEAD, 'backend-1']) {
+    const closing = new AbortController()
+    const pool = boundPool(host.pool, { timeoutMs: 2000, signals: [closing.signal] })
+    const wait = (): Promise<void> => Promise.reject(new Error('closed'))
+    const common = { schema, log, now: Date.now }
+    const recorder = new RunRecorder({
+      ...common,
+      pool,
+      wait,
+      origin: { appVersion: '0.1.0', replica },
+      aliveEveryMs: 20,
+    })
+    const id = randomUUID()
+    const startedAt = new Date(Date.now() - 86_400_000).toISOString()
+    const started = { id, trigger: 'interval', userId: null, options: {}, providers: ['litellm'], startedAt } as const
+    t.equal(await recorder.start(started, new AbortController().signal), null)
+    const silent = `SELECT FROM model_sync.sync_runs WHERE id = $1 AND alive_at > now() - interval '1 minute'`
+    await until(async () => (await host.pool.query(silent, [id])).rows.length === 1)
+    const starts = async (): Promise<void> => {
+      const deadRuns = new DeadRuns({ ...common, pool: host.pool, replica: 'backend-1' })
+      await deadRuns.endAtStart()
+      await deadRuns.close()
+    }
+    await starts()
+    t.match(await run(host, id), { ended: false }, replica)
+    closing.abort(new Error('killed'))
+    await host.pool.query(`UPDATE model_sync.sync_runs SET alive_at = now() - interval '2 minutes'`)
+    await starts()
+    t.match(await run(host, id), { ended: true }, replica)
+  }
+})
+
+t.test('a run of a user that died after it had changed something stays in the history as it is', async (t) => {
+  const host = await startHost(t, database)
+  await host.reset(manyRows(1))
+  const changed = await leave(host, { replica: DEAD, table: 'user_runs' })
+  const unchanged = await leave(host, { replica: DEAD, table: 'user_runs' })
+  const ofBob = await leave(host, { replica: DEAD, table: 'user_runs' })
+  await host.pool.query(`UPDATE model_sync.user_runs SET user_id = 'bob' WHERE id = $1`, [ofBob])
+  await host.pool.query(`UPDATE model_sync.user_runs SET started_at = now() + interval '1 hour' WHERE id = $1`, [
+    unchanged,
+  ])
+  await host.pool.query(`INSERT INTO model_sync.user_providers (user_id, provider) VALUES ('ann', 'litellm')`)
+  await host.pool.query(
+    `INSERT INTO model_sync.user_models (user_provider_id, provider_model_id, fields, first_seen_at, last_seen_at, updated_at)
+    SELECT id, 'seen', '{}', now(), now(), now() FROM model_sync.user_providers`,
+  )
+  await host.pool.query(`UPDATE model_sync.user_runs SET deadline = now() - interval '1 second'`)
+  await startHost(t, database)
+  await until(async () => (await run(host, ofBob)).ended)
+  const { rows } = await host.pool.query('SELECT id FROM model_sync.user_runs WHERE changed ORDER BY id')
+  t.strictSame(rows, [{ id: changed }])
 })
 
 t.test('the end of a run is recorded when the database is back, and closing does not wait for it', async (t) => {
