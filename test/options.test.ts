@@ -177,8 +177,8 @@ t.test('a wrong value is named with what was found and what is allowed', async (
       )
     t.equal(error?.code, 'FST_MODEL_SYNC_OPTIONS', `${variable}=${text}`)
     t.ok(error?.message.includes(variable), `${error?.message}`)
-    // A list is not shown whole.
-    if (text !== ',') t.ok(error?.message.includes(text), `${error?.message}`)
+    // Neither a list nor a long text is shown.
+    if (text !== ',' && text.length < 30) t.ok(error?.message.includes(text), `${error?.message}`)
     t.match(error?.message, allowed)
   }
 })

@@ -1,8 +1,9 @@
 /** Reads an http(s) address as an operator types it, and says how a slip should have been spelled. */
+import { plainText, shownText } from './shown-option.js'
 
 export type AddressReading =
   | { ok: true }
-  /** `found`: what was typed, without user and password; `hint`: the right spelling, or `null` when none is plain. */
+  /** `found`: what was typed, as a message may show it; `hint`: the right spelling, or `null` when none is plain. */
   | { ok: false; found: string; hint: string | null }
 
 const LAST_PORT = 65_535
@@ -10,8 +11,8 @@ const LAST_PORT = 65_535
 /** Throws nothing. */
 export function readHttpAddress(text: string): AddressReading {
   if (/^https?:\/\/[^\s@/]/i.test(text) && !/[\s@]/.test(text) && URL.canParse(text)) return { ok: true }
-  const found = text.replace(/[^/\s"]*@/g, '[redacted]@')
-  return { ok: false, found, hint: rightSpelling(text) }
+  const hint = rightSpelling(text)
+  return { ok: false, found: shownText(text), hint: hint === null ? null : unquoted(plainText(hint)) }
 }
 
 /** `"localhost:4000", expected an http or https address; did you mean http://localhost:4000?`; `null`: nothing is wrong. */
@@ -19,9 +20,13 @@ export function describeAddressProblem(text: string): string | null {
   const reading = readHttpAddress(text)
   if (reading.ok) return null
   const [, port = ''] = /^https?:\/\/[^\s@/]+:(\d+)(\/|$)/i.exec(text) ?? []
-  if (Number(port) > LAST_PORT) return `${JSON.stringify(reading.found)}, expected a port up to ${LAST_PORT}`
+  if (Number(port) > LAST_PORT) return `${reading.found}, expected a port up to ${LAST_PORT}`
   const advice = reading.hint === null ? ', such as http://localhost:4000' : `; did you mean ${reading.hint}?`
-  return `${JSON.stringify(reading.found)}, expected an address with http:// or https://${advice}`
+  return `${reading.found}, expected an address with http:// or https://${advice}`
+}
+
+function unquoted(text: string | null): string | null {
+  return text === null ? null : (JSON.parse(text) as string)
 }
 
 // `localhost:4000`, `//box`, `http:/box`, `http//box`, `htp://box`: what stands in front of the host is what was mistyped.

@@ -1,5 +1,6 @@
 /** Include and exclude rules: which of a provider's models are wanted. Pure. */
 import { RE2JS } from 're2js'
+import { mayBeSecret, shownText } from './shown-option.js'
 
 /** Lists of patterns: an exact id, a glob (`openai/*`, `*:free`; `*` is any text, slashes too, `?` one character) or `/regular expression/` with `i` for any case. */
 export interface RuleLists {
@@ -28,9 +29,7 @@ export function compileRules({ include = [], exclude = [] }: RuleLists): Exclude
 
 function compilePattern(pattern: string): (id: string) => boolean {
   if (pattern === '' || pattern.length > MOST_CHARACTERS) {
-    throw new Error(
-      `the pattern ${JSON.stringify(pattern.slice(0, 40))} has ${pattern.length} characters, expected 1 to ${MOST_CHARACTERS}`,
-    )
+    throw new Error(`a pattern has ${pattern.length} characters, expected 1 to ${MOST_CHARACTERS}`)
   }
   const expression = /^\/(.+)\/(i?)$/s.exec(pattern)
   if (expression === null && !/[*?]/.test(pattern)) return (id) => id === pattern
@@ -39,9 +38,11 @@ function compilePattern(pattern: string): (id: string) => boolean {
     const compiled = RE2JS.compile(source, RE2JS.DOTALL | (expression?.[2] === 'i' ? RE2JS.CASE_INSENSITIVE : 0))
     return (id) => compiled.matcher(id).find()
   } catch (error) {
-    throw new Error(`the pattern ${JSON.stringify(pattern)} cannot be read: ${(error as Error).message}`, {
-      cause: error,
-    })
+    // Its own words repeat the pattern.
+    const [shown, reason] = mayBeSecret(pattern)
+      ? [shownText(pattern), 'expected a regular expression of RE2']
+      : [JSON.stringify(pattern), (error as Error).message]
+    throw new Error(`the pattern ${shown} cannot be read: ${reason}`, { cause: error })
   }
 }
 

@@ -1,6 +1,7 @@
 /** What a JSON Schema expects of a value, in the words of whoever typed the value. */
 import { closest } from './closest.js'
 import { describeAddressProblem } from './http-address.js'
+import { mayBeSecret } from './shown-option.js'
 
 /** As much of a schema as is spoken of. */
 export interface SpokenSchema {
@@ -69,13 +70,8 @@ function spelledRight({ pattern }: SpokenSchema, data: unknown): string {
   if (pattern === undefined || typeof data !== 'string') return ''
   const bare = data.trim().replace(/\/+$/, '')
   const fits = new RegExp(pattern, 'u')
-  const right = [bare, bare.toLowerCase(), `/${bare}`].find((one) => one !== '' && fits.test(one))
+  const right = [bare, bare.toLowerCase(), `/${bare}`].find((one) => one !== '' && fits.test(one) && !mayBeSecret(one))
   return right === undefined ? '' : `; did you mean ${right}?`
-}
-
-/** Whether the value itself may not be in a message: the member's name, or its schema, says that it is a secret. */
-export function isSecret(name: string, { writeOnly = false }: { writeOnly?: boolean } = {}): boolean {
-  return writeOnly || /key$|keySettings|secret|password|^token$|(admin|access|api)_?token$/i.test(name)
 }
 
 /** `; did you mean max?`; empty where nothing is near. */

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import { COMMON, type Command, type Option, type Options } from './command.js'
 import { closest } from '../catalog/closest.js'
+import { mayBeSecret, shownText } from '../catalog/shown-option.js'
 import { UsageError } from './usage-error.js'
 
 export interface ReadArguments {
@@ -94,7 +95,7 @@ function readValue(
 ): string | boolean {
   if (option.type === 'boolean') {
     if (value === undefined) return true
-    throw new UsageError(`${flag} takes no value, and was given "${value}"; leave it away`, command.name)
+    throw new UsageError(`${flag} takes no value, and was given ${shownText(value)}; leave it away`, command.name)
   }
   // `--sort -name` is a value, `--sort --json` is none.
   const isFlag =
@@ -107,7 +108,7 @@ function readValue(
       ? undefined
       : (option.several === true ? listOf(value) : [value]).find((one) => !option.choices?.includes(one))
   if (wrong !== undefined) {
-    throw new UsageError(`${flag} is "${wrong}"; expected one of ${option.choices?.join(', ')}`, command.name)
+    throw new UsageError(`${flag} is ${shownText(wrong)}; expected one of ${option.choices?.join(', ')}`, command.name)
   }
   return value
 }
@@ -132,10 +133,10 @@ function checkOperands(command: Command, found: readonly string[], values: ReadA
   if (found.length < min)
     throw new UsageError(`${command.operands ?? 'an operand'} is missing; expected ${usage}`, command.name)
   if (found.length > max) {
-    const extra = found.slice(max).map((text) => `"${text}"`)
+    const extra = found.slice(max).map(shownText)
     const hint =
       max === 0 && 'providers' in command.options
-        ? `; providers are named by --providers ${found.join(' ')}`
+        ? `; providers are named by --providers ${found.every((text) => !mayBeSecret(text)) ? found.join(' ') : 'SLUG'}`
         : `; expected ${usage}`
     throw new UsageError(`${extra.join(', ')} is one operand too many for ${command.name}${hint}`, command.name)
   }

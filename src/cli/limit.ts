@@ -1,4 +1,5 @@
 /** `--limit`: how many members of a list. */
+import { shownText } from '../catalog/shown-option.js'
 import type { Options } from './command.js'
 import { UsageError } from './usage-error.js'
 
@@ -12,7 +13,7 @@ export function limitOption(byDefault: string) {
 export function readLimit(text: string | undefined, byDefault: number, command: string): number {
   if (text === undefined) return byDefault
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
-  throw new UsageError(`--limit is "${text}"; expected a whole number from 1 on`, command)
+  throw new UsageError(`--limit is ${shownText(text)}; expected a whole number from 1 on`, command)
 }
 
 const LONGEST_PAGE = 500

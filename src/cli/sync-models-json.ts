@@ -1,5 +1,6 @@
 /** One update of a models.json straight from the list of active models. */
 import { setTimeout as delay } from 'node:timers/promises'
+import { withoutCredentials } from '../catalog/address-text.js'
 import { UpstreamError } from '../errors.js'
 import { readServerOptions, commandOptionsFromEnv } from '../options.js'
 import { checkAddresses, providerSetups } from '../plugins/provider-setups.js'
@@ -41,7 +42,7 @@ export async function syncModelsJson({
   checkAddresses(setups, [MODELS_JSON_PROVIDER])
   const setup = setups.setups.find(({ source }) => source.slug === MODELS_JSON_PROVIDER)
   if (setup === undefined || setup.address === null) throw new Error('the provider of models.json has no address')
-  log.info(`Fetching active models from ${setup.address}`)
+  log.info(`Fetching active models from ${withoutCredentials(setup.address)}`)
   const proxy = readProxyRules(settings, (problem) => log.warn(problem))
   const texts = await fetchTexts({ ...setup, address: setup.address, signal, proxy, ca: readAuthorities(settings.tls) })
   const upstream = readFeed(texts, setup.source, setup.settings)

@@ -2,7 +2,8 @@
 import { Ajv, type ErrorObject } from 'ajv'
 import { closest } from '../catalog/closest.js'
 import { describeAddressProblem } from '../catalog/http-address.js'
-import { expectationOf, isSecret, type SpokenSchema, type Verdict } from '../catalog/schema-expectation.js'
+import { expectationOf, type SpokenSchema, type Verdict } from '../catalog/schema-expectation.js'
+import { isSecretOption, plainText, shownOption, shownText } from '../catalog/shown-option.js'
 import { OptionsError } from '../errors.js'
 import { withoutUser } from '../sources/http-gateway.js'
 import { autoSyncInterval } from './auto-sync.js'
@@ -45,33 +46,41 @@ function copy(value: unknown): unknown {
 }
 
 function explain(error: ErrorObject, others: readonly string[]): string {
-  const name = error.instancePath.slice(1).replaceAll('/', '.')
+  const name = shownPath(error.instancePath)
   const { parentSchema: schema = {}, data } = error as ErrorObject & { parentSchema?: EnvSchema & SpokenSchema }
   if (error.keyword === 'additionalProperties') return explainUnknown(error, name, others)
   const variable = schema.env ?? variableOf(name)
   const label = variable === undefined ? name : `${variable} (${name})`
   const about = schema.description === undefined || schema.pattern === undefined ? '' : ` (${schema.description})`
-  const isHidden = holdsSecret(name, schema)
-  const found = isHidden || typeof data === 'object' ? 'not valid' : shown(data)
-  return `${label} is ${found}: ${expectationOf(error as Verdict, isHidden)}${about}`
+  return `${label} is ${shownOption(name, data)}: ${expectationOf(error as Verdict, isSecretOption(name))}${about}`
 }
 
-// A connection string holds a password, and an incoming webhook's address is its own secret.
-function holdsSecret(name: string, { env = '' }: EnvSchema): boolean {
-  return env === 'DATABASE_URL' || isSecret(env) || isSecret(name) || /proxy|headers|^news|^smtp/i.test(name)
-}
-
-// An address may hold a password.
-function shown(data: unknown): string {
-  return (JSON.stringify(data) ?? String(data)).replace(/[^/"\s]*@/g, '[redacted]@')
+/** `news.team.url`; a name that a host has chosen could be a secret in the wrong place. */
+function shownPath(instancePath: string): string {
+  return instancePath
+    .slice(1)
+    .split('/')
+    .map((part) => (plainText(part) === null ? '…' : part))
+    .join('.')
 }
 
 function explainUnknown({ params, parentSchema }: ErrorObject, within: string, others: readonly string[]): string {
   const unknown = String(params.additionalProperty)
+  const { names, env = variableOf(within) } = (parentSchema ?? {}) as EnvSchema & { names?: string }
+  if (names !== undefined)
+    return `${env === undefined ? within : `${env} (${within})`} has the name ${shownText(unknown)}: expected ${names}${inLowerCase(unknown, parentSchema)}`
   const known = Object.keys((parentSchema?.properties ?? {}) as object)
   const meant = closest(unknown, within === '' ? [...known, ...others] : known)
   const path = (name: string): string => [within, name].filter(Boolean).join('.')
-  return `there is no option ${path(unknown)}${meant === null ? '' : `; did you mean ${path(meant)}?`}`
+  return `there is no option ${path(plainText(unknown) === null ? '…' : unknown)}${meant === null ? '' : `; did you mean ${path(meant)}?`}`
+}
+
+/** `; did you mean openai?` where another case is all that is wrong. */
+function inLowerCase(name: string, parentSchema: ErrorObject['parentSchema']): string {
+  const right = name.trim().toLowerCase()
+  const patterns = Object.keys((parentSchema?.['patternProperties'] ?? {}) as object)
+  const fits = patterns.some((pattern) => new RegExp(pattern).test(right)) && plainText(right) !== null
+  return fits ? `; did you mean ${right}?` : ''
 }
 
 /** The variable of the option that a member of a list belongs to. */

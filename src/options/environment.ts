@@ -1,5 +1,6 @@
 /** Options out of environment variables. */
 import type { TObject } from 'typebox'
+import { shownOption } from '../catalog/shown-option.js'
 import { expectationOf, type SpokenSchema } from '../catalog/schema-expectation.js'
 import { OptionsError } from '../errors.js'
 import { providerVariables, readEndpoints, readHeaderVariables, readProviderVariables } from './provider-variables.js'
@@ -78,7 +79,9 @@ function readObject(schema: TObject, env: Environment, problems: string[]): Reco
     if (text === '' || variable === 'MODEL_SYNC_OPENAI_COMPATIBLE') continue
     const value = parse(type, spelled(property as EnvSchema, text))
     if (value === undefined)
-      problems.push(`${variable} is ${shown(variable, text)}, ${expected(type ?? 'string', property as SpokenSchema)}`)
+      problems.push(
+        `${variable} is ${type === 'object' ? 'no JSON object' : shownOption(variable, text)}, ${expected(type ?? 'string', property as SpokenSchema)}`,
+      )
     else found[name] = value
   }
   return found
@@ -95,11 +98,6 @@ function expected(type: keyof typeof TYPES, schema: SpokenSchema): string {
   const isNumber = type === 'integer' || type === 'number'
   if (!isNumber) return `expected ${TYPES[type]}`
   return `${expectationOf({ keyword: 'type', params: {}, parentSchema: schema })}, digits alone`
-}
-
-// What should be JSON may hold a key.
-function shown(variable: string, text: string): string {
-  return ['MODEL_SYNC_PROVIDER_OPTIONS', 'MODEL_SYNC_NEWS'].includes(variable) ? 'no JSON object' : JSON.stringify(text)
 }
 
 const BOOLEANS: Record<string, boolean> = {

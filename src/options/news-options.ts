@@ -1,7 +1,7 @@
 /** Who is told what has changed, and how the messages go out. */
 import { Type } from 'typebox'
 import { NEWS_KINDS, type NewsKind } from '../catalog/news.js'
-import { ADDRESS, MAIL, option, SLUG } from './option.js'
+import { ADDRESS, bySlug, MAIL, option, SLUG } from './option.js'
 
 const WEBHOOK_SECRET = {
   pattern: '^whsec_[A-Za-z0-9+/]{32,88}={0,2}$',
@@ -49,7 +49,7 @@ const subscription = Type.Object(
 export const newsOptions = {
   news: option(
     'MODEL_SYNC_NEWS',
-    Type.Record(Type.String(SLUG), subscription, {
+    bySlug(subscription, {
       description: 'who is told of changes, by a name of your own: webhooks, Slack, e-mail; as JSON',
     }),
   ),

@@ -1,5 +1,5 @@
 /** How an option is declared: optional, with the name of its environment variable. */
-import { Type, type TOptional, type TSchema } from 'typebox'
+import { Type, type TOptional, type TRecord, type TSchema } from 'typebox'
 
 /** Optional, with the name of its environment variable. */
 export function option<T extends TSchema>(env: string, schema: T): TOptional<T> {
@@ -12,10 +12,19 @@ export function sharedOption<T extends TSchema>(env: string, schema: T): TOption
 }
 
 export { ADDRESS, ADDRESS_WITH_USER } from '../catalog/schema-expectation.js'
+/** The name of an environment variable. */
+export const VARIABLE = {
+  pattern: '^[A-Z_][A-Z0-9_]*$',
+  expected: 'the name of a variable, capital letters, digits and underscores, such as MYBOX_KEY',
+}
 /** A provider's slug. */
 export const SLUG = {
   pattern: '^[a-z0-9][a-z0-9-]*$',
   expected: 'a slug of lower-case letters, digits and hyphens, such as openrouter',
+}
+/** By slug, and under no other name: Type.Record alone lets everything pass that no name fits, unchecked. */
+export function bySlug<T extends TSchema>(schema: T, options: { description: string }): TRecord<string, T> {
+  return Type.Record(Type.String(SLUG), schema, { ...options, additionalProperties: false, names: SLUG.expected })
 }
 /** An e-mail address. */
 export const MAIL = { pattern: '@', expected: 'an e-mail address' }

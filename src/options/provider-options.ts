@@ -2,6 +2,7 @@
 import { Type } from 'typebox'
 import { MODES, type Mode } from '../catalog/model.js'
 import type { Policy } from '../catalog/plan.js'
+import { VARIABLE } from './option.js'
 import { ownTls } from './tls-options.js'
 
 /** Limits that hold for every provider, and can be set for one. */
@@ -70,13 +71,15 @@ export const providerOptions = Type.Object(
       Type.String({ description: 'the same while baseUrl is not set; no wish to sync the provider' }),
     ),
     headers: Type.Optional(
-      Type.Union([Type.Record(Type.String(), Type.String()), Type.String()], {
+      Type.Union([Type.Record(Type.String(), Type.String(), { additionalProperties: false }), Type.String()], {
         description: 'sent with each of its requests, for a gateway in front: by name, or "Name: value" lines',
       }),
     ),
     tls: Type.Optional(ownTls),
     keySettings: Type.Optional(
-      Type.Record(Type.String(), Type.String(), {
+      Type.Record(Type.String(VARIABLE), Type.String({ minLength: 1 }), {
+        additionalProperties: false,
+        names: VARIABLE.expected,
         description: 'what the credential needs beside the key, by the name of its variable',
       }),
     ),

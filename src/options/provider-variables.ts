@@ -1,8 +1,10 @@
 /** The variables of the providers: their keys, their addresses, and endpoints that are added by configuration. */
+import { plainText } from '../catalog/shown-option.js'
 import { addressVariable, headersVariable } from '../sources/fetch-advice.js'
 import { DEVELOPMENT_ADDRESS } from '../sources/morpheus-address.js'
 import { sources } from '../sources/index.js'
 import type { Source } from '../sources/source.js'
+import { VARIABLE } from './option.js'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -72,16 +74,25 @@ function developmentAddress({ slug }: Source, env: Environment): string | undefi
   return slug === 'morpheus' && env['NODE_ENV'] === 'development' ? DEVELOPMENT_ADDRESS : undefined
 }
 
+const VARIABLE_NAME = new RegExp(VARIABLE.pattern)
+
 /** `mybox=http://box:8000/v1;key=MYBOX_KEY, other=https://…` */
 export function readEndpoints(text: string, env: Environment, problems: string[]): Endpoint[] {
   return text
     .split(/[,\s]+/)
     .filter((part) => part !== '')
-    .flatMap((part) => {
-      const [, slug, url, keyVariable] = /^([^=;]+)=([^;]+)(?:;key=([A-Za-z_][A-Za-z0-9_]*))?$/.exec(part) ?? []
+    .flatMap((part, index) => {
+      const [, slug, url, keyVariable] = /^([^=;]+)=([^;]+)(?:;key=(.*))?$/.exec(part) ?? []
       if (slug === undefined || url === undefined) {
+        // Not the entry itself, in which somebody may have put the key.
         problems.push(
-          `MODEL_SYNC_OPENAI_COMPATIBLE has ${JSON.stringify(part)}, expected slug=address, perhaps with ;key=NAME_OF_ITS_VARIABLE`,
+          `entry ${index + 1} of MODEL_SYNC_OPENAI_COMPATIBLE cannot be read; expected slug=address, perhaps with ;key=NAME_OF_ITS_VARIABLE`,
+        )
+        return []
+      }
+      if (keyVariable !== undefined && !isVariable(keyVariable, env)) {
+        problems.push(
+          `entry ${index + 1} of MODEL_SYNC_OPENAI_COMPATIBLE has something else behind ;key= than ${VARIABLE.expected}; put the key itself into that variable`,
         )
         return []
       }
@@ -95,4 +106,9 @@ export function readEndpoints(text: string, env: Environment, problems: string[]
         },
       ]
     })
+}
+
+/** Some keys are capital letters and digits alone: what is not set must at least look like a name. */
+function isVariable(name: string, env: Environment): boolean {
+  return VARIABLE_NAME.test(name) && (env[name] !== undefined || plainText(name) !== null)
 }

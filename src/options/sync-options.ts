@@ -1,6 +1,6 @@
 /** What a sync needs, in a host as in the reference backend. */
 import { Type } from 'typebox'
-import { ADDRESS, ADDRESS_WITH_USER, option, SLUG } from './option.js'
+import { ADDRESS, ADDRESS_WITH_USER, bySlug, option, SLUG, VARIABLE } from './option.js'
 import { guards, providerOptions, timeout } from './provider-options.js'
 
 const MAX_INTERVAL_MINUTES = 43_200
@@ -122,7 +122,7 @@ export const syncOptions = {
   maxPages: option('MODEL_SYNC_MAX_PAGES', Type.Integer({ ...guards.maxPages, default: 200 })),
   providerOptions: option(
     'MODEL_SYNC_PROVIDER_OPTIONS',
-    Type.Record(Type.String(SLUG), providerOptions, {
+    bySlug(providerOptions, {
       description: 'by slug: guards, rules, policy and modes of one provider, as JSON',
     }),
   ),
@@ -134,7 +134,7 @@ export const syncOptions = {
           slug: Type.String({ ...SLUG, description: 'the provider’s name in ids and options' }),
           url: Type.String({ pattern: ADDRESS_WITH_USER, description: 'where its /models is, /v1 included' }),
           keyVariable: Type.Optional(
-            Type.String({ minLength: 1, description: 'environment variable that holds its key' }),
+            Type.String({ ...VARIABLE, description: 'environment variable that holds its key' }),
           ),
           apiKey: Type.Optional(Type.String({ minLength: 1, description: 'its key; a variable is the better place' })),
         },

@@ -5,6 +5,7 @@ import type { SyncSettings } from '../options.js'
 import type { ProviderSetup } from '../services/provider-setup.js'
 import { MODELS_JSON_PROVIDER } from '../services/models-json-feed.js'
 import { compileSettings, type CompiledSettings } from '../services/provider-settings.js'
+import { shownOption } from '../catalog/shown-option.js'
 import { meant } from '../catalog/schema-expectation.js'
 import { describeAddressProblem } from '../catalog/http-address.js'
 import { baseAddress } from '../sources/base-address.js'
@@ -187,7 +188,7 @@ function refuseUnknown(option: string, named: readonly string[], slugs: readonly
   const unknown = named.filter((slug) => !slugs.includes(slug))
   if (unknown.length > 0)
     throw new OptionsError(
-      `${option} names ${unknown.join(', ')}, which no source has${meant(unknown[0]?.toLowerCase(), slugs)}; expected some of ${slugs.join(', ')}`,
+      `${option} names ${unknown.map((slug) => shownOption(option, slug)).join(', ')}, which no source has${meant(unknown[0]?.toLowerCase(), slugs)}; expected some of ${slugs.join(', ')}`,
     )
 }
 

@@ -11,7 +11,7 @@ import type { RouteHooks } from './hooks.js'
 import { failedSyncStatus, failureSchemas, statusOfResults, type FailedSyncOptions } from './result-status.js'
 import { SyncResultSchema } from './schemas.js'
 
-const Counts = Type.Record(Type.String(), Type.Integer())
+const Counts = Type.Record(Type.String(), Type.Integer(), { additionalProperties: false })
 const Failure = Type.Object({ provider: Type.String(), error: Type.String() })
 
 const OneSchema = Type.Object({

@@ -54,8 +54,8 @@ const StatsSchema = Type.Object({
   totalModels: Type.Integer(),
   availableModels: Type.Integer(),
   unavailableModels: Type.Integer(),
-  byProvider: Type.Record(Type.String(), Type.Integer()),
-  byMode: Type.Record(Type.String(), Type.Integer()),
+  byProvider: Type.Record(Type.String(), Type.Integer(), { additionalProperties: false }),
+  byMode: Type.Record(Type.String(), Type.Integer(), { additionalProperties: false }),
 })
 
 const tags = ['models']

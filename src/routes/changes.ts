@@ -31,7 +31,10 @@ const DaySchema = Type.Object({
   updated: Type.Integer(),
   unavailable: Type.Integer(),
   restored: Type.Integer(),
-  available: Type.Record(Type.String(), Type.Integer(), { description: 'by provider, at the end of the day' }),
+  available: Type.Record(Type.String(), Type.Integer(), {
+    additionalProperties: false,
+    description: 'by provider, at the end of the day',
+  }),
 })
 
 const tags = ['changes']

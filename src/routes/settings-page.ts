@@ -4,6 +4,7 @@ import path from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { checkMembers, type KnownMembers } from '../catalog/known-members.js'
+import { shownText } from '../catalog/shown-option.js'
 import { OptionsError } from '../errors.js'
 import { packageFolder } from '../package-files.js'
 
@@ -39,7 +40,7 @@ export function readSettingsPage(option: boolean | SettingsPageOptions): Setting
   const isPage = (url: string) => URL.canParse(url, ANY) && /^https?:$/.test(new URL(url, ANY).protocol)
   if (signInUrl === undefined || isPage(signInUrl)) return option
   throw new OptionsError(
-    `settingsPage.signInUrl is ${JSON.stringify(signInUrl)}; expected a path such as /login, or an http(s) address`,
+    `settingsPage.signInUrl is ${shownText(signInUrl)}; expected a path such as /login, or an http(s) address`,
   )
 }
 

@@ -1,6 +1,7 @@
 /** What is wrong with a request, in the words of whoever sends it. */
 import type { FastifyError } from 'fastify'
-import { expectationOf, isSecret, meant, type Verdict } from '../catalog/schema-expectation.js'
+import { expectationOf, meant, type Verdict } from '../catalog/schema-expectation.js'
+import { isSecretOption } from '../catalog/shown-option.js'
 
 const PLACES: Readonly<Record<string, string>> = {
   querystring: 'the query',
@@ -23,7 +24,7 @@ export function explainValidation(error: FastifyError): string {
     return `${where} has "${unknown}", which is not known here${meant(unknown, known)}${known.length === 0 ? '' : `; known are ${known.join(', ')}`}`
   }
   if (first.keyword === 'required') return `${where} has no ${String(first.params['missingProperty'])}; it is needed`
-  const isHidden = isSecret(name, verdict.parentSchema)
+  const isHidden = verdict.parentSchema?.writeOnly === true || isSecretOption(name)
   return `${where} is ${isHidden ? 'not valid' : shown(verdict)}: ${expectationOf(verdict, isHidden)}`
 }
 

@@ -1,5 +1,7 @@
 /** Why the server cannot listen where it should, with the variable that says where. */
 
+import { shownText } from '../catalog/shown-option.js'
+
 /** @returns an error of the same code */
 export function explainListenError(error: NodeJS.ErrnoException, at: { host: string; port: number }): Error {
   const { code } = error
@@ -17,8 +19,9 @@ function describe(code: string | undefined, message: string, { host, port }: { h
     return `PORT (port) is ${port}, which this user may not open at ${where}: set PORT to one above 1023, or HOST to another address`
   const addresses =
     'expected an address of this machine, such as 127.0.0.1 (this machine alone) or 0.0.0.0 (the network too)'
-  if (code === 'EADDRNOTAVAIL') return `HOST (host) is ${host}, which is no address of this machine: ${addresses}`
+  if (code === 'EADDRNOTAVAIL')
+    return `HOST (host) is ${shownText(host)}, which is no address of this machine: ${addresses}`
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
-    return `HOST (host) is ${host}, a name that cannot be resolved (${code}): ${addresses}`
+    return `HOST (host) is ${shownText(host)}, a name that cannot be resolved (${code}): ${addresses}`
   return `the server cannot listen at ${where}, which HOST and PORT (host, port) say: ${message}`
 }

@@ -1,6 +1,7 @@
 /** Where to listen: HOST, unless it is plainly another program's. */
 import { hostname } from 'node:os'
 import { isIP } from 'node:net'
+import { shownText } from '../catalog/shown-option.js'
 import type { Logger } from 'pino'
 
 const FALLBACK = '127.0.0.1'
@@ -13,8 +14,8 @@ export function usableHost(given: string, log: Pick<Logger, 'warn'>): string {
   const host = /^\[(.+)\]$/.exec(given)?.[1] ?? given
   if (isIP(host) !== 0 || !(TRIPLE.test(host) || isOwnName(host))) return host
   log.warn(
-    { host },
-    `HOST is ${host}, which is no address: conda and csh set it for themselves. Listening at ${FALLBACK}; set HOST to an IP address to listen elsewhere`,
+    { host: shownText(host) },
+    `HOST is ${shownText(host)}, which is no address: conda and csh set it for themselves. Listening at ${FALLBACK}; set HOST to an IP address to listen elsewhere`,
   )
   return FALLBACK
 }

@@ -1,4 +1,5 @@
 /** ModelsJsonService: keeps a host's models.json in step with what was synced last, and tells the log about it. */
+import { withoutCredentials } from '../catalog/address-text.js'
 import { openDatabase, type Database, type DatabasePool } from '../store/database.js'
 import { readListingTexts } from '../store/listing-text-store.js'
 import { MODELS_JSON_PROVIDER, readFeed } from './models-json-feed.js'
@@ -32,7 +33,7 @@ export class ModelsJsonService {
     const { log, setup } = this.options
     if (!slugs.includes(MODELS_JSON_PROVIDER)) return
     log.info('Starting model synchronization...')
-    log.info(`Fetching active models from ${setup.address ?? ''}`)
+    log.info(`Fetching active models from ${withoutCredentials(setup.address ?? '')}`)
   }
 
   /**

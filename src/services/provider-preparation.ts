@@ -1,4 +1,5 @@
 /** What a provider's listing comes to: fetched, collected, planned and guarded, with nothing written. */
+import { withoutCredentials } from '../catalog/address-text.js'
 import type { Asked } from '../catalog/answer-standing.js'
 import { cleanJsonText } from '../catalog/clean.js'
 import { guardPlan } from '../catalog/guard.js'
@@ -149,7 +150,7 @@ export class ProviderPreparation {
       const asked = listings.filter(({ needsKey }) => needsKey !== true || request.apiKey !== null)
       const paths = asked.map(({ path }) => path.split('?')[0])
       log.debug(
-        { provider: slug, address: request.address, paths, conditional: previous !== null },
+        { provider: slug, address: withoutCredentials(request.address), paths, conditional: previous !== null },
         'Asking a provider',
       )
       const outcome = await fetchSource(request.source, {

@@ -1,5 +1,6 @@
 /** Reads the certificates that the options name. */
 import { readFileSync } from 'node:fs'
+import { shownOption } from '../catalog/shown-option.js'
 import { OptionsError } from '../errors.js'
 import { tlsOptions, type ClientTls } from './http-client-tls.js'
 
@@ -26,7 +27,7 @@ export function readTlsFiles(files: TlsFiles | undefined, names: Record<keyof Tl
       return readFileSync(path, 'utf8')
     } catch (error) {
       throw new OptionsError(
-        `${names[name]} names ${path}, which cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`,
+        `${names[name]} names ${shownOption(names[name], path)}, which cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`,
       )
     }
   }

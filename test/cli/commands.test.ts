@@ -241,7 +241,7 @@ t.test('wrong usage is 64, what fails is 1, both on stderr alone', async (t) => 
     ],
     [
       1,
-      /MODEL_SYNC_PROVIDERS \(providers\) names openia, .*did you mean openai\?/,
+      /MODEL_SYNC_PROVIDERS \(providers\) names "openia", .*did you mean openai\?/,
       ['list'],
       { DATABASE_URL: 'postgres://127.0.0.1:9/x', MODEL_SYNC_PROVIDERS: 'openia' },
     ],

@@ -163,7 +163,7 @@ t.test('client certificates', async (t) => {
   const cases: [tls: object, message: RegExp][] = [
     [
       { cert: '/no/such.pem' },
-      /MODEL_SYNC_TLS_CERT \(tls\.cert\) names \/no\/such\.pem, which cannot be read \(ENOENT\)/,
+      /MODEL_SYNC_TLS_CERT \(tls\.cert\) names "\/no\/such\.pem", which cannot be read \(ENOENT\)/,
     ],
     [{ cert, key: otherKey }, /MODEL_SYNC_TLS_CERT .*MODEL_SYNC_TLS_KEY .*that fits the certificate/],
     [{ key }, /MODEL_SYNC_TLS_KEY .* is set and MODEL_SYNC_TLS_CERT .* is not/],

@@ -35,7 +35,7 @@ t.test('the way into a host is a page', async (t) => {
   for (const signInUrl of ['javascript:alert(1)', 'http://', 'mailto:admin@example.com'])
     await t.rejects(
       register(t, { ...settings, authorize: allow, settingsPage: { signInUrl } }),
-      /settingsPage\.signInUrl is ".*"; expected a path such as \/login, or an http\(s\) address/,
+      /settingsPage\.signInUrl is .*; expected a path such as \/login, or an http\(s\) address/,
     )
 })
 
@@ -60,8 +60,8 @@ t.test('a wrong option stops the boot with its name, what was found and what is 
     [{ litellm: { uri: 'http://localhost:4000' } }, /there is no option litellm\.uri; did you mean litellm\.url\?/],
     [{ providers: ['nobody'] }, /MODEL_SYNC_PROVIDERS.*nobody.*litellm/],
     [{ providers: ['openruter'], databaseUrl: 'postgres://127.0.0.1:9/x' }, /did you mean openrouter\?/],
-    [{ providerOptions: { OpenAI: {} } }, /names OpenAI, which no source has; did you mean openai\?/],
-    [{ providerOptions: { grok: {} } }, /names grok, which no source has; did you mean groq\?/],
+    [{ providerOptions: { OpenAI: {} } }, /has the name "OpenAI": expected a slug .*; did you mean openai\?/],
+    [{ providerOptions: { grok: {} } }, /names "grok", which no source has; did you mean groq\?/],
     [{ timeoutMS: 5 }, /there is no option timeoutMS; did you mean timeoutMs\?/],
     [{ schema: 'a"b' }, /MODEL_SYNC_SCHEMA \(schema\)/],
   ]

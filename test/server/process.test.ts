@@ -56,9 +56,9 @@ t.test(
       ],
       [
         { HOST: '192.0.2.1' },
-        'HOST (host) is 192.0.2.1, which is no address of this machine: expected an address of this machine',
+        'HOST (host) is "192.0.2.1", which is no address of this machine: expected an address of this machine',
       ],
-      [{ HOST: 'no-such-host.invalid' }, 'HOST (host) is no-such-host.invalid, a name that cannot be resolved'],
+      [{ HOST: 'no-such-host.invalid' }, 'HOST (host) is "no-such-host.invalid", a name that cannot be resolved'],
       [
         { MODEL_SYNC_MAXX: '1', HOST: '192.0.2.1' },
         'there is no variable MODEL_SYNC_MAXX; did you mean MODEL_SYNC_MAX',
