@@ -10,6 +10,7 @@ import { readServerOptions, serverOptionsFromEnv, type ServerSettings, type Serv
 import modelSync from './plugin.js'
 import { readAdminToken, requireToken, type AdminToken } from './server/admin-token.js'
 import apiDocumentation from './server/api-documentation.js'
+import { answerFrameworkErrors } from './server/framework-errors.js'
 import { usableHost } from './server/listen-host.js'
 import { openServerLog } from './server/log.js'
 import { stopOnSignals } from './server/stop-on-signals.js'
@@ -102,6 +103,7 @@ function buildApplication(settings: ServerSettings, adminToken: AdminToken, log:
     loggerInstance: log,
     forceCloseConnections: 'idle',
     pluginTimeout: BOOT_TIMEOUT_MS,
+    frameworkErrors: answerFrameworkErrors(prefix),
   }) as unknown as FastifyInstance
   app.register(apiDocumentation)
   app.register(modelSync, { ...sync, prefix, authorize: requireToken(adminToken.token), user: () => 'admin' })

@@ -1,7 +1,9 @@
-/** Ctrl-C and SIGTERM: the first ends the work in order, the second ends the process. */
+/** Ctrl-C and SIGTERM: the first ends the work in order, the second ends the process, and so does a while without an end. */
 import { constants } from 'node:os'
 import { CancelledError } from '../errors.js'
 
+// Cancelling and closing take 5 seconds at most; whatever takes longer hangs.
+const END_LIMIT_MS = 10_000
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
 export interface Interruption {
@@ -21,7 +23,13 @@ export function listenForInterruption(tell: (line: string) => void): Interruptio
     if (exitCode !== null) process.exit(code)
     exitCode = code
     tell('Interrupted: what is not applied yet will not be; once more ends at once')
+    setTimeout(() => end(name), END_LIMIT_MS).unref()
     abort.abort(new CancelledError('the run was cancelled on the command line'))
+  }
+  const end = (name: (typeof SIGNALS)[number]): void => {
+    // Not process.exit(), which waits for a call to the file system that never returns.
+    process.off(name, onSignal)
+    process.kill(process.pid, name)
   }
   for (const name of SIGNALS) process.on(name, onSignal)
   return {

@@ -67,9 +67,9 @@ async function run(
     const { openBackend } = await import('./open-backend.js')
     const write = (line: string): void => progress.line(line)
     const connection = { ...(url === undefined ? {} : { url }), ...(token === undefined ? {} : { token }) }
-    const found = await openBackend(connection, { verbose, write }, named)
+    const opening = openBackend(connection, { verbose, write }, named)
+    const found = await beforeInterruption(opening, interruption.signal)
     opened.push(found)
-    interruption.signal.throwIfAborted()
     return found
   }
   const connection = url === undefined ? '' : ` --url ${url}`
@@ -98,6 +98,21 @@ async function run(
     interruption.dispose()
   }
   return interruption.exitCode ?? code
+}
+
+/** A database that says nothing must not keep the person who interrupts; what opens later all the same is closed. */
+async function beforeInterruption(opening: Promise<Backend>, signal: AbortSignal): Promise<Backend> {
+  const interrupted = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
+  })
+  interrupted.catch(() => undefined)
+  const found = await Promise.race([opening, interrupted]).catch((error: unknown) => {
+    void opening.then((late) => late.close()).catch(() => undefined)
+    throw error
+  })
+  if (!signal.aborted) return found
+  await found.close()
+  throw signal.reason
 }
 
 /** The reason on stderr; its exit code. */

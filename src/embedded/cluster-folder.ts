@@ -1,7 +1,8 @@
 /** The folder of the embedded PostgreSQL cluster: whether it may be opened, and what is left of a first start that did not end. */
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { readdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { DatabaseError } from '../errors.js'
+import { makeFolder } from '../locks/make-folder.js'
 
 const MARKER = 'pglite-first-start'
 
@@ -27,7 +28,7 @@ export async function prepareClusterFolder(dataDir: string): Promise<ClusterFold
   const folder = path.join(dataDir, 'pglite')
   const marker = path.join(dataDir, MARKER)
   if ((await readdir(dataDir)).includes(MARKER)) await rm(folder, { recursive: true, force: true })
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await makeFolder(folder, 0o700)
   const names = await readdir(folder)
   if (names.length > 0 && !names.includes('PG_VERSION')) {
     throw new DatabaseError(

@@ -1,10 +1,11 @@
 /** The lock on a data directory: one process at a time, released by the kernel when that process ends, however it ends. */
 import { randomBytes } from 'node:crypto'
-import { access, constants, mkdir, realpath } from 'node:fs/promises'
+import { access, constants, realpath } from 'node:fs/promises'
 import type { Server } from 'node:net'
 import { hostname } from 'node:os'
 import path from 'node:path'
 import { DatabaseError, DataDirectoryInUseError } from '../errors.js'
+import { makeFolder } from '../locks/make-folder.js'
 import { closeLockServer, isListening, kernelLockName, listenAt } from '../locks/lock-socket.js'
 import {
   createServerFile,
@@ -142,7 +143,7 @@ async function listen(name: string): Promise<Server | null> {
 
 async function makeDataDirectory(directory: string): Promise<string> {
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 })
+    await makeFolder(directory, 0o700)
     await access(directory, constants.W_OK | constants.X_OK)
     return await realpath(directory)
   } catch (cause) {

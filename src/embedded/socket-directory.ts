@@ -1,8 +1,9 @@
 /** The 0700 directory in which the sockets of one data directory lie. */
-import { chmod, lstat, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { chmod, lstat, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { DatabaseError } from '../errors.js'
+import { makeFolder } from '../locks/make-folder.js'
 
 /** The name by which PostgreSQL's clients find a socket when given its directory; 5432 is the port, part of the name only. */
 export const DATABASE_SOCKET = '.s.PGSQL.5432'
@@ -18,7 +19,7 @@ const TEMPORARY_PREFIX = 'fastify-model-sync-'
 export async function makeSocketDirectory(dataDir: string): Promise<string> {
   const inside = path.join(dataDir, 'run')
   if (fits(inside)) {
-    await mkdir(inside, { recursive: true, mode: 0o700 })
+    await makeFolder(inside, 0o700)
     await chmod(inside, 0o700)
     return inside
   }

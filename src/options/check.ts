@@ -9,7 +9,8 @@ import { withoutUser } from '../sources/http-gateway.js'
 import { autoSyncInterval } from './auto-sync.js'
 import type { EnvSchema } from './env-schema.js'
 import { serverSchema, syncSchema } from './schema.js'
-import type { SyncSettingsInput } from './settings.js'
+import { newsSubscriptions } from './news-subscriptions.js'
+import type { SyncSettings, SyncSettingsInput } from './settings.js'
 
 const ajv = new Ajv({ allErrors: true, useDefaults: true, verbose: true, strict: false })
 const schemas = { sync: syncSchema, server: serverSchema }
@@ -27,6 +28,7 @@ export function checkOptions(kind: keyof typeof schemas, input: object, others: 
     throw new OptionsError([...new Set((validate.errors ?? []).map((error) => explain(error, others)))].join('; '))
   checkLiteLLMAddress(options)
   autoSyncInterval(options)
+  newsSubscriptions(options as SyncSettings)
   return options
 }
 

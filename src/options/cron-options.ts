@@ -1,12 +1,13 @@
 /** What lets a scheduler outside of this process start a sync. */
 import { Type } from 'typebox'
-import { option } from './option.js'
+import { IN_A_HEADER, option } from './option.js'
 
 export const cronOptions = {
   cronSecret: option(
     'CRON_SECRET',
     Type.String({
       minLength: 16,
+      ...IN_A_HEADER,
       advice: 'openssl rand -hex 32 makes one',
       description: 'bearer secret of the cron route; unset: the route is off',
     }),

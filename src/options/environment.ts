@@ -27,7 +27,9 @@ export function readEnvironment(
   const options = readObject(serverSchema, withoutVariables(env, without), problems)
   const endpoints = env['MODEL_SYNC_OPENAI_COMPATIBLE']?.trim() ?? ''
   if (endpoints !== '') options['openaiCompatible'] = readEndpoints(endpoints, env, problems)
-  const unknown = findUnknownVariables(env, knownVariables(options))
+  const providers = options['providers'] as readonly string[] | undefined
+  const asksProxy = providers === undefined || providers.includes('litellm') || providers.includes('all')
+  const unknown = findUnknownVariables(env, knownVariables(options), asksProxy)
   problems.push(...unknown.problems)
   if (problems.length > 0) throw new OptionsError(problems.join('; '))
   for (const line of unknown.warnings) warn(line)

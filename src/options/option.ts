@@ -28,3 +28,9 @@ export function bySlug<T extends TSchema>(schema: T, options: { description: str
 }
 /** An e-mail address. */
 export const MAIL = { pattern: '@', expected: 'an e-mail address' }
+
+/** What a header can carry as it is: printable ASCII. Clients refuse to send anything else, or send other bytes. */
+export const IN_A_HEADER = {
+  pattern: '^[\\x20-\\x7e]*$',
+  expected: 'ASCII characters alone, since clients send it in a header (openssl rand -hex 32 makes one)',
+}

@@ -1,6 +1,6 @@
 /** What only the reference backend needs. */
 import { Type } from 'typebox'
-import { option } from './option.js'
+import { IN_A_HEADER, option } from './option.js'
 
 export const serverOptions = {
   host: option('HOST', Type.String({ minLength: 1, default: '127.0.0.1', description: 'address to listen at' })),
@@ -21,6 +21,7 @@ export const serverOptions = {
     'ADMIN_TOKEN',
     Type.String({
       minLength: 16,
+      ...IN_A_HEADER,
       advice: 'openssl rand -hex 32 makes one',
       description: 'bearer token for write and admin routes; unset: generated on the first start',
     }),

@@ -86,6 +86,7 @@ export const syncOptions = {
     Type.Number({
       minimum: 1 / 60,
       maximum: MAX_INTERVAL_MINUTES / 60,
+      expected: `a number of hours from a minute (0.017) to ${MAX_INTERVAL_MINUTES / 60}`,
       description: 'the interval in hours, fractions allowed; turns auto-sync on',
     }),
   ),

@@ -4,6 +4,9 @@ import leven from 'leven'
 const PREFIX = 'MODEL_SYNC_'
 // Ours as well, but under names that other programs may have variants of: a slip there is a warning, never an error.
 const SHARED = /^(LITELLM_(AUTO|SYNC)|DEFAULT_FALLBACK_|MODELS_JSON_|ACTIVE_MODELS?_|MODEL_CACHE_)/
+// By what else people call the proxy's address and key. LITELLM_API_BASE, LITELLM_MASTER_KEY and their like are LiteLLM's own.
+const PROXY_ADDRESS = /^(_PROXY)?(_API)?(_BASE)?(_URL|_URI|_HOST|_ADDRESS|_ENDPOINT)$/
+const PROXY_KEY = /^(_PROXY)?(_API)?(_VIRTUAL)?(_KEY|_TOKEN)$/
 // What Kubernetes and Docker set in every container for a service called `model-sync…`.
 const SERVICE_LINK = /_SERVICE_(HOST|PORT)(_|$)|_PORT(_\d+_(TCP|UDP|SCTP)(_[A-Z]+)?)?$/
 // Of a name's own part, how much must be the beginning of a variable of ours to be a slip of it.
@@ -19,14 +22,23 @@ export interface UnknownVariables {
   warnings: string[]
 }
 
-/** @param known every variable that is read */
+/**
+ * @param known every variable that is read
+ * @param asksProxy whether LiteLLM may be synced; else its variables are of no concern here
+ */
 export function findUnknownVariables(
   env: Readonly<Record<string, string | undefined>>,
   known: readonly string[],
+  asksProxy = true,
 ): UnknownVariables {
   const found: UnknownVariables = { problems: [], warnings: [] }
   for (const [name, value = ''] of Object.entries(env)) {
     if (value.trim() === '' || known.includes(name) || isServiceLink(name, value)) continue
+    const meant = asksProxy ? proxyVariable(name) : null
+    if (meant !== null) {
+      if ((env[meant] ?? '').trim() === '') found.warnings.push(`there is no variable ${name}; did you mean ${meant}?`)
+      continue
+    }
     const isOurs = name.startsWith(PREFIX)
     if (!isOurs && !SHARED.test(name)) continue
     const near = suggestions(name, known)
@@ -35,6 +47,18 @@ export function findUnknownVariables(
     else if (isOurs || near.length > 0) found.warnings.push(line)
   }
   return found
+}
+
+/** The variable of the proxy that was meant; `null`: none. */
+function proxyVariable(name: string): string | null {
+  const [, program = '', rest = ''] = /^(LITE_LLM|[A-Z]+)(_[A-Z_]+)$/.exec(name) ?? []
+  if (leven(program.replace('_', ''), 'LITELLM', { maxDistance: 2 }) > 1) return null
+  if (PROXY_ADDRESS.test(rest)) return 'LITELLM_API_URL'
+  if (PROXY_KEY.test(rest)) return 'LITELLM_API_KEY'
+  const slips = ['LITELLM_API_URL', 'LITELLM_API_KEY'].filter(
+    (one) => leven(name, one, { maxDistance: 3 }) <= MOST_EDITS,
+  )
+  return slips.length === 1 ? (slips[0] ?? null) : null
 }
 
 function isServiceLink(name: string, value: string): boolean {

@@ -15,8 +15,7 @@ import { withoutUser } from '../sources/http-gateway.js'
 import { sources } from '../sources/index.js'
 import { openaiCompatibleEndpoint } from '../sources/openai-compatible.js'
 import type { Source } from '../sources/source.js'
-
-import { readCertificate, readGateway } from './provider-gateway.js'
+import { readAuthorities, readCertificate, readGateway } from './provider-gateway.js'
 
 export interface ProviderSetups {
   setups: ProviderSetup[]
@@ -58,6 +57,8 @@ export function providerSetups(settings: Settings, log: Pick<BaseLogger, 'warn'>
 
   const given = new Map(endpoints.map((endpoint) => [endpoint.slug, endpoint]))
   const certificate = readCertificate(settings.tls)
+  // Before a database is opened.
+  readAuthorities(settings.tls)
   const setups = table.map((source) => setUp(source, settings, { endpoint: given.get(source.slug), certificate }))
   const all = setups.filter((setup) => isUsable(setup, settings)).map(({ source }) => source.slug)
   const defaults = chosen(settings, added, all)

@@ -11,6 +11,7 @@ import type { ModelDirectory } from '../services/model-directory.js'
 import type { DatabaseClock } from '../services/database-clock.js'
 import { DailyStats } from '../services/daily-stats.js'
 import { DeadRuns } from '../services/dead-runs.js'
+import { KnownProviders } from '../services/known-providers.js'
 import { LoginSync } from '../services/login-sync.js'
 import { ModelEditor } from '../services/model-editor.js'
 import { ModelFiller } from '../services/model-filler.js'
@@ -18,8 +19,6 @@ import { ModelSyncService } from '../services/model-sync-service.js'
 import { MODELS_JSON_PROVIDER } from '../services/models-json-feed.js'
 import { ModelsJsonService } from '../services/models-json-service.js'
 import { NewsService } from '../services/news-service.js'
-import { PriceBook } from '../services/price-book.js'
-import { downloadPriceBook } from '../services/price-book-download.js'
 import { ProbeService } from '../services/probe-service.js'
 import { PriceService } from '../services/price-service.js'
 import { ProviderService } from '../services/provider-service.js'
@@ -34,12 +33,13 @@ import { UserCredentials, type HostCredentials } from '../services/user-credenti
 import { UserSyncs } from '../services/user-syncs.js'
 import { WebhookSyncs } from '../services/webhook-syncs.js'
 import { WithheldActors } from '../services/withheld-actors.js'
-import { createHttpClient, type HttpClient } from '../sources/http-client.js'
+import { createHttpClient } from '../sources/http-client.js'
 import { readProxyRules } from '../sources/http-proxy-rules.js'
 import { openDatabase } from '../store/database.js'
 import { USER_AGENT, VERSION } from '../version.js'
 import { openLanes, type LanesInput } from './lanes.js'
 import { openModelDirectory } from './model-directory.js'
+import { openPriceBook } from './open-price-book.js'
 import { readAuthorities } from './provider-gateway.js'
 import type { ProviderSetups } from './provider-setups.js'
 
@@ -146,6 +146,7 @@ export function createServices({
   modelSync.events.on('started', () => deadRuns.endSometimes())
   modelSync.events.on('finished', () => retention.pruneSometimes())
   const slugs = providers.setups.map(({ source }) => source.slug)
+  const known = new KnownProviders({ pool: reads, schema, slugs })
   const { staleDays } = settings
   const subscriptions = newsSubscriptions(settings)
   const directory = openModelDirectory({ pool: reads, settings, log, providers, modelSync })
@@ -192,6 +193,7 @@ export function createServices({
     pool: reads,
     schema,
     providers: [...new Set([...providers.defaults, ...slugs])],
+    known,
     now,
   })
   const probes = new ProbeService({
@@ -232,14 +234,14 @@ export function createServices({
     credentials,
     rotation,
     userSyncs,
-    changelog: new ChangelogService({ pool: reads, schema }),
-    runs: new RunHistory({ pool: reads, schema }),
+    changelog: new ChangelogService({ pool: reads, schema, known }),
+    runs: new RunHistory({ pool: reads, schema, known }),
     status,
     days: new DailyStats({ pool: reads, schema, now }),
     prices: new PriceService({ pool: reads, schema, now }),
     login,
     editor: new ModelEditor({ pool: edits, schema, now, committed }),
-    deprecations: new DeprecationService({ pool: reads, schema, now }),
+    deprecations: new DeprecationService({ pool: reads, schema, known, now }),
     news,
     providers: new ProviderService({
       pool: reads,
@@ -295,13 +297,4 @@ function openModelsJson({
   const setup = providers.setups.find(({ source }) => source.slug === MODELS_JSON_PROVIDER)
   if (file === undefined || setup === undefined) return null
   return new ModelsJsonService({ pool, schema, file, setup, log, now: clock.now })
-}
-
-function openPriceBook(
-  { priceBookUrl: url, timeoutMs, maxBodyBytes }: SyncSettings,
-  { log, now, client, signal }: { log: SyncLog; now: () => number; client: HttpClient; signal: AbortSignal },
-): PriceBook {
-  const read = (address: string) => () =>
-    downloadPriceBook({ client, userAgent: USER_AGENT, url: address, timeoutMs, maxBodyBytes, signal })
-  return new PriceBook({ log, now, refresh: url === undefined ? null : read(url) })
 }

@@ -53,7 +53,8 @@ export function shapeErrors(fastify: FastifyInstance, describe: (error: ShapedEr
   })
 }
 
-function describeOurs(error: ShapedError): object {
+/** The body of an error, `result` and suggestions apart. */
+export function describeOurs(error: ShapedError): object {
   return { ...error, error: STATUS_CODES[error.statusCode] ?? 'Error' }
 }
 

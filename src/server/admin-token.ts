@@ -1,9 +1,10 @@
 /** The admin token of the reference backend: from ADMIN_TOKEN, else generated on the first start and kept in the data directory. */
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { onRequestHookHandler } from 'fastify'
 import { OptionsError } from '../errors.js'
+import { makeFolder } from '../locks/make-folder.js'
 import { requireBearer } from '../routes/bearer-token.js'
 
 export interface AdminToken {
@@ -13,7 +14,7 @@ export interface AdminToken {
   generated: boolean
 }
 
-/** @throws OptionsError when the file is there and holds no token, or cannot be read or written */
+/** @throws OptionsError when the file is there and holds no token, or it or its folder cannot be read or written */
 export async function readAdminToken({
   adminToken,
   dataDir,
@@ -23,8 +24,12 @@ export async function readAdminToken({
 }): Promise<AdminToken> {
   if (adminToken !== undefined) return { token: adminToken, file: null, generated: false }
   const file = path.resolve(dataDir, 'admin-token')
+  await makeFolder(path.dirname(file), 0o700).catch((error: Error) => {
+    throw new OptionsError(
+      `the data directory ${path.dirname(file)} cannot be used (${error.message}). Give this user write access to it, or choose another one (MODEL_SYNC_DATA_DIR)`,
+    )
+  })
   try {
-    await mkdir(path.dirname(file), { recursive: true, mode: 0o700 })
     const token = randomBytes(32).toString('base64url')
     // wx: two processes that start together must not end up with two tokens.
     await writeFile(file, `${token}\n`, { mode: 0o600, flag: 'wx' })

@@ -14,6 +14,7 @@ import { readModelStats, readRevision, type ModelStats } from '../store/stats-qu
 import { readPriorities } from '../store/provider-store.js'
 import { readUserRevision } from '../store/user-provider-store.js'
 import { cheapestFirst } from './cheapest-first.js'
+import type { KnownProviders } from './known-providers.js'
 import { ModelFiller } from './model-filler.js'
 import { ModelTotals } from './model-totals.js'
 import { cut, DEFAULT_LIMIT, readCursor, writeCursor, wrongCursor, type PageQuery } from './page-cursor.js'
@@ -79,6 +80,8 @@ export class CatalogueService {
       filler?: ModelFiller
       /** Slugs, as in the options: the first of those that offer a model comes first. */
       providers: readonly string[]
+      /** Default: a filter by any provider is answered. */
+      known?: KnownProviders
       now(): number
     },
   ) {
@@ -144,10 +147,11 @@ export class CatalogueService {
    * Filters and sorts go by what is stored, not by what is filled; the canonical name apart.
    * @param query.sort a sort key, behind `-` for descending; default `id`, with a canonical name the cheapest first
    * @param query.canonicalName only the offers of that model
-   * @throws TypeError for a member that there is none of; CursorError when the cursor is not one of this query
+   * @throws TypeError for a member that there is none of; UnknownProviderError; CursorError when the cursor is not one of this query
    */
   async models(asked: ModelsQuery = {}): Promise<ModelsPage> {
     checkMembers('catalogue.models', asked, MODELS_QUERY)
+    await this.options.known?.check(asked.provider)
     const { canonicalName, ...query } = asked
     if (canonicalName === undefined) return this.page(query)
     const rowIds = await this.filler.rowsNamed(canonicalName)

@@ -5,6 +5,7 @@ import { listChanges, type ChangeFilter } from '../store/change-query.js'
 import { openDatabase, type Database, type DatabasePool } from '../store/database.js'
 import { readCatalogueId } from '../store/stats-query.js'
 import { writeChangeFeed, type FeedInput } from './change-feed.js'
+import type { KnownProviders } from './known-providers.js'
 import { cut, DEFAULT_LIMIT, readCursor, writeCursor, wrongCursor, type PageQuery } from './page-cursor.js'
 
 export type ChangesQuery = ChangeFilter & PageQuery
@@ -30,13 +31,15 @@ const CHANGES_QUERY: KnownMembers<ChangesQuery> = { ...FEED_QUERY, cursor: true 
 export class ChangelogService {
   private readonly database: Database
 
-  constructor({ pool, schema }: { pool: DatabasePool; schema: string }) {
-    this.database = openDatabase(pool, schema)
+  /** @param options.known default: a filter by any provider is answered */
+  constructor(private readonly options: { pool: DatabasePool; schema: string; known?: KnownProviders }) {
+    this.database = openDatabase(options.pool, options.schema)
   }
 
   /** The newest changes as an Atom feed (XML). */
   async feed(query: Omit<ChangesQuery, 'cursor'>, urls: FeedUrls): Promise<string> {
     checkMembers('changelog.feed', query, FEED_QUERY)
+    await this.options.known?.check(query.provider)
     const { limit = DEFAULT_LIMIT, ...filter } = query
     const [changes, catalogueId] = await Promise.all([
       listChanges(this.database, { filter, limit, after: null }),
@@ -45,9 +48,10 @@ export class ChangelogService {
     return writeChangeFeed({ changes, catalogueId, ...urls })
   }
 
-  /** Newest first. @throws CursorError */
+  /** Newest first. @throws CursorError; UnknownProviderError */
   async changes(query: ChangesQuery = {}): Promise<ChangesPage> {
     checkMembers('changelog.changes', query, CHANGES_QUERY)
+    await this.options.known?.check(query.provider)
     const { limit = DEFAULT_LIMIT, cursor, ...filter } = query
     const position = cursor === undefined ? null : readCursor(cursor)
     if (

@@ -3,6 +3,7 @@ import { addDays, daysUntil } from '../catalog/deprecation.js'
 import { checkMembers, type KnownMembers } from '../catalog/known-members.js'
 import { openDatabase, type DatabasePool } from '../store/database.js'
 import { listDeprecations, type Deprecation } from '../store/deprecation-query.js'
+import type { KnownProviders } from './known-providers.js'
 import { cut, DEFAULT_LIMIT, readCursor, writeCursor, wrongCursor, type PageQuery } from './page-cursor.js'
 
 export interface DeprecationsQuery extends PageQuery {
@@ -20,11 +21,14 @@ export interface DeprecationsPage {
 const DEPRECATIONS_QUERY: KnownMembers<DeprecationsQuery> = { within: true, provider: true, limit: true, cursor: true }
 
 export class DeprecationService {
-  constructor(private readonly options: { pool: DatabasePool; schema: string; now(): number }) {}
+  constructor(
+    private readonly options: { pool: DatabasePool; schema: string; known?: KnownProviders; now(): number },
+  ) {}
 
-  /** The soonest first. @throws CursorError when the cursor is not one of this list */
+  /** The soonest first. @throws UnknownProviderError; CursorError when the cursor is not one of this list */
   async list(query: DeprecationsQuery = {}): Promise<DeprecationsPage> {
     checkMembers('deprecations.list', query, DEPRECATIONS_QUERY)
+    await this.options.known?.check(query.provider)
     const { within, provider, limit = DEFAULT_LIMIT, cursor } = query
     const today = new Date(this.options.now()).toISOString().slice(0, 10)
     const database = openDatabase(this.options.pool, this.options.schema)

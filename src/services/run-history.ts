@@ -3,6 +3,7 @@ import { checkMembers, type KnownMembers } from '../catalog/known-members.js'
 import { NotFoundError } from '../errors.js'
 import { openDatabase, type Database, type DatabasePool } from '../store/database.js'
 import { readRun, readRuns, type RunFilter, type RunRow } from '../store/run-store.js'
+import type { KnownProviders } from './known-providers.js'
 import { cut, DEFAULT_LIMIT, readCursor, writeCursor, wrongCursor, type PageQuery } from './page-cursor.js'
 
 export interface RunsQuery extends RunFilter, PageQuery {
@@ -29,13 +30,15 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 export class RunHistory {
   private readonly database: Database
 
-  constructor({ pool, schema }: { pool: DatabasePool; schema: string }) {
-    this.database = openDatabase(pool, schema)
+  /** @param options.known default: a filter by any provider is answered */
+  constructor(private readonly options: { pool: DatabasePool; schema: string; known?: KnownProviders }) {
+    this.database = openDatabase(options.pool, options.schema)
   }
 
-  /** Newest first. @throws CursorError */
+  /** Newest first. @throws CursorError; UnknownProviderError */
   async list(query: RunsQuery = {}): Promise<RunsPage> {
     checkMembers('runs.list', query, RUNS_QUERY)
+    await this.options.known?.check(query.provider)
     const { limit = DEFAULT_LIMIT, cursor, viewer = null, ...filter } = query
     const position = cursor === undefined ? null : readCursor(cursor)
     if (position !== null && (Number.isNaN(Date.parse(String(position[0]))) || !UUID.test(String(position[1]))))

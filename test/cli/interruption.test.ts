@@ -1,4 +1,6 @@
 /** Ctrl-C: the run ends, is on record, and nothing of it is half applied. */
+import { createServer, type AddressInfo } from 'node:net'
+import { once } from 'node:events'
 import pg from 'pg'
 import t from 'tap'
 import { startServer } from '../../src/server.js'
@@ -129,4 +131,30 @@ t.test('with --url: a run of our own is cancelled in the server, another is left
   t.equal(status.running, true, 'somebody else waits for it')
   await fetch(`${backend.url}/models/sync`, { method: 'DELETE', headers: { authorization } })
   await theirs
+})
+
+t.test('a database that says nothing keeps nobody, and a data directory that cannot be is no wait', async (t) => {
+  const silent = createServer((socket) => void sockets.push(socket)).listen(0, '127.0.0.1')
+  const sockets: import('node:net').Socket[] = []
+  await once(silent, 'listening')
+  t.teardown(() => {
+    for (const socket of sockets) socket.destroy()
+    silent.close()
+  })
+  const url = `postgres://127.0.0.1:${(silent.address() as AddressInfo).port}/x`
+  for (const [signal, code] of [
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+  ] as const) {
+    const before = sockets.length
+    const { child, ended } = start(['list'], { cwd, env: { ...env, DATABASE_URL: url } })
+    while (sockets.length === before) await new Promise((resolve) => setTimeout(resolve, 20))
+    const since = performance.now()
+    child.kill(signal)
+    t.equal((await ended).code, code)
+    t.ok(performance.now() - since < 8000, `${signal}: after ${performance.now() - since} ms`)
+  }
+  const { DATABASE_URL: _, ...embedded } = env
+  const nowhere = await start(['list'], { cwd, env: { ...embedded, MODEL_SYNC_DATA_DIR: '/proc/x/y' } }).ended
+  t.match(nowhere, { code: 1, stderr: /data directory \/proc\/x\/y cannot be used .*MODEL_SYNC_DATA_DIR/ })
 })

@@ -63,3 +63,56 @@ t.test('an endpoint without a scheme is spelled right, and its password is not s
   t.throws(() => readSyncOptions({ openaiCompatible }), /redacted|did you mean http:\/\/box:8000/)
   t.doesNotThrow(() => readSyncOptions({ openaiCompatible: [{ slug: 'a', url: 'http://me:s3cret@box:8000' }] }))
 })
+
+t.test('another name for the proxy’s address or key is spelled right, and its value is not shown', async (t) => {
+  const warned = (env: Record<string, string>): string[] => {
+    const lines: string[] = []
+    t.strictSame(serverOptionsFromEnv(env, (line) => lines.push(line)).litellm, undefined, 'it is not used')
+    return lines
+  }
+  for (const name of ['LITELLM_URL', 'LITELM_API_URL', 'LITELLM_BASE_URL', 'LITELLM_PROXY_URL', 'LITE_LLM_API_URL'])
+    t.strictSame(warned({ [name]: 'http://user:pw@box:4000' }), [
+      `there is no variable ${name}; did you mean LITELLM_API_URL?`,
+    ])
+  for (const name of ['LITELLM_KEY', 'LITELLM_API_TOKEN', 'LITELLM_APIKEY', 'LITELLLM_API_KEY'])
+    t.strictSame(warned({ [name]: 'sk-secret' }), [`there is no variable ${name}; did you mean LITELLM_API_KEY?`])
+  for (const name of ['LITELLM_SALT_KEY', 'LITELLM_MASTER_KEY', 'LITELLM_API_BASE', 'LITELLM_LOG', 'OLLAMA_URL'])
+    t.strictSame(warned({ [name]: 'x' }), [], name)
+  t.strictSame(warned({ LITELLM_URL: 'x', MODEL_SYNC_PROVIDERS: 'openai' }), [], 'LiteLLM is not asked')
+  const lines: string[] = []
+  const both = { LITELLM_URL: 'http://a', LITELLM_API_URL: 'http://b' }
+  t.match(
+    serverOptionsFromEnv(both, (line) => lines.push(line)),
+    { litellm: { url: 'http://b' } },
+  )
+  t.strictSame(lines, [])
+})
+
+t.test('a secret that no header can carry is refused with the reason', async (t) => {
+  for (const [variable, secret] of [
+    ['ADMIN_TOKEN', 'geheimes-schlüsselwort'],
+    ['ADMIN_TOKEN', 'sixteen characters\u2026'],
+    ['CRON_SECRET', 'пароль-пароль-пароль'],
+  ] as const) {
+    const message = refusal({ [variable]: secret })
+    t.match(message, new RegExp(`^${variable} .*expected ASCII characters alone, since clients send it in a header`))
+    t.notMatch(message, secret)
+  }
+  t.equal(refusal({ ADMIN_TOKEN: 'a sentence of more than sixteen' }), '')
+})
+
+t.test('an interval in hours that is too short is answered in words', async (t) => {
+  for (const hours of ['0.01', '0', '721'])
+    t.match(refusal({ MODEL_SYNC_INTERVAL_HOURS: hours }), /expected a number of hours from a minute \(0\.017\) to 720/)
+  t.match(refusal({ MODEL_SYNC_INTERVAL_HOURS: '1h' }), /expected a number of hours/)
+  t.equal(refusal({ MODEL_SYNC_INTERVAL_HOURS: '0.017' }), '')
+})
+
+t.test('news without what their type needs are refused with the options', async (t) => {
+  t.match(refusal({ MODEL_SYNC_NEWS: '{"ops": {"type": "webhook"}}' }), /MODEL_SYNC_NEWS \(news\.ops\).*needs a `url`/)
+  t.match(refusal({ MODEL_SYNC_NEWS: '{"ops": {"type": "email", "to": ["a@b.c"]}}' }), /MODEL_SYNC_SMTP_URL/)
+  t.match(
+    refusal({ MODEL_SYNC_NEWS: '{"slack": {"type": "slack"}}', MODEL_SYNC_NEWS_SLACK_URL: 'https://a.b' }),
+    /which news has too/,
+  )
+})

@@ -107,7 +107,7 @@ t.test('changes: filters, pages, and a model by an id that it had', async (t) =>
   t.strictSame(shape(await host.changes('&field=inputCostPerToken')), [price])
   t.strictSame(shape(await host.changes('&field=inputCostPerToken&kind=updated&provider=litellm')), [price])
   t.strictSame(shape(await host.changes('&field=inputCostPerToken&kind=added')), [])
-  t.strictSame(shape(await host.changes('&kind=added&provider=nobody')), [])
+  t.strictSame(shape(await host.changes('&kind=added&provider=groq')), [])
   t.equal((await host.changes('&kind=added&provider=litellm')).length, 2)
   t.strictSame(shape(await host.changes(`&model=${id}&kind=updated`)), [price])
   const [newest] = await host.changes()

@@ -77,6 +77,20 @@ t.test(
   },
 )
 
+t.test('a data directory that no folder can be made for, and options that do not fit: at once', async (t) => {
+  for (const [env, message] of [
+    [{ MODEL_SYNC_DATA_DIR: '/proc/model-sync/data' }, /data directory \/proc\/model-sync\/data cannot be used/],
+    [{ MODEL_SYNC_DATA_DIR: SERVER.file }, /data directory .* cannot be used \(ENOTDIR/],
+    [{ MODEL_SYNC_NEWS: '{"ops": {"type": "webhook"}}' }, /^MODEL_SYNC_NEWS \(news\.ops\): a webhook needs a `url`/],
+    [{ MODEL_SYNC_TLS_CA: '/no/such/file.pem' }, /MODEL_SYNC_TLS_CA .*cannot be read/],
+  ] as [Env, RegExp][]) {
+    const { ended, output } = await run(t, env)
+    t.equal(await ended, 1)
+    t.match(output(), message)
+    t.notMatch(output(), /Creating the embedded database|^ +at /m)
+  }
+})
+
 t.test('HOST as conda and csh set it is not where to listen, and said', async (t) => {
   const told: string[] = []
   const log = { warn: (_facts: object, line: string) => void told.push(line) } as never
@@ -106,6 +120,18 @@ t.test('HOST as conda and csh set it is not where to listen, and said', async (t
   // Until it serves, it is starting, and a signal ends it as interrupted.
   const origin = /http:\/\/127\.0\.0\.1:\d+/.exec(output())?.[0] ?? ''
   while ((await fetch(`${origin}/models/health`)).status !== 200) await delay(50)
+  for (const path of ['/v1/models/%E0%A4%A', '/v1/models/%', '/models/%E0%A4%A', '/v1/modelsx/%zz']) {
+    const answer = await fetch(origin + path)
+    const message = /the path holds a % that is no escape/
+    t.equal(answer.status, 400)
+    t.match(
+      await answer.json(),
+      path.startsWith('/v1/models/')
+        ? { error: { message, type: 'invalid_request_error', param: null, code: 'FST_MODEL_SYNC_BAD_URL' } }
+        : { statusCode: 400, code: 'FST_MODEL_SYNC_BAD_URL', error: 'Bad Request', message },
+      path,
+    )
+  }
   child.kill('SIGTERM')
   t.equal(await ended, 0)
 })
