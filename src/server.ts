@@ -8,6 +8,7 @@ import type { Logger } from 'pino'
 import { DatabaseError } from './errors.js'
 import { readServerOptions, serverOptionsFromEnv, type ServerSettings, type ServerSettingsInput } from './options.js'
 import modelSync from './plugin.js'
+import { BOOT_SIGNAL } from './plugins/boot-signal.js'
 import { readAdminToken, requireToken, type AdminToken } from './server/admin-token.js'
 import apiDocumentation from './server/api-documentation.js'
 import { answerFrameworkErrors } from './server/framework-errors.js'
@@ -53,7 +54,7 @@ export async function startServer(input: ServerSettingsInput, logger?: Logger): 
     adminToken,
     ready,
     close: async () => {
-      closing.abort()
+      closing.abort(new DatabaseError('the server is closing'))
       const application = ready.then(
         (app) => app.close(),
         () => undefined,
@@ -73,6 +74,7 @@ async function bootWithRetries(
   room.explain(firstReason(settings))
   for (let pause = FIRST_RETRY_MS; ; pause = Math.min(pause * 2, LONGEST_RETRY_MS)) {
     const app = buildApplication(settings, adminToken, log)
+    app.decorate(BOOT_SIGNAL, signal)
     try {
       await app.ready()
       await app.modelSync.servedAt(`${room.url}${settings.prefix}`)

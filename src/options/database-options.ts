@@ -10,7 +10,7 @@ export const databaseOptions = {
       maximum: 500,
       default: 10,
       description:
-        'connections to the database at most; syncs and edits leave two of them to reads (a host’s own pool and the embedded database keep their size)',
+        'connections to the database at most; syncs and edits leave one or two of them to reads (a host’s own pool and the embedded database keep their size)',
     }),
   ),
   readTimeoutMs: option(

@@ -133,7 +133,7 @@ export interface SyncSettingsInput {
   priceBookUrl?: string | undefined
   /** Days after the last successful sync from which a sync is recommended. From 0 to 3650. Default 30. Variable `MODEL_SYNC_STALE_DAYS`. */
   staleDays?: number | undefined
-  /** Connections to the database at most; syncs and edits leave two of them to reads (a host’s own pool and the embedded database keep their size). From 2 to 500. Default 10. Variable `MODEL_SYNC_POOL_SIZE`. */
+  /** Connections to the database at most; syncs and edits leave one or two of them to reads (a host’s own pool and the embedded database keep their size). From 2 to 500. Default 10. Variable `MODEL_SYNC_POOL_SIZE`. */
   poolSize?: number | undefined
   /** How long a request waits for an answer of the database, ms; the embedded one has the time of a sync. From 100 to 3600000. Default 5000. Variable `MODEL_SYNC_READ_TIMEOUT_MS`. */
   readTimeoutMs?: number | undefined

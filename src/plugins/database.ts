@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { checkMembers } from '../catalog/known-members.js'
+import { DatabaseError } from '../errors.js'
 import { syncsOnStartup, tickInterval, type SyncSettings } from '../options.js'
 import { DatabaseClock } from '../services/database-clock.js'
 import { LiteLLMIntegrationService } from '../services/litellm-integration-service.js'
@@ -15,8 +16,12 @@ import type { SyncOptions } from '../services/sync-request.js'
 import type { SyncResult } from '../services/sync-result.js'
 import type { HostCredentials } from '../services/user-credentials.js'
 import type { Source } from '../sources/source.js'
+import { cancelsSent } from '../store/cancel-statement.js'
+import { boundPool } from '../store/database-pool.js'
+import type { DatabasePool } from '../store/database.js'
 import { migrate } from '../store/migrate.js'
 import { refusalAtStart } from '../store/start-refusal.js'
+import { BOOT_SIGNAL } from './boot-signal.js'
 import { openPool } from './pool.js'
 import { checkAddresses, providerSetups } from './provider-setups.js'
 import { createResolveRequest } from './resolve-request.js'
@@ -42,7 +47,11 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
   const setups = providerSetups(settings, fastify.log)
   checkAddresses(setups, setups.defaults)
   const { pool, connections, where, embedded } = await openPool(fastify, settings)
-  await migrate(pool, { schema: settings.schema, assetsDir: settings.assetsDir, log: fastify.log })
+  await migrate(untilClosed(fastify, pool), {
+    schema: settings.schema,
+    assetsDir: settings.assetsDir,
+    log: fastify.log,
+  })
   fastify.log.info({ schema: settings.schema }, `The model catalogue is in ${where}`)
   const servedAt = async (url: string): Promise<void> => embedded?.describe({ url })
   fastify.addHook('onListen', () => servedAt(fastify.listeningOrigin))
@@ -211,6 +220,19 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
     await close()
     await startup
   })
+}
+
+/** The same pool, for a start that may wait long for another replica's: closing ends the wait, and what PostgreSQL does for it. */
+function untilClosed(fastify: FastifyInstance, pool: DatabasePool): DatabasePool {
+  const closing = new AbortController()
+  // Runs before the pool's own hook, which would wait for its clients; also after a start that took too long for Fastify.
+  fastify.addHook('onClose', async () => {
+    closing.abort(new DatabaseError('the server is closing'))
+    await cancelsSent()
+  })
+  const signals = [closing.signal]
+  if (fastify.hasDecorator(BOOT_SIGNAL)) signals.push(fastify.getDecorator<AbortSignal>(BOOT_SIGNAL))
+  return boundPool(pool, { timeoutMs: null, signals })
 }
 
 /** Throws nothing: the server goes on with the catalogue it has. */

@@ -1,4 +1,5 @@
 /** Lanes: one pool as each kind of work may use it, so that none waits for ever and none starves behind another. */
+import pLimit from 'p-limit'
 import { DatabaseError } from '../errors.js'
 import type { SyncSettings } from '../options.js'
 import { Borrowers } from '../store/borrowers.js'
@@ -42,11 +43,14 @@ export function openLanes({ pool, connections = DEFAULT_CONNECTIONS, embedded = 
   const common = { signals, borrowers }
   const editing = Math.max(1, Math.floor(connections / EDITS_SHARE))
   const syncing = Math.max(1, connections - RESERVED_CONNECTIONS - editing)
+  const syncs = pLimit(syncing)
+  // Of two connections syncs and edits share one, so that the other is left to reads.
+  const edits = syncing + editing < connections ? pLimit(editing) : syncs
   const cut = (): void => closing.abort(new DatabaseError('the server is closing'))
   return {
-    pool: boundPool(pool, { timeoutMs, ...common, clients: syncing }),
+    pool: boundPool(pool, { timeoutMs, ...common, limit: syncs }),
     reads: boundPool(pool, { timeoutMs: embedded ? timeoutMs : readTimeoutMs, ...common }),
-    edits: boundPool(pool, { timeoutMs, ...common, clients: editing }),
+    edits: boundPool(pool, { timeoutMs, ...common, limit: edits }),
     close: (graceMs) => {
       const timer = setTimeout(cut, graceMs)
       return async () => {

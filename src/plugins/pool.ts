@@ -44,9 +44,14 @@ export async function openPool(
     const onError = logPoolError(fastify)
     host.on('error', onError)
     fastify.addHook('onClose', async () => void host.off('error', onError))
+    const connections = (host as Partial<Pool>).options?.max ?? DEFAULT_CONNECTIONS
+    if (connections < 2)
+      fastify.log.warn(
+        'The pool of the host has one connection, so that requests wait for syncs; give it a max of 2 or more',
+      )
     return {
       pool: host,
-      connections: (host as Partial<Pool>).options?.max ?? DEFAULT_CONNECTIONS,
+      connections,
       where: 'the database of the host',
       embedded: null,
     }

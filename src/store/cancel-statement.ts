@@ -1,10 +1,17 @@
 /** Asks the server to end what a connection does: a statement that waits for a lock outlives its connection, and would hold a backend for as long. */
-import { createConnection } from 'node:net'
+import { createConnection, type Socket } from 'node:net'
 import path from 'node:path'
 import type { PoolClient } from 'pg'
 
 const CANCEL_REQUEST_CODE = 80_877_102
 const GIVE_UP_MS = 2000
+
+const underWay = new Set<Socket>()
+
+/** Waits until the server has heard each request, or will not: a process that ends sooner leaves statements behind that nobody wants. */
+export async function cancelsSent(): Promise<void> {
+  await Promise.all([...underWay].map((socket) => new Promise((resolve) => socket.once('close', resolve))))
+}
 
 /**
  * Sends PostgreSQL's CancelRequest on a connection of its own, and waits for nothing: it is a courtesy, which the server may not hear.
@@ -27,6 +34,8 @@ export function cancelStatement(client: PoolClient): void {
     ? createConnection(path.join(host, `.s.PGSQL.${port}`))
     : createConnection(port, host)
   socket.unref()
+  underWay.add(socket)
+  socket.on('close', () => underWay.delete(socket))
   socket.on('error', () => undefined)
   socket.setTimeout(GIVE_UP_MS, () => socket.destroy())
   socket.end(request)

@@ -1,6 +1,6 @@
 /** DatabasePool: where the store takes its clients from, and the bounds within which it uses them. */
 import { setMaxListeners } from 'node:events'
-import pLimit, { type LimitFunction } from 'p-limit'
+import type { LimitFunction } from 'p-limit'
 import type { PoolClient } from 'pg'
 import type { Borrowers } from './borrowers.js'
 
@@ -24,22 +24,17 @@ export interface DatabasePool {
   readonly root?: DatabasePool
 }
 
-/** A view of the same pool for one kind of use. @param limits.clients at once; default: all that the pool has */
+/** A view of the same pool for one kind of use. */
 export function boundPool(
   pool: DatabasePool,
-  {
-    timeoutMs,
-    signals = [],
-    clients,
-    borrowers,
-  }: Omit<PoolBounds, 'limit' | 'signals'> & { signals?: readonly AbortSignal[]; clients?: number },
+  { timeoutMs, signals = [], limit, borrowers }: Omit<PoolBounds, 'signals'> & { signals?: readonly AbortSignal[] },
 ): DatabasePool {
   // As many listeners as there are waits, each of which takes its own away again.
   setMaxListeners(0, ...signals)
   const bounds = {
     timeoutMs,
     signals,
-    ...(clients === undefined ? {} : { limit: pLimit(clients) }),
+    ...(limit === undefined ? {} : { limit }),
     ...(borrowers === undefined ? {} : { borrowers }),
   }
   return { connect: () => pool.connect(), bounds, root: pool.root ?? pool }

@@ -1,6 +1,9 @@
 /** A PostgreSQL that gives no answer, to one connection or to all: nothing waits for ever, nobody else notices, and closing stays quick. */
 import fastifyPostgres from '@fastify/postgres'
+import Fastify from 'fastify'
+import pg from 'pg'
 import t from 'tap'
+import modelSync from '../../src/plugin.js'
 import { createPostgresDatabase, needsPostgres } from '../support/databases.js'
 import { startHost, statuses, type TestHost } from '../support/host.js'
 import { manyRows, startLoopbackLiteLLM } from '../support/loopback-litellm.js'
@@ -193,29 +196,31 @@ t.test('requests are answered while a sync of many providers waits for the datab
   const upstream = await startLoopbackLiteLLM({ models: manyRows(2) })
   t.teardown(() => upstream.close())
   const slugs = Array.from({ length: 6 }, (_, index) => `box-${index}`)
-  const host = await startHost(t, database, {
-    settings: {
-      poolSize: 3,
-      readTimeoutMs: 2000,
-      openaiCompatible: slugs.map((slug) => ({ slug, url: `${upstream.url}/v1`, apiKey: upstream.key })),
-      providers: slugs,
-    },
-  })
-  await host.reset()
-  const unlock = await lock(host, 'model_changes')
-  const running = host.app.modelSync.syncModels()
-  await until(async () => (await waiting(host)) > 0)
-  for (let round = 0; round < 5; round++) t.equal((await host.get('/models/stats')).status, 200)
-  t.equal((await host.get('/providers')).status, 200)
-  await unlock()
-  t.strictSame(
-    statuses(await running),
-    Array.from({ length: 6 }, () => 'ok'),
-  )
+  for (const poolSize of [2, 3]) {
+    const host = await startHost(t, database, {
+      settings: {
+        poolSize,
+        readTimeoutMs: 2000,
+        openaiCompatible: slugs.map((slug) => ({ slug, url: `${upstream.url}/v1`, apiKey: upstream.key })),
+        providers: slugs,
+      },
+    })
+    await host.reset()
+    const unlock = await lock(host, 'model_changes')
+    const running = host.app.modelSync.syncModels()
+    await until(async () => (await waiting(host)) > 0)
+    for (let round = 0; round < 5; round++) t.equal((await host.get('/models/stats')).status, 200)
+    t.equal((await host.get('/providers')).status, 200)
+    await unlock()
+    t.strictSame(
+      statuses(await running),
+      Array.from({ length: 6 }, () => 'ok'),
+    )
+  }
 })
 
 t.test('requests are answered while many edits wait for a provider that is being applied', async (t) => {
-  for (const poolSize of [3, 10]) {
+  for (const poolSize of [2, 3, 10]) {
     const host = await startHost(t, database, { settings: { poolSize, readTimeoutMs: 2000 } })
     await host.reset(manyRows(12))
     await host.sync()
@@ -228,7 +233,7 @@ t.test('requests are answered while many edits wait for a provider that is being
     const payload = { contextLength: 5 }
     const edits = rows.map(({ id }) => host.request({ method: 'PATCH', url: `/models/${id}`, payload }))
     const running = host.app.modelSync.syncModels({ forceUpdate: true })
-    await until(async () => (await waiting(host)) > 1)
+    await until(async () => (await waiting(host)) > (poolSize === 2 ? 0 : 1))
     for (let round = 0; round < 3; round++) t.equal((await host.get('/models')).status, 200, `${poolSize} connections`)
     await client.query('ROLLBACK')
     client.release()
@@ -303,6 +308,43 @@ t.test('closing takes 5 seconds at most: requests over HTTP wait for a lock, wit
     await unlock()
   }
 })
+
+for (const how of ['the reference backend', 'a host'] as const)
+  t.test(`${how} that closes while it waits for another replica’s migration leaves nothing behind`, async (t) => {
+    const fresh = await createPostgresDatabase(t)
+    const other = new pg.Client(fresh.poolConfig)
+    await other.connect()
+    t.teardown(() => other.end())
+    await other.query('SELECT pg_advisory_lock($1)', [0x6d73796e63])
+    const backends = async (): Promise<number> =>
+      (
+        await other.query(
+          `SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'`,
+        )
+      ).rows.length
+    const { logger } = captureLog('silent')
+    const begin = async (): Promise<() => Promise<unknown>> => {
+      if (how === 'the reference backend') {
+        const backend = await startServer(
+          { databaseUrl: fresh.url!, host: '127.0.0.1', port: 0, adminToken: 'x'.repeat(16) },
+          logger,
+        )
+        return () => backend.close()
+      }
+      const app = Fastify({ pluginTimeout: 500 })
+      const options = { databaseUrl: fresh.url!, syncOnStartup: false, allowUnauthenticated: true } as const
+      const registered = (async () => void (await app.register(modelSync, options)))().catch(() => undefined)
+      return async () => {
+        await registered
+        await app.close()
+      }
+    }
+    const close = await begin()
+    await until(async () => (await backends()) > 0)
+    const took = await elapsed(close)
+    t.ok(took < 5000, `closed after ${Math.round(took)} ms`)
+    await t.resolves(until(async () => (await backends()) === 0))
+  })
 
 t.test('a pool of the host’s own is within the same bounds, and the host goes on using it', async (t) => {
   const host = await startHost(t, database, {
