@@ -14,9 +14,7 @@ const litellm = await startLoopbackLiteLLM()
 t.teardown(() => litellm.close())
 
 const pool = new pg.Pool(database.poolConfig)
-// The database may be dropped under it.
-pool.on('error', () => undefined)
-t.teardown(() => pool.end().catch(() => undefined))
+t.teardown(() => pool.end())
 
 const settings: Partial<ModelSyncOptions> = {
   databaseUrl: database.url!,

@@ -1,7 +1,7 @@
 /** The databases that tests get: fresh, apart from each other, shown whole by `dump`, gone when closed. */
 import pg from 'pg'
 import t from 'tap'
-import { databaseKinds } from './databases.js'
+import { createPostgresDatabase, databaseKinds } from './databases.js'
 
 for (const [kind, create] of databaseKinds) {
   t.test(kind, async (t) => {
@@ -36,3 +36,17 @@ for (const [kind, create] of databaseKinds) {
     await pool.end()
   })
 }
+
+t.test('a pool that was ended before its database is removed hears of no error', async (t) => {
+  const errors: string[] = []
+  for (let round = 0; round < 10; round++) {
+    const database = await createPostgresDatabase(t)
+    const pool = new pg.Pool(database.poolConfig)
+    pool.on('error', ({ message }) => errors.push(message))
+    await Promise.all(Array.from({ length: 8 }, () => pool.query('SELECT pg_sleep(0.02)')))
+    await pool.end()
+    await database.close()
+  }
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  t.strictSame(errors, [])
+})

@@ -12,6 +12,9 @@ import { startPostgresServer, TEMPLATE_DATABASE } from './postgres-server.js'
 
 const SCHEMA = 'model_sync'
 
+// Of connections that a test leaves open on purpose nobody says goodbye.
+const GOODBYES_MS = 1000
+
 // `npm test` says so where PostgreSQL does not run.
 const NO_POSTGRES = process.env.TEST_POSTGRES_URL === ''
 
@@ -44,11 +47,12 @@ export async function createPostgresDatabase(t: Teardown): Promise<TestDatabase>
   )
   const url = Object.assign(new URL(adminUrl), { pathname: name }).href
   const poolConfig = { connectionString: url }
-  const close = once(async () => {
-    await withClient({ connectionString: adminUrl }, (admin) =>
-      admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
-    )
-  })
+  const close = once(() =>
+    withClient({ connectionString: adminUrl }, async (admin) => {
+      await sessionsEnd(admin, name)
+      await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
+    }),
+  )
   t.teardown(close)
   return { kind: 'postgres', poolConfig, url, dump: () => dump(poolConfig), close }
 }
@@ -104,6 +108,18 @@ const pgliteCluster = once(async () => {
   tap.teardown(() => rm(dataDir, { recursive: true, force: true }))
   return createPgliteCluster(dataDir)
 })
+
+/**
+ * Waits a little for sessions that are about to end: a pool's `end()` resolves when its goodbyes are sent. Whoever the server then ends by force is
+ * an error of a pool that nobody uses any more.
+ */
+async function sessionsEnd(admin: pg.Client, database: string): Promise<void> {
+  for (const giveUpAt = performance.now() + GOODBYES_MS; performance.now() < giveUpAt;) {
+    const { rows } = await admin.query('SELECT FROM pg_stat_activity WHERE datname = $1', [database])
+    if (rows.length === 0) return
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
 
 async function dump(config: pg.ClientConfig): Promise<string> {
   return withClient(config, async (client) => {
