@@ -7,6 +7,7 @@ import Fastify from 'fastify'
 import { NameIndex } from '../src/catalog/name-index.js'
 import { ModelResolver } from '../src/catalog/resolver.js'
 import modelSync from '../src/plugin.js'
+import { createModelDirectory } from '../src/services/model-directory.js'
 import { DEFAULTS, resolvable } from '../test/catalog/resolvable.js'
 import { manyRows } from '../test/support/litellm-rows.js'
 import { startLoopbackLiteLLM } from '../test/support/loopback-litellm.js'
@@ -22,6 +23,7 @@ const SECONDS = 3
 export async function benchResolve(): Promise<void> {
   const rows = [await benchHits('id'), await benchHits('providerModelId'), await benchHits('name'), await benchIndex()]
   printTable(['', 'ours ms', 'floor ms', 'ratio', 'target'], rows)
+  await benchUnknownNames()
   await benchRoutes()
 }
 
@@ -87,6 +89,43 @@ async function benchIndex(): Promise<string[]> {
 function row(name: string, ours: readonly number[], floor: readonly number[], target: number): string[] {
   const value = ratio(ours, floor)
   return [name, digits(median(ours), 2), digits(median(floor), 2), digits(value, 2), verdict(value, target)]
+}
+
+/** Processor time, for names that are like everything that a catalogue has: the hardest to search for. */
+async function benchUnknownNames(): Promise<void> {
+  const rows: string[][] = []
+  for (const count of [5000, INDEXED]) {
+    const all = [resolvable('mistral-31-24b'), ...models(count)]
+    const load = async (): Promise<{ models: typeof all; rejected: number }> => ({ models: all, rejected: 0 })
+    const directory = createModelDirectory({ load, ttlMs: 1e9, defaults: DEFAULTS })
+    const listed = (list: number): string[] =>
+      Array.from({ length: LISTED }, (_, index) => `vendor-${list}/modle-${index * 31}-instruct:free`)
+    await directory.resolve('')
+    for (const how of [{}, { suggest: true }]) {
+      const [one, list]: [number[], number[]] = [[], []]
+      const first = await processor(() => directory.resolve('vendor-1/modle-instruct', how))
+      for (let repetition = 0; repetition < REPETITIONS; repetition += 1) {
+        one.push(await processor(() => directory.resolve(`vendor-1/modle-${repetition}-instruct:free`, how)))
+        list.push(await processor(() => directory.resolveAll(listed(repetition), how)))
+      }
+      rows.push([
+        `${digits(count, 0)} models${'suggest' in how ? ', suggestions' : ''}`,
+        digits(first, 2),
+        `${digits(median(one), 2)} ${median(one) <= 20 ? 'ok' : 'OVER'}`,
+        `${digits(median(list), 1)} ${median(list) <= 250 ? 'ok' : 'OVER'}`,
+      ])
+    }
+    await directory.close()
+  }
+  printTable(['unknown names, CPU ms', 'the first', 'one (≤ 20)', `${digits(LISTED, 0)} (≤ 250)`], rows)
+}
+
+/** Milliseconds of the processor's time. */
+async function processor(work: () => Promise<unknown>): Promise<number> {
+  const before = process.cpuUsage()
+  await work()
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1000
 }
 
 /** In one process and by turns, so that ours and the bare route share the machine alike. */

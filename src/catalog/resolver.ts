@@ -6,7 +6,7 @@ import { NameIndex, type MatchedBy } from './name-index.js'
 import { modesServing, requestTypeOf, serves, type RequestType } from './request-type.js'
 import { isVisible, type ResolvableModel } from './resolvable-model.js'
 import { ResolveError } from './resolve-error.js'
-import { Suggester } from './suggest.js'
+import { Suggester, type Suggestion } from './suggest.js'
 import { describeWithheld, type Unavailable, type WithheldModel } from './withheld-model.js'
 
 /** The name of each type's default model, which is also what stands in for an unknown one. */
@@ -17,6 +17,8 @@ export interface ResolveOptions {
   type?: RequestType | (string & {}) | undefined
   /** An unknown name is an error. Default false: the type's default stands in for it, and the answer says so. */
   strict?: boolean | undefined
+  /** Search for names that may have been meant by an unknown one. Default: as `strict`, since the error shows them to somebody. */
+  suggest?: boolean | undefined
   /** Id of the user who asks, whose private models count; default `null`: nobody in particular. */
   viewer?: string | null | undefined
 }
@@ -37,7 +39,7 @@ export interface Resolution {
   fallback: boolean
   /** Public ids of the other models that own the name, the next to be taken first. */
   alternatives: readonly string[]
-  /** Of a substitute: names that may have been meant, at most 5; those of another version stand last. */
+  /** Of a substitute, where they were asked for: names that may have been meant, at most 5; those of another version stand last. */
   suggestions: readonly string[]
   /** Of a substitute: the model that was asked for, which is there and cannot be had; absent: there is none. */
   unavailable?: Unavailable
@@ -58,8 +60,8 @@ export interface ResolverInput {
   providerOrder: readonly string[]
 }
 
-const RESOLVE_OPTIONS: KnownMembers<ResolveOptions> = { type: true, strict: true, viewer: true }
-const MOST_SUGGESTIONS = 5
+const RESOLVE_OPTIONS: KnownMembers<ResolveOptions> = { type: true, strict: true, suggest: true, viewer: true }
+const MOST_OWNERS_QUOTED = 5
 const QUOTED_LENGTH = 200
 const NONE: readonly string[] = Object.freeze([])
 
@@ -67,7 +69,7 @@ export class ModelResolver {
   private readonly index: NameIndex
   // Made when first needed, like the suggester: most catalogues are asked for what they have.
   private withheldIndex: NameIndex<WithheldModel> | null = null
-  private suggester: Suggester<ResolvableModel> | null = null
+  private suggester: Suggester | null = null
 
   constructor(private readonly input: ResolverInput) {
     this.index = new NameIndex(input.models, precedence(input.providerOrder))
@@ -81,6 +83,7 @@ export class ModelResolver {
   /**
    * @param name an id, a name or an alias; blank, `null` and `default` mean the type's default
    * @param own the viewer's own model of this name that cannot be had; `null`: there is none
+   * @param near what {@link suggest} has found for this name
    * @throws TypeError for an option that there is none of; ResolveError for a type that there is none of; when the model is of another type; when, with `strict`, nobody has the name or its model cannot be had; when the default is
    * missing or of another type
    */
@@ -88,17 +91,18 @@ export class ModelResolver {
     name: string | null | undefined,
     options: ResolveOptions = {},
     own: WithheldModel | null = null,
+    near: readonly Suggestion[] = [],
   ): ResolvedModel {
     checkMembers('resolve', options, RESOLVE_OPTIONS)
     const { strict = false, viewer = null } = options
     const type = requestTypeOf(options.type ?? 'chat')
     const requested = name ?? ''
-    if (meansDefault(requested)) return this.substitute(requested, 'default', type, viewer)
+    if (meansDefault(requested)) return this.substitute(requested, 'default', type, viewer, [])
     const sole = this.index.findSole(requested)
     if (sole !== null && serves(sole.mode, type))
       return answer(requested, type, isIdOf(sole, requested) ? 'id' : 'name', sole, NONE, NONE)
     const match = this.index.find(requested, viewer)
-    if (match === null) return this.resolveUnmatched(requested, type, strict, viewer, own)
+    if (match === null) return this.resolveUnmatched(requested, type, strict, viewer, own, near)
     const [model, ...others] = match.owners.filter(({ mode }) => serves(mode, type))
     if (model === undefined) throw mismatch(requested, type, match.owners)
     return answer(requested, type, match.by, model, idsOf(others), NONE)
@@ -117,21 +121,40 @@ export class ModelResolver {
     return this.withheldIndex.find(name, viewer)?.owners[0] ?? null
   }
 
+  /**
+   * Names of models that serve this type and may have been meant, at most 5; a name that somebody has, also one who cannot be had, gets none. In
+   * steps of less than a millisecond.
+   * @throws ResolveError for a type that there is none of
+   */
+  *suggest(
+    name: string | null | undefined,
+    { type: word = 'chat', viewer = null }: ResolveOptions,
+  ): Generator<void, readonly Suggestion[], void> {
+    const type = requestTypeOf(word)
+    const requested = name ?? ''
+    if (meansDefault(requested) || this.has(requested, viewer) || this.findWithheld(requested, viewer) !== null)
+      return []
+    // Made when first needed: most catalogues are asked for what they have.
+    this.suggester ??= new Suggester(this.input.models)
+    return yield* this.suggester.near(requested, (model) => serves(model.mode, type) && isVisible(model, viewer))
+  }
+
   private resolveUnmatched(
     requested: string,
     type: RequestType,
     strict: boolean,
     viewer: string | null,
     own: WithheldModel | null,
+    near: readonly Suggestion[],
   ): ResolvedModel {
     const withheld = this.findWithheld(requested, viewer) ?? own
     if (withheld === null) {
-      if (strict) throw this.notFound(requested, type, viewer)
-      return this.substitute(requested, 'fallback', type, viewer)
+      if (strict) throw notFound(requested, near)
+      return this.substitute(requested, 'fallback', type, viewer, near)
     }
     if (strict) throw unavailable(requested, withheld)
     try {
-      const { answer: found, model } = this.substitute(requested, 'fallback', type, viewer, false)
+      const { answer: found, model } = this.substitute(requested, 'fallback', type, viewer, [])
       return { answer: { ...found, unavailable: toUnavailable(withheld) }, model }
     } catch (error) {
       // What became of the model is the answer; that nothing stands in for it only follows.
@@ -144,12 +167,11 @@ export class ModelResolver {
     by: 'default' | 'fallback',
     type: RequestType,
     viewer: string | null,
-    suggests = by === 'fallback',
+    near: readonly Suggestion[],
   ): ResolvedModel {
     const name = this.input.defaults[type]
     const owners = this.index.find(name, viewer)?.owners ?? []
     const [model, ...others] = owners.filter(({ mode }) => serves(mode, type))
-    const near = suggests ? this.suggest(requested, type, viewer) : []
     const suggestions = near.map((suggestion) => suggestion.name)
     if (model !== undefined) return answer(requested, type, by, model, idsOf(others), suggestions)
     const [wrong] = owners
@@ -161,32 +183,6 @@ export class ModelResolver {
       `${by === 'default' ? '' : `there is no model ${quote(requested)}${meant(near)}, and `}the default for ${type} requests, ${quote(name)}, ${why}; set ${DEFAULT_VARIABLES[type]} to a model that is available and of mode ${modesServing(type).join(', ')}`,
       { suggestions, unknownName: by === 'fallback' ? requested : null },
     )
-  }
-
-  private notFound(requested: string, type: RequestType, viewer: string | null): ResolveError {
-    const near = this.suggest(requested, type, viewer)
-    return new ResolveError(
-      'FST_MODEL_SYNC_MODEL_NOT_FOUND',
-      `there is no model ${quote(requested)}${meant(near)}; give the id, the name or an alias of an available model`,
-      { suggestions: near.map(({ name }) => name), unknownName: requested },
-    )
-  }
-
-  /** At most five names of models that serve this type; those of another version say so. */
-  private suggest(
-    requested: string,
-    type: RequestType,
-    viewer: string | null,
-  ): { name: string; otherVersion: boolean }[] {
-    // Made when first needed: most catalogues are asked for what they have.
-    this.suggester ??= new Suggester(this.input.models)
-    const found = new Map<string, boolean>()
-    for (const { of: model, name, otherVersion } of this.suggester.near(requested)) {
-      if (found.has(name) || !serves(model.mode, type) || !isVisible(model, viewer)) continue
-      found.set(name, otherVersion)
-      if (found.size === MOST_SUGGESTIONS) break
-    }
-    return [...found].map(([name, otherVersion]) => ({ name, otherVersion }))
   }
 }
 
@@ -251,10 +247,18 @@ function compare(a: string, b: string): number {
 }
 
 function mismatch(requested: string, type: RequestType, owners: readonly ResolvableModel[]): ResolveError {
-  const found = owners.map(({ id, mode }) => `${id} of mode ${String(mode)}`).slice(0, MOST_SUGGESTIONS)
+  const found = owners.map(({ id, mode }) => `${id} of mode ${String(mode)}`).slice(0, MOST_OWNERS_QUOTED)
   return new ResolveError(
     'FST_MODEL_SYNC_TYPE_MISMATCH',
     `${quote(requested)} is ${found.join(', ')}, which serves no ${type} request; ask for the type that it serves, or name a model of mode ${modesServing(type).join(', ')}`,
+  )
+}
+
+function notFound(requested: string, near: readonly Suggestion[]): ResolveError {
+  return new ResolveError(
+    'FST_MODEL_SYNC_MODEL_NOT_FOUND',
+    `there is no model ${quote(requested)}${meant(near)}; give the id, the name or an alias of an available model`,
+    { suggestions: near.map(({ name }) => name), unknownName: requested },
   )
 }
 
@@ -274,7 +278,7 @@ function unavailable(requested: string, withheld: WithheldModel, cause?: unknown
   )
 }
 
-function meant(near: readonly { name: string; otherVersion: boolean }[]): string {
+function meant(near: readonly Suggestion[]): string {
   if (near.length === 0) return ''
   const names = near.map(({ name, otherVersion }) => (otherVersion ? `${quote(name)} (another version)` : quote(name)))
   return ` (near: ${names.join(', ')})`

@@ -71,7 +71,10 @@ export interface Backend {
   models(query: ModelsQuery): Promise<ModelsPage>
   model(id: string): Promise<ModelRecord & { upstreamEntry: unknown; changes: ChangeRecord[] }>
   /** One for each name, in their order: the answer, or why there is none. */
-  resolve(names: readonly string[], how: { type: RequestType; strict: boolean }): Promise<ResolvedName[]>
+  resolve(
+    names: readonly string[],
+    how: { type: RequestType; strict: boolean; suggest: boolean },
+  ): Promise<ResolvedName[]>
   changes(query: ChangeFilter & Page): Promise<{ changes: ChangeRecord[]; nextCursor: string | null }>
   runs(query: Page): Promise<{ runs: RunRow[]; nextCursor: string | null }>
   run(id: string): Promise<RunRow>

@@ -1,7 +1,6 @@
 /** The catalogue in a database of this process: the services of the plugin, without a server. */
 import { describeUnknownProvider } from '../catalog/unknown-provider.js'
 import { UnknownProviderError } from '../errors.js'
-import { resolveAll } from '../catalog/resolve-all.js'
 import { DatabaseClock } from '../services/database-clock.js'
 import { openSecretDigests } from '../services/secret-digests.js'
 import type { SyncLog } from '../services/sync-context.js'
@@ -86,10 +85,7 @@ export async function openLocalBackend(
     sync,
     models: (query) => catalogue.models(query),
     model: (id) => catalogue.model(id),
-    resolve: async (names, how) =>
-      services.withheldActors.tell(
-        await resolveAll((name, options) => services.directory.resolve(name, options), names, how),
-      ),
+    resolve: async (names, how) => services.withheldActors.tell(await services.directory.resolveAll(names, how)),
     changes: (query) => changelog.changes(query),
     runs: (query) => runs.list(query),
     run: (id) => runs.get(id),

@@ -171,6 +171,7 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
       return result
     },
     resolve: (name, options) => resolver().resolve(name, options),
+    resolveAll: (names, options) => resolver().resolveAll(names, options),
     resolveCached: (name, options) => resolver().resolveCached(name, options),
     resolveRequest: createResolveRequest((name, options) => resolver().find(name, options), settings.user),
     withheldActors: services.withheldActors,

@@ -1,5 +1,6 @@
 /** What the plugin decorates Fastify with: the whole of it for hosts and for the routes. */
 import type { preHandlerAsyncHookHandler } from 'fastify'
+import type { RefusedName } from '../catalog/resolve-all.js'
 import type { Resolution, ResolveOptions } from '../catalog/resolver.js'
 import type { Trigger } from '../catalog/run.js'
 import type { CatalogueService } from '../services/catalogue-service.js'
@@ -89,7 +90,9 @@ export interface ModelSync {
    * @throws ResolveError; 503 while there are no models at all
    */
   resolve(name: string | null | undefined, options?: ResolveOptions): Promise<Resolution>
-  /** The same without waiting, for code that cannot: also throws, and begins to load, before anything was loaded. */
+  /** Up to some thousands of names by the same models, in slices of a few milliseconds; each is answered or refused by itself. @throws ResolveError 503 */
+  resolveAll(names: readonly string[], options?: ResolveOptions): Promise<(Resolution | RefusedName)[]>
+  /** The same without waiting and without suggestions, for code that cannot wait: also throws, and begins to load, before anything was loaded. */
   resolveCached(name: string | null | undefined, options?: ResolveOptions): Resolution
   /** Who made a model unavailable that a name leads to. @see WithheldActors */
   readonly withheldActors: WithheldActors

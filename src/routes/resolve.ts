@@ -5,7 +5,7 @@ import { Type } from 'typebox'
 import { headerValue } from '../catalog/header-value.js'
 import { REQUEST_TYPES } from '../catalog/request-type.js'
 import { ResolveError } from '../catalog/resolve-error.js'
-import { resolveAll } from '../catalog/resolve-all.js'
+import { MOST_SUGGESTED_NAMES } from '../catalog/resolve-all.js'
 import type { Resolution } from '../catalog/resolver.js'
 import type { Unavailable } from '../catalog/withheld-model.js'
 import { admits } from './admits.js'
@@ -20,6 +20,9 @@ const TypeWord = Type.String({
   description: `${REQUEST_TYPES.join(', ')}, or LLM, EMBEDDINGS, TTS, STT`,
 })
 const Strict = Type.Boolean({ default: false, description: 'an unknown name is an error; no substitute' })
+const Suggest = Type.Boolean({
+  description: 'search for names that may have been meant by an unknown one; default: only with strict',
+})
 const Name = Type.String({ maxLength: 2000 })
 
 function Names(description: string): ReturnType<typeof Type.Unsafe<readonly string[]>> {
@@ -46,7 +49,7 @@ const Answer = Type.Object({
   matchedBy: Type.String({ description: 'id, name, alias, slug, default or fallback' }),
   fallback: Type.Boolean({ description: 'the model is a substitute for the one that was asked for' }),
   alternatives: Names('ids of the other models that own the name'),
-  suggestions: Names('names that may have been meant'),
+  suggestions: Names('names that may have been meant, where they were asked for'),
   unavailable: Type.Optional(UnavailableSchema),
 })
 const Refusal = Type.Object({
@@ -111,6 +114,7 @@ export default async function resolveRoutes(
             ),
             type: TypeWord,
             strict: Strict,
+            suggest: Type.Optional(Suggest),
           },
           { additionalProperties: false },
         ),
@@ -118,9 +122,9 @@ export default async function resolveRoutes(
       },
     },
     async (request, reply) => {
-      const { model = '', type, strict } = request.query
+      const { model = '', type, strict, suggest } = request.query
       try {
-        const found = await modelSync.resolve(model, { type: type, strict, viewer: user(request) })
+        const found = await modelSync.resolve(model, { type, strict, suggest, viewer: user(request) })
         if (found.fallback) void reply.header('x-model-fallback', headerValue(found.name))
         return (await tellActors(request, reply, [found]))[0]
       } catch (error) {
@@ -138,11 +142,13 @@ export default async function resolveRoutes(
       schema: {
         tags,
         summary: 'Which models many names mean',
+        description: `The first ${MOST_SUGGESTED_NAMES} unknown names of a list get suggestions.`,
         body: Type.Object(
           {
             models: Type.Array(Name, { maxItems: MOST_NAMES, description: 'ids, names or aliases' }),
             type: Type.Optional(TypeWord),
             strict: Type.Optional(Strict),
+            suggest: Type.Optional(Suggest),
           },
           { additionalProperties: false },
         ),
@@ -157,9 +163,8 @@ export default async function resolveRoutes(
       },
     },
     async (request, reply) => {
-      const { models, type = 'chat', strict = false } = request.body
-      const options = { type: type, strict, viewer: user(request) }
-      const results = await resolveAll((name, how) => modelSync.resolve(name, how), models, options)
+      const { models, type = 'chat', strict = false, suggest } = request.body
+      const results = await modelSync.resolveAll(models, { type, strict, suggest, viewer: user(request) })
       return { results: (await tellActors(request, reply, results)) as Resolution[] }
     },
   )

@@ -6,7 +6,7 @@
  */
 import type { ResolvableModel } from '../catalog/resolvable-model.js'
 import { ResolveError } from '../catalog/resolve-error.js'
-import type { WithheldModel } from '../catalog/withheld-model.js'
+import type { RefusedName } from '../catalog/resolve-all.js'
 import {
   ModelResolver,
   type DefaultModels,
@@ -15,7 +15,8 @@ import {
   type ResolveOptions,
 } from '../catalog/resolver.js'
 import type { DirectoryStats } from './directory-stats.js'
-import type { OwnFinding, OwnModels } from './own-models.js'
+import { NameLookup } from './name-lookup.js'
+import type { OwnModels } from './own-models.js'
 import type { LoadedModels, ModelLoader, WarmModels } from './model-loader.js'
 
 export interface ModelDirectoryOptions extends ModelLoader {
@@ -33,7 +34,7 @@ export interface ModelDirectoryOptions extends ModelLoader {
   /** Wall clock, ms since 1970; for showing only. */
   now?(): number
   /** What further names mean to one user; default: nothing. Asked by those who can wait. */
-  own?: Pick<OwnModels, 'find'>
+  own?: Pick<OwnModels, 'open'>
   /** Told of a name that nobody has. */
   missed?(name: string): void
   /** Told of each load that failed. */
@@ -46,7 +47,9 @@ export interface ModelDirectory {
    * @throws ResolveError
    */
   resolve(name: string | null | undefined, options?: ResolveOptions): Promise<Resolution>
-  /** The same at once. @throws ResolveError, also while there are no models: a load is then under way */
+  /** Many names by the same models, each answered or refused by itself. @throws ResolveError 503 while there are no models */
+  resolveAll(names: readonly string[], options?: ResolveOptions): Promise<(Resolution | RefusedName)[]>
+  /** {@link resolve} at once, and so without suggestions. @throws ResolveError, also while there are no models: a load is then under way */
   resolveCached(name: string | null | undefined, options?: ResolveOptions): Resolution
   /** {@link resolve} with the model, which has more than the answer. */
   find(name: string | null | undefined, options?: ResolveOptions): Promise<ResolvedModel>
@@ -58,6 +61,8 @@ export interface ModelDirectory {
   /** Ends a load that is under way. */
   close(): Promise<void>
 }
+
+type Name = string | null | undefined
 
 interface Held {
   models: readonly ResolvableModel[]
@@ -164,59 +169,41 @@ export function createModelDirectory(options: ModelDirectoryOptions): ModelDirec
     return held
   }
 
-  function lookUp(
-    { resolver }: Pick<Held, 'resolver'>,
-    name: string | null | undefined,
-    how: ResolveOptions | undefined,
-    own: WithheldModel | null = null,
-  ): ResolvedModel {
-    try {
-      const found = resolver.resolve(name, how, own)
-      if (found.answer.fallback) options.missed?.(found.answer.requested)
-      return found
-    } catch (error) {
-      if (error instanceof ResolveError && error.unknownName !== null) options.missed?.(error.unknownName)
-      throw error
-    }
-  }
-
-  function findHeld(
-    name: string | null | undefined,
-    how: ResolveOptions | undefined,
-    own: WithheldModel | null = null,
-  ): ResolvedModel | null {
+  /** The models in memory, for so many names; `null`: there are none. */
+  function inMemory(names: number): Held | null {
     if (held === null) return null
-    counters.hits += 1
+    counters.hits += names
     revalidate()
-    return lookUp(held, name, how, own)
+    return held
   }
 
-  async function find(name: string | null | undefined, how?: ResolveOptions): Promise<ResolvedModel> {
-    const own = await findOwn(name, how)
-    if (own !== null && 'found' in own) return own.found
-    const withheld = own?.withheld ?? null
-    const held = findHeld(name, how, withheld)
-    if (held !== null) return held
-    if (withheld === null) return lookUp(await wait(), name, how)
-    // A user may have models before anybody has: what became of this one can be said all the same.
-    const shared = await wait().catch(() => null)
-    const nothing = new ModelResolver({ models: [], defaults: options.defaults, providerOrder })
-    return lookUp(shared ?? { resolver: nothing }, name, how, withheld)
+  function lookupIn(shared: Held | null, how: ResolveOptions | undefined, own: ModelResolver | null): NameLookup {
+    const nothing = (): ModelResolver => new ModelResolver({ models: [], defaults: options.defaults, providerOrder })
+    return new NameLookup({ shared: shared?.resolver ?? null, own, nothing, refusal, missed: options.missed }, how)
   }
 
-  async function findOwn(name: string | null | undefined, how: ResolveOptions | undefined): Promise<OwnFinding | null> {
-    if (options.own === undefined || (how?.viewer ?? null) === null) return null
+  /** For the names of one request; waits only while there are no models at all. */
+  async function lookup(names: readonly Name[], how: ResolveOptions | undefined): Promise<NameLookup> {
+    const viewer = how?.viewer ?? null
+    const present = inMemory(names.length)
+    if (options.own === undefined || viewer === null) return lookupIn(present ?? (await wait()), how, null)
     // A user may have models before anybody has.
-    const shared = held ?? (await wait().catch(() => null))
-    return options.own.find(name, how, { resolver: shared?.resolver ?? null, providerOrder })
+    const shared = present ?? (await wait().catch(() => null))
+    const own = await options.own.open(viewer, names, { resolver: shared?.resolver ?? null, providerOrder })
+    return lookupIn(shared, how, own)
+  }
+
+  async function find(name: Name, how?: ResolveOptions): Promise<ResolvedModel> {
+    return (await lookup([name], how)).find(name)
   }
 
   return {
     find,
     resolve: async (name, how) => (await find(name, how)).answer,
+    resolveAll: async (names, how) => (await lookup(names, how)).findAll(names),
     resolveCached: (name, how) => {
-      const found = findHeld(name, how)
-      if (found !== null) return found.answer
+      const present = inMemory(1)
+      if (present !== null) return lookupIn(present, how, null).resolve(name).answer
       counters.misses += 1
       revalidate()
       void warmUp()

@@ -15,13 +15,16 @@ function resolver(models: readonly ResolvableModel[], providerOrder: readonly st
   return new ModelResolver({ models, defaults: DEFAULTS, providerOrder })
 }
 
-function ask(from: ModelResolver, name: string | null, options?: ResolveOptions): Resolution {
-  return from.resolve(name, options).answer
+function ask(from: ModelResolver, name: string | null, options: ResolveOptions = {}): Resolution {
+  const steps = from.suggest(name, options)
+  let step = steps.next()
+  while (step.done !== true) step = steps.next()
+  return from.resolve(name, options, null, step.value).answer
 }
 
 function refusal(from: ModelResolver, name: string | null, options?: ResolveOptions): ResolveError {
   try {
-    from.resolve(name, options)
+    ask(from, name, options)
   } catch (error) {
     if (error instanceof ResolveError) return error
   }

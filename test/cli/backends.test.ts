@@ -57,7 +57,7 @@ t.test('every read is the same on both ways', async (t) => {
   t.strictSame(await remote.run(run!.runId), await local.run(run!.runId))
   t.strictSame(await remote.providers(), await local.providers())
   const names = [models[1]!.name, 'nobody-has-this', '']
-  const how = { type: 'chat', strict: true } as const
+  const how = { type: 'chat', strict: true, suggest: true } as const
   const resolved = await local.resolve(names, how)
   t.match(resolved, [
     { id: models[1]!.id },

@@ -171,8 +171,9 @@ t.test('over HTTP', async (t) => {
     body: { code: 'FST_MODEL_SYNC_REQUEST_TYPE', message: /transcription/ },
   })
   const unknown = await ask(host, 'model=venice-uncensored:web')
-  t.match(unknown, { status: 200, body: { fallback: true, suggestions: ['venice-uncensored'] } })
+  t.match(unknown, { status: 200, body: { fallback: true, suggestions: [] } })
   t.equal(unknown.headers['x-model-fallback'], 'mistral-31-24b')
+  t.match(await ask(host, 'model=venice-uncensored:web&suggest=true'), { body: { suggestions: ['venice-uncensored'] } })
   const strict = await ask(host, 'model=venice-uncensored:web&strict=true')
   t.match(strict, { status: 404, body: { code: 'FST_MODEL_SYNC_MODEL_NOT_FOUND', suggestions: ['venice-uncensored'] } })
 

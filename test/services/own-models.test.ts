@@ -9,31 +9,22 @@ const shared = {
   providerOrder: [],
 }
 
-t.test('asks for names that nobody has, of somebody', async (t) => {
+t.test('reads them for names that nobody else has, of somebody, and once for all names of a request', async (t) => {
   const asked: string[] = []
   const own = new OwnModels({
     defaults: DEFAULTS,
     failed: () => t.fail(),
     read: async (viewer) => {
       asked.push(viewer)
-      return {
-        models: [resolvable('tuned', { privateTo: [viewer] }), resolvable('default', { privateTo: [viewer] })],
-        withheld: [],
-      }
+      return { models: [resolvable('tuned', { privateTo: [viewer] })], withheld: [] }
     },
   })
-  for (const name of [null, undefined, '', '  ', 'default', 'shared', 'litellm/shared'])
-    t.equal(await own.find(name, { viewer: 'anna' }, shared), null, JSON.stringify(name))
-  t.equal(await own.find('tuned', {}, shared), null)
+  t.equal(await own.open('anna', [null, undefined, '', '  ', 'default', 'shared', 'litellm/shared'], shared), null)
   t.strictSame(asked, [])
-  t.match(await own.find('tuned', { viewer: 'anna' }, shared), {
-    found: { answer: { id: 'litellm/tuned', fallback: false } },
-  })
-  t.match(await own.find('tuned', { viewer: 'anna' }, { ...shared, resolver: null }), {
-    found: { answer: { id: 'litellm/tuned' } },
-  })
-  t.equal(await own.find('nobody has it', { viewer: 'anna' }, shared), null)
-  t.strictSame(asked, ['anna', 'anna', 'anna'])
+  const names = ['shared', ...Array.from({ length: 100 }, (_, index) => `unknown-${index}`), 'tuned']
+  t.equal((await own.open('anna', names, shared))?.has('tuned', 'anna'), true)
+  t.equal((await own.open('anna', ['tuned'], { ...shared, resolver: null }))?.has('tuned', 'anna'), true)
+  t.strictSame(asked, ['anna', 'anna'])
 })
 
 t.test('when they cannot be read the name means what it means to everybody', async (t) => {
@@ -43,6 +34,6 @@ t.test('when they cannot be read the name means what it means to everybody', asy
     failed: (error) => void told.push(error),
     read: () => Promise.reject(new Error('gone')),
   })
-  t.equal(await own.find('tuned', { viewer: 'anna' }, shared), null)
+  t.equal(await own.open('anna', ['tuned'], shared), null)
   t.match(told, [{ message: 'gone' }])
 })

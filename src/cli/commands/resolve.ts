@@ -23,7 +23,9 @@ export const resolve = defineCommand({
   examples: ['model-sync resolve venice-uncensored', 'model-sync resolve gpt-4o claude-opus-4.5 --strict --json'],
   run: async ({ positionals, values, output, json, backend }) => {
     const type = REQUEST_TYPES.find((one) => one === values.type) ?? 'chat'
-    const results = await (await backend()).resolve(positionals, { type, strict: values.strict ?? false })
+    const results = await (
+      await backend()
+    ).resolve(positionals, { type, strict: values.strict ?? false, suggest: true })
     if (json) await output.json({ results })
     else for (const result of results) await output.line(describe(result))
     return results.some((result) => 'code' in result) ? EXIT.failed : EXIT.ok

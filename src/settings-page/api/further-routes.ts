@@ -112,7 +112,7 @@ export async function resolveNames(
   strict: boolean,
   signal: AbortSignal,
 ): Promise<(Resolution | Unresolved)[]> {
-  const body = { models, type, strict }
+  const body = { models, type, strict, suggest: true }
   return (await http.json<{ results: (Resolution | Unresolved)[] }>('models/resolve', { method: 'POST', body, signal }))
     .results
 }
