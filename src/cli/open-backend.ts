@@ -43,7 +43,7 @@ export async function openBackend(
   if (key !== null && protocol === 'http:' && !/^(localhost|\[::1\]|127\..*)$/.test(host))
     log.warn({ host }, 'The admin token is sent over plain http to another host; use https')
   const proxy = readProxyRules(settings, (problem) => log.warn(problem))
-  return openRemoteBackend({ url: address, token: key, proxy, ca: readAuthorities(settings.tls) })
+  return openRemoteBackend({ url: address, token: key, proxy, ca: readAuthorities(settings.tls)() })
 }
 
 function readUrl(url: string): string {

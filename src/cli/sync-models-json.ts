@@ -44,7 +44,13 @@ export async function syncModelsJson({
   if (setup === undefined || setup.address === null) throw new Error('the provider of models.json has no address')
   log.info(`Fetching active models from ${withoutCredentials(setup.address)}`)
   const proxy = readProxyRules(settings, (problem) => log.warn(problem))
-  const texts = await fetchTexts({ ...setup, address: setup.address, signal, proxy, ca: readAuthorities(settings.tls) })
+  const texts = await fetchTexts({
+    ...setup,
+    address: setup.address,
+    signal,
+    proxy,
+    ca: readAuthorities(settings.tls)(),
+  })
   const upstream = readFeed(texts, setup.source, setup.settings)
   log.info(`Successfully fetched ${upstream.length} active models`)
   const update = await updateModelsJson({ file, upstream, now: Date.now })

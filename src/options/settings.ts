@@ -92,6 +92,8 @@ export interface SyncSettingsInput {
                 key?: string | undefined
                 /** PEM file of authorities that are trusted beside the usual ones. */
                 ca?: string | undefined
+                /** Of the key, where it is encrypted. */
+                keyPassphrase?: string | undefined
               }
             | undefined
           /** What the credential needs beside the key, by the name of its variable. */
@@ -230,6 +232,8 @@ export interface SyncSettingsInput {
         key?: string | undefined
         /** PEM file of authorities that are trusted beside the usual ones. Variable `MODEL_SYNC_TLS_CA`. */
         ca?: string | undefined
+        /** Of the key, where it is encrypted. Variable `MODEL_SYNC_TLS_KEY_PASSPHRASE`. */
+        keyPassphrase?: string | undefined
       }
     | undefined
   /** HTTP status of the answer when a sync failed, for callers that look at nothing else, as curl -f; the body stays the same. Default 200. Variable `MODEL_SYNC_FAILED_SYNC_STATUS`. */

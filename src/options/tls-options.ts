@@ -5,7 +5,9 @@ import { option } from './option.js'
 const CERT = 'PEM file of a client certificate, shown to providers that ask for one'
 const KEY = 'PEM file of its key; unset: it is in the certificate’s file'
 const CA = 'PEM file of authorities that are trusted beside the usual ones'
+const PASSPHRASE = 'of the key, where it is encrypted'
 const path = (description: string) => Type.String({ minLength: 1, description })
+const secret = (description: string) => Type.String({ minLength: 1, writeOnly: true, description })
 
 export const tlsOptions = {
   tls: Type.Optional(
@@ -14,6 +16,7 @@ export const tlsOptions = {
         cert: option('MODEL_SYNC_TLS_CERT', path(CERT)),
         key: option('MODEL_SYNC_TLS_KEY', path(KEY)),
         ca: option('MODEL_SYNC_TLS_CA', path(CA)),
+        keyPassphrase: option('MODEL_SYNC_TLS_KEY_PASSPHRASE', secret(PASSPHRASE)),
       },
       { additionalProperties: false, description: 'certificates for TLS connections' },
     ),
@@ -22,6 +25,11 @@ export const tlsOptions = {
 
 /** Of one provider, in place of those for all. */
 export const ownTls = Type.Object(
-  { cert: Type.Optional(path(CERT)), key: Type.Optional(path(KEY)), ca: Type.Optional(path(CA)) },
+  {
+    cert: Type.Optional(path(CERT)),
+    key: Type.Optional(path(KEY)),
+    ca: Type.Optional(path(CA)),
+    keyPassphrase: Type.Optional(secret(PASSPHRASE)),
+  },
   { additionalProperties: false, description: 'certificates for its connections, in place of those for all' },
 )

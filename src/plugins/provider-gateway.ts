@@ -2,24 +2,27 @@
 import type { SyncSettings } from '../options.js'
 import { headersVariable } from '../sources/fetch-advice.js'
 import { readHeaders, type Gateway } from '../sources/http-gateway.js'
-import { readTlsFiles } from '../sources/http-tls-files.js'
-import type { ClientTls } from '../sources/http-client-tls.js'
+import { openTlsFiles, type CurrentTls } from '../sources/http-tls-files.js'
 
 const FOR_ALL = {
   cert: 'MODEL_SYNC_TLS_CERT (tls.cert)',
   key: 'MODEL_SYNC_TLS_KEY (tls.key)',
   ca: 'MODEL_SYNC_TLS_CA (tls.ca)',
+  keyPassphrase: 'MODEL_SYNC_TLS_KEY_PASSPHRASE (tls.keyPassphrase)',
 }
 
-/** PEM: the authorities of every connection. @throws OptionsError */
-export function readAuthorities(files: SyncSettings['tls']): string | undefined {
-  return readTlsFiles(files?.ca === undefined ? undefined : { ca: files.ca }, FOR_ALL)?.ca
+type Warn = (line: string) => void
+
+/** PEM: the authorities of every connection, as their file is now. @throws OptionsError */
+export function readAuthorities(files: SyncSettings['tls'], warn?: Warn): () => string | undefined {
+  const authorities = openTlsFiles({ ca: files?.ca }, FOR_ALL, warn)
+  return () => authorities.current?.ca
 }
 
 /** The certificate for every provider without one of its own. @throws OptionsError */
-export function readCertificate(files: SyncSettings['tls']): ClientTls | null {
-  const { cert, key } = files ?? {}
-  return readTlsFiles({ cert, key }, FOR_ALL)
+export function readCertificate(files: SyncSettings['tls'], warn?: Warn): CurrentTls {
+  const { cert, key, keyPassphrase } = files ?? {}
+  return openTlsFiles({ cert, key, keyPassphrase }, FOR_ALL, warn)
 }
 
 /**
@@ -31,15 +34,25 @@ export function readCertificate(files: SyncSettings['tls']): ClientTls | null {
 export function readGateway(
   slug: string,
   own: Pick<NonNullable<SyncSettings['providerOptions']>[string], 'headers' | 'tls'>,
-  { basic, certificate }: { basic: Readonly<Record<string, string>>; certificate: ClientTls | null },
+  { basic, certificate, warn }: { basic: Readonly<Record<string, string>>; certificate: CurrentTls; warn: Warn },
 ): { gateway: Gateway; problem: string | null } {
   const read = readHeaders(own.headers ?? {})
   const option = (name: string): string => `providerOptions.${slug}.tls.${name}`
-  const tls = readTlsFiles(own.tls, { cert: option('cert'), key: option('key'), ca: option('ca') }) ?? certificate
+  const names = { cert: option('cert'), key: option('key'), ca: option('ca'), keyPassphrase: option('keyPassphrase') }
+  const files = own.tls === undefined ? certificate : openTlsFiles(own.tls, names, warn)
   if ('problem' in read)
     return {
-      gateway: { headers: {}, tls },
+      gateway: gatewayOf({}, files),
       problem: `${headersVariable(slug)} (providerOptions.${slug}.headers) is ${read.problem}`,
     }
-  return { gateway: { headers: { ...basic, ...read.headers }, tls }, problem: null }
+  return { gateway: gatewayOf({ ...basic, ...read.headers }, files), problem: null }
+}
+
+function gatewayOf(headers: Record<string, string>, files: CurrentTls): Gateway {
+  return {
+    headers,
+    get tls() {
+      return files.current
+    },
+  }
 }

@@ -10,8 +10,8 @@ import { meant } from '../catalog/schema-expectation.js'
 import { describeAddressProblem } from '../catalog/http-address.js'
 import { baseAddress } from '../sources/base-address.js'
 import { addressVariable } from '../sources/fetch-advice.js'
-import type { ClientTls } from '../sources/http-client-tls.js'
 import { withoutUser } from '../sources/http-gateway.js'
+import type { CurrentTls } from '../sources/http-tls-files.js'
 import { sources } from '../sources/index.js'
 import { openaiCompatibleEndpoint } from '../sources/openai-compatible.js'
 import type { Source } from '../sources/source.js'
@@ -56,10 +56,11 @@ export function providerSetups(settings: Settings, log: Pick<BaseLogger, 'warn'>
   refuseUnknown('MODEL_SYNC_PROVIDER_OPTIONS (providerOptions)', Object.keys(settings.providerOptions ?? {}), slugs)
 
   const given = new Map(endpoints.map((endpoint) => [endpoint.slug, endpoint]))
-  const certificate = readCertificate(settings.tls)
+  const warn = (line: string): void => log.warn(line)
+  const certificate = readCertificate(settings.tls, warn)
   // Before a database is opened.
   readAuthorities(settings.tls)
-  const setups = table.map((source) => setUp(source, settings, { endpoint: given.get(source.slug), certificate }))
+  const setups = table.map((source) => setUp(source, settings, { endpoint: given.get(source.slug), certificate, warn }))
   const all = setups.filter((setup) => isUsable(setup, settings)).map(({ source }) => source.slug)
   const defaults = chosen(settings, added, all)
   for (const setup of setups) if (defaults.includes(setup.source.slug)) warnOfPlainHttp(setup, log)
@@ -78,13 +79,13 @@ export function checkAddresses({ setups }: Pick<ProviderSetups, 'setups'>, synce
 function setUp(
   source: Source,
   settings: Settings,
-  { endpoint, certificate }: { endpoint: Endpoint | undefined; certificate: ClientTls | null },
+  { endpoint, ...common }: { endpoint: Endpoint | undefined; certificate: CurrentTls; warn(line: string): void },
 ): ProviderSetup {
   const { slug } = source
   const own = settings.providerOptions?.[slug] ?? {}
   const litellm = slug === 'litellm' ? settings.litellm : undefined
   const { address, problem, basic } = addressOf(source, own, litellm?.url ?? endpoint?.url)
-  const { gateway, problem: unreadable } = readGateway(slug, own, { basic, certificate })
+  const { gateway, problem: unreadable } = readGateway(slug, own, { basic, ...common })
   const unusable = [problem, unreadable].filter((found) => found !== null).join('; ')
   const apiKey = own.apiKey ?? litellm?.apiKey ?? endpoint?.apiKey ?? null
   const reached = address === null ? source : (source.at?.(address) ?? source)

@@ -112,7 +112,7 @@ export function createServices({
   const untilLearned = settings.adaptive ? autoSyncInterval(settings) : null
   const { timeoutMs } = settings
   const proxy = readProxyRules(settings, (problem) => log.warn(problem))
-  const ca = readAuthorities(settings.tls)
+  const ca = readAuthorities(settings.tls, (line) => log.warn(line))
   const client = createHttpClient({ timeoutMs, proxy, ca })
   const fetching = {
     client,

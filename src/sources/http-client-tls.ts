@@ -2,21 +2,25 @@
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls'
 import * as tls from 'node:tls'
 
-/** PEM texts. */
+/** PEM texts, and the passphrase of the key. */
 export interface ClientTls {
   /** Authorities that are trusted beside the usual ones. */
   ca?: string | undefined
   cert?: string | undefined
   key?: string | undefined
+  keyPassphrase?: string | undefined
+  /** Of the files that it was read from, the same each time they are read. */
+  files?: symbol
 }
 
 /** For `tls.connect`; made once, since each connection would read all authorities anew. @throws what node:tls says of a wrong PEM text or a key that does not fit */
-export function tlsOptions({ ca, cert, key }: ClientTls): { secureContext?: SecureContext } {
+export function tlsOptions({ ca, cert, key, keyPassphrase: passphrase }: ClientTls): { secureContext?: SecureContext } {
   if (ca === undefined && cert === undefined) return {}
   return {
     secureContext: createSecureContext({
       ...(ca === undefined ? {} : { ca: [...usualAuthorities(), ca] }),
       ...(cert === undefined ? {} : { cert, key: key ?? cert }),
+      ...(passphrase === undefined ? {} : { passphrase }),
     }),
   }
 }

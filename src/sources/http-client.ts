@@ -24,8 +24,8 @@ export interface HttpClientOptions {
   publicOnly?: boolean
   /** Default `null`: every request goes straight out. */
   proxy?: ProxyRules | null
-  /** PEM: authorities that are trusted beside the usual ones. */
-  ca?: string | undefined
+  /** PEM: authorities that are trusted beside the usual ones; a function is asked before each request, since their file may change. */
+  ca?: string | (() => string | undefined) | undefined
 }
 
 export interface HttpRequest {
@@ -38,7 +38,7 @@ export interface HttpRequest {
   /** After decompression. */
   maxBodyBytes: number
   signal: AbortSignal
-  /** What this request alone brings along in TLS; the same object each time, since connections are kept for it. */
+  /** What this request alone brings along in TLS; the same object until that changes, since connections are kept for it. */
   tls?: ClientTls | null
 }
 
@@ -66,17 +66,22 @@ export interface HttpClient {
 
 /** No proxy of the environment is used but the one in the options, and no header but the given ones is sent, `accept-encoding` apart. */
 export function createHttpClient({ timeoutMs, publicOnly = false, proxy = null, ca }: HttpClientOptions): HttpClient {
-  const ways = new Map<ClientTls | null, HttpDispatcher>()
+  const ways = new Map<unknown, { way: HttpDispatcher; tls: ClientTls | null; authorities: string | undefined }>()
   const wayFor = (tls: ClientTls | null): HttpDispatcher => {
-    const known = ways.get(tls)
-    const way = known ?? new HttpDispatcher({ timeoutMs, publicOnly, proxy, ca, tls: tls ?? {} })
-    ways.set(tls, way)
+    const authorities = typeof ca === 'function' ? ca() : ca
+    const key = tls?.files ?? tls
+    const known = ways.get(key)
+    if (known !== undefined && known.tls === tls && known.authorities === authorities) return known.way
+    const way = new HttpDispatcher({ timeoutMs, publicOnly, proxy, ca: authorities, tls: tls ?? {} })
+    ways.set(key, { way, tls, authorities })
+    // A file has changed: what still runs ends as it began.
+    void known?.way.retire()
     return way
   }
   return {
     dispatcher: wayFor(null),
     request: (request) => send(wayFor(request.tls ?? null), request),
-    close: async () => void (await Promise.all([...ways.values()].map((way) => way.end()))),
+    close: async () => void (await Promise.all([...ways.values()].map(({ way }) => way.end()))),
   }
 }
 

@@ -49,7 +49,7 @@ export class HttpDispatcher extends Dispatcher {
     return (address === null ? this.#direct : this.#through(address)).dispatch(options, handler)
   }
 
-  /** Why TLS with this host ended last; once. Behind a proxy undici may miss it still. */
+  /** Why TLS with this host ended last; once. */
   alertOf({ hostname }: URL): Error | null {
     const alert = this.#alerts.get(hostname) ?? null
     this.#alerts.delete(hostname)
@@ -68,6 +68,11 @@ export class HttpDispatcher extends Dispatcher {
       })
   }
 
+  /** Ends when the last of its requests has. */
+  async retire(): Promise<void> {
+    await Promise.all([this.#direct, ...this.#proxies.values()].map((each) => each.close()))
+  }
+
   // Not close(): that waits for a body which the other side may never end.
   async end(): Promise<void> {
     await Promise.all([this.#direct, ...this.#proxies.values()].map((each) => each.destroy()))
@@ -75,7 +80,9 @@ export class HttpDispatcher extends Dispatcher {
 
   #through(address: string): Dispatcher {
     const { timeoutMs, publicOnly, ca } = this.#options
-    const options = { connections: CONNECTIONS, timeoutMs, publicOnly, tls: this.#tls, proxyTls: tlsOptions({ ca }) }
+    const hearing = (connect: buildConnector.connector): buildConnector.connector => this.#hearing(connect)
+    const tls = { tls: this.#tls, proxyTls: tlsOptions({ ca }) }
+    const options = { connections: CONNECTIONS, timeoutMs, publicOnly, hearing, ...tls }
     const proxy = this.#proxies.get(address) ?? openProxy(address, options)
     this.#proxies.set(address, proxy)
     return proxy

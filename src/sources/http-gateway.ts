@@ -5,8 +5,8 @@ import type { ClientTls } from './http-client-tls.js'
 export interface Gateway {
   /** By name in lower case; a user and password of the address among them, as `authorization`. Secret, all of them. */
   headers: Readonly<Record<string, string>>
-  /** The same object for every request. */
-  tls: ClientTls | null
+  /** The same object for every request, until a file changes. */
+  readonly tls: ClientTls | null
 }
 
 export const NO_GATEWAY: Gateway = { headers: {}, tls: null }

@@ -14,6 +14,8 @@ export interface ProxyAgentOptions {
    * again, perhaps to something else.
    */
   publicOnly: boolean
+  /** Wraps each connection with a target, to hear why its TLS ended. */
+  hearing(connect: buildConnector.connector): buildConnector.connector
   /** For TLS with the target. */
   tls: buildConnector.BuildOptions
   /** For TLS with the proxy. */
@@ -28,7 +30,7 @@ interface Tunnel {
 
 /** @param address with scheme, perhaps with user and password */
 export function openProxy(address: string, options: ProxyAgentOptions): Dispatcher {
-  const { connections, timeoutMs, publicOnly, tls, proxyTls } = options
+  const { connections, timeoutMs, publicOnly, tls, proxyTls, hearing } = options
   const proxy = withoutUser(address)
   const uri = new URL(proxy.address).href
   const token = proxy.headers['authorization']
@@ -38,6 +40,11 @@ export function openProxy(address: string, options: ProxyAgentOptions): Dispatch
     connections,
     headersTimeout: timeoutMs,
     connect: told(label, (given as { connect: Connect }).connect),
+  })
+  const toTarget = (given: object): Pool.Options => ({
+    ...given,
+    connections,
+    connect: hearing((given as { connect: Connect }).connect),
   })
   return new ProxyAgent({
     uri,
@@ -50,7 +57,7 @@ export function openProxy(address: string, options: ProxyAgentOptions): Dispatch
     proxyTls: { timeout: timeoutMs, ...proxyTls },
     requestTls: { timeout: timeoutMs, ...tls },
     clientFactory: (origin, given) => tunnelling(new Pool(origin, toProxy(given)), label, publicOnly),
-    factory: (origin, given) => new Pool(origin, String(origin) === uri ? toProxy(given) : { ...given, connections }),
+    factory: (origin, given) => new Pool(origin, String(origin) === uri ? toProxy(given) : toTarget(given)),
   })
 }
 

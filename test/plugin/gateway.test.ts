@@ -1,5 +1,6 @@
 /** What stands in front of a provider's API: headers, a user and password, client certificates; and that none of it gets anywhere else. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createPrivateKey } from 'node:crypto'
+import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import t, { type Test } from 'tap'
@@ -7,6 +8,7 @@ import { optionsFromEnv } from '../../src/options.js'
 import { createCertificates } from '../support/certificates.js'
 import { createPostgresDatabase } from '../support/databases.js'
 import { startHost, type HostOptions, type TestHost } from '../support/host.js'
+import { startForwardProxy } from '../support/forward-proxy.js'
 import { json, loopback, type LoopbackHandler } from '../support/loopback.js'
 import { tlsLoopback } from '../support/tls-loopback.js'
 
@@ -178,4 +180,95 @@ t.test('nginx says with a page what other servers say in the handshake', async (
   const box = await loopback(t, (_, response) => void response.writeHead(400).end(page))
   const started = await host(t, { openaiCompatible: [{ slug: 'box', url: box.url }] })
   t.match((await started.sync()).errors, [/answered 400: it wants a client certificate; set MODEL_SYNC_TLS_CERT/])
+})
+
+const encrypted = (key: string, passphrase: string): string =>
+  createPrivateKey(key).export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase }) as string
+
+t.test('an encrypted key is opened with its passphrase, which is nowhere else', async (t) => {
+  const { cert, key } = await certificates.client('encrypted')
+  const paths = (await files(t, { ca: certificates.ca, cert, key: encrypted(key, SECRET) })) as Record<string, string>
+  const mtls = await tlsLoopback(t, { ...(await certificates.server('127.0.0.1')), clientCa: certificates.ca }, answer)
+  const box = { openaiCompatible: [{ slug: 'box', url: `https://127.0.0.1:${mtls.port}/v1` }] }
+  const env = { MODEL_SYNC_TLS_CERT: paths['cert'], MODEL_SYNC_TLS_KEY: paths['key'], MODEL_SYNC_TLS_CA: paths['ca'] }
+  const withAll = await host(t, { ...box, ...optionsFromEnv({ ...env, MODEL_SYNC_TLS_KEY_PASSPHRASE: SECRET }) })
+  t.match(await withAll.sync(), { success: true, newModels: 1 })
+  const own = { ...paths, keyPassphrase: SECRET }
+  const forOne = await host(t, { ...box, providerOptions: { box: { tls: own } } })
+  t.match(await forOne.sync(), { success: true, newModels: 1 })
+  t.same(mtls.clients, ['encrypted', 'encrypted'])
+  t.notMatch((await database.dump()) + withAll.log.text() + forOne.log.text(), SECRET)
+  for (const [settings, message] of [
+    [optionsFromEnv(env), /the key is encrypted; set MODEL_SYNC_TLS_KEY_PASSPHRASE \(tls\.keyPassphrase\)/],
+    [{ tls: { ...paths, keyPassphrase: 'wr0ng-one' } }, /MODEL_SYNC_TLS_KEY_PASSPHRASE .* does not open the key/],
+    [
+      { providerOptions: { box: { tls: { ...own, keyPassphrase: 'wr0ng-one' } } } },
+      /providerOptions\.box\.tls\.keyPassphrase does not open the key/,
+    ],
+  ] as const) {
+    const error = await startHost(t, database, { settings: { ...box, ...settings } }).then(
+      () => null,
+      (thrown: Error) => thrown,
+    )
+    t.match(error, { code: 'FST_MODEL_SYNC_OPTIONS', message })
+    t.notMatch(error?.message, /wr0ng|s3cret/)
+  }
+})
+
+t.test('files that are renewed are taken without a restart, half-written ones when they are whole', async (t) => {
+  const folder = path.dirname(Object.values(await files(t, { any: '' }))[0] ?? '')
+  // As Kubernetes mounts a secret: links into a folder that is replaced as a whole.
+  const write = async (name: string, texts: Record<string, string>): Promise<void> => {
+    await mkdir(path.join(folder, name), { recursive: true })
+    for (const [file, text] of Object.entries(texts)) await writeFile(path.join(folder, name, file), text)
+    await symlink(name, path.join(folder, 'next'))
+    await rename(path.join(folder, 'next'), path.join(folder, 'data'))
+  }
+  const [first, second, third] = [
+    await certificates.client('first'),
+    await certificates.client('second'),
+    await certificates.client('third'),
+  ]
+  const others = await createCertificates()
+  await write('1', { 'tls.crt': first.cert, 'tls.key': first.key, 'ca.crt': others.ca })
+  const mtls = await tlsLoopback(t, { ...(await certificates.server('127.0.0.1')), clientCa: certificates.ca }, answer)
+  const [cert, key, ca] = ['tls.crt', 'tls.key', 'ca.crt'].map((name) => path.join(folder, 'data', name))
+  const started = await host(t, {
+    openaiCompatible: [{ slug: 'box', url: `https://127.0.0.1:${mtls.port}/v1` }],
+    tls: { cert, key, ca },
+  })
+  t.match((await started.sync()).errors, [/TLS with 127.* failed/], 'the authority is another one')
+  await write('2', { 'tls.crt': first.cert, 'tls.key': first.key, 'ca.crt': certificates.ca })
+  t.match(await started.sync(), { success: true })
+  await write('3', { 'tls.crt': second.cert, 'tls.key': second.key, 'ca.crt': certificates.ca })
+  t.match(await started.sync(), { success: true })
+  await writeFile(cert!, third.cert)
+  t.match(await started.sync(), { success: true }, 'the key of another certificate: those before stay')
+  await writeFile(key!, third.key)
+  t.match(await started.sync(), { success: true })
+  t.same(mtls.clients, ['first', 'second', 'second', 'third'])
+  t.match(started.log.text(), /fits the certificate; the certificates that were read before stay in use/)
+  await rm(path.join(folder, 'data'))
+  t.match(await started.sync(), { success: true }, 'files that are gone for a moment end nothing')
+})
+
+t.test('a client certificate goes through a forward proxy to the target alone', async (t) => {
+  const { cert, key } = await certificates.client('tunnelled')
+  const paths = await files(t, { ca: certificates.ca, cert, key: encrypted(key, SECRET) })
+  const mtls = await tlsLoopback(t, { ...(await certificates.server('api.test')), clientCa: certificates.ca }, answer)
+  const proxy = await startForwardProxy(t, { routes: { 'api.test:443': mtls.port } })
+  const started = await host(t, {
+    openaiCompatible: [{ slug: 'box', url: 'https://api.test/v1' }],
+    proxy: proxy.url,
+    tls: { ...paths, keyPassphrase: SECRET },
+  })
+  t.match(await started.sync(), { success: true, newModels: 1 })
+  t.same(mtls.clients, ['tunnelled'])
+  t.same(proxy.asked, ['CONNECT api.test:443'])
+  const without = await host(t, {
+    openaiCompatible: [{ slug: 'box', url: 'https://api.test/v1' }],
+    proxy: proxy.url,
+    tls: { ca: paths['ca'] },
+  })
+  t.match((await without.sync()).errors, [/client certificate/])
 })
