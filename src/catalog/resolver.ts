@@ -58,6 +58,8 @@ export interface ResolverInput {
   defaults: DefaultModels
   /** Slugs; of several providers that offer a name, the first wins. Those that are not listed come after, by their slug. */
   providerOrder: readonly string[]
+  /** The spelling that the models' texts are kept in, where a database cannot hold every character; default: their own. */
+  respell?: ((name: string) => string) | undefined
 }
 
 const RESOLVE_OPTIONS: KnownMembers<ResolveOptions> = { type: true, strict: true, suggest: true, viewer: true }
@@ -101,7 +103,7 @@ export class ModelResolver {
     const sole = this.index.findSole(requested)
     if (sole !== null && serves(sole.mode, type))
       return answer(requested, type, isIdOf(sole, requested) ? 'id' : 'name', sole, NONE, NONE)
-    const match = this.index.find(requested, viewer)
+    const match = this.find(this.index, requested, viewer)
     if (match === null) return this.resolveUnmatched(requested, type, strict, viewer, own, near)
     const [model, ...others] = match.owners.filter(({ mode }) => serves(mode, type))
     if (model === undefined) throw mismatch(requested, type, match.owners)
@@ -110,7 +112,7 @@ export class ModelResolver {
 
   /** Whether somebody has this name, whatever the model does; the types' defaults apart. */
   has(name: string, viewer: string | null = null): boolean {
-    return this.index.find(name, viewer) !== null
+    return this.find(this.index, name, viewer) !== null
   }
 
   /** The model of this name that is there and cannot be had; `null`: there is none. */
@@ -118,7 +120,16 @@ export class ModelResolver {
     const { withheld = [], providerOrder } = this.input
     if (withheld.length === 0) return null
     this.withheldIndex ??= new NameIndex(withheld, precedence(providerOrder))
-    return this.withheldIndex.find(name, viewer)?.owners[0] ?? null
+    return this.find(this.withheldIndex, name, viewer)?.owners[0] ?? null
+  }
+
+  private find<Model extends ResolvableModel>(
+    index: NameIndex<Model>,
+    name: string,
+    viewer: string | null,
+  ): ReturnType<NameIndex<Model>['find']> {
+    const { respell } = this.input
+    return index.find(name, viewer) ?? (respell === undefined ? null : index.find(respell(name), viewer))
   }
 
   /**
@@ -170,7 +181,7 @@ export class ModelResolver {
     near: readonly Suggestion[],
   ): ResolvedModel {
     const name = this.input.defaults[type]
-    const owners = this.index.find(name, viewer)?.owners ?? []
+    const owners = this.find(this.index, name, viewer)?.owners ?? []
     const [model, ...others] = owners.filter(({ mode }) => serves(mode, type))
     const suggestions = near.map((suggestion) => suggestion.name)
     if (model !== undefined) return answer(requested, type, by, model, idsOf(others), suggestions)

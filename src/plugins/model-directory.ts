@@ -10,6 +10,7 @@ import { ReactiveSync } from '../services/reactive-sync.js'
 import type { SyncLog } from '../services/sync-context.js'
 import { openDatabase, type DatabasePool } from '../store/database.js'
 import { readOwnResolvable } from '../store/resolvable-query.js'
+import { encodingOf } from '../store/text-encoding.js'
 import type { ProviderSetups } from './provider-setups.js'
 
 // A change is told by the watch on the revision; this is for a database that comes back, and how soon one that is away is noticed.
@@ -47,6 +48,7 @@ export function openModelDirectory({
     settings.reactiveSync && settings.enabled !== false
       ? new ReactiveSync({ sync: (options) => modelSync.syncModels(options), providers: providers.defaults, log })
       : null
+  const respell = encodingOf(pool)?.fit
   return createModelDirectory({
     ...(file === undefined ? catalogue : withLocalModels(catalogue, createFileLoader({ path: file, failed }))),
     ttlMs: TTL_MS,
@@ -54,7 +56,8 @@ export function openModelDirectory({
     // What the database says is so: an operator may have switched every provider off.
     emptyIsAnAnswer: true,
     defaults,
-    own: new OwnModels({ defaults, failed, read: (viewer) => readOwnResolvable(database, viewer) }),
+    respell,
+    own: new OwnModels({ defaults, failed, respell, read: (viewer) => readOwnResolvable(database, viewer) }),
     missed: (name) => reactive?.missed(name),
     failed: (error) => log.debug({ err: error }, 'The models for resolving names could not be read'),
   })

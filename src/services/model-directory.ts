@@ -10,6 +10,7 @@ import type { RefusedName } from '../catalog/resolve-all.js'
 import {
   ModelResolver,
   type DefaultModels,
+  type ResolverInput,
   type Resolution,
   type ResolvedModel,
   type ResolveOptions,
@@ -19,7 +20,7 @@ import { NameLookup } from './name-lookup.js'
 import type { OwnModels } from './own-models.js'
 import type { LoadedModels, ModelLoader, WarmModels } from './model-loader.js'
 
-export interface ModelDirectoryOptions extends ModelLoader {
+export interface ModelDirectoryOptions extends ModelLoader, Pick<ResolverInput, 'respell'> {
   /** How long models are good for, ms. */
   ttlMs: number
   defaults: DefaultModels
@@ -97,7 +98,13 @@ export function createModelDirectory(options: ModelDirectoryOptions): ModelDirec
       models,
       rejected,
       confirmedAt: at,
-      resolver: new ModelResolver({ models, withheld, defaults: options.defaults, providerOrder }),
+      resolver: new ModelResolver({
+        models,
+        withheld,
+        defaults: options.defaults,
+        providerOrder,
+        respell: options.respell,
+      }),
     }
   }
 

@@ -3,7 +3,7 @@ import type { ResolvableModel } from '../catalog/resolvable-model.js'
 import { meansDefault, ModelResolver, type ResolverInput } from '../catalog/resolver.js'
 import type { WithheldModel } from '../catalog/withheld-model.js'
 
-export interface OwnModelsOptions extends Pick<ResolverInput, 'defaults'> {
+export interface OwnModelsOptions extends Pick<ResolverInput, 'defaults' | 'respell'> {
   /** Those that a user's keys have shown. */
   read(viewer: string): Promise<{ models: readonly ResolvableModel[]; withheld: readonly WithheldModel[] }>
   /** Called when they could not be read: a name then means what it means to everybody. */
@@ -26,11 +26,13 @@ export class OwnModels {
     const isElsewhere = (name: string | null | undefined): boolean =>
       name === null || name === undefined || meansDefault(name) || shared?.has(name, viewer) === true
     if (names.every(isElsewhere)) return null
-    const { defaults, failed } = this.options
+    const { defaults, failed, respell } = this.options
     const own = await this.options.read(viewer).catch((error: Error) => {
       failed(error)
       return { models: [], withheld: [] }
     })
-    return own.models.length + own.withheld.length === 0 ? null : new ModelResolver({ ...own, defaults, providerOrder })
+    return own.models.length + own.withheld.length === 0
+      ? null
+      : new ModelResolver({ ...own, defaults, providerOrder, respell })
   }
 }

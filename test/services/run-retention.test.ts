@@ -203,7 +203,20 @@ t.test('beyond the newest 1,000, runs that changed nothing are one row for each 
   }
   t.match(pages.flat().at(-2), { success: true, folded: { runs: 60, firstStartedAt: '2026-11-23T04:00:00.000Z' } })
   t.equal(pages.flat().length, 1005)
-  t.equal((await pool.query('SELECT FROM model_sync.model_sync_history')).rows.length, 1005)
+  const { rows: view } = await pool.query<{ rows: number; syncs: number }>(
+    'SELECT count(*)::integer AS rows, sum(runs)::integer AS syncs FROM model_sync.model_sync_history',
+  )
+  t.strictSame(view, [{ rows: 1005, syncs: (await total())[1] }], 'the older view counts the same syncs')
+  t.match(
+    (await pool.query('SELECT * FROM model_sync.model_sync_history WHERE runs = 60 ORDER BY synced_at LIMIT 1')).rows,
+    [
+      {
+        first_synced_at: new Date('2026-11-23T04:00:00.000Z'),
+        last_synced_at: new Date('2026-11-23T04:59:00.000Z'),
+        synced_at: new Date('2026-11-23T04:59:00.000Z'),
+      },
+    ],
+  )
 })
 
 t.test('an hour that was folded in part takes up the rest of it later', async (t) => {

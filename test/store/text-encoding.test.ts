@@ -62,6 +62,25 @@ for (const [encoding, held] of cases) {
       'found as it is written',
     )
     t.equal((await host.get(`/models/litellm/${encodeURIComponent('模型一')}`)).status, 200)
+    for (const name of ['模型一', 'litellm/模型二', `M-${held}`])
+      t.match(await host.app.modelSync.resolve(name, { strict: true }), { requested: name, fallback: false }, name)
+    await t.rejects(host.app.modelSync.resolve('模型三', { strict: true }), { code: 'FST_MODEL_SYNC_MODEL_NOT_FOUND' })
+    await host.request({
+      method: 'PATCH',
+      url: `/models/litellm/${encodeURIComponent('模型二')}`,
+      payload: { availability: 'unavailable' },
+    })
+    await host.app.modelSync.refreshResolver()
+    await t.rejects(
+      host.app.modelSync.resolve('模型二', { strict: true }),
+      { code: 'FST_MODEL_SYNC_MODEL_UNAVAILABLE' },
+      'nor is what cannot be had unknown',
+    )
+    await host.request({
+      method: 'PATCH',
+      url: `/models/litellm/${encodeURIComponent('模型二')}`,
+      payload: { unpin: ['availability'] },
+    })
 
     t.match(await host.sync({ forceUpdate: true }), {
       success: true,
