@@ -32,6 +32,8 @@ export interface EmbeddedOptions {
   log: EmbeddedLog
   /** @see packageFolder */
   assetsDir?: string | undefined
+  /** How long `close` waits for a statement that runs, ms. Default 10,000. */
+  closeLimitMs?: number | undefined
 }
 
 /**
@@ -52,7 +54,10 @@ export async function startEmbeddedDatabase(options: EmbeddedOptions): Promise<E
   }
 }
 
-async function start(lock: DataDirectoryLock, { log, assetsDir }: EmbeddedOptions): Promise<EmbeddedDatabase> {
+async function start(
+  lock: DataDirectoryLock,
+  { log, assetsDir, closeLimitMs }: EmbeddedOptions,
+): Promise<EmbeddedDatabase> {
   const cluster = await prepareClusterFolder(lock.dataDir)
   const startedAt = performance.now()
   if (cluster.isNew)
@@ -60,7 +65,14 @@ async function start(lock: DataDirectoryLock, { log, assetsDir }: EmbeddedOption
   // Files bear the kernel's time, which may be a tick of 10 ms behind.
   const changedFrom = cluster.isNew ? 0 : Date.now() - 10
   const worker = await startLastingWorker(
-    { clusterDir: cluster.path, socketPath: lock.socketPath, port: 0, maxConnections: SOCKET_CONNECTIONS, assetsDir },
+    {
+      clusterDir: cluster.path,
+      socketPath: lock.socketPath,
+      port: 0,
+      maxConnections: SOCKET_CONNECTIONS,
+      assetsDir,
+      closeLimitMs,
+    },
     log,
   ).catch((cause: Error) => {
     if (cause instanceof MissingPackageError || cause instanceof OptionsError) throw cause

@@ -1,5 +1,4 @@
 /** A PGlite worker that is started again when it ends by itself, as PostgreSQL does when the disk is full. */
-import { rm } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { EmbeddedLog } from './embedded-log.js'
 import { startPgliteWorker, type PgliteOptions, type PgliteWorker } from './pglite-thread.js'
@@ -29,8 +28,6 @@ export async function startLastingWorker(options: PgliteOptions, log: EmbeddedLo
       await delay(wait, null, { signal: closing.signal }).catch(() => undefined)
       if (closing.signal.aborted) return
       try {
-        // The old thread may have left its socket, and then the path would count as taken.
-        if (options.socketPath !== null) await rm(options.socketPath, { force: true })
         worker = await startPgliteWorker({ ...options, port: port ?? 0 }, onCrash)
         log.info({ folder }, 'The embedded database runs again')
         return

@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads'
 import { packageFolder } from '../package-files.js'
 import { missingPackage, type OptionalPart } from '../optional-package.js'
 import type { WorkerMessage, WorkerOptions } from './pglite-worker.js'
+import { startRelay, type RelayOptions } from './relay.js'
 
 const EMBEDDED_DATABASE: OptionalPart = {
   part: 'The embedded database',
@@ -15,15 +16,17 @@ const START_LIMIT_MS = 120_000
 // Closing takes some 50 ms; a statement that runs for long is waited for until here.
 const CLOSE_LIMIT_MS = 10_000
 
-export interface PgliteOptions extends WorkerOptions {
+export interface PgliteOptions extends WorkerOptions, RelayOptions {
   /** @see packageFolder */
   assetsDir?: string | undefined
+  /** How long `close` waits, ms. Default 10,000. */
+  closeLimitMs?: number | undefined
 }
 
 export interface PgliteWorker {
   /** The loopback port; `null` when it serves a unix socket. */
   port: number | null
-  /** @returns false when the worker did not end in 10 s and was stopped by force (PostgreSQL recovers at the next start). Throws nothing. */
+  /** @returns false when the worker did not end in time and was stopped by force (PostgreSQL recovers at the next start). Throws nothing. */
   close(): Promise<boolean>
 }
 
@@ -33,12 +36,12 @@ export interface PgliteWorker {
  * @throws MissingPackageError when PGlite is not installed; Error with PostgreSQL's own words when it does not start
  */
 export async function startPgliteWorker(
-  { assetsDir, ...options }: PgliteOptions,
+  { assetsDir, clusterDir, closeLimitMs = CLOSE_LIMIT_MS, ...listening }: PgliteOptions,
   onCrash: (reason: string) => void,
 ): Promise<PgliteWorker> {
   // The host's own loaders (tsx, tap) cost the worker a second each and are nothing that it needs.
   const worker = new Worker(path.join(packageFolder('embedded', assetsDir), 'pglite-worker.js'), {
-    workerData: options,
+    workerData: { clusterDir } satisfies WorkerOptions,
     execArgv: [],
     name: 'pglite',
   })
@@ -51,10 +54,10 @@ export async function startPgliteWorker(
   })
 
   let timer: NodeJS.Timeout | undefined
-  const port = await new Promise<number | null>((resolve, reject) => {
+  await new Promise<void>((resolve, reject) => {
     const refuse = () => reject(missing ?? new Error(reason))
     worker.on('message', (message: WorkerMessage) => {
-      if (message.type === 'listening') resolve(message.port)
+      if (message.type === 'ready') resolve()
       else reason = [message.message, ...message.said].join('\n')
     })
     void exited.then(refuse)
@@ -64,24 +67,30 @@ export async function startPgliteWorker(
     }, START_LIMIT_MS)
   }).finally(() => clearTimeout(timer))
 
+  const relay = await startRelay(worker, listening).catch(async (error: unknown) => {
+    await worker.terminate()
+    throw error
+  })
   let closing: Promise<boolean> | null = null
   let ended = false
   void exited.then(() => {
     ended = true
+    relay.destroy()
     if (closing === null) onCrash(reason)
   })
 
   const close = async () => {
     if (ended) return true
+    relay.stopListening()
     worker.postMessage('close')
     let limit: NodeJS.Timeout | undefined
     const inTime = await Promise.race([
       exited.then(() => true),
-      new Promise<boolean>((resolve) => (limit = setTimeout(() => resolve(false), CLOSE_LIMIT_MS))),
+      new Promise<boolean>((resolve) => (limit = setTimeout(() => resolve(false), closeLimitMs))),
     ])
     clearTimeout(limit)
     if (!inTime) await worker.terminate()
     return inTime
   }
-  return { port, close: () => (closing ??= close()) }
+  return { port: relay.port, close: () => (closing ??= close()) }
 }

@@ -1,16 +1,13 @@
-/** The worker thread that runs PGlite and serves it on a socket, so that no query blocks the host's event loop. */
-import { setTimeout as delay } from 'node:timers/promises'
-import { parentPort, workerData } from 'node:worker_threads'
+/** The worker thread that runs PGlite and serves the connections that `relay.ts` hands over, so that no query blocks the host's event loop. */
+import { Duplex } from 'node:stream'
+import { MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { PGlite } from '@electric-sql/pglite'
-import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
+import { PGLiteSocketHandler, PGLiteSocketServer } from '@electric-sql/pglite-socket'
 
-/**
- * `socketPath: null` = a loopback port, which `port` chooses (0 = a free one).
- * @typedef {{ clusterDir: string, socketPath: string | null, port: number, maxConnections: number }} WorkerOptions
- */
+/** @typedef {{ clusterDir: string }} WorkerOptions */
 /**
  * `said`: PostgreSQL's last lines, the reason.
- * @typedef {{ type: 'listening', port: number | null } | { type: 'failed', message: string, said: string[] }} WorkerMessage
+ * @typedef {{ type: 'ready' } | { type: 'failed', message: string, said: string[] }} WorkerMessage
  */
 
 // The first byte of a client's messages. @see https://www.postgresql.org/docs/18/protocol-message-formats.html (read 2026-11)
@@ -20,7 +17,6 @@ const BATCH_ENDS = new Set(Buffer.from('SQF'))
 const SYNC = Uint8Array.of(0x53, 0, 0, 0, 4)
 
 const LINES_KEPT = 20
-const STOP_LIMIT_MS = 250
 
 /**
  * What the socket server sees of PGlite, whose one session all connections share. The server keeps others out only while a transaction is
@@ -82,29 +78,39 @@ function fatalResponse(code, message) {
   return Buffer.concat([header, fields])
 }
 
-/** @type {PGLiteSocketServer | null} */
-let listener = null
-
-/** Before Node 20.19.4, a connection that reaches a thread that is ending aborts the whole process (v8::ToLocalChecked). */
-function stopListening() {
-  void listener?.stop()
-}
-
 /** Ends this thread by an uncaught error. @param {unknown} error @returns {Promise<never>} */
 function end(error) {
   setImmediate(() => {
-    stopListening()
     throw error
   })
   return new Promise(() => {})
 }
 
+/** A connection that the host's thread has accepted, as much of a socket as its handler uses. @param {MessagePort} port */
+function socketOf(port) {
+  const socket = new Duplex({
+    read() {},
+    write(chunk, _encoding, done) {
+      const copy = Uint8Array.from(chunk)
+      port.postMessage(copy, [copy.buffer])
+      done()
+    },
+    destroy(error, done) {
+      port.close()
+      done(error)
+    },
+  })
+  port.on('message', (data) => socket.push(Buffer.from(data.buffer)))
+  port.once('close', () => socket.destroy())
+  return /** @type {import('node:net').Socket} */ (Object.assign(socket, { setNoDelay: () => socket }))
+}
+
 /**
  * @param {WorkerOptions} options
  * @param {(message: WorkerMessage) => void} tell
- * @returns {Promise<() => Promise<void>>} closes the database, so that its data is on disk
+ * @returns takes connections; `close` closes the database, so that its data is on disk
  */
-async function serve({ clusterDir, socketPath, port, maxConnections }, tell) {
+async function serve({ clusterDir }, tell) {
   /** @type {string[]} */
   const said = []
   /** @param {string} line */
@@ -114,7 +120,6 @@ async function serve({ clusterDir, socketPath, port, maxConnections }, tell) {
     // PGlite catches the exception that follows and calls the dead database again, for ever: this is the one chance to stop.
     if (line.startsWith('Aborted(')) {
       tell({ type: 'failed', message: 'PostgreSQL has panicked', said })
-      stopListening()
       process.exit(1)
     }
     return false
@@ -123,27 +128,36 @@ async function serve({ clusterDir, socketPath, port, maxConnections }, tell) {
     tell({ type: 'failed', message: error instanceof Error ? error.message : String(error), said })
     process.exit(1)
   })
-  const server = new PGLiteSocketServer({
-    db: /** @type {PGlite} */ (/** @type {unknown} */ (new ExclusiveSession(db))),
-    maxConnections,
-    ...(socketPath === null ? { host: '127.0.0.1', port } : { path: socketPath }),
-  })
-  listener = server
-  await server.start()
-  tell({ type: 'listening', port: socketPath === null ? Number(server.getServerConn().split(':').at(-1)) : null })
-  return async () => {
-    // A connection that comes at this very moment is never read, and the server would wait for its end for ever.
-    await Promise.race([server.stop(), delay(STOP_LIMIT_MS)])
-    await db.close()
+  const session = /** @type {PGlite} */ (/** @type {unknown} */ (new ExclusiveSession(db)))
+  // Never started: the queue that it makes, and does not show, is all that is wanted of it.
+  const queryQueue = Reflect.get(new PGLiteSocketServer({ db: session }), 'queryQueue')
+  /** @type {Set<PGLiteSocketHandler>} */
+  const handlers = new Set()
+  return {
+    /** @param {MessagePort} port */
+    connect(port) {
+      const handler = new PGLiteSocketHandler({ queryQueue, closeOnDetach: true })
+      handlers.add(handler)
+      for (const end of ['error', 'close']) handler.addEventListener(end, () => handlers.delete(handler))
+      void handler.attach(socketOf(port))
+    },
+    async close() {
+      await Promise.all([...handlers].map((handler) => handler.detach(true)))
+      await db.close()
+    },
   }
 }
 
 if (parentPort !== null) {
   const parent = parentPort
-  const close = await serve(workerData, (message) => parent.postMessage(message))
-  // Whatever the message, it means: close.
-  parent.once('message', async () => {
+  /** @param {WorkerMessage} message */
+  const tell = (message) => parent.postMessage(message)
+  const { connect, close } = await serve(workerData, tell)
+  // Whatever is no connection means: close.
+  parent.on('message', async (message) => {
+    if (message instanceof MessagePort) return connect(message)
     await close()
     process.exit(0)
   })
+  tell({ type: 'ready' })
 }
