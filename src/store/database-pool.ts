@@ -29,8 +29,7 @@ export function boundPool(
   pool: DatabasePool,
   { timeoutMs, signals = [], limit, borrowers }: Omit<PoolBounds, 'signals'> & { signals?: readonly AbortSignal[] },
 ): DatabasePool {
-  // As many listeners as there are waits, each of which takes its own away again.
-  setMaxListeners(0, ...signals)
+  allowListeners(signals)
   const bounds = {
     timeoutMs,
     signals,
@@ -42,9 +41,15 @@ export function boundPool(
 
 /** The same pool until `signal` is aborted; within the same limit. */
 export function poolUntil(pool: DatabasePool, signal: AbortSignal): DatabasePool {
-  setMaxListeners(0, signal)
+  allowListeners([signal])
   const { timeoutMs = null, signals = [], ...rest } = pool.bounds ?? {}
   // A list, not AbortSignal.any(): on Node 20 that stays reachable from a signal that lives as long as the server.
   const bounds = { ...rest, timeoutMs, signals: [...signals, signal] }
   return { connect: () => pool.connect(), bounds, root: pool.root ?? pool }
+}
+
+// As many listeners as there are waits, each of which takes its own away again. Not 0, which undici takes for no signal at all on Node 20.
+function allowListeners(signals: readonly AbortSignal[]): void {
+  // Without a signal it would be the default of the whole process.
+  if (signals.length > 0) setMaxListeners(Infinity, ...signals)
 }
