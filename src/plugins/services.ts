@@ -11,6 +11,7 @@ import type { ModelDirectory } from '../services/model-directory.js'
 import type { DatabaseClock } from '../services/database-clock.js'
 import { DailyStats } from '../services/daily-stats.js'
 import { DeadRuns } from '../services/dead-runs.js'
+import { DryRuns } from '../services/dry-runs.js'
 import { KnownProviders } from '../services/known-providers.js'
 import { LoginSync } from '../services/login-sync.js'
 import { ModelEditor } from '../services/model-editor.js'
@@ -27,6 +28,7 @@ import { RunRetention } from '../services/run-retention.js'
 import type { SecretDigests } from '../services/secret-digests.js'
 import type { AppliedChange, HostHooks, SyncLog } from '../services/sync-context.js'
 import { missingOf } from '../services/skipped-providers.js'
+import type { SyncResult } from '../services/sync-result.js'
 import { SyncStatusService } from '../services/sync-status-service.js'
 import { UndoService } from '../services/undo-service.js'
 import { UserCredentials, type HostCredentials } from '../services/user-credentials.js'
@@ -120,6 +122,8 @@ export function createServices({
     wait: async (ms: number, signal: AbortSignal) => void (await delay(ms, undefined, { signal, ref: false })),
     random: Math.random,
   }
+  const maxRunMs = settings.maxRunMinutes * 60_000
+  const dryRuns = new DryRuns<SyncResult>(maxRunMs)
   const common = {
     pool,
     schema,
@@ -128,7 +132,8 @@ export function createServices({
     digests,
     providers: providers.setups,
     concurrency: settings.concurrency,
-    maxRunMs: settings.maxRunMinutes * 60_000,
+    maxRunMs,
+    dryRuns,
     intervalMinutes,
     origin: { appVersion: VERSION, replica: settings.replica ?? `${hostname()}:${process.pid}` },
     fetching,
@@ -255,7 +260,7 @@ export function createServices({
     }),
     allProviders: settings.providers === undefined ? providers.all : providers.defaults,
     keylessProviders: providers.keyless,
-    undo: new UndoService({ pool, schema, now, modelSync }),
+    undo: new UndoService({ pool, schema, now, modelSync, dryRuns }),
     directory,
     deadRuns,
     withheldActors: new WithheldActors({ pool: reads, schema }),

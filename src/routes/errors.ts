@@ -20,6 +20,9 @@ export const ErrorSchema = Type.Object(
 // Classes 08 (connection), 53 (resources), 57 (operator intervention) of PostgreSQL's codes, and what the network says.
 const DATABASE_AWAY = /^(08|53|57)|^E(CONN|PIPE|HOST|NET|NOTFOUND|TIMEDOUT|AI_)/
 
+// Of a database that is away, and the like.
+const RETRY_AFTER_SECONDS = 5
+
 /** What is told of an error, beside the members that an error may carry. */
 export interface ShapedError {
   statusCode: number
@@ -41,7 +44,8 @@ export function shapeErrors(fastify: FastifyInstance, describe: (error: ShapedEr
       return hosts.call(fastify, error, request, reply)
     }
     if (shaped.statusCode >= 500) request.log.error({ err: error }, 'A request failed')
-    if (shaped.statusCode === 503) void reply.header('retry-after', String(retryAfterOf(error)))
+    const retryAfter = retryAfterOf(error) ?? (shaped.statusCode === 503 ? RETRY_AFTER_SECONDS : null)
+    if (retryAfter !== null) void reply.header('retry-after', String(retryAfter))
     // A stale plan comes with the new one.
     const result = 'result' in error && typeof error.result === 'object' ? error.result : {}
     const suggestions =
@@ -58,9 +62,9 @@ export function describeOurs(error: ShapedError): object {
   return { ...error, error: STATUS_CODES[error.statusCode] ?? 'Error' }
 }
 
-/** Seconds. */
-function retryAfterOf(error: FastifyError): number {
-  return 'retryAfter' in error && typeof error.retryAfter === 'number' ? error.retryAfter : 5
+/** Seconds; `null`: the error says nothing of it. */
+function retryAfterOf(error: FastifyError): number | null {
+  return 'retryAfter' in error && typeof error.retryAfter === 'number' ? error.retryAfter : null
 }
 
 /** `null`: an error of the host's. */

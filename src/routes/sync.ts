@@ -31,11 +31,16 @@ const SyncBody = Type.Unsafe<SyncRequestBody | null | undefined>({
     forceUpdate: Type.Boolean({ description: 'rewrite every row; default false' }),
     markUnavailable: Type.Boolean({ description: 'false: add and update only; default true' }),
     dryRun: Type.Boolean({ description: 'write nothing, return the plan; default false' }),
-    providers: Type.Array(Type.String(), {
+    providers: Type.Array(Type.String({ maxLength: 200 }), {
+      maxItems: 500,
       description: 'slugs, or all for every provider that can be asked; default: the configured ones',
     }),
     planHash,
-    only: Type.Array(Type.String(), { minItems: 1, description: 'ids of models: of the plan, only their changes' }),
+    only: Type.Array(Type.String({ maxLength: 2000 }), {
+      minItems: 1,
+      maxItems: 50_000,
+      description: 'ids of models: of the plan, only their changes',
+    }),
   },
 })
 

@@ -10,6 +10,7 @@ import { readRevision } from '../store/stats-query.js'
 import { changedIds, hashPlan } from './plan-document.js'
 import type { ModelsJsonService } from './models-json-service.js'
 import { abandoned, untilAbandoned } from './abandoned-provider.js'
+import type { DryRuns } from './dry-runs.js'
 import type { Approval } from './planned.js'
 import type { Problem } from './problem.js'
 import type { ProviderSetup } from './provider-setup.js'
@@ -21,7 +22,7 @@ import type { AppliedEvent, SyncContext } from './sync-context.js'
 import { SyncEvents } from './sync-events.js'
 import { SyncProgress, type RunProgress } from './sync-progress.js'
 import { SyncQueue, type Work } from './sync-queue.js'
-import { keyOf, readRequest, recordedOptions, type SyncOptions, type SyncRequest } from './sync-request.js'
+import { isAutomatic, keyOf, readRequest, recordedOptions, type SyncOptions, type SyncRequest } from './sync-request.js'
 import { makeResult, type ProviderResult, type SyncResult } from './sync-result.js'
 
 export interface ModelSyncServiceOptions extends Omit<SyncContext, 'applied'>, Schedule {
@@ -34,6 +35,8 @@ export interface ModelSyncServiceOptions extends Omit<SyncContext, 'applied'>, S
   concurrency: number
   /** How long a run may take, ms. Default: as long as it takes. */
   maxRunMs?: number
+  /** Those in progress, of all services of this process. */
+  dryRuns: DryRuns<SyncResult>
   /** Where models are kept; default: in the catalogue. */
   shelf?: (context: SyncContext) => Shelf
   /** Where runs are kept. Default `sync_runs`. */
@@ -53,6 +56,8 @@ export class ModelSyncService {
   /** What every transaction of this service runs in: the host's hooks, and who is told afterwards. */
   readonly context: SyncContext
   private progress: SyncProgress | null = null
+  /** Keeps dry runs with other keys of a user apart. */
+  private readonly id = randomUUID()
 
   constructor(private readonly options: ModelSyncServiceOptions) {
     this.queue = new SyncQueue(options.maxRunMs)
@@ -81,20 +86,30 @@ export class ModelSyncService {
   }
 
   /**
-   * Syncs. A caller joins a run in progress that was asked for the same, else waits its turn; a dry run takes no turn.
+   * Syncs. A caller joins a run in progress that was asked for the same, else waits its turn; a dry run takes no turn, and joins an equal one.
    * @returns the result, always, also when everything failed
    * @throws UnknownProviderError when `providers` names one that does not exist
    * @throws PlanHashError when `planHash` is none, or disagrees with the options beside it
+   * @throws TooManyRunsError when as many are in progress or wait as may
    * @throws StalePlanError when the plan would not be the approved one; its `result` holds the new plan
    */
   async syncModels(options: SyncOptions = {}): Promise<SyncResult> {
     const request = readRequest(options, this.options)
     const order = { ...request, providers: request.providers.map((slug) => this.findProvider(slug)) }
-    if (request.dryRun) return this.preview(order, withClosing(this.closing.signal, options.signal))
-    return this.queue.join(keyOf(request), (...turn) => this.execute(order, ...turn), options.signal)
+    const key = keyOf(request)
+    const { signal } = options
+    if (request.dryRun)
+      return this.options.dryRuns.join({
+        key: `${this.id} ${key}`,
+        userId: request.userId,
+        work: (aborted) => this.preview(order, AbortSignal.any([this.closing.signal, aborted])),
+        signal,
+      })
+    const automatic = isAutomatic(request)
+    return this.queue.join(key, (...turn) => this.execute(order, ...turn), { signal, automatic })
   }
 
-  /** Runs `work` when its turn comes: no sync runs meanwhile. */
+  /** Runs `work` when its turn comes: no sync runs meanwhile. @throws TooManyRunsError */
   takeTurn(work: Work<SyncResult>): Promise<SyncResult> {
     return this.queue.join(randomUUID(), work)
   }
@@ -295,8 +310,4 @@ export class ModelSyncService {
   private databaseUntil(signal: AbortSignal): Database {
     return openDatabase(poolUntil(this.options.pool, signal), this.options.schema)
   }
-}
-
-function withClosing(closing: AbortSignal, signal: AbortSignal | undefined): AbortSignal {
-  return signal === undefined ? closing : AbortSignal.any([closing, signal])
 }

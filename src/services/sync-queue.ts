@@ -1,6 +1,6 @@
 /** One run at a time: equal callers share a run, the others wait their turn. */
 
-import { CancelledError } from '../errors.js'
+import { CancelledError, TooManyRunsError } from '../errors.js'
 
 /** How one run is carried out. @param finishing called when nothing is left that could be cancelled */
 export type Work<T> = (signal: AbortSignal, finishing: () => void) => Promise<T>
@@ -17,6 +17,10 @@ interface Turn<T> {
   resolve(value: T): void
   reject(error: unknown): void
 }
+
+// Runs of one catalogue follow each other; a caller behind so many others would wait longer than any client does.
+const MOST_WAITING = 20
+const RETRY_AFTER_SECONDS = 30
 
 /** How the error of a run begins that was ended because it took longer than it may. */
 export const TOOK_TOO_LONG = 'the run took longer than'
@@ -37,12 +41,18 @@ export class SyncQueue<T> {
 
   /**
    * Joins the run with this key, in progress or waiting, or takes a turn behind the others.
-   * @param signal the caller's own; a run ends early only when each of its callers has gone
+   * @param options.signal the caller's own; a run ends early only when each of its callers has gone
+   * @param options.automatic one that comes by itself, and waits however many others do
+   * @throws TooManyRunsError
    */
-  join(key: string, work: Work<T>, signal?: AbortSignal): Promise<T> {
+  join(
+    key: string,
+    work: Work<T>,
+    { signal, automatic = false }: { signal?: AbortSignal | undefined; automatic?: boolean } = {},
+  ): Promise<T> {
     const turn =
       [this.current, ...this.waiting].find((other) => other?.key === key && !other.abort.signal.aborted) ??
-      this.append(key, work)
+      this.append(key, work, automatic)
     turn.callers += 1
     if (signal !== undefined) this.follow(turn, signal)
     if (this.closed !== null) endEarly(turn, this.closed)
@@ -65,7 +75,8 @@ export class SyncQueue<T> {
     await this.idle
   }
 
-  private append(key: string, work: Work<T>): Turn<T> {
+  private append(key: string, work: Work<T>, automatic: boolean): Turn<T> {
+    if (!automatic && this.waiting.length >= MOST_WAITING) throw tooManyWaiting(this.waiting.length)
     let resolve!: (value: T) => void
     let reject!: (error: unknown) => void
     const promise = new Promise<T>((onResolve, onReject) => {
@@ -118,6 +129,11 @@ async function settle<T>(turn: Turn<T>, maxRunMs: number | undefined): Promise<(
 function endEarly(turn: Turn<unknown>, reason: unknown): void {
   const said = reason instanceof Error && reason.name !== 'AbortError' ? reason.message : 'the run was cancelled'
   turn.abort.abort(reason instanceof CancelledError ? reason : new CancelledError(said))
+}
+
+function tooManyWaiting(found: number): Error {
+  const message = `${found} runs wait for their turn, which is the most; try again when some have ended`
+  return Object.assign(new TooManyRunsError(message), { retryAfter: RETRY_AFTER_SECONDS })
 }
 
 function overdue(ms: number): Error {

@@ -99,6 +99,14 @@ export function keyOf({ userId, providers, forceUpdate, markUnavailable, approve
   return JSON.stringify([userId, providers, forceUpdate, markUnavailable])
 }
 
+// They come one at a time, and are never more than the providers and their events.
+const AUTOMATIC: ReadonlySet<Trigger> = new Set(['startup', 'interval', 'reactive'])
+
+/** Nobody asked for it, and nobody would ask again. */
+export function isAutomatic({ trigger }: SyncRequest): boolean {
+  return AUTOMATIC.has(trigger)
+}
+
 /** What a run's record says of its request. */
 export function recordedOptions({ forceUpdate, markUnavailable, providers, approved }: SyncRequest): object {
   const plan =

@@ -11,6 +11,7 @@ import { readRun } from '../store/run-store.js'
 import { readRevision } from '../store/stats-query.js'
 import { readRunChanges, readUndoable } from '../store/undo-store.js'
 import { modelId } from '../catalog/model.js'
+import type { DryRuns } from './dry-runs.js'
 import { callOnApply, describeApplied } from './host-hook.js'
 import type { ModelSyncService } from './model-sync-service.js'
 import { describePlan, hashPlan, type PlanOptions, type ProviderPlanDocument } from './plan-document.js'
@@ -42,6 +43,7 @@ export class UndoService {
   constructor(
     private readonly options: Pick<SyncContext, 'pool' | 'schema' | 'now'> & {
       modelSync: Pick<ModelSyncService, 'context' | 'takeTurn' | 'recorder'>
+      dryRuns: DryRuns<SyncResult>
     },
   ) {
     this.database = openDatabase(options.pool, options.schema)
@@ -49,7 +51,7 @@ export class UndoService {
 
   /**
    * Restores what the run changed and what is still as it left it; the rest is listed in the result's warnings and left alone.
-   * @throws TypeError for an option that there is none of; NotFoundError; PlanHashError for `planHash` with `dryRun`; StalePlanError when `planHash` is not of the plan that would be carried out
+   * @throws TypeError for an option that there is none of; NotFoundError; TooManyRunsError; PlanHashError for `planHash` with `dryRun`; StalePlanError when `planHash` is not of the plan that would be carried out
    */
   async undo(runId: string, options: UndoOptions = {}): Promise<SyncResult> {
     checkMembers('undo', options, { dryRun: true, planHash: true, userId: true } satisfies KnownMembers<UndoOptions>)
@@ -59,7 +61,12 @@ export class UndoService {
     }
     if (dryRun && planHash !== undefined)
       throw new PlanHashError('planHash carries a plan out and dryRun does not: pass one of them')
-    if (dryRun) return this.preview(runId)
+    if (dryRun)
+      return this.options.dryRuns.join({
+        key: JSON.stringify(['undo', userId, runId]),
+        userId,
+        work: () => this.preview(runId),
+      })
     return this.options.modelSync.takeTurn((...turn) => this.execute(runId, planHash, userId, ...turn))
   }
 

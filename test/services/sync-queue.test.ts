@@ -90,13 +90,19 @@ t.test('a signal ends a run when each of its callers has gone', async (t) => {
   const queue = new SyncQueue<string>()
   const one = new AbortController()
   const other = new AbortController()
-  const results = [queue.join('a', work('a1'), one.signal), queue.join('a', work('a2'), other.signal)]
+  const results = [
+    queue.join('a', work('a1'), { signal: one.signal }),
+    queue.join('a', work('a2'), { signal: other.signal }),
+  ]
   one.abort(new Error('one left'))
   t.equal(signals.get('a1')?.aborted, false, 'the other still wants it')
   other.abort(new Error('the other left too'))
   t.strictSame(await Promise.all(results), Array(2).fill('a1 aborted: the other left too'))
 
-  const mixed = [queue.join('b', work('b1'), AbortSignal.abort(new Error('gone before'))), queue.join('b', work('b2'))]
+  const mixed = [
+    queue.join('b', work('b1'), { signal: AbortSignal.abort(new Error('gone before')) }),
+    queue.join('b', work('b2')),
+  ]
   await turn()
   t.ok(signals.has('b1') || signals.has('b2'))
   end('b1')
@@ -136,3 +142,27 @@ t.test('close ends every run and waits for the last; afterwards none starts', as
     [],
   )
 })
+
+t.test(
+  'a caller who would wait behind twenty others is refused, what comes by itself waits all the same',
+  async (t) => {
+    const { work, end, starts } = controlled()
+    const queue = new SyncQueue<string>()
+    const results = Array.from({ length: 21 }, (_, index) => queue.join(`k${index}`, work(`k${index}`)))
+    t.throws(() => queue.join('one more', work('one more')), {
+      code: 'FST_MODEL_SYNC_TOO_MANY_RUNS',
+      statusCode: 429,
+      retryAfter: 30,
+    })
+    results.push(queue.join('k20', work('again')), queue.join('tick', work('tick'), { automatic: true }))
+    for (const name of [...Array.from({ length: 21 }, (_, index) => `k${index}`), 'tick']) {
+      end(name)
+      await turn()
+    }
+    t.equal((await Promise.all(results)).length, 23)
+    t.equal(starts.length, 22, 'an equal one joins')
+    const after = queue.join('one more', work('one more'))
+    end('one more')
+    t.equal(await after, 'one more done', 'and then there is room')
+  },
+)

@@ -5,6 +5,7 @@ import { readSyncOptions, type SyncSettingsInput } from '../../src/options.js'
 import { providerSetups } from '../../src/plugins/provider-setups.js'
 import { CatalogueService } from '../../src/services/catalogue-service.js'
 import { ModelEditor } from '../../src/services/model-editor.js'
+import { DryRuns } from '../../src/services/dry-runs.js'
 import { ModelSyncService } from '../../src/services/model-sync-service.js'
 import type { ProviderPlanDocument } from '../../src/services/plan-document.js'
 import { openSecretDigests } from '../../src/services/secret-digests.js'
@@ -145,7 +146,9 @@ export async function startServices(t: Test, database: TestDatabase, options: Se
   const client = createHttpClient({ timeoutMs: settings.timeoutMs })
   let time = Date.parse(startsAt)
   const now = (): number => time
+  const dryRuns = new DryRuns<SyncResult>()
   const modelSync = new ModelSyncService({
+    dryRuns,
     pool,
     schema,
     log,
@@ -167,7 +170,7 @@ export async function startServices(t: Test, database: TestDatabase, options: Se
   const catalogue = new CatalogueService({ pool, schema, providers: defaults, now })
   return {
     modelSync,
-    undo: new UndoService({ pool, schema, now, modelSync }),
+    undo: new UndoService({ pool, schema, now, modelSync, dryRuns }),
     editor: new ModelEditor({ pool, schema, now, committed: () => undefined }),
     catalogue,
     litellm,
