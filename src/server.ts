@@ -15,6 +15,7 @@ import { answerFrameworkErrors } from './server/framework-errors.js'
 import { usableHost } from './server/listen-host.js'
 import { openServerLog } from './server/log.js'
 import { stopOnSignals } from './server/stop-on-signals.js'
+import { trustProxy } from './server/trust-proxy.js'
 import { openWaitingRoom, type WaitingRoom } from './server/waiting-room.js'
 
 export interface ReferenceBackend {
@@ -100,12 +101,13 @@ function firstReason({ databaseUrl, dataDir }: ServerSettings): string {
 }
 
 function buildApplication(settings: ServerSettings, adminToken: AdminToken, log: Logger): FastifyInstance {
-  const { host: _, port: __, prefix, adminToken: ___, logLevel: ____, ...sync } = settings
+  const { host: _, port: __, prefix, adminToken: ___, logLevel: ____, trustProxy: proxies, ...sync } = settings
   const app = Fastify({
     loggerInstance: log,
     forceCloseConnections: 'idle',
     pluginTimeout: BOOT_TIMEOUT_MS,
     frameworkErrors: answerFrameworkErrors(prefix),
+    ...trustProxy(proxies),
   }) as unknown as FastifyInstance
   app.register(apiDocumentation)
   app.register(modelSync, { ...sync, prefix, authorize: requireToken(adminToken.token), user: () => 'admin' })

@@ -73,6 +73,30 @@ t.test('on a PostgreSQL', async (t) => {
     )
   })
 
+  t.test('behind a proxy a client is whom X-Forwarded-For names, and nobody else is believed', async (t) => {
+    const listen = async (address: string, through: string) => {
+      const abort = new AbortController()
+      t.teardown(() => abort.abort())
+      const { status } = await fetch(`${address}/models/sync/events`, {
+        headers: { 'x-forwarded-for': through },
+        signal: abort.signal,
+      })
+      return status
+    }
+    const twelve = async (address: string) =>
+      Promise.all(Array.from({ length: 12 }, (_, index) => listen(address, `192.0.2.${index}`)))
+    t.equal((await twelve(`${backend.url}/api`)).filter((status) => status === 429).length, 2)
+    for (const trustProxy of ['1', 'loopback']) {
+      const { backend: behind } = await start(t, { databaseUrl: database.url!, trustProxy })
+      await behind.ready
+      t.ok(
+        (await twelve(behind.url)).every((status) => status === 200),
+        trustProxy,
+      )
+      await behind.close()
+    }
+  })
+
   t.test('the start page leads to the settings page', async (t) => {
     t.equal(backend.settingsUrl, `${backend.url}/api/settings`)
     const answer = await request('/')

@@ -2,6 +2,8 @@
 import { Type } from 'typebox'
 import { IN_A_HEADER, option } from './option.js'
 
+const PROXY = '(loopback|linklocal|uniquelocal|[0-9a-fA-F.:]*[.:][0-9a-fA-F.:]*(/\\d{1,3})?)'
+
 export const serverOptions = {
   host: option('HOST', Type.String({ minLength: 1, default: '127.0.0.1', description: 'address to listen at' })),
   port: option(
@@ -15,6 +17,16 @@ export const serverOptions = {
       expected: 'a path such as /api/v1, without a slash at its end',
       default: '',
       description: 'where the plugin’s routes are mounted',
+    }),
+  ),
+  trustProxy: option(
+    'MODEL_SYNC_TRUST_PROXY',
+    Type.String({
+      pattern: `^(\\d{1,2}|${PROXY}(\\s*,\\s*${PROXY})*)$`,
+      expected:
+        'how many proxies stand in front, or their addresses and ranges, such as 10.0.0.0/8, or loopback, linklocal, uniquelocal',
+      description:
+        'the proxies in front, whose X-Forwarded-For tells a client’s address for limits and the log: how many, or a list of addresses and ranges; unset: none',
     }),
   ),
   adminToken: option(

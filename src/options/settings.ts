@@ -248,6 +248,8 @@ export interface ServerSettingsInput extends SyncSettingsInput {
   port?: number | undefined
   /** Where the plugin’s routes are mounted. Default none. Variable `MODEL_SYNC_PREFIX`. */
   prefix?: string | undefined
+  /** The proxies in front, whose X-Forwarded-For tells a client’s address for limits and the log: how many, or a list of addresses and ranges; unset: none. Variable `MODEL_SYNC_TRUST_PROXY`. */
+  trustProxy?: string | undefined
   /** Bearer token for write and admin routes; unset: generated on the first start. At least 16 characters. Variable `ADMIN_TOKEN`. */
   adminToken?: string | undefined
   /** Pino level. Default "info". Variable `LOG_LEVEL`. */

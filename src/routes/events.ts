@@ -3,22 +3,27 @@ import { PassThrough } from 'node:stream'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { TooManyListenersError } from '../errors.js'
+import { admits } from './admits.js'
+import { clientAddress } from './client-address.js'
 import { ErrorSchema } from './errors.js'
+import { EventPlaces } from './event-places.js'
 import type { RouteHooks } from './hooks.js'
 
 // A proxy gives up a connection that is silent for 30 to 60 seconds.
 const HEARTBEAT_MS = 15_000
-// Each is a socket and some kilobytes; more are pages that somebody forgot to close.
-const MOST_STREAMS = 200
 // Of a reader that does not keep up; it comes back and is told the state of then.
 const MOST_BUFFERED_BYTES = 1024 * 1024
 
 /** Not @fastify/sse: its newest version wants a newer Node than ours, and none ends its streams before the server closes. */
-export default async function eventRoutes(instance: FastifyInstance, { read }: RouteHooks): Promise<void> {
+export default async function eventRoutes(
+  instance: FastifyInstance,
+  { read, write, guarded }: RouteHooks & { guarded: boolean },
+): Promise<void> {
   const fastify = instance.withTypeProvider<TypeBoxTypeProvider>()
   const { modelSync } = fastify
   const streams = new Set<PassThrough>()
+  const places = new EventPlaces(guarded)
+  const mayWrite = admits(instance, write)
 
   // Before the server waits for its connections: an open answer would keep it from closing.
   fastify.addHook('preClose', async () => {
@@ -45,10 +50,7 @@ export default async function eventRoutes(instance: FastifyInstance, { read }: R
       },
     },
     async (request, reply) => {
-      if (streams.size >= MOST_STREAMS)
-        throw new TooManyListenersError(
-          `${MOST_STREAMS} pages listen already, which is the most; close some, or ask GET /models/sync now and then`,
-        )
+      const leave = await places.take(clientAddress(request), () => mayWrite(request, reply))
       const stream = new PassThrough()
       streams.add(stream)
       const send = (event: string, data: unknown): void => {
@@ -63,6 +65,7 @@ export default async function eventRoutes(instance: FastifyInstance, { read }: R
       const heartbeat = setInterval(() => stream.write(':\n\n'), HEARTBEAT_MS).unref()
       stream.once('close', () => {
         streams.delete(stream)
+        leave()
         clearInterval(heartbeat)
         unwatch()
         for (const stop of told) stop()

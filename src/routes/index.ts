@@ -68,7 +68,7 @@ export default async function routes(fastify: FastifyInstance, options: RouteOpt
     failedSyncStatus,
     start: [guardOrigin(options.allowedOrigins), chooseKeys(fastify, options)],
   })
-  await fastify.register(eventRoutes, hooks)
+  await fastify.register(eventRoutes, { ...hooks, guarded: options.authorize.length > 0 })
   await fastify.register(cronRoutes, { secret: options.cronSecret, failedSyncStatus })
   await fastify.register(webhookRoutes, { secret: options.webhookSecret })
   await fastify.register(catalogueRoutes, hooks)

@@ -1,8 +1,9 @@
 /** GET /models/sync/events over a real connection: progress, result, revision, the end of the server. */
 import { once } from 'node:events'
-import { request, type IncomingMessage } from 'node:http'
+import { request, type IncomingMessage, type RequestOptions } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import t from 'tap'
+import { clientAddress } from '../../src/routes/client-address.js'
 import type { ProviderProgress, RunProgress } from '../../src/services/sync-progress.js'
 import type { SyncResult } from '../../src/services/sync-result.js'
 import { createPostgresDatabase } from '../support/databases.js'
@@ -19,12 +20,27 @@ const host = await startHost(t, database, { litellm: { models: manyRows(3) } })
 const url = await host.app.listen({ host: '127.0.0.1', port: 0 })
 
 // Not fetch, which opens a connection in advance for each that is aborted: a server that closes waits for it.
-async function open(address: string, signal: AbortSignal, method = 'GET'): Promise<IncomingMessage> {
-  const call = request(`${address}/models/sync/events`, { signal, method }).end()
+async function open(
+  address: string,
+  signal: AbortSignal,
+  method = 'GET',
+  more: RequestOptions = {},
+): Promise<IncomingMessage> {
+  const call = request(`${address}/models/sync/events`, { signal, method, ...more }).end()
   const [response] = (await once(call, 'response')) as [IncomingMessage]
   call.on('error', () => undefined)
   response.on('error', () => undefined)
   return response
+}
+
+/** Once the server has seen that others have left, for two seconds. */
+async function eventually(more: RequestOptions): Promise<IncomingMessage> {
+  for (const started = Date.now(); ; await delay(20)) {
+    const abort = new AbortController()
+    const answer = await open(url, abort.signal, 'GET', more)
+    abort.abort()
+    if (answer.statusCode === 200 || Date.now() - started > 2000) return answer
+  }
 }
 
 async function* listen(address: string, signal: AbortSignal): AsyncGenerator<Told> {
@@ -102,21 +118,71 @@ t.test('a HEAD is not answered with a stream, which would have no end', async (t
   t.equal(statusCode, 404)
 })
 
-t.test('200 listen at most, and one that leaves makes room', async (t) => {
+t.test('ten of an address and 200 in all listen at most, and one that leaves makes room', async (t) => {
   const aborts = Array.from({ length: 200 }, () => new AbortController())
-  const first = await Promise.all(aborts.map(({ signal }) => until(listen(url, signal), 'revision')))
-  t.equal(first.length, 200)
-  t.match(await host.get('/models/sync/events'), {
-    status: 503,
-    headers: { 'retry-after': '5' },
-    body: { code: 'FST_MODEL_SYNC_TOO_MANY_LISTENERS' },
+  // On Linux all of 127.0.0.0/8 is this machine.
+  const from = (index: number) => `127.0.1.${1 + Math.floor(index / 10)}`
+  const first = await Promise.all(
+    aborts.map(({ signal }, index) => open(url, signal, 'GET', { localAddress: from(index) })),
+  )
+  t.ok(first.every(({ statusCode }) => statusCode === 200))
+  const refused = await open(url, AbortSignal.timeout(2000), 'GET', { localAddress: '127.0.2.1' })
+  t.match([refused.statusCode, refused.headers['retry-after']], [503, '5'])
+  for (const abort of aborts.slice(10)) abort.abort()
+  t.match(await eventually({ localAddress: '127.0.2.1' }), { statusCode: 200 })
+
+  const eleventh = await open(url, AbortSignal.timeout(2000), 'GET', { localAddress: from(0) })
+  t.match([eleventh.statusCode, eleventh.headers['retry-after']], [429, '60'])
+  t.match(JSON.parse((await eleventh.setEncoding('utf8').toArray()).join('')), {
+    code: 'FST_MODEL_SYNC_TOO_MANY_LISTENERS',
   })
+  aborts[0]!.abort()
+  t.match(await eventually({ localAddress: from(0) }), { statusCode: 200 })
   for (const abort of aborts) abort.abort()
-  for (let status: number | undefined = 503; status !== 200; await delay(20)) {
-    const abort = new AbortController()
-    status = (await open(url, abort.signal)).statusCode
-    abort.abort()
+})
+
+t.test('one client without a token leaves places for those whom authorize lets in', async (t) => {
+  const guarded = await startHost(t, await createPostgresDatabase(t), {
+    settings: {
+      allowUnauthenticated: false,
+      authorize: async ({ headers }) => {
+        if (headers.authorization !== 'Bearer admin') throw Object.assign(new Error('no'), { statusCode: 401 })
+      },
+    },
+  })
+  const address = await guarded.app.listen({ host: '127.0.0.1', port: 0 })
+  const aborts = Array.from({ length: 180 }, () => new AbortController())
+  t.teardown(() => aborts.forEach((abort) => abort.abort()))
+  await Promise.all(
+    aborts.map(({ signal }, index) =>
+      open(address, signal, 'GET', { localAddress: `127.0.1.${1 + Math.floor(index / 10)}` }),
+    ),
+  )
+  const other = { localAddress: '127.0.2.1' }
+  t.equal((await open(address, AbortSignal.timeout(2000), 'GET', other)).statusCode, 503)
+  const admin = { localAddress: '127.0.1.1', headers: { authorization: 'Bearer admin' } }
+  const leaving = new AbortController()
+  t.teardown(() => leaving.abort())
+  const admitted = await Promise.all(Array.from({ length: 20 }, () => open(address, leaving.signal, 'GET', admin)))
+  t.ok(
+    admitted.every(({ statusCode }) => statusCode === 200),
+    'also from an address that has its ten',
+  )
+  t.equal((await open(address, AbortSignal.timeout(2000), 'GET', admin)).statusCode, 503, 'the last one is taken')
+})
+
+t.test('whom the limits count as one client', async (t) => {
+  const cases = {
+    '10.1.2.3': '10.1.2.3',
+    '::ffff:10.1.2.3': '10.1.2.3',
+    '::FFFF:10.1.2.3': '10.1.2.3',
+    '::1': '0:0:0:0::/64',
+    '2001:db8::1': '2001:db8:0:0::/64',
+    '2001:0db8:0:0:ffff::2': '2001:db8:0:0::/64',
+    '2001:db8:1:2:3:4:5:6': '2001:db8:1:2::/64',
+    'fe80::1%eth0': 'fe80:0:0:0::/64',
   }
+  for (const [ip, client] of Object.entries(cases)) t.equal(clientAddress({ ip }), client, ip)
 })
 
 t.test('an open stream does not keep the server from closing', async (t) => {
