@@ -51,7 +51,7 @@ export async function syncModelsJson({
     proxy,
     ca: readAuthorities(settings.tls)(),
   })
-  const upstream = readFeed(texts, setup.source, setup.settings)
+  const upstream = await readFeed(texts, setup.source, setup.settings)
   log.info(`Successfully fetched ${upstream.length} active models`)
   const update = await updateModelsJson({ file, upstream, now: Date.now })
   return { update, file, lines: describeUpdate(update, file).map(({ line }) => line) }
@@ -82,7 +82,7 @@ async function fetchTexts({
       client,
       previous: null,
       timeoutMs,
-      maxBodyBytes: guards.maxBodyBytes,
+      limits: guards,
       userAgent: USER_AGENT,
       signal,
       wait: async (ms, ended) => void (await delay(ms, undefined, { signal: ended })),

@@ -33,6 +33,26 @@ export const guards = {
     description: 'healthy listings in a row that must lack a model before it is unavailable',
   },
   maxPages: { minimum: 1, maximum: 100_000, description: 'pages of one listing; more fail the provider' },
+  maxEntries: {
+    minimum: 1,
+    maximum: 10_000_000,
+    description: 'entries of one listing, all its pages together; more fail the provider',
+  },
+  maxValues: {
+    minimum: 1000,
+    maximum: 100_000_000,
+    description: 'objects, lists and commas of one answer; more fail the provider before they are parsed',
+  },
+  maxEntryBytes: {
+    minimum: 1024,
+    maximum: 1024 ** 2,
+    description: 'bytes that are kept of one upstream entry; longer texts and lists in it are cut',
+  },
+  maxListingBytes: {
+    minimum: 1024,
+    maximum: 8 * 1024 ** 3,
+    description: 'bytes of all pages of one listing after decompression; more fail the provider',
+  },
   maxBodyBytes: {
     minimum: 1024,
     maximum: 1024 ** 3,
@@ -51,6 +71,10 @@ export const providerOptions = Type.Object(
     missesBeforeUnavailable: Type.Optional(Type.Integer(guards.missesBeforeUnavailable)),
     maxPages: Type.Optional(Type.Integer(guards.maxPages)),
     maxBodyBytes: Type.Optional(Type.Integer(guards.maxBodyBytes)),
+    maxListingBytes: Type.Optional(Type.Integer(guards.maxListingBytes)),
+    maxEntries: Type.Optional(Type.Integer(guards.maxEntries)),
+    maxValues: Type.Optional(Type.Integer(guards.maxValues)),
+    maxEntryBytes: Type.Optional(Type.Integer(guards.maxEntryBytes)),
     timeoutMs: Type.Optional(Type.Integer(timeout)),
     include: Type.Optional(Type.Array(Type.String(), patterns)),
     exclude: Type.Optional(Type.Array(Type.String(), patterns)),

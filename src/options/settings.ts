@@ -34,6 +34,14 @@ export interface SyncSettingsInput {
   timeoutMs?: number | undefined
   /** Bytes of one upstream answer after decompression; a larger one fails the provider. From 1024 to 1073741824. Default 67108864. Variable `MODEL_SYNC_MAX_BODY_BYTES`. */
   maxBodyBytes?: number | undefined
+  /** Bytes of all pages of one listing after decompression; more fail the provider. From 1024 to 8589934592. Default 268435456. Variable `MODEL_SYNC_MAX_LISTING_BYTES`. */
+  maxListingBytes?: number | undefined
+  /** Entries of one listing, all its pages together; more fail the provider. From 1 to 10000000. Default 200000. Variable `MODEL_SYNC_MAX_ENTRIES`. */
+  maxEntries?: number | undefined
+  /** Objects, lists and commas of one answer; more fail the provider before they are parsed. From 1000 to 100000000. Default 2000000. Variable `MODEL_SYNC_MAX_VALUES`. */
+  maxValues?: number | undefined
+  /** Bytes that are kept of one upstream entry; longer texts and lists in it are cut. From 1024 to 1048576. Default 65536. Variable `MODEL_SYNC_MAX_ENTRY_BYTES`. */
+  maxEntryBytes?: number | undefined
   /** Providers at once. From 1 to 64. Default 8. Variable `MODEL_SYNC_CONCURRENCY`. */
   concurrency?: number | undefined
   /** Percent of a provider’s models that may become unavailable before the removals are held. From 0 to 100. Default 50. Variable `MODEL_SYNC_MAX_REMOVAL_PERCENT`. */
@@ -67,6 +75,14 @@ export interface SyncSettingsInput {
           maxPages?: number | undefined
           /** Bytes of one upstream answer after decompression; a larger one fails the provider. From 1024 to 1073741824. */
           maxBodyBytes?: number | undefined
+          /** Bytes of all pages of one listing after decompression; more fail the provider. From 1024 to 8589934592. */
+          maxListingBytes?: number | undefined
+          /** Entries of one listing, all its pages together; more fail the provider. From 1 to 10000000. */
+          maxEntries?: number | undefined
+          /** Objects, lists and commas of one answer; more fail the provider before they are parsed. From 1000 to 100000000. */
+          maxValues?: number | undefined
+          /** Bytes that are kept of one upstream entry; longer texts and lists in it are cut. From 1024 to 1048576. */
+          maxEntryBytes?: number | undefined
           /** Per upstream request, milliseconds. From 100 to 600000. */
           timeoutMs?: number | undefined
           /** Ids, globs (openai/*) or /regular expressions/. */
@@ -266,6 +282,10 @@ export type SyncSettings = SyncSettingsInput &
       | 'syncOnStartup'
       | 'timeoutMs'
       | 'maxBodyBytes'
+      | 'maxListingBytes'
+      | 'maxEntries'
+      | 'maxValues'
+      | 'maxEntryBytes'
       | 'concurrency'
       | 'maxRemovalPercent'
       | 'minRemovals'

@@ -102,6 +102,13 @@ export const syncOptions = {
     'MODEL_SYNC_MAX_BODY_BYTES',
     Type.Integer({ ...guards.maxBodyBytes, default: 64 * 1024 * 1024 }),
   ),
+  maxListingBytes: option(
+    'MODEL_SYNC_MAX_LISTING_BYTES',
+    Type.Integer({ ...guards.maxListingBytes, default: 256 * 1024 * 1024 }),
+  ),
+  maxEntries: option('MODEL_SYNC_MAX_ENTRIES', Type.Integer({ ...guards.maxEntries, default: 200_000 })),
+  maxValues: option('MODEL_SYNC_MAX_VALUES', Type.Integer({ ...guards.maxValues, default: 2_000_000 })),
+  maxEntryBytes: option('MODEL_SYNC_MAX_ENTRY_BYTES', Type.Integer({ ...guards.maxEntryBytes, default: 64 * 1024 })),
   concurrency: option(
     'MODEL_SYNC_CONCURRENCY',
     Type.Integer({ minimum: 1, maximum: 64, default: 8, description: 'providers at once' }),

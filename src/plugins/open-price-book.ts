@@ -7,10 +7,13 @@ import type { HttpClient } from '../sources/http-client.js'
 import { USER_AGENT } from '../version.js'
 
 export function openPriceBook(
-  { priceBookUrl: url, timeoutMs, maxBodyBytes }: SyncSettings,
+  { priceBookUrl: url, timeoutMs, maxBodyBytes, maxEntries, maxValues }: SyncSettings,
   { log, now, client, signal }: { log: SyncLog; now: () => number; client: HttpClient; signal: AbortSignal },
 ): PriceBook {
   const read = (address: string) => () =>
-    downloadPriceBook({ client, userAgent: USER_AGENT, url: address, timeoutMs, maxBodyBytes, signal })
+    downloadPriceBook({
+      ...{ client, userAgent: USER_AGENT, url: address, timeoutMs, signal },
+      ...{ maxBodyBytes, maxEntries, maxValues },
+    })
   return new PriceBook({ log, now, refresh: url === undefined ? null : read(url) })
 }

@@ -1,7 +1,9 @@
 /** The direct loader: the list of active models straight from its address, with the built-in fetch; for processes without a database. */
 import { createHash } from 'node:crypto'
 import type { ProxyRules } from '../sources/http-proxy-rules.js'
+import { DEFAULT_LIMITS, MAX_RAW_ENTRY_BYTES } from '../sources/answer-limits.js'
 import { parseLenientJson } from '../sources/fetch-lenient-json.js'
+import { JsonShape } from '../sources/json-shape.js'
 import { readActiveModels } from './active-models.js'
 import { directFetch } from './direct-fetch.js'
 import { readSnapshot, writeSnapshot } from './direct-snapshot.js'
@@ -26,8 +28,6 @@ export interface DirectLoaderOptions {
 }
 
 const TIMEOUT_MS = 10_000
-/** As of every listing. */
-const MAX_BODY_BYTES = 64 * 1024 * 1024
 
 /**
  * Unchanged is what upstream says (304), and what has the same SHA-256. The newest ETag is kept also then: an edge may give another one for the same
@@ -109,13 +109,18 @@ export function createDirectLoader(options: DirectLoaderOptions): ModelLoader {
   }
 }
 
-/** @throws when it is larger than any list can be */
+/** @throws when it is larger than any list can be, or would become so */
 async function readText(response: Response): Promise<string> {
+  const { maxBodyBytes, maxValues } = DEFAULT_LIMITS
   const chunks: Uint8Array[] = []
+  const shape = new JsonShape()
   let bytes = 0
   for await (const chunk of response.body ?? []) {
     bytes += chunk.length
-    if (bytes > MAX_BODY_BYTES) throw new Error(`the answer is larger than ${MAX_BODY_BYTES} bytes`)
+    if (bytes > maxBodyBytes) throw new Error(`the answer is larger than ${maxBodyBytes} bytes`)
+    shape.add(chunk)
+    if (shape.values > maxValues || shape.longest > MAX_RAW_ENTRY_BYTES)
+      throw new Error(`the answer has more than ${maxValues} values, or an entry over ${MAX_RAW_ENTRY_BYTES} bytes`)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')

@@ -1,9 +1,12 @@
 /** Turns the entries of an answer into the desired state, one model for each id, without parsing what has not changed. */
-import { setImmediate } from 'node:timers/promises'
 import { cleanFields, cleanId } from '../catalog/clean.js'
 import type { DesiredFields, Mode } from '../catalog/model.js'
 import type { Desired } from '../catalog/plan.js'
+import { MAX_ENTRY_DEPTH } from '../sources/answer-limits.js'
+import { TOO_DEEP } from '../sources/entry-bounds.js'
+import { fitEntry } from '../sources/entry-fit.js'
 import { keepMembers } from '../sources/entry-members.js'
+import { pauses } from '../sources/pauses.js'
 import type { Listing, Parsed, Source } from '../sources/source.js'
 import { digestEntry, digestGroup, digestText } from './entry-digest.js'
 import { KeptTexts, type KeptText } from './kept-texts.js'
@@ -33,10 +36,6 @@ export interface Collected {
 /** A raw entry that waits, or what became of it: pages of a long listing are read at once, so that they can go. */
 type Item = { digest: string; listing: Listing } & ({ entry: unknown } | { parsed: Parsed; text: KeptText | null })
 
-// The event loop stays free for the host's requests: at most this long in one go.
-const SLICE_MS = 15
-// A check of the clock each so many entries is cheap, and well within a slice.
-const ENTRIES_PER_CHECK = 32
 // The first ones tell the story, thousands would bury it.
 const MOST_WARNINGS = 20
 
@@ -46,13 +45,16 @@ export class ListingCollector {
   /** Raw ids that cannot be kept, with the listing that had them first. */
   private readonly rejectedIds = new Map<string, Listing>()
   private readonly entries = new Map<Listing, number>()
-  private taken = 0
-  private sliceEnds = 0
+  private readonly rest = pauses()
 
-  /** @param redact takes the keys that were sent out of the JSON text of what came back */
+  /**
+   * @param redact takes the keys that were sent out of the JSON text of what came back
+   * @param maxEntryBytes of what is kept of an entry
+   */
   constructor(
     private readonly source: Source,
     private readonly redact: (json: string) => string = (json) => json,
+    private readonly maxEntryBytes: number = Infinity,
   ) {}
 
   /** The listing with the largest part of malformed entries: one good list of names must not hide that the other cannot be read. */
@@ -73,7 +75,14 @@ export class ListingCollector {
     this.entries.set(listing, (this.entries.get(listing) ?? 0) + entries.length)
     const texts = new KeptTexts()
     for (const sent of entries) {
-      await this.breathe(this.taken++)
+      // Each time, since one entry may take as long as a hundred others.
+      const pause = this.rest()
+      if (pause !== undefined) await pause
+      if (sent === TOO_DEEP) {
+        const reason = `it is nested deeper than ${MAX_ENTRY_DEPTH} levels`
+        this.rejected.push({ listing, providerModelId: null, reason })
+        continue
+      }
       const sentText = JSON.stringify(sent)
       const text = this.redact(sentText)
       const entry: unknown = text === sentText ? sent : JSON.parse(text)
@@ -94,7 +103,7 @@ export class ListingCollector {
       const item =
         listing.next === undefined
           ? { digest, listing, entry }
-          : { digest, listing, parsed: parseClean(listing, entry), text: texts.keep(entryText(listing, entry)) }
+          : { digest, listing, parsed: parseClean(listing, entry), text: texts.keep(this.entryText(listing, entry)) }
       const known = this.items.get(cleaned.id)
       if (known === undefined) this.items.set(cleaned.id, [item])
       // LiteLLM spells what a wildcard stands for twice, to the letter: that is one entry, not two deployments.
@@ -124,9 +133,9 @@ export class ListingCollector {
     const warnings = new WarningCounter(collected.warned)
     const unread = this.source.listings.filter((listing) => listing.absent !== undefined && !this.entries.has(listing))
     const unreadMarks = unread.map(({ path }) => `without ${path}`)
-    let count = 0
     for (const [providerModelId, items] of this.items) {
-      await this.breathe(count++)
+      const pause = this.rest()
+      if (pause !== undefined) await pause
       if (items.every(({ listing }) => listing.supplements === true)) continue
       if (excludes(providerModelId)) {
         collected.filtered += 1
@@ -148,7 +157,7 @@ export class ListingCollector {
   /** The JSON text of what may be kept of a model's entries: one entry, or a list of several; `null`: nothing. */
   entryOf(providerModelId: string): string | null {
     const texts = (this.items.get(providerModelId) ?? [])
-      .map((item) => ('entry' in item ? entryText(item.listing, item.entry) : (item.text?.() ?? null)))
+      .map((item) => ('entry' in item ? this.entryText(item.listing, item.entry) : (item.text?.() ?? null)))
       .filter((text) => text !== null)
     if (texts.length > 1) return `[${texts.sort().join(',')}]`
     return texts[0] ?? null
@@ -219,10 +228,9 @@ export class ListingCollector {
     return silent.length === 0 ? fields : { ...absent, ...Object.fromEntries(said) }
   }
 
-  private async breathe(count: number): Promise<void> {
-    if (count % ENTRIES_PER_CHECK !== 0 || performance.now() < this.sliceEnds) return
-    await setImmediate()
-    this.sliceEnds = performance.now() + SLICE_MS
+  private entryText(listing: Listing, entry: unknown): string | null {
+    const kept = keepMembers(listing.members, entry)
+    return kept === null ? null : fitEntry(kept, this.maxEntryBytes)
   }
 }
 
@@ -244,11 +252,6 @@ function parseClean(listing: Listing, entry: unknown): Parsed {
   if (parsed.kind !== 'model') return parsed
   const { fields, warnings } = cleanFields(parsed.fields)
   return { kind: 'model', fields, warnings: [...(parsed.warnings ?? []), ...warnings] }
-}
-
-function entryText(listing: Listing, entry: unknown): string | null {
-  const kept = keepMembers(listing.members, entry)
-  return kept === null ? null : JSON.stringify(kept)
 }
 
 /** A quoted text, or a number. */

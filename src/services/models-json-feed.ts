@@ -2,6 +2,8 @@
 import { parse } from 'lossless-json'
 import type { ModelsJsonEntry } from '../catalog/models-json.js'
 import type { Source } from '../sources/source.js'
+import { pauses } from '../sources/pauses.js'
+import { membersOfLists } from './lossless-list.js'
 import type { CompiledSettings } from './provider-settings.js'
 
 /** The provider whose list it is. */
@@ -12,17 +14,22 @@ export const MODELS_JSON_PROVIDER = 'morpheus'
  * @param texts the answers by their listing's path
  * @throws MalformedAnswerError
  */
-export function readFeed(
+export async function readFeed(
   texts: ReadonlyMap<string, string>,
   { listings }: Source,
   { excludes }: Pick<CompiledSettings, 'excludes'>,
-): ModelsJsonEntry[] {
-  return listings.flatMap((listing) => {
+): Promise<ModelsJsonEntry[]> {
+  const feed: ModelsJsonEntry[] = []
+  const rest = pauses()
+  for (const listing of listings) {
     const text = texts.get(listing.path)
-    if (text === undefined) return []
-    return (listing.entries(parse(text)) as ModelsJsonEntry[]).filter((entry) => {
-      const id = listing.identify(entry)
-      return id !== null && !excludes(id)
-    })
-  })
+    if (text === undefined) continue
+    for (const member of await membersOfLists(text, (body) => listing.entries(body))) {
+      const id = listing.identify(member.entry)
+      if (id === null || excludes(id)) continue
+      feed.push(parse(member.text) as ModelsJsonEntry)
+      await rest()
+    }
+  }
+  return feed
 }

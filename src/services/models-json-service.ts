@@ -49,7 +49,7 @@ export class ModelsJsonService {
       const texts = await readListingTexts(this.database, MODELS_JSON_PROVIDER)
       // Never synced yet: an empty list would be a guess.
       if (texts.size === 0) return []
-      const upstream = readFeed(texts, setup.source, setup.settings)
+      const upstream = await readFeed(texts, setup.source, setup.settings)
       if (status === 'ok' || status === 'not-modified' || status === 'held')
         log.info(`Successfully fetched ${upstream.length} active models`)
       const update = await updateModelsJson({ file, upstream, now })

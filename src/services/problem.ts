@@ -8,7 +8,7 @@ import { TOOK_TOO_LONG } from './sync-queue.js'
 export interface Problem {
   /** One line, without the provider's slug, without secrets. */
   line: string
-  /** `empty-answer`, `mass-removal`, `price-jump`, `undone`, `incomplete-listing`, `malformed-entries`, `malformed-answer`, `repeated-page`, `too-many-pages`, `body-too-large`, `upstream`, `cancelled`, `run-too-long`, `database`, `on-apply`, `moved`; of what is skipped `no-key`, `no-address`, `not-due`, `unusable`. */
+  /** `empty-answer`, `mass-removal`, `price-jump`, `undone`, `incomplete-listing`, `malformed-entries`, `malformed-answer`, `repeated-page`, `too-many-pages`, `body-too-large`, `too-many-values`, `too-many-entries`, `entry-too-large`, `listing-too-large`, `upstream`, `cancelled`, `run-too-long`, `database`, `on-apply`, `moved`; of what is skipped `no-key`, `no-address`, `not-due`, `unusable`. */
   reason: string
   /** The provider refused the key (401, 403). */
   refusedKey?: true
@@ -19,7 +19,11 @@ export function describeFailure(error: Error): Problem {
   if (error instanceof CancelledError) return { line: message, reason: reasonOfEnd(error) }
   if (error instanceof MalformedAnswerError) return { line: message, reason: 'malformed-answer' }
   if (error instanceof UpstreamError)
-    return { line: message, reason: limitOf(message), ...(isKeyRefusal(error) ? { refusedKey: true } : {}) }
+    return {
+      line: message,
+      reason: limitIn(error) ?? limitOf(message),
+      ...(isKeyRefusal(error) ? { refusedKey: true } : {}),
+    }
   if (error instanceof HookError || error instanceof AbandonedTransaction) return { line: message, reason: 'on-apply' }
   if (error instanceof DatabaseError) return { line: message, reason: 'database' }
   return { line: `the database refused: ${message}`, reason: 'database' }
@@ -32,6 +36,10 @@ export function reasonOfEnd({ message }: Error): 'cancelled' | 'run-too-long' {
 
 function isKeyRefusal({ upstreamStatus }: Error & { upstreamStatus?: number }): boolean {
   return upstreamStatus === 401 || upstreamStatus === 403
+}
+
+function limitIn({ limit }: Error & { limit?: string }): string | null {
+  return limit ?? null
 }
 
 function limitOf(message: string): string {

@@ -68,7 +68,8 @@ export class ProviderPreparation {
     /** ISO 8601. */
     private readonly at: string,
   ) {
-    this.collector = new ListingCollector(request.source, this.cleaner())
+    const { maxEntryBytes } = request.settings.guards
+    this.collector = new ListingCollector(request.source, this.cleaner(), maxEntryBytes)
   }
 
   /** Of an entry's JSON text, before anything is read of it: so the plan compares what the database can hold. */
@@ -156,8 +157,7 @@ export class ProviderPreparation {
       const outcome = await fetchSource(request.source, {
         ...context.fetching,
         timeoutMs,
-        maxBodyBytes: guards.maxBodyBytes,
-        maxPages: guards.maxPages,
+        limits: guards,
         address: request.address,
         apiKey: request.apiKey,
         settings: request.keySettings,

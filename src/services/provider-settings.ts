@@ -1,9 +1,10 @@
 /** What an operator may set for each provider: guards, rules, policy, limits. */
 import type { Mode } from '../catalog/model.js'
 import type { Policy } from '../catalog/plan.js'
+import type { AnswerLimits } from '../sources/answer-limits.js'
 import { compileRules, type Excludes } from '../catalog/rules.js'
 
-export interface Guards {
+export interface Guards extends AnswerLimits {
   /** Percent, 0 to 100: how much of the largest size of the last 24 hours may go before removals are held. */
   maxRemovalPercent: number
   /** Removals below this number in one run are never a mass removal. */
@@ -14,10 +15,8 @@ export interface Guards {
   maxRejectedPercent: number
   /** Healthy listings in a row that must lack a model before it is unavailable, 1 or more. */
   missesBeforeUnavailable: number
-  /** Bytes of one answer after decompression. */
-  maxBodyBytes: number
-  /** Of one listing. */
-  maxPages: number
+  /** Of what is kept of one entry. */
+  maxEntryBytes: number
 }
 
 export interface ProviderSettings {

@@ -34,6 +34,12 @@ export function adviceFor(
       return '; MODEL_SYNC_MAX_BODY_BYTES (maxBodyBytes) allows more'
     case 'pages':
       return '; MODEL_SYNC_MAX_PAGES (maxPages) allows more'
+    case 'values':
+      return '; MODEL_SYNC_MAX_VALUES (maxValues) allows more'
+    case 'entries':
+      return '; MODEL_SYNC_MAX_ENTRIES (maxEntries) allows more'
+    case 'listing':
+      return '; MODEL_SYNC_MAX_LISTING_BYTES (maxListingBytes) allows more'
     case null:
       return ''
   }

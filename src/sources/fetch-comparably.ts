@@ -1,11 +1,20 @@
 /** Answers that differ each time in what is of no interest, made comparable. */
 import { hash } from 'node:crypto'
 import { parseLenientJson } from './fetch-lenient-json.js'
+import type { AnswerLimits } from './answer-limits.js'
 import { HttpBody } from './http-body.js'
 import type { HttpAnswer } from './http-client.js'
 
+const SHORT_BYTES = 1024 * 1024
+
 /** The answer with the SHA-256 of what `comparable` takes from its body; one that is no JSON as it is. For short bodies: it is held twice. */
-export async function comparably(answer: HttpAnswer, comparable: (body: unknown) => unknown): Promise<HttpAnswer> {
+export async function comparably(
+  answer: HttpAnswer,
+  { maxValues }: Pick<AnswerLimits, 'maxValues'>,
+  comparable: (body: unknown) => unknown,
+): Promise<HttpAnswer> {
+  // Whoever reads it refuses it.
+  if (answer.body.bytes > SHORT_BYTES && (await answer.body.shape(maxValues)).values > maxValues) return answer
   const text = await answer.body.text()
   const body = new HttpBody()
   body.append(Buffer.from(text))

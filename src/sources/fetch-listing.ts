@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto'
 import type { HttpAnswer } from './http-client.js'
 import type { Listing, NextPage } from './source.js'
+import { MAX_ENTRY_DEPTH, type AnswerLimits } from './answer-limits.js'
+import { boundEntries } from './entry-bounds.js'
 import { nextAddress } from './fetch-address.js'
 import { parseJson, type OnText } from './fetch-json.js'
 import { FetchProblem, labelOf } from './fetch-problem.js'
@@ -9,7 +11,7 @@ import type { PageReader } from './fetch-page.js'
 
 export interface ListingPages {
   reader: PageReader
-  maxPages: number
+  limits: AnswerLimits
   /** Awaited while the next page comes, and before the one behind that is asked for, so that pages never pile up; what it throws ends the listing. */
   onPage(entries: readonly unknown[]): void | Promise<void>
   /** The body of each page, to the letter, with `null` for values that are no JSON. */
@@ -34,11 +36,18 @@ export async function readListing(listing: Listing, url: URL, first: HttpAnswer,
   }
   let at = url
   let answer = first
+  let total = 0
+  let bytes = 0
   for (let page = 1; ; page++) {
     if (seen.has(answer.sha256))
       throw new FetchProblem('limit', `a page repeats: page ${page} of ${labelOf(at)} equals an earlier one`)
     seen.add(answer.sha256)
-    const { entries, next, missing } = await readPage(listing, answer, page, at, { ids, onText })
+    bytes += answer.body.bytes
+    if (bytes > pages.limits.maxListingBytes) throw tooLarge(url, pages.limits)
+    const { limits } = pages
+    const { entries, next, missing } = await readPage(listing, answer, page, at, { ids, onText, limits })
+    total += entries.length
+    if (total > limits.maxEntries) throw tooMany(url, limits)
     const { sha256 } = answer
     const following = next === null ? null : follow(next, page)
     // Its failure is told below, after this page has been given; until then nobody listens.
@@ -55,8 +64,8 @@ export async function readListing(listing: Listing, url: URL, first: HttpAnswer,
 
   /** Asks for the page behind `page`. */
   async function follow(next: NextPage, page: number): Promise<HttpAnswer> {
-    if (page === pages.maxPages)
-      throw new FetchProblem('limit', `${labelOf(url)} has more than ${pages.maxPages} pages`, {
+    if (page === pages.limits.maxPages)
+      throw new FetchProblem('limit', `${labelOf(url)} has more than ${pages.limits.maxPages} pages`, {
         remedy: 'pages',
       })
     at = resolveNext(url, at, next)
@@ -73,11 +82,12 @@ async function readPage(
   answer: HttpAnswer,
   page: number,
   at: URL,
-  { ids, onText }: { ids: Set<unknown>; onText: OnText },
+  { ids, onText, limits }: { ids: Set<unknown>; onText: OnText; limits: AnswerLimits },
 ): Promise<{ entries: readonly unknown[]; next: NextPage | null; missing: string | null }> {
-  const body = await parseJson(answer.body, labelOf(at), onText)
+  const { value: body, deepest } = await parseJson(answer.body, labelOf(at), limits, onText)
   try {
-    const entries = listing.entries(body, page)
+    const given = listing.entries(body, page)
+    const entries = deepest > MAX_ENTRY_DEPTH ? boundEntries(given) : given
     const next = listing.next?.(body, page) ?? null
     if (listing.missing === undefined) return { entries, next, missing: null }
     // An entry without an id is one of its own.
@@ -87,6 +97,20 @@ async function readPage(
     const said = error instanceof Error ? error.message : 'an answer of another shape'
     throw new FetchProblem('malformed', said.includes(labelOf(at)) ? said : `${labelOf(at)}: ${said}`)
   }
+}
+
+function tooMany(url: URL, { maxEntries }: AnswerLimits): FetchProblem {
+  return new FetchProblem('limit', `${labelOf(url)} has more than ${maxEntries} entries`, {
+    limit: 'too-many-entries',
+    remedy: 'entries',
+  })
+}
+
+function tooLarge(url: URL, { maxListingBytes }: AnswerLimits): FetchProblem {
+  return new FetchProblem('limit', `the pages of ${labelOf(url)} are over ${maxListingBytes} bytes together`, {
+    limit: 'listing-too-large',
+    remedy: 'listing',
+  })
 }
 
 function resolveNext(first: URL, current: URL, next: NextPage): URL {

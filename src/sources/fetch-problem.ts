@@ -25,6 +25,9 @@ export type Remedy =
   | 'certificate'
   | 'size'
   | 'pages'
+  | 'values'
+  | 'entries'
+  | 'listing'
 
 export interface FetchProblemFacts {
   /** Only of a refusal. */
@@ -35,7 +38,12 @@ export interface FetchProblemFacts {
   retryAfter?: string | null
   /** Default: nothing that can be set. */
   remedy?: Remedy | null
+  /** Which limit of ours, of kind 'limit'. */
+  limit?: AnswerLimit | null
 }
+
+/** What an answer had too much of. */
+export type AnswerLimit = 'too-many-values' | 'too-many-entries' | 'entry-too-large' | 'listing-too-large'
 
 /** Carries a failure from where it is found to where it is judged; what leaves `fetchSource` is an error of errors.ts. */
 export class FetchProblem extends Error {
@@ -43,6 +51,7 @@ export class FetchProblem extends Error {
   readonly transient: boolean
   readonly retryAfter: string | null
   readonly remedy: Remedy | null
+  readonly limit: AnswerLimit | null
 
   constructor(
     readonly kind: FetchProblemKind,
@@ -54,12 +63,17 @@ export class FetchProblem extends Error {
     this.transient = facts.transient ?? false
     this.retryAfter = facts.retryAfter ?? null
     this.remedy = facts.remedy ?? null
+    this.limit = facts.limit ?? null
   }
 
   /** The error for the caller. Without a cause: errors of TLS carry certificates, errors of JSON.parse pieces of the body. */
   toError(): Error {
     if (this.kind === 'malformed') return new MalformedAnswerError(this.message)
-    return Object.assign(new UpstreamError(this.message), this.status === null ? {} : { upstreamStatus: this.status })
+    const facts = {
+      ...(this.status === null ? {} : { upstreamStatus: this.status }),
+      ...(this.limit === null ? {} : { limit: this.limit }),
+    }
+    return Object.assign(new UpstreamError(this.message), facts)
   }
 }
 

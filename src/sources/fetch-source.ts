@@ -1,6 +1,7 @@
 /** Reads all listings of a source over HTTP: conditionally where the last answer is known, page by page where there are several. */
 import type { HttpAnswer, HttpClient } from './http-client.js'
 import type { Listing, Source } from './source.js'
+import { DEFAULT_LIMITS, type AnswerLimits } from './answer-limits.js'
 import { listingAddress } from './fetch-address.js'
 import { adviceFor } from './fetch-advice.js'
 import { readListing } from './fetch-listing.js'
@@ -28,10 +29,8 @@ export interface FetchOptions {
   previous: Validators | null
   /** ms, for the headers of each request and for each pause of its body, which must bring 1 KiB a second meanwhile. */
   timeoutMs: number
-  /** Of one body, after decompression. Default 64 MiB. */
-  maxBodyBytes?: number
-  /** Of one listing. Default 200. */
-  maxPages?: number
+  /** Default: those of {@link DEFAULT_LIMITS}. */
+  limits?: Partial<AnswerLimits>
   /** Further attempts of one request. Default 2. */
   retries?: number
   userAgent: string
@@ -90,7 +89,8 @@ export async function fetchSource(source: Source, options: FetchOptions): Promis
   } catch (error) {
     if (!(error instanceof FetchProblem)) throw error
     const message = redact(error.message) + adviceFor(error, source, apiKey !== null)
-    throw new FetchProblem(error.kind, message, error.status === null ? {} : { status: error.status }).toError()
+    const { kind, status, limit } = error
+    throw new FetchProblem(kind, message, { limit, ...(status === null ? {} : { status }) }).toError()
   }
 }
 
@@ -99,6 +99,7 @@ class SourceReading {
   readonly #options: FetchOptions
   readonly #redact: (text: string) => string
   readonly #reader: PageReader
+  readonly #limits: AnswerLimits
   readonly #warnings: string[] = []
   readonly #validators: Validators = {}
   /** Listings of which at least one page was given. */
@@ -112,7 +113,9 @@ class SourceReading {
     this.#source = source
     this.#options = options
     this.#redact = redact
-    const { maxBodyBytes = 64 * 1024 * 1024, retries = 2, settings = {}, gateway = NO_GATEWAY } = options
+    this.#limits = { ...DEFAULT_LIMITS, ...options.limits }
+    const { maxBodyBytes } = this.#limits
+    const { retries = 2, settings = {}, gateway = NO_GATEWAY } = options
     this.#reader = createPageReader(source, { ...options, maxBodyBytes, retries, settings, gateway }, redact)
   }
 
@@ -150,7 +153,7 @@ class SourceReading {
       const answer = await this.#reader.read(listing, listingAddress(this.#options.address, listing.path), etag)
       return listing.comparable === undefined || answer.status !== 200
         ? answer
-        : await comparably(answer, (body) => listing.comparable?.(body))
+        : await comparably(answer, this.#limits, (body) => listing.comparable?.(body))
     } catch (error) {
       if (error instanceof FetchProblem && (error.kind !== 'limit' || listing.optional !== undefined)) return error
       throw error
@@ -176,7 +179,7 @@ class SourceReading {
   /** Gives a listing's pages on, or settles that it is missing. Whether the next listing is to be read. */
   async #take(listing: Listing, result: Result): Promise<boolean> {
     if (result instanceof FetchProblem) return this.#miss(listing, result, result.kind === 'refused')
-    const { onPage, onText, maxPages = 200, address } = this.#options
+    const { onPage, onText, address } = this.#options
     const keeps = this.#source.listings.slice(this.#source.listings.indexOf(listing) + 1).some((later) => later.without)
     let given = false
     const give = async (entries: readonly unknown[]): Promise<void> => {
@@ -189,7 +192,7 @@ class SourceReading {
       const url = listingAddress(address, listing.path)
       const sha256 = await readListing(listing, url, result, {
         reader: this.#reader,
-        maxPages,
+        limits: this.#limits,
         onPage: give,
         onText: (text) => onText?.(listing, text),
         onWarning: (warning) => this.#warnings.push(warning),

@@ -1,13 +1,12 @@
 /** The bytes of one answer: gathered in blocks, hashed as they arrive, decoded once and freed on the way. */
 import { createHash } from 'node:crypto'
-import { setImmediate } from 'node:timers/promises'
 import { StringDecoder } from 'node:string_decoder'
+import { JsonShape } from './json-shape.js'
+import { pauses } from './pauses.js'
 
 /** Blocks of up to 1 MiB, each twice the one before: a server that sends a byte a chunk would otherwise cost an object, some 100 bytes, for each byte. */
 const FIRST_BLOCK_BYTES = 64 * 1024
 const BLOCK_BYTES = 1024 * 1024
-/** Blocks decoded between two turns of the event loop; 8 MiB take some 25 ms. */
-const BLOCKS_PER_TURN = 8
 
 export class HttpBody {
   #blocks: Buffer[] = []
@@ -37,6 +36,18 @@ export class HttpBody {
     }
   }
 
+  /** What it will become when it is parsed, before {@link text}. Of one with more than `maxValues` values no more is looked at. */
+  async shape(maxValues: number): Promise<JsonShape> {
+    const shape = new JsonShape()
+    const rest = pauses()
+    for (const [index, block] of this.#blocks.entries()) {
+      shape.add(index === this.#blocks.length - 1 ? block.subarray(0, this.#used) : block)
+      if (shape.values > maxValues) break
+      await rest()
+    }
+    return shape
+  }
+
   /** SHA-256 of all bytes, hex. Once, at the end. */
   digest(): string {
     return this.#hash.digest('hex')
@@ -50,11 +61,12 @@ export class HttpBody {
     const decoder = new StringDecoder('utf8')
     const blocks = this.#blocks.reverse()
     let text = ''
-    for (let turn = 1; blocks.length > 0; turn++) {
+    const rest = pauses()
+    for (let first = true; blocks.length > 0; first = false) {
       const block = blocks.pop()!
       text += decoder.write(blocks.length === 0 ? block.subarray(0, this.#used) : block)
-      if (turn === 1 && text.startsWith('\uFEFF')) text = text.slice(1)
-      if (turn % BLOCKS_PER_TURN === 0) await setImmediate()
+      if (first && text.startsWith('\uFEFF')) text = text.slice(1)
+      await rest()
     }
     return text + decoder.end()
   }

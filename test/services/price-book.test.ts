@@ -220,7 +220,7 @@ t.test('the download', async (t) => {
       userAgent: 'test/1',
       url: `${server.url}${path}`,
       timeoutMs: 1000,
-      maxBodyBytes: 1024,
+      ...{ maxBodyBytes: 1024, maxEntries: 2, maxValues: 1000 },
       signal: new AbortController().signal,
     })
   t.strictSame(await read('/data.json'), [{ id: 'openai', models: [] }])

@@ -34,7 +34,7 @@ function withoutRun(dump: string): string {
     .filter((line) => !/^sync_runs: |"trigger"/.test(line))
     .map((line) =>
       line.replace(
-        /"(last_attempt_at|last_error|stale_since|consecutive_failures)": ("(?:[^"\\]|\\.)*"|null|\d+)/g,
+        /"(last_attempt_at|failed_at|last_error|stale_since|consecutive_failures)": ("(?:[^"\\]|\\.)*"|null|\d+)/g,
         '',
       ),
     )

@@ -179,7 +179,7 @@ t.test('a body over the cap: by its length, by its bytes, inflated; at once', as
   })
   for (const path of ['/said', '/unsaid', '/bomb']) {
     const started = Date.now()
-    const { error } = await read(source(listing(path)), server.url, { maxBodyBytes: 8 * 1024 * 1024 })
+    const { error } = await read(source(listing(path)), server.url, { limits: { maxBodyBytes: 8 * 1024 * 1024 } })
     t.match(error, {
       code: 'FST_MODEL_SYNC_UPSTREAM',
       message: `the body of GET ${path} is over 8 MiB, the most that is read; MODEL_SYNC_MAX_BODY_BYTES (maxBodyBytes) allows more`,
@@ -191,7 +191,7 @@ t.test('a body over the cap: by its length, by its bytes, inflated; at once', as
   const later = await loopback(t, ({ url }, response) =>
     url === '/a' ? json(response, { data: [1] }) : void response.end(block),
   )
-  const whole = await read(source(listing('/a'), listing('/b')), later.url, { maxBodyBytes: 1000 })
+  const whole = await read(source(listing('/a'), listing('/b')), later.url, { limits: { maxBodyBytes: 1000 } })
   t.match(
     whole.error,
     { code: 'FST_MODEL_SYNC_UPSTREAM', message: /over 1000 bytes/ },

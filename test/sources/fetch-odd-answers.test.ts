@@ -126,7 +126,10 @@ t.test('a compressed body without end that comes to nothing', async (t) => {
     }
     pump()
   })
-  t.match((await read(one, server.url, { maxBodyBytes: 1024 * 1024 })).error?.message, /over 1 MiB, the most/)
+  t.match(
+    (await read(one, server.url, { limits: { maxBodyBytes: 1024 * 1024 } })).error?.message,
+    /over 1 MiB, the most/,
+  )
 })
 
 t.test('203 is an answer that a proxy has changed on the way', async (t) => {

@@ -1,0 +1,117 @@
+/** JsonShape: how much a JSON text will become, counted over its bytes before anything is parsed. */
+
+/** Depths of which spans are measured; deeper ones are only counted. */
+const MEASURED_DEPTH = 64
+
+// What a byte is outside of strings.
+const OPEN_OBJECT = 1
+const OPEN_LIST = 2
+const CLOSE = 3
+const COMMA = 4
+const QUOTE = 5
+/** The first letter of NaN or Infinity, which Python writes; JSON has no capital letters. */
+const WORD = 6
+const KINDS = new Uint8Array(256)
+for (const [text, kind] of [
+  ['{', OPEN_OBJECT],
+  ['[', OPEN_LIST],
+  ['}]', CLOSE],
+  [',', COMMA],
+  ['"', QUOTE],
+  ['NI', WORD],
+] as const)
+  for (const letter of text) KINDS[letter.charCodeAt(0)] = kind
+
+const QUOTE_BYTE = 0x22
+const BACKSLASH = 0x5c
+
+export class JsonShape {
+  /** Objects, lists and commas: as many values are made of it, or more. */
+  values = 0
+  /** Levels; 1 for a bare list of numbers. */
+  deepest = 0
+  /** Whether NaN or Infinity may stand outside of strings. */
+  hasWords = false
+  /** Bytes of the longest text, of the longest member of a list, and of the longest object that is not the answer or its envelope. */
+  longest = 0
+
+  private inText = false
+  private escaped = false
+  private depth = 0
+  /** Of the bytes so far. */
+  private offset = 0
+  private textAt = 0
+  private readonly starts = new Float64Array(MEASURED_DEPTH + 1)
+  /** OPEN_OBJECT or OPEN_LIST, by depth. */
+  private readonly kinds = new Uint8Array(MEASURED_DEPTH + 1)
+
+  /** Goes on with the next bytes of the text. */
+  add(bytes: Uint8Array): void {
+    const end = bytes.length
+    let at = 0
+    while (at < end) at = this.inText ? this.passText(bytes, at, end) : this.passValues(bytes, at, end)
+    this.offset += end
+  }
+
+  /** Up to the end of the text, or of the bytes. */
+  private passText(bytes: Uint8Array, from: number, end: number): number {
+    let at = from
+    if (this.escaped) {
+      this.escaped = false
+      at++
+    }
+    while (at < end) {
+      const byte = bytes[at++]
+      if (byte === QUOTE_BYTE) {
+        this.inText = false
+        const span = this.offset + at - this.textAt
+        if (span > this.longest) this.longest = span
+        return at
+      }
+      if (byte === BACKSLASH) {
+        if (at === end) this.escaped = true
+        else at++
+      }
+    }
+    return at
+  }
+
+  /** Up to the next text, or the end of the bytes. */
+  private passValues(bytes: Uint8Array, from: number, end: number): number {
+    let at = from
+    let values = 0
+    while (at < end) {
+      const kind = KINDS[bytes[at++]!]!
+      if (kind === 0) continue
+      if (kind === COMMA) values++
+      else if (kind === QUOTE) {
+        this.inText = true
+        this.textAt = this.offset + at - 1
+        break
+      } else if (kind === CLOSE) this.close(this.offset + at)
+      else if (kind === WORD) this.hasWords = true
+      else {
+        values++
+        this.open(kind, this.offset + at - 1)
+      }
+    }
+    this.values += values
+    return at
+  }
+
+  private open(kind: number, at: number): void {
+    const depth = ++this.depth
+    if (depth > this.deepest) this.deepest = depth
+    if (depth > MEASURED_DEPTH) return
+    this.starts[depth] = at
+    this.kinds[depth] = kind
+  }
+
+  private close(end: number): void {
+    const depth = this.depth--
+    if (depth < 2 || depth > MEASURED_DEPTH) return
+    const isMember = this.kinds[depth - 1] === OPEN_LIST || (depth > 2 && this.kinds[depth] === OPEN_OBJECT)
+    const span = end - this.starts[depth]!
+    if (isMember && span > this.longest) this.longest = span
+  }
+}

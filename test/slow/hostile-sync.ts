@@ -1,0 +1,79 @@
+/** The child process that syncs one provider, and tells what that took: memory beyond what an idle process has, and the longest wait of others. */
+import pg from 'pg'
+import { readSyncOptions } from '../../src/options.js'
+import { providerSetups } from '../../src/plugins/provider-setups.js'
+import { createServices } from '../../src/plugins/services.js'
+import { DatabaseClock } from '../../src/services/database-clock.js'
+import { openSecretDigests } from '../../src/services/secret-digests.js'
+import { migrate } from '../../src/store/migrate.js'
+
+export interface HostileSync {
+  /** MiB of resident memory at its peak, beyond the idle process. */
+  overIdleMb: number
+  /** ms in which no timer could run, without what JSON.parse itself took of it. */
+  longestBlockMs: number
+  success: boolean
+  reason: string | null
+  error: string | null
+  newModels: number
+  rejectedModels: number
+}
+
+/** ms; a turn that comes later than that was kept waiting. */
+const TICK_MS = 2
+
+const [databaseUrl = '', settings = '{}'] = process.argv.slice(2)
+const options = readSyncOptions(JSON.parse(settings) as object)
+const pool = new pg.Pool({ connectionString: databaseUrl })
+const log = { debug() {}, info() {}, warn() {}, error: console.error }
+await migrate(pool, options)
+const services = createServices({
+  pool,
+  settings: options,
+  log,
+  hooks: {},
+  providers: providerSetups(options, log),
+  clock: new DatabaseClock(pool, options.schema),
+  digests: await openSecretDigests(pool, options),
+})
+const idle = process.resourceUsage().maxRSS
+
+const parse = JSON.parse
+let parsed = 0
+JSON.parse = (...args: Parameters<typeof parse>): unknown => {
+  const started = performance.now()
+  try {
+    return parse(...args)
+  } finally {
+    parsed += performance.now() - started
+  }
+}
+let longest = 0
+let last = performance.now()
+let cpu = process.cpuUsage()
+const timer = setInterval(() => {
+  const now = performance.now()
+  const { user, system } = process.cpuUsage(cpu)
+  // On a busy machine a process waits for its turn: no longer than it has used the processor did it keep anybody waiting.
+  longest = Math.max(longest, Math.min(now - last, (user + system) / 1000) - parsed - TICK_MS)
+  last = now
+  cpu = process.cpuUsage()
+  parsed = 0
+}, TICK_MS)
+const result = await services.modelSync.syncModels()
+await new Promise((resolve) => setTimeout(resolve, 20))
+clearInterval(timer)
+const [provider] = result.providers
+const told: HostileSync = {
+  overIdleMb: Math.round((process.resourceUsage().maxRSS - idle) / 1024),
+  longestBlockMs: Math.round(longest),
+  success: result.success,
+  reason: (provider as { reason?: string } | undefined)?.reason ?? null,
+  error: provider?.error ?? null,
+  newModels: result.newModels,
+  rejectedModels: result.rejectedModels,
+}
+process.send?.(told)
+await services.close()
+await pool.end()
+process.disconnect?.()
