@@ -35,6 +35,8 @@ const folder = await packedHost(t, [
   'openapi-types',
   'zod',
   'esbuild',
+  'tsup',
+  'typescript',
 ])
 await cp(fileURLToPath(new URL('test/e2e/hosts/', ROOT)), folder, { recursive: true })
 const recipes = documented('docs/hosts.md', 'js')
@@ -191,6 +193,38 @@ t.test('a host on Fastify 4, with the catalogue beside it', async (t) => {
   await administer(t, ask, '/catalogue')
   t.strictSame((await ask('GET', '/own')).body, { data: { at: 'home' } })
   await endPolitely(t, child)
+})
+
+const REQUIRE = "import { createRequire as r } from 'module'; const require = r(import.meta.url);"
+// What SST puts before each function.
+const SST_BANNER = `${REQUIRE} import { fileURLToPath as f, URL as U } from 'url'; const __filename = f(import.meta.url); const __dirname = f(new U('.', import.meta.url));`
+/** The esbuild options that CDK's NodejsFunction and SST's Function set by themselves, and those that their users add. */
+const ESBUILD: Record<string, string[]> = {
+  'cdk/index.js': ['--external:@aws-sdk/*', '--external:@smithy/*', '--minify', '--keep-names', '--sourcemap'],
+  'cdk/index.mjs': ['--external:@aws-sdk/*', '--external:@smithy/*', '--format=esm', `--banner:js=${REQUIRE}`],
+  'sst/bundle.mjs': [
+    ...['--format=esm', '--main-fields=module,main', '--minify', '--keep-names', '--sourcemap'],
+    ...['--external:sharp', `--banner:js=${SST_BANNER}`],
+  ],
+}
+
+t.test('hosts that tsup, CDK and SST bundle, away from node_modules', async (t) => {
+  const away = path.join(path.dirname(folder), `${path.basename(folder)}-bundles`)
+  t.teardown(() => rm(away, { recursive: true, force: true }))
+  await cp(path.join(folder, 'node_modules/fastify-model-sync/dist'), path.join(away, 'assets'), { recursive: true })
+  await exec('npx', ['tsup'], { cwd: folder })
+  const common = ['--bundle', 'server.js', '--platform=node', '--target=node22', '--external:pg-native']
+  for (const [file, options] of Object.entries(ESBUILD))
+    await exec('npx', ['esbuild', ...common, `--outfile=${file}`, '--log-level=error', ...options], { cwd: folder })
+  for (const file of ['tsup/server.cjs', 'tsup/server.mjs', ...Object.keys(ESBUILD)])
+    await t.test(file, async (t) => {
+      await cp(path.join(folder, file), path.join(away, file))
+      // As the folder of a function has it.
+      await writeFile(path.join(away, 'package.json'), '{"type": "commonjs"}')
+      const { ask, process: child } = await start(t, file, { cwd: away, env: { MODEL_SYNC_ASSETS_DIR: 'assets' } })
+      await administer(t, ask)
+      await endPolitely(t, child)
+    })
 })
 
 t.test('a bundled host', async (t) => {
