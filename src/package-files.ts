@@ -35,7 +35,7 @@ function candidates(folder: PackageFolder): string[] {
     return [folder === 'embedded' || folder === 'store/migrations' ? code : path.join(code, '../dist')].map((root) =>
       path.join(root, folder),
     )
-  // What the program that runs would import, and what it would from where it was started.
+  // Looked up as the running program would import it, then from the folder it was started in.
   return [process.argv[1], path.join(process.cwd(), 'index.js')]
     .filter((from) => from !== undefined)
     .flatMap((from) => installed(from))
@@ -50,7 +50,7 @@ function codeFolder(): string | null {
   return isOurs(path.dirname(folder)) ? folder : null
 }
 
-/** Of this version, since migrations, page and code belong together. */
+/** Only files of this version will do, since migrations, page and code belong together. */
 function isOurs(root: string): boolean {
   try {
     const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as Record<string, unknown>

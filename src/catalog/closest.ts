@@ -3,7 +3,7 @@ import leven from 'leven'
 
 // Two slips of the finger; three make most short words of ours alike.
 const MOST_EDITS = 2
-// Of two words where one holds the other: shorter ones are in many.
+// Where one word contains the other, a shorter one would be found in too many.
 const SHORTEST_PART = 3
 
 /** The nearest of the words by edits (Levenshtein, in any case), or else one that holds this word or is held by it; `null`: none is near. */

@@ -5,7 +5,7 @@ export interface OverdueProvider {
   slug: string
   /** ISO 8601; `null`: never. */
   lastSuccessAt: string | null
-  /** Of its own, or the backend's. */
+  /** The provider's own, or the backend's. */
   intervalMinutes: number
 }
 

@@ -4,7 +4,7 @@
 const QUOTED_LENGTH = 60
 // A number, a date or a time with the signs and units that people write beside one.
 const LIKE_A_NUMBER = /^[-+$€£~<>=\s]*\d[\d.,_\s:/TZ%kKmMbBgGeE+-]*$/
-// Short words of letters alone: `soon`, `unlimited`. What upstreams name models, modes and units by; a secret has more to it.
+// Short words of letters alone, such as `soon` or `unlimited`: upstreams name modes and units by them, and secrets are longer.
 const A_WORD = /^[A-Za-z]{0,12}$/
 
 // The parts that modes, types, states and units of models are named by. Anything else that is longer than a word may be a key or a password.

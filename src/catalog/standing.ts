@@ -46,9 +46,9 @@ export interface Standing {
 export interface StandingFacts {
   /** The last finished sync; an undo is none. */
   lastSync: LastSync | null
-  /** Of the last successful sync of what is scheduled, ISO 8601. */
+  /** When what is scheduled was last synced successfully, ISO 8601. */
   lastSuccessAt: string | null
-  /** Of the last undo that changed something, ISO 8601. */
+  /** When an undo last changed something, ISO 8601. */
   undoneAt: string | null
   staleDays: number
   /** ms since 1970 */
@@ -144,7 +144,7 @@ function lastRun({ lastSync, scheduled, providers }: StandingFacts): Reason[] {
 }
 
 function leftOut(outcomes: readonly ProviderOutcome[]): Reason[] {
-  // What is not due was asked often enough.
+  // A provider that is not due was asked often enough.
   const missing = outcomes.filter(({ status, reason }) => status === 'skipped' && reason !== 'not-due')
   const all = outcomes.every(
     ({ status, reason }) => (status === 'skipped' && reason !== 'not-due') || status === 'disabled',

@@ -108,7 +108,7 @@ export interface SyncSettingsInput {
                 key?: string | undefined
                 /** PEM file of authorities that are trusted beside the usual ones. */
                 ca?: string | undefined
-                /** Of the key, where it is encrypted. */
+                /** Passphrase of the key, where it is encrypted. */
                 keyPassphrase?: string | undefined
               }
             | undefined
@@ -248,7 +248,7 @@ export interface SyncSettingsInput {
         key?: string | undefined
         /** PEM file of authorities that are trusted beside the usual ones. Variable `MODEL_SYNC_TLS_CA`. */
         ca?: string | undefined
-        /** Of the key, where it is encrypted. Variable `MODEL_SYNC_TLS_KEY_PASSPHRASE`. */
+        /** Passphrase of the key, where it is encrypted. Variable `MODEL_SYNC_TLS_KEY_PASSPHRASE`. */
         keyPassphrase?: string | undefined
       }
     | undefined

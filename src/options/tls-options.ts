@@ -5,7 +5,7 @@ import { option } from './option.js'
 const CERT = 'PEM file of a client certificate, shown to providers that ask for one'
 const KEY = 'PEM file of its key; unset: it is in the certificate’s file'
 const CA = 'PEM file of authorities that are trusted beside the usual ones'
-const PASSPHRASE = 'of the key, where it is encrypted'
+const PASSPHRASE = 'passphrase of the key, where it is encrypted'
 const path = (description: string) => Type.String({ minLength: 1, description })
 const secret = (description: string) => Type.String({ minLength: 1, writeOnly: true, description })
 
@@ -23,7 +23,7 @@ export const tlsOptions = {
   ),
 }
 
-/** Of one provider, in place of those for all. */
+/** Certificates of one provider, in place of those for all. */
 export const ownTls = Type.Object(
   {
     cert: Type.Optional(path(CERT)),

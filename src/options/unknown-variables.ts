@@ -7,9 +7,9 @@ const SHARED = /^(LITELLM_(AUTO|SYNC)|DEFAULT_FALLBACK_|MODELS_JSON_|ACTIVE_MODE
 // By what else people call the proxy's address and key. LITELLM_API_BASE, LITELLM_MASTER_KEY and their like are LiteLLM's own.
 const PROXY_ADDRESS = /^(_PROXY)?(_API)?(_BASE)?(_URL|_URI|_HOST|_ADDRESS|_ENDPOINT)$/
 const PROXY_KEY = /^(_PROXY)?(_API)?(_VIRTUAL)?(_KEY|_TOKEN)$/
-// What Kubernetes and Docker set in every container for a service called `model-sync…`.
+// Kubernetes and Docker set these in every container for a service called `model-sync…`.
 const SERVICE_LINK = /_SERVICE_(HOST|PORT)(_|$)|_PORT(_\d+_(TCP|UDP|SCTP)(_[A-Z]+)?)?$/
-// Of a name's own part, how much must be the beginning of a variable of ours to be a slip of it.
+// A name is taken for a slip of one of our variables when both begin with this share of it.
 const SIMILAR = 2 / 3
 const FEWEST_LETTERS = 3
 // Two slips of the finger.

@@ -44,7 +44,7 @@ export function openLanes({ pool, connections = DEFAULT_CONNECTIONS, embedded = 
   const editing = Math.max(1, Math.floor(connections / EDITS_SHARE))
   const syncing = Math.max(1, connections - RESERVED_CONNECTIONS - editing)
   const syncs = pLimit(syncing)
-  // Of two connections syncs and edits share one, so that the other is left to reads.
+  // With two connections, syncs and edits share one, so that the other is left to reads.
   const edits = syncing + editing < connections ? pLimit(editing) : syncs
   const cut = (): void => closing.abort(new DatabaseError('the server is closing'))
   return {

@@ -39,7 +39,7 @@ function passes(
   })
 }
 
-/** Of whatever library. */
+/** From any library. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as PromiseLike<unknown> | undefined)?.then === 'function'
 }

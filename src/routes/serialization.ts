@@ -1,5 +1,5 @@
 /**
- * What our routes answer becomes bytes here, out of reach of the host's serializers and serialization hooks; what a host's own hook sends on our
+ * The answers of our routes become bytes here, out of reach of the host's serializers and serialization hooks; what a host's own hook sends on our
  * routes is serialized as on a route of the host's.
  */
 import fastJson, { type Schema } from 'fast-json-stringify'

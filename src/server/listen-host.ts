@@ -5,7 +5,7 @@ import { shownText } from '../catalog/shown-option.js'
 import type { Logger } from 'pino'
 
 const FALLBACK = '127.0.0.1'
-// What conda sets, the triple that compilers are configured for: x86_64-conda-linux-gnu, arm64-apple-darwin20.0.0.
+// Conda sets HOST to the triple that compilers are configured for: x86_64-conda-linux-gnu, arm64-apple-darwin20.0.0.
 const TRIPLE = /^[a-z0-9_]+-[a-z0-9_]+-(linux|darwin|windows|freebsd|mingw|msvc|gnu)[a-z0-9._-]*$/i
 
 /** conda sets HOST to a platform, csh to this machine's name; neither means that everybody else should get in. */

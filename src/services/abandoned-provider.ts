@@ -1,4 +1,4 @@
-/** What becomes of a provider that does not end although its run was ended: the run goes on without it. */
+/** A provider that does not end although its run was ended: the run goes on without it. */
 import { reasonOfEnd } from './problem.js'
 import type { ProviderSetup } from './provider-setup.js'
 import { noCounts, type ProviderResult } from './sync-result.js'
@@ -6,7 +6,7 @@ import { noCounts, type ProviderResult } from './sync-result.js'
 // Requests and statements end at once; whatever of a host's goes on after that is not waited for.
 const GRACE_MS = 1500
 
-/** What `work` comes to, or what `instead` makes when it goes on long after the signal. */
+/** The result of `work`, or of `instead` when the work goes on long after the signal. */
 export async function untilAbandoned<T>(work: Promise<T>, signal: AbortSignal, instead: () => T): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   let onAbort: () => void = () => undefined
@@ -23,7 +23,7 @@ export async function untilAbandoned<T>(work: Promise<T>, signal: AbortSignal, i
   }
 }
 
-/** Of a provider whose part of a run was given up. */
+/** The result for a provider whose part of a run was given up. */
 export function abandoned({ source }: ProviderSetup, { reason }: AbortSignal): ProviderResult {
   const cause = reason as Error
   const error = `${cause.message}; it still waited for a hook of the host`

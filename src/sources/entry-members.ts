@@ -54,9 +54,9 @@ function keepValue(value: unknown, selection: Selection, texts: Texts, path: str
   return typeof value === 'string' ? matching(keepText(value), texts[path]) : value
 }
 
-/** Of a list: what is left of one of its members, if anything. */
+/** What is kept of one member of a list, if anything. */
 function keepMember(member: unknown, selection: Selection, texts: Texts, path: string): unknown[] {
-  // What a list of lists says, nobody has named.
+  // No selection names the members of a list of lists.
   if (Array.isArray(member)) return []
   const isWord = typeof member === 'string' && selection.isValue
   const kept = isWord ? matching(keepWord(member), texts[path]) : keepValue(member, selection, texts, path)

@@ -9,7 +9,7 @@ export interface ClientTls {
   cert?: string | undefined
   key?: string | undefined
   keyPassphrase?: string | undefined
-  /** Of the files that it was read from, the same each time they are read. */
+  /** Identifies the files that it was read from; the same each time they are read. */
   files?: symbol
 }
 

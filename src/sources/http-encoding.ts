@@ -4,7 +4,7 @@ import * as zlib from 'node:zlib'
 import { HttpLimitError } from './http-limit-error.js'
 
 const OPTIONS = { chunkSize: 64 * 1024 }
-/** What says that nothing was done; the last ones are no encodings at all, and servers send them. */
+/** Names that mean no encoding; the last ones are not registered, but servers send them. */
 const PLAIN: ReadonlySet<string> = new Set(['', 'identity', 'none', 'utf-8', 'utf8', '8bit', 'binary'])
 /** More than anybody means. */
 const MOST_LAYERS = 4

@@ -2,7 +2,7 @@
 import type { Readable } from 'node:stream'
 import { HttpLimitError } from './http-limit-error.js'
 
-/** Of the body as it is sent; a slow line has more. */
+/** Counts bytes of the body as it is sent; even a slow line brings more. */
 export const MIN_BYTES_PER_SECOND = 1024
 /** ms; over less, the pauses of an honest server would count. */
 const MIN_WINDOW_MS = 1000

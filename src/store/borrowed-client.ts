@@ -9,7 +9,7 @@ import type { DatabasePool, PoolBounds } from './database-pool.js'
 const UNBOUNDED: PoolBounds = { timeoutMs: null, signals: [] }
 // After a COMMIT that was cut off nobody knows whether it took place; a server that answers at all has answered by then.
 const COMMIT_GRACE_MS = 1000
-// What is left to roll back is nothing that anybody waits for.
+// Nobody waits for what is left to roll back.
 const ROLLBACK_TIMEOUT_MS = 5000
 
 /**

@@ -20,7 +20,7 @@ export interface PoolBounds {
 export interface DatabasePool {
   connect(): Promise<PoolClient>
   readonly bounds?: PoolBounds
-  /** Of a view: the pool behind it; what is known of the database is kept for that one. */
+  /** The pool behind a view; what is known of the database is kept for that one. */
   readonly root?: DatabasePool
 }
 

@@ -17,7 +17,7 @@ export interface OpenRun {
   silentMs: number
 }
 
-// Of a version that recorded no deadline.
+// Runs of earlier versions have no deadline.
 const DEFAULT_DEADLINE = `interval '1 day'`
 
 /** The condition on a run `r` that it has not ended although its time is over. */
@@ -52,7 +52,7 @@ export async function showAlive(database: Database, table: RunsTable, runId: str
   return rowCount === 1
 }
 
-// A user's models have no changelog. What a later sync has changed counts too: better a row too many than a change that nobody finds.
+// A user's models have no changelog. Changes of a later sync count too: one row too many is better than a change that nobody finds.
 const CHANGED = {
   sync_runs: (schema: string) => `EXISTS (SELECT FROM ${schema}.model_changes AS h WHERE h.run_id = r.id)`,
   user_runs: (schema: string) => `EXISTS (
@@ -63,7 +63,7 @@ const CHANGED = {
       )`,
 }
 
-/** Ends a run in place of its process, unless it has ended meanwhile. What the run itself records later replaces this. */
+/** Ends a run in place of its process, unless it has ended meanwhile. If the run records its own end later, that replaces this. */
 export async function endRun(
   database: Database,
   table: RunsTable,

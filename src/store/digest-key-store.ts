@@ -17,7 +17,7 @@ export async function ensureDigestKey(database: Database, made: Buffer): Promise
   }
   const stored = await read()
   if (stored !== null) return stored
-  // Of several processes that start together, one has its key stored.
+  // When several processes start together, the key of one is stored.
   await database.query(
     `INSERT INTO ${database.schema}.digest_key (key) VALUES (decode($1, 'hex')) ON CONFLICT DO NOTHING`,
     [made.toString('hex')],
@@ -38,7 +38,7 @@ export async function replaceUnkeyedDigests(database: Database, redigest: Redige
 
 type Table = 'providers' | 'user_providers' | 'news_subscriptions'
 
-/** What names a row of each table, as a list of texts. */
+/** The columns that name a row of each table. */
 const OWNER = {
   providers: 'ARRAY[slug]',
   user_providers: 'ARRAY[user_id, provider]',

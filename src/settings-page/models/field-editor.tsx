@@ -53,7 +53,7 @@ export function FieldEditor({ field, editor, value, upstream, busy, local, onPin
       onCancel={onCancel}
       hint={
         <p id={`${id}-hint`} className={complaint || question !== null ? 'field-complaint' : 'help'}>
-          {complaint && 'This is not a value of the field: '}
+          {complaint && 'This value does not fit here. Expected: '}
           {question === null && editor.hint}
           {question !== null && <span role="alert">{question}</span>}
         </p>

@@ -9,7 +9,7 @@ export function ModelConflicts({ model: { conflicts } }: { model: ModelDetail })
     <div className="notice warn">
       <WarningIcon />
       <div className="notice-text">
-        <strong>Upstream says something else than what is pinned.</strong>
+        <strong>Upstream differs from what is pinned.</strong>
         <ul>
           {conflicts.map(({ field, pinned, upstream }) => (
             <li key={field}>

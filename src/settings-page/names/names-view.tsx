@@ -100,7 +100,7 @@ function Refusal({
     return (
       <div className="advice warn">
         <p>
-          <strong>This model cannot be had now.</strong>
+          <strong>This model is not available now.</strong>
         </p>
         <UnavailableNote unavailable={unavailable} />
       </div>

@@ -1,4 +1,4 @@
-/** Why a model that a name leads to cannot be had, since when, who made it so, and what brings it back. */
+/** Why a model that a name leads to is not available, since when, who made it so, and what brings it back. */
 import type { Unavailable } from '../api/further-routes.js'
 import { Moment } from '../parts/moment.js'
 import { Link } from '../shell/link.js'
@@ -33,12 +33,15 @@ export function UnavailableNote({ unavailable: { id, reason, since, actor } }: {
         <code>{id}</code>
       </Link>{' '}
       {state}
-      {since !== null && (
+      {(since !== null || actor !== null) && (
         <>
-          , since <Moment iso={since} />
+          {' '}
+          ({since !== null && <Moment iso={since} />}
+          {since !== null && actor !== null && ', '}
+          {actor !== null && <>by {actor === 'sync' ? 'a sync' : actor}</>})
         </>
       )}
-      {actor !== null && <> (by {actor === 'sync' ? 'a sync' : actor})</>}. {back}
+      . {back}
     </p>
   )
 }

@@ -73,7 +73,7 @@ const RULES: Rule[] = [
     pattern: /answered 5\d\d\b/,
     advise: (name) => ({
       what: `${name} answered with an error of its own.`,
-      next: `Look into the log of ${name}, then refresh again.`,
+      next: `Check the log of ${name}, then refresh again.`,
     }),
   },
   {
@@ -87,7 +87,7 @@ const RULES: Rule[] = [
     pattern: /broke off|truncated JSON/,
     advise: (name) => ({
       what: `${name} hung up in the middle of its answer.`,
-      next: `Look into the log of ${name}, then refresh again.`,
+      next: `Check the log of ${name}, then refresh again.`,
     }),
   },
   {

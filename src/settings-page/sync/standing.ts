@@ -115,7 +115,7 @@ export function wordsOf(reason: Reason): Pick<Standing, 'icon' | 'title'> & { te
       }
     case 'overdue': {
       const slugs = reason.facts.providers.map(({ slug }) => slug)
-      const text = `${providerNames(slugs)} should have been synced on schedule by now. Look into the log of the server.`
+      const text = `${providerNames(slugs)} should have been synced on schedule by now. Check the server’s log.`
       return { icon: 'warning', title: 'Automatic syncs are overdue', text }
     }
     case 'stale':
