@@ -62,6 +62,7 @@ export class BorrowedClient {
   /** Why the client cannot be given back to others. */
   private broken: Error | null = null
   private returned = false
+  private cutting = false
   private statements = 0
   private committing = false
   private stop!: (reason: Error) => void
@@ -102,20 +103,26 @@ export class BorrowedClient {
     return Promise.race([this.stopped, work])
   }
 
-  /** Closes the connection at once, which ends what it does; nobody else gets this client. */
+  /** Ends what the client does, for its user at once; nobody else gets this client. */
   cut(reason: Error): void {
-    if (this.returned) return
+    if (this.returned || this.cutting) return
     this.broken = reason
-    if (this.statements > 0) cancelStatement(this.raw)
-    this.giveBack()
-    // A polite end waits for the other side, which may never answer.
-    ;(this.raw as { connection?: { stream?: { destroy(): void } } }).connection?.stream?.destroy()
+    this.cutting = true
+    const close = (): void => {
+      this.cutting = false
+      this.giveBack()
+      // A polite end waits for the other side, which may never answer.
+      ;(this.raw as { connection?: { stream?: { destroy(): void } } }).connection?.stream?.destroy()
+    }
+    if (this.statements === 0) close()
+    // A pooler knows whose statement to cancel only as long as the connection is there.
+    else void cancelStatement(this.raw).then(close)
     this.stop(reason)
   }
 
   /** Idempotent. */
   giveBack(): void {
-    if (this.returned) return
+    if (this.returned || this.cutting) return
     this.returned = true
     for (const signal of this.bounds.signals) signal.removeEventListener('abort', this.onAbort)
     this.raw.off('error', this.onError)
@@ -127,7 +134,8 @@ export class BorrowedClient {
     values: unknown[] | undefined,
     timeoutMs: number | null,
   ): Promise<QueryResult<Row>> {
-    if (this.returned) throw this.broken ?? new Error('a statement came after its connection had been given back')
+    if (this.returned || this.cutting)
+      throw this.broken ?? new Error('a statement came after its connection had been given back')
     const timer = timeoutMs === null ? undefined : setTimeout(() => this.cut(noAnswer(text, timeoutMs)), timeoutMs)
     this.statements += 1
     try {
