@@ -2,10 +2,10 @@
 import { Pool } from 'pg'
 import { readSyncOptions } from '../src/options.js'
 import { providerSetups } from '../src/plugins/provider-setups.js'
-import { createServices } from '../src/plugins/services.js'
+import { createServices } from '../src/plugins/create-services.js'
 import { DatabaseClock } from '../src/services/database-clock.js'
 import { SecretDigests } from '../src/services/secret-digests.js'
-import type { SyncResult } from '../src/services/sync-result.js'
+import type { SyncResult } from '../src/services/sync/sync-result.js'
 
 export interface Ours {
   pool: Pool

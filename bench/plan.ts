@@ -1,10 +1,10 @@
 /** Planning, which is pure, beside one JSON.parse of the same models. */
 import { manyRows } from '../test/support/litellm-rows.js'
-import { cleanFields } from '../src/catalog/clean.js'
-import type { DesiredFields, ModelFields } from '../src/catalog/model.js'
-import type { CurrentModel, Plan, PlanInput } from '../src/catalog/plan.js'
-import { makePlan } from '../src/catalog/planner.js'
-import { litellm } from '../src/sources/litellm.js'
+import { cleanFields } from '../src/core/model/clean-fields.js'
+import type { DesiredFields, ModelFields } from '../src/core/model/model.js'
+import type { CurrentModel, Plan, PlanInput } from '../src/core/plan/plan.js'
+import { makePlan } from '../src/core/plan/make-plan.js'
+import { litellm } from '../src/sources/providers/litellm/litellm.js'
 import { digits, median, printTable, ratio, timed, verdict } from './measure.js'
 
 const MODELS = 100_000

@@ -2,9 +2,9 @@
 import { readdirSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { addressVariable } from '../src/sources/fetch-advice.js'
-import type { Listing } from '../src/sources/source.js'
-import { read } from '../test/sources/fetch-reading.js'
+import { addressVariable } from '../src/upstream/operator-advice.js'
+import type { Listing } from '../src/sources/kit/source.js'
+import { read } from '../test/upstream/reading.js'
 import {
   TEST_KEY,
   type FixtureAnswer,

@@ -7,7 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import path from 'node:path'
 import { format, resolveConfig } from 'prettier'
-import { serverSchema, syncSchema } from '../src/options/schema.js'
+import { serverSchema, syncSchema } from '../src/options/options-schema.js'
 
 const FILE = fileURLToPath(new URL('../src/options/settings.ts', import.meta.url))
 

@@ -3,23 +3,23 @@
  *
  * It reads its few variables by itself, since the schema of all options would cost more than the rest of a cold start.
  */
-import { describeAddressProblem } from './catalog/http-address.js'
-import { DEFAULT_MODELS, DEFAULT_VARIABLES } from './catalog/default-models.js'
-import { checkMembers, type KnownMembers } from './catalog/known-members.js'
-import type { DefaultModels } from './catalog/resolver.js'
-import { createDirectLoader } from './services/direct-loader.js'
-import { createFileLoader } from './services/file-loader.js'
-import { withLocalModels } from './services/local-models.js'
-import { createModelDirectory, type ModelDirectory } from './services/model-directory.js'
-import { ACTIVE_MODELS_ADDRESS, DEVELOPMENT_ADDRESS } from './sources/morpheus-address.js'
-import { withoutUser } from './sources/http-gateway.js'
-import { readProxyRules } from './sources/http-proxy-rules.js'
+import { describeAddressProblem } from './core/input/http-address.js'
+import { DEFAULT_MODELS, DEFAULT_VARIABLES } from './core/names/default-models.js'
+import { checkMembers, type KnownMembers } from './core/input/known-members.js'
+import type { DefaultModels } from './core/names/model-resolver.js'
+import { createDirectLoader } from './services/names/load-active-models.js'
+import { createFileLoader } from './services/names/load-models-json.js'
+import { withLocalModels } from './services/names/with-models-json.js'
+import { createModelDirectory, type ModelDirectory } from './services/names/model-directory.js'
+import { ACTIVE_MODELS_ADDRESS, DEVELOPMENT_ADDRESS } from './sources/providers/morpheus/address.js'
+import { withoutUser } from './upstream/gateway.js'
+import { readProxyRules } from './upstream/proxy-rules.js'
 
-export { readRequestType, type RequestType } from './catalog/request-type.js'
-export { ResolveError } from './catalog/resolve-error.js'
-export type { DefaultModels, Resolution, ResolveOptions } from './catalog/resolver.js'
-export type { DirectoryStats } from './services/directory-stats.js'
-export type { ModelDirectory } from './services/model-directory.js'
+export { readRequestType, type RequestType } from './core/names/request-type.js'
+export { ResolveError } from './core/names/resolve-error.js'
+export type { DefaultModels, Resolution, ResolveOptions } from './core/names/model-resolver.js'
+export type { DirectoryStats } from './services/names/directory-stats.js'
+export type { ModelDirectory } from './services/names/model-directory.js'
 
 export interface DirectModelsOptions {
   /** Address of the list. Default: ACTIVE_MODELS_URL, else the list of the network that NODE_ENV asks for. */

@@ -1,14 +1,14 @@
 /** The options: plain, or from the environment, of which this is the only reader. */
-import { checkOptions } from './options/check.js'
-import { variablesOf } from './options/env-schema.js'
-import { readEnvironment } from './options/environment.js'
+import { checkOptions } from './options/check-options.js'
+import { variablesOf } from './options/env-types.js'
+import { readEnvironment } from './options/read-environment.js'
 import { providerVariables } from './options/provider-variables.js'
-import { serverSchema } from './options/schema.js'
+import { serverSchema } from './options/options-schema.js'
 import type { ServerSettings, ServerSettingsInput, SyncSettings, SyncSettingsInput } from './options/settings.js'
 
 export { providerVariables } from './options/provider-variables.js'
 export { newsSubscriptions } from './options/news-subscriptions.js'
-export { autoSyncInterval, syncsOnStartup, tickInterval } from './options/auto-sync.js'
+export { autoSyncInterval, syncsOnStartup, tickInterval } from './options/auto-sync-interval.js'
 export type { ServerSettings, ServerSettingsInput, SyncSettings, SyncSettingsInput } from './options/settings.js'
 
 /**

@@ -1,15 +1,15 @@
 /** The Fastify plugin: options in; registers the database plugin and the routes; decorates `fastify.modelSync`. */
 import type { FastifyInstance, FastifyRequest, onRequestHookHandler, RegisterOptions } from 'fastify'
 import fp from 'fastify-plugin'
-import type { KnownMembers } from './catalog/known-members.js'
+import type { KnownMembers } from './core/input/known-members.js'
 import { OptionsError } from './errors.js'
 import { readSyncOptions, type SyncSettingsInput } from './options.js'
 import database from './plugins/database.js'
-import routes from './routes/index.js'
+import routes from './routes/all-routes.js'
 import { readSettingsPage, type SettingsPageOptions } from './routes/settings-page.js'
-import type { HostHooks } from './services/sync-context.js'
-import type { HostCredentials } from './services/user-credentials.js'
-import type { Source } from './sources/source.js'
+import type { HostHooks } from './services/sync/sync-context.js'
+import type { HostCredentials } from './services/user-keys/user-keys.js'
+import type { Source } from './sources/kit/source.js'
 
 export type Hooks = onRequestHookHandler | readonly onRequestHookHandler[]
 

@@ -10,7 +10,7 @@ import t, { type Test } from 'tap'
 import { autoSyncInterval, environmentVariables, optionVariables, providerVariables } from '../src/options.js'
 import { readServerOptions, serverOptionsFromEnv } from '../src/options.js'
 import { startServer } from '../src/server.js'
-import { litellm } from '../src/sources/litellm.js'
+import { litellm } from '../src/sources/providers/litellm/litellm.js'
 import { VERSION } from '../src/version.js'
 import { copyPgliteCluster } from './support/databases.js'
 

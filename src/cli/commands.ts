@@ -1,5 +1,5 @@
 /** The table of commands, in the order of the help; the first is the default. */
-import type { Command } from './command.js'
+import type { Command } from './line/command.js'
 import { apply } from './commands/apply.js'
 import { changes } from './commands/changes.js'
 import { exportModels } from './commands/export.js'

@@ -1,16 +1,16 @@
 /** Runs one command from the arguments to the exit code. */
-import type { Command, Context } from './command.js'
+import type { Command, Context } from './line/command.js'
 import { COMMANDS, DEFAULT_COMMAND } from './commands.js'
-import { findCommand, readArguments, type ReadArguments } from './arguments.js'
-import type { Backend } from './backend.js'
-import { closest } from '../catalog/closest.js'
-import { confirm } from './confirm.js'
-import { describeAll, describeCommand } from './help.js'
-import { listenForInterruption } from './interruption.js'
-import { Output } from './output.js'
-import { Progress } from './progress.js'
-import { plain } from './plain.js'
-import { EXIT, UsageError } from './usage-error.js'
+import { findCommand, readArguments, type ReadArguments } from './line/arguments.js'
+import type { Backend } from './backend/backend.js'
+import { closest } from '../core/input/closest.js'
+import { confirm } from './line/confirm.js'
+import { describeAll, describeCommand } from './line/help.js'
+import { listenForInterruption } from './line/interruption.js'
+import { Output } from './output/output.js'
+import { Progress } from './output/progress.js'
+import { plain } from './output/plain.js'
+import { EXIT, UsageError } from './line/usage-error.js'
 import { VERSION } from '../version.js'
 
 /** What a caller can put right in the command line itself. */
@@ -64,7 +64,7 @@ async function run(
   const token = text(values['token'])
   const backend = async (named?: readonly string[]): Promise<Backend> => {
     // Loaded when it is needed: help should not wait for it.
-    const { openBackend } = await import('./open-backend.js')
+    const { openBackend } = await import('./backend/open-backend.js')
     const write = (line: string): void => progress.line(line)
     const connection = { ...(url === undefined ? {} : { url }), ...(token === undefined ? {} : { token }) }
     const opening = openBackend(connection, { verbose, write }, named)

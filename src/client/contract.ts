@@ -1,7 +1,7 @@
 /** The shapes of the HTTP contract, as a client sends and reads them. `null` = unknown; times are ISO 8601, UTC; prices are USD per token, decimal strings. */
-import type { Capability, DesiredFields, Mode, ModelFields, OtherPrice } from '../catalog/model.js'
-import type { ProviderStatus, Trigger } from '../catalog/run.js'
-import type { Reason, Standing } from '../catalog/standing.js'
+import type { Capability, DesiredFields, Mode, ModelFields, OtherPrice } from '../core/model/model.js'
+import type { ProviderStatus, Trigger } from '../core/records/run-words.js'
+import type { Reason, Standing } from '../core/records/standing.js'
 
 export type { Mode, OtherPrice, ProviderStatus, Reason, Standing }
 

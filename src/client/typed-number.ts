@@ -1,2 +1,2 @@
 /** How a number that a person has typed is read, for front ends: the same everywhere. */
-export { plainAmount, plainCount } from '../catalog/plain-number.js'
+export { plainAmount, plainCount } from '../core/input/plain-number.js'

@@ -2,7 +2,7 @@
 import { readdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { DatabaseError } from '../errors.js'
-import { makeFolder } from '../locks/make-folder.js'
+import { makeFolder } from '../file-locks/make-folder.js'
 
 const MARKER = 'pglite-first-start'
 

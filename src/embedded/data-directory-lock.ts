@@ -5,8 +5,8 @@ import type { Server } from 'node:net'
 import { hostname } from 'node:os'
 import path from 'node:path'
 import { DatabaseError, DataDirectoryInUseError } from '../errors.js'
-import { makeFolder } from '../locks/make-folder.js'
-import { closeLockServer, isListening, kernelLockName, listenAt } from '../locks/lock-socket.js'
+import { makeFolder } from '../file-locks/make-folder.js'
+import { closeLockServer, isListening, kernelLockName, listenAt } from '../file-locks/lock-socket.js'
 import {
   createServerFile,
   readServerFile,

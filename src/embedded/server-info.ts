@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { link, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { isListening } from '../locks/lock-socket.js'
+import { isListening } from '../file-locks/lock-socket.js'
 
 const FILE = 'server.json'
 

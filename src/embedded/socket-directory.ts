@@ -3,7 +3,7 @@ import { chmod, lstat, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { DatabaseError } from '../errors.js'
-import { makeFolder } from '../locks/make-folder.js'
+import { makeFolder } from '../file-locks/make-folder.js'
 
 /** The name by which PostgreSQL's clients find a socket when given its directory; 5432 is the port, part of the name only. */
 export const DATABASE_SOCKET = '.s.PGSQL.5432'

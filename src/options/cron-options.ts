@@ -1,6 +1,6 @@
 /** What lets a scheduler outside of this process start a sync. */
 import { Type } from 'typebox'
-import { IN_A_HEADER, option } from './option.js'
+import { IN_A_HEADER, option } from './define-option.js'
 
 export const cronOptions = {
   cronSecret: option(

@@ -1,6 +1,6 @@
 /** How the database is used: connections, and how long anything waits for an answer of it. */
 import { Type } from 'typebox'
-import { option } from './option.js'
+import { option } from './define-option.js'
 
 export const databaseOptions = {
   poolSize: option(

@@ -1,6 +1,6 @@
 /** The file that is kept in step with the list of active models. */
 import { Type } from 'typebox'
-import { option } from './option.js'
+import { option } from './define-option.js'
 
 export const modelsJsonOptions = {
   modelsJsonPath: option(

@@ -1,7 +1,7 @@
 /** Who is told what has changed, and how the messages go out. */
 import { Type } from 'typebox'
-import { NEWS_KINDS, type NewsKind } from '../catalog/news.js'
-import { ADDRESS, bySlug, MAIL, option, SLUG } from './option.js'
+import { NEWS_KINDS, type NewsKind } from '../core/news/subscription.js'
+import { ADDRESS, bySlug, MAIL, option, SLUG } from './define-option.js'
 
 const WEBHOOK_SECRET = {
   pattern: '^whsec_[A-Za-z0-9+/]{32,88}={0,2}$',

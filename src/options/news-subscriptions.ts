@@ -1,5 +1,5 @@
 /** The subscriptions out of the options, each checked for what its type needs. */
-import { compileNewsFilter, type NewsSubscription, type NewsTarget } from '../catalog/news.js'
+import { compileNewsFilter, type NewsSubscription, type NewsTarget } from '../core/news/subscription.js'
 import { OptionsError } from '../errors.js'
 import type { SyncSettings } from './settings.js'
 

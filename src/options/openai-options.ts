@@ -1,6 +1,6 @@
 /** The list of models in OpenAI's shape. */
 import { Type } from 'typebox'
-import { option } from './option.js'
+import { option } from './define-option.js'
 
 export const openaiOptions = {
   openaiIds: option(

@@ -1,6 +1,6 @@
 /** Smallest requests to models, to see whether they answer. */
 import { Type } from 'typebox'
-import { option } from './option.js'
+import { option } from './define-option.js'
 
 export const probeOptions = {
   probe: option(

@@ -1,8 +1,8 @@
 /** What can be set for one provider: guards, rules, policy, modes, and how it is reached. */
 import { Type } from 'typebox'
-import { MODES, type Mode } from '../catalog/model.js'
-import type { Policy } from '../catalog/plan.js'
-import { VARIABLE } from './option.js'
+import { MODES, type Mode } from '../core/model/model.js'
+import type { Policy } from '../core/plan/plan.js'
+import { VARIABLE } from './define-option.js'
 import { ownTls } from './tls-options.js'
 
 /** Limits that hold for every provider, and can be set for one. */

@@ -1,10 +1,10 @@
 /** The variables of the providers: their keys, their addresses, and endpoints that are added by configuration. */
-import { plainText } from '../catalog/shown-option.js'
-import { addressVariable, headersVariable } from '../sources/fetch-advice.js'
-import { DEVELOPMENT_ADDRESS } from '../sources/morpheus-address.js'
-import { sources } from '../sources/index.js'
-import type { Source } from '../sources/source.js'
-import { VARIABLE } from './option.js'
+import { plainText } from '../core/input/shown-option.js'
+import { addressVariable, headersVariable } from '../upstream/operator-advice.js'
+import { DEVELOPMENT_ADDRESS } from '../sources/providers/morpheus/address.js'
+import { sources } from '../sources/all-sources.js'
+import type { Source } from '../sources/kit/source.js'
+import { VARIABLE } from './define-option.js'
 
 type Environment = Readonly<Record<string, string | undefined>>
 

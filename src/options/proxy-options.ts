@@ -1,6 +1,6 @@
 /** The forward proxy that requests leave through. */
 import { Type } from 'typebox'
-import { option, sharedOption } from './option.js'
+import { option, sharedOption } from './define-option.js'
 
 export const proxyOptions = {
   proxy: option(

@@ -1,7 +1,7 @@
 /** How names are resolved, and which model stands in for an unknown one. */
 import { Type } from 'typebox'
-import { DEFAULT_MODELS, DEFAULT_VARIABLES } from '../catalog/default-models.js'
-import { option } from './option.js'
+import { DEFAULT_MODELS, DEFAULT_VARIABLES } from '../core/names/default-models.js'
+import { option } from './define-option.js'
 
 const fallback = (model: string, requests: string) =>
   Type.String({

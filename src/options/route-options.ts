@@ -1,7 +1,7 @@
 /** How the routes answer. */
 import { Type } from 'typebox'
-import { FAILED_SYNC_STATUSES } from '../catalog/run.js'
-import { option } from './option.js'
+import { FAILED_SYNC_STATUSES } from '../core/records/run-words.js'
+import { option } from './define-option.js'
 
 export const routeOptions = {
   failedSyncStatus: option(

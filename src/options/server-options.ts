@@ -1,6 +1,6 @@
 /** What only the reference backend needs. */
 import { Type } from 'typebox'
-import { IN_A_HEADER, option } from './option.js'
+import { IN_A_HEADER, option } from './define-option.js'
 
 const PROXY = '(loopback|linklocal|uniquelocal|[0-9a-fA-F.:]*[.:][0-9a-fA-F.:]*(/\\d{1,3})?)'
 

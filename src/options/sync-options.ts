@@ -1,6 +1,6 @@
 /** What a sync needs, in a host as in the reference backend. */
 import { Type } from 'typebox'
-import { ADDRESS, ADDRESS_WITH_USER, bySlug, option, SLUG, VARIABLE } from './option.js'
+import { ADDRESS, ADDRESS_WITH_USER, bySlug, option, SLUG, VARIABLE } from './define-option.js'
 import { guards, providerOptions, timeout } from './provider-options.js'
 
 const MAX_INTERVAL_MINUTES = 43_200

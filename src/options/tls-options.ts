@@ -1,6 +1,6 @@
 /** Certificates for TLS connections. */
 import { Type } from 'typebox'
-import { option } from './option.js'
+import { option } from './define-option.js'
 
 const CERT = 'PEM file of a client certificate, shown to providers that ask for one'
 const KEY = 'PEM file of its key; unset: it is in the certificate’s file'

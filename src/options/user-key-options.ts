@@ -1,6 +1,6 @@
 /** What keys of users need. */
 import { Type } from 'typebox'
-import { option } from './option.js'
+import { option } from './define-option.js'
 
 export const userKeyOptions = {
   encryptionKey: option(

@@ -2,8 +2,8 @@
 import pLimit from 'p-limit'
 import { DatabaseError } from '../errors.js'
 import type { SyncSettings } from '../options.js'
-import { Borrowers } from '../store/borrowers.js'
-import { boundPool } from '../store/database-pool.js'
+import { Borrowers } from '../store/connection/borrowers.js'
+import { boundPool } from '../store/connection/database-pool.js'
 import type { DatabasePool } from '../store/database.js'
 
 export interface LanesInput {

@@ -1,9 +1,9 @@
 /** The price book by the options: a newer one is downloaded where an address is set. */
 import type { SyncSettings } from '../options.js'
-import { PriceBook } from '../services/price-book.js'
-import { downloadPriceBook } from '../services/price-book-download.js'
-import type { SyncLog } from '../services/sync-context.js'
-import type { HttpClient } from '../sources/http-client.js'
+import { PriceBook } from '../services/prices/price-book.js'
+import { downloadPriceBook } from '../services/prices/price-book-download.js'
+import type { SyncLog } from '../services/sync/sync-context.js'
+import type { HttpClient } from '../upstream/http-client.js'
 import { USER_AGENT } from '../version.js'
 
 export function openPriceBook(

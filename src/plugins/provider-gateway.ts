@@ -1,8 +1,8 @@
 /** What the options add to the requests of a provider: headers, a user and password, certificates. */
 import type { SyncSettings } from '../options.js'
-import { headersVariable } from '../sources/fetch-advice.js'
-import { readHeaders, type Gateway } from '../sources/http-gateway.js'
-import { openTlsFiles, type CurrentTls } from '../sources/http-tls-files.js'
+import { headersVariable } from '../upstream/operator-advice.js'
+import { readHeaders, type Gateway } from '../upstream/gateway.js'
+import { openTlsFiles, type CurrentTls } from '../upstream/tls-files.js'
 
 const FOR_ALL = {
   cert: 'MODEL_SYNC_TLS_CERT (tls.cert)',

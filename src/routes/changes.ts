@@ -2,10 +2,10 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { ErrorSchema } from './errors.js'
-import { notModified } from './etag.js'
-import type { RouteHooks } from './hooks.js'
-import { ChangeSchema, NextCursorSchema, PageSchema } from './schemas.js'
+import { ErrorSchema } from './shared/errors.js'
+import { notModified } from './shared/etag.js'
+import type { RouteHooks } from './shared/hooks.js'
+import { ChangeSchema, NextCursorSchema, PageSchema } from './shared/schemas.js'
 
 const filter = {
   since: Type.Optional(

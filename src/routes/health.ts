@@ -2,9 +2,9 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { DatabaseError } from '../errors.js'
-import { ErrorSchema } from './errors.js'
-import type { RouteHooks } from './hooks.js'
-import { Nullable } from './schemas.js'
+import { ErrorSchema } from './shared/errors.js'
+import type { RouteHooks } from './shared/hooks.js'
+import { Nullable } from './shared/schemas.js'
 
 const HealthSchema = Type.Object({
   status: Type.Unsafe<string>({ type: 'string', enum: ['ok', 'degraded'] }),

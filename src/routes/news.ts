@@ -2,9 +2,9 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { ErrorSchema } from './errors.js'
-import type { RouteHooks } from './hooks.js'
-import { Nullable } from './schemas.js'
+import { ErrorSchema } from './shared/errors.js'
+import type { RouteHooks } from './shared/hooks.js'
+import { Nullable } from './shared/schemas.js'
 
 const Text = Nullable(Type.String())
 

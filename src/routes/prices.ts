@@ -2,9 +2,9 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { ErrorSchema } from './errors.js'
-import type { RouteHooks } from './hooks.js'
-import { Nullable, OtherPriceSchema } from './schemas.js'
+import { ErrorSchema } from './shared/errors.js'
+import type { RouteHooks } from './shared/hooks.js'
+import { Nullable, OtherPriceSchema } from './shared/schemas.js'
 
 const Price = Nullable(Type.String({ description: 'USD per token, decimal; null: unknown' }))
 const model = Type.String({ minLength: 1, description: 'a model’s id, also one that it had before' })

@@ -2,12 +2,19 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, onRequestAsyncHookHandler, onRequestHookHandler } from 'fastify'
 import { Type } from 'typebox'
-import { TRIGGERS, type Trigger } from '../catalog/run.js'
-import { ErrorSchema } from './errors.js'
-import { chosenKeys, type Keys } from './choose-keys.js'
-import { failedSyncStatus, failureSchemas, statusOfResults, type FailedSyncOptions } from './result-status.js'
-import { requireUser, type RouteHooks } from './hooks.js'
-import { NextCursorSchema, Nullable, PageSchema, RunProgressSchema, RunSchema, SyncResultSchema } from './schemas.js'
+import { TRIGGERS, type Trigger } from '../core/records/run-words.js'
+import { ErrorSchema } from './shared/errors.js'
+import { chosenKeys, type Keys } from './shared/choose-keys.js'
+import { failedSyncStatus, failureSchemas, statusOfResults, type FailedSyncOptions } from './shared/result-status.js'
+import { requireUser, type RouteHooks } from './shared/hooks.js'
+import {
+  NextCursorSchema,
+  Nullable,
+  PageSchema,
+  RunProgressSchema,
+  RunSchema,
+  SyncResultSchema,
+} from './shared/schemas.js'
 
 interface SyncRequestBody {
   forceUpdate?: boolean

@@ -4,8 +4,8 @@ import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { onRequestHookHandler } from 'fastify'
 import { OptionsError } from '../errors.js'
-import { makeFolder } from '../locks/make-folder.js'
-import { requireBearer } from '../routes/bearer-token.js'
+import { makeFolder } from '../file-locks/make-folder.js'
+import { requireBearer } from '../routes/shared/bearer-token.js'
 
 export interface AdminToken {
   token: string

@@ -1,7 +1,7 @@
 /** Answers requests that reach no route, such as one whose path is malformed, as the routes below that path would. */
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { describeOurs } from '../routes/errors.js'
-import { describeForOpenai } from '../routes/openai-error.js'
+import { describeOurs } from '../routes/shared/errors.js'
+import { describeForOpenai } from '../routes/shared/openai-error.js'
 
 /** @param prefix where the plugin's routes are mounted */
 export function answerFrameworkErrors(prefix: string) {

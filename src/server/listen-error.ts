@@ -1,6 +1,6 @@
 /** Why the server cannot listen where it should, with the variable that says where. */
 
-import { shownText } from '../catalog/shown-option.js'
+import { shownText } from '../core/input/shown-option.js'
 
 /** @returns an error of the same code */
 export function explainListenError(error: NodeJS.ErrnoException, at: { host: string; port: number }): Error {

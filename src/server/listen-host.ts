@@ -1,7 +1,7 @@
 /** Where to listen: HOST, unless it is plainly another program's. */
 import { hostname } from 'node:os'
 import { isIP } from 'node:net'
-import { shownText } from '../catalog/shown-option.js'
+import { shownText } from '../core/input/shown-option.js'
 import type { Logger } from 'pino'
 
 const FALLBACK = '127.0.0.1'

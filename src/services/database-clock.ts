@@ -1,5 +1,5 @@
 /** DatabaseClock: what time it is for the database, so that replicas agree on it whatever their own clocks say. */
-import { boundPool } from '../store/database-pool.js'
+import { boundPool } from '../store/connection/database-pool.js'
 import { openDatabase, readTime, type Database, type DatabasePool } from '../store/database.js'
 
 // A clock that drifts is off by a millisecond or two after ten minutes.

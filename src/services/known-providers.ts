@@ -1,8 +1,8 @@
 /** KnownProviders: refuses a filter by a provider that does not exist, whose empty answer would look like one without models. */
-import { describeUnknownProvider } from '../catalog/unknown-provider.js'
+import { describeUnknownProvider } from '../core/input/unknown-provider.js'
 import { UnknownProviderError } from '../errors.js'
 import { openDatabase, type Database, type DatabasePool } from '../store/database.js'
-import { readPriorities } from '../store/provider-store.js'
+import { readPriorities } from '../store/providers/provider-rows.js'
 
 export class KnownProviders {
   private readonly database: Database

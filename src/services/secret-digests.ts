@@ -1,8 +1,8 @@
 /** SecretDigests: recognizes a key or an address again by an HMAC that a copy of the database cannot be asked for by guessing in advance. */
 import { createHmac, hkdfSync, randomBytes } from 'node:crypto'
 import { inTransaction, type DatabasePool } from '../store/database.js'
-import { ensureDigestKey, KEYED, replaceUnkeyedDigests } from '../store/digest-key-store.js'
-import { refusalAtStart } from '../store/start-refusal.js'
+import { ensureDigestKey, KEYED, replaceUnkeyedDigests } from '../store/digest-key.js'
+import { refusalAtStart } from '../store/connection/start-refusal.js'
 
 /** Digests of what belongs to one row, so that equal secrets of two rows do not look alike. */
 export interface RowDigests {

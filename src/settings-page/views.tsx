@@ -3,7 +3,7 @@ import type { ComponentType } from 'react'
 import type { SyncResult, SyncStatus } from '../client/contract.js'
 import { loadPart } from './parts/load-part.js'
 import type { ViewName } from './shell/router.js'
-import type { Standing } from './sync/standing.js'
+import type { Standing } from './sync/sync-state.js'
 
 /** What every view may show. */
 export interface ViewProps {
@@ -33,5 +33,5 @@ export const VIEW_COMPONENTS: Record<ViewName, ComponentType<ViewProps>> = {
   history: loadPart(async () => (await import('./history/history-view.js')).HistoryView),
   providers: loadPart(async () => (await import('./providers/providers-view.js')).ProvidersView),
   names: loadPart(async () => (await import('./names/names-view.js')).NamesView),
-  preview: loadPart(async () => (await import('./plan/preview-view.js')).PreviewView),
+  preview: loadPart(async () => (await import('./preview/preview-view.js')).PreviewView),
 }

@@ -1,10 +1,10 @@
 /** The one seam to PostgreSQL: query(text, values) with the schema's quoted name, and transactions. */
 import type { PoolClient, QueryResultRow } from 'pg'
-import { borrow } from './borrowed-client.js'
-import type { DatabasePool } from './database-pool.js'
-import { fitValues } from './text-encoding.js'
+import { borrow } from './connection/borrowed-client.js'
+import type { DatabasePool } from './connection/database-pool.js'
+import { fitValues } from './connection/text-encoding.js'
 
-export type { DatabasePool } from './database-pool.js'
+export type { DatabasePool } from './connection/database-pool.js'
 
 /** What every function of the store takes: a pool or a transaction's client, and the schema that all SQL names. */
 export interface Database {

@@ -4,9 +4,9 @@ import path from 'node:path'
 import { DatabaseSetupError, MigrationError } from '../errors.js'
 import { packageFolder } from '../package-files.js'
 import { inTransaction, type Database, type DatabasePool } from './database.js'
-import { checkServerVersion } from './server-version.js'
-import { passesByWaiting, refusalAtStart } from './start-refusal.js'
-import { rememberEncoding } from './text-encoding.js'
+import { checkServerVersion } from './connection/server-version.js'
+import { passesByWaiting, refusalAtStart } from './connection/start-refusal.js'
+import { rememberEncoding } from './connection/text-encoding.js'
 
 // An arbitrary constant of ours ("msync" in ASCII): replicas that boot together queue here. The lock ends with the transaction, since a session's
 // lock would outlive its client behind a transaction-pooling proxy.

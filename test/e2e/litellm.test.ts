@@ -1,7 +1,7 @@
 /** The catalogue in step with a real LiteLLM proxy: row by row, through a changed config, a limited key, a wrong one, and none at all. */
 import { isDeepStrictEqual } from 'node:util'
 import t, { type Test } from 'tap'
-import { FIELD_NAMES, MODES } from '../../src/catalog/model.js'
+import { FIELD_NAMES, MODES } from '../../src/core/model/model.js'
 import { createPostgresDatabase, needsPostgres } from '../support/databases.js'
 import { BALANCED_ALONE, BRAND_NEW, EXPECTED } from './litellm/expected.js'
 import { startHost, type Host, type Row } from './litellm/host.js'

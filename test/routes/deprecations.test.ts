@@ -1,6 +1,6 @@
 /** GET /models/deprecations. */
 import t from 'tap'
-import { addDays } from '../../src/catalog/deprecation.js'
+import { addDays } from '../../src/core/model/deprecation.js'
 import { databaseKinds } from '../support/databases.js'
 import { startHost } from '../support/host.js'
 

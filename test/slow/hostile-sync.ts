@@ -2,7 +2,7 @@
 import pg from 'pg'
 import { readSyncOptions } from '../../src/options.js'
 import { providerSetups } from '../../src/plugins/provider-setups.js'
-import { createServices } from '../../src/plugins/services.js'
+import { createServices } from '../../src/plugins/create-services.js'
 import { DatabaseClock } from '../../src/services/database-clock.js'
 import { openSecretDigests } from '../../src/services/secret-digests.js'
 import { migrate } from '../../src/store/migrate.js'

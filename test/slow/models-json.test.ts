@@ -1,6 +1,6 @@
 /** Four processes write one models.json 200 times each and are killed at random. */
 import t from 'tap'
-import { raceWriters } from '../services/models-json-race.js'
+import { raceWriters } from '../stories/sync/models-json-race.js'
 
 t.setTimeout(180_000)
 t.test('whole JSON at every moment, and no local model lost', (t) =>

@@ -1,7 +1,7 @@
 /** 10,000 mutated answers of each dialect: none ends in an error of ours, none in a value that the catalogue cannot hold. */
 import { readdirSync } from 'node:fs'
 import t from 'tap'
-import { survivesMutations } from '../sources/mutated-answers.js'
+import { survivesMutations } from '../stories/sources/mutated-answers.js'
 import type { SourceFixture } from '../sources/source-fixture.js'
 
 const RUNS = 10_000

@@ -7,9 +7,9 @@ import { promisify } from 'node:util'
 import t from 'tap'
 import { createPostgresDatabase, needsPostgres } from '../support/databases.js'
 import { startPostgresServer } from '../support/postgres-server.js'
-import changes from '../services/sync-changes.js'
-import unchanged from '../services/sync-unchanged.js'
-import undo from '../trust/undo.js'
+import changes from '../stories/sync/sync-changes.js'
+import unchanged from '../stories/sync/sync-unchanged.js'
+import undo from '../stories/trust/undo.js'
 
 needsPostgres()
 t.setTimeout(240_000)

@@ -3,7 +3,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core'
 import t from 'tap'
-import { syncSchema } from '../../src/options/schema.js'
+import { syncSchema } from '../../src/options/options-schema.js'
 import { documented } from '../support/documented.js'
 import { exec, packedHost, root } from './packed-host.js'
 

@@ -6,13 +6,13 @@ import { createPostgresDatabase, needsPostgres, type TestDatabase } from '../sup
 import { startHost, statuses } from '../support/host.js'
 import { manyRows, startLoopbackLiteLLM } from '../support/loopback-litellm.js'
 import { startPgBouncer, withoutPgBouncer } from '../support/pgbouncer.js'
-import changes from '../services/sync-changes.js'
-import concurrency from '../services/sync-concurrency.js'
-import unchanged from '../services/sync-unchanged.js'
-import approve from '../trust/approve.js'
-import hooks from '../trust/hooks.js'
-import pins from '../trust/pins.js'
-import undo from '../trust/undo.js'
+import changes from '../stories/sync/sync-changes.js'
+import concurrency from '../stories/sync/sync-concurrency.js'
+import unchanged from '../stories/sync/sync-unchanged.js'
+import approve from '../stories/trust/approve.js'
+import hooks from '../stories/trust/hooks.js'
+import pins from '../stories/trust/pins.js'
+import undo from '../stories/trust/undo.js'
 
 needsPostgres()
 const skip = withoutPgBouncer() ?? false

@@ -1,7 +1,7 @@
 /** A thousand random syncs, in which everything comes that may come. */
 import t from 'tap'
 import { createPgliteDatabase, createPostgresDatabase } from '../support/databases.js'
-import { randomSyncs, seed } from '../properties/random-syncs.js'
+import { randomSyncs, seed } from '../stories/properties/random-syncs.js'
 
 const STATUSES = ['failed', 'held', 'incomplete', 'not-modified', 'ok']
 

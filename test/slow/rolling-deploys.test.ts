@@ -1,6 +1,6 @@
 /** The full size of the rolling deploys that `npm test` tries a few of. */
 import t from 'tap'
-import { rollingDeploys } from '../services/rolling-deploys.js'
+import { rollingDeploys } from '../stories/sync/rolling-deploys.js'
 
 t.setTimeout(600_000)
 

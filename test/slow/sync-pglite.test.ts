@@ -1,10 +1,10 @@
 /** The suites of a sync on the embedded PGlite that `npm test` leaves out. */
 import t from 'tap'
 import { createPgliteDatabase } from '../support/databases.js'
-import changes from '../services/sync-changes.js'
-import unchanged from '../services/sync-unchanged.js'
-import guards from '../services/sync-guards.js'
-import dryRun from '../services/sync-dry-run.js'
+import changes from '../stories/sync/sync-changes.js'
+import unchanged from '../stories/sync/sync-unchanged.js'
+import guards from '../stories/sync/sync-guards.js'
+import dryRun from '../stories/sync/sync-dry-run.js'
 
 // One database for all: each suite starts from an empty catalogue.
 const database = await createPgliteDatabase(t)

@@ -1,15 +1,15 @@
 /** 400 days of syncs over a changing catalogue: the changelog replays to it, prices are what each day said, and only empty runs are forgotten. */
 import { isDeepStrictEqual } from 'node:util'
 import t from 'tap'
-import { ChangelogService } from '../../src/services/changelog-service.js'
-import { PriceService } from '../../src/services/price-service.js'
-import { RunRetention } from '../../src/services/run-retention.js'
-import type { ChangeRecord } from '../../src/catalog/change-record.js'
-import type { ModelRecord } from '../../src/store/model-query.js'
+import { ChangelogService } from '../../src/services/catalogue/changelog-service.js'
+import { PriceService } from '../../src/services/prices/price-service.js'
+import { RunRetention } from '../../src/services/runs/run-retention.js'
+import type { ChangeRecord } from '../../src/core/records/change-record.js'
+import type { ModelRecord } from '../../src/store/models/read-models.js'
 import { createPostgresDatabase } from '../support/databases.js'
 import { captureLog } from '../support/log-capture.js'
 import { modelRow, random } from '../support/litellm-rows.js'
-import { startServices } from '../trust/support.js'
+import { startServices } from '../stories/trust/support.js'
 
 const DAYS = 400
 const MODELS = 40

@@ -1,16 +1,16 @@
 /** Plan, guard, approve, hooks and what people set by hand, on the embedded PGlite. */
 import t from 'tap'
 import { createPgliteDatabase } from '../support/databases.js'
-import approve from '../trust/approve.js'
-import guards from '../trust/guards.js'
-import rules from '../trust/rules.js'
-import hooks from '../trust/hooks.js'
-import validate from '../trust/validate.js'
-import dryRun from '../trust/dry-run.js'
-import pins from '../trust/pins.js'
-import localModels from '../trust/local-models.js'
-import undo from '../trust/undo.js'
-import rename from '../trust/rename.js'
+import approve from '../stories/trust/approve.js'
+import guards from '../stories/trust/guards.js'
+import rules from '../stories/trust/rules.js'
+import hooks from '../stories/trust/hooks.js'
+import validate from '../stories/trust/validate.js'
+import dryRun from '../stories/trust/dry-run.js'
+import pins from '../stories/trust/pins.js'
+import localModels from '../stories/trust/local-models.js'
+import undo from '../stories/trust/undo.js'
+import rename from '../stories/trust/rename.js'
 
 // One database for all: each suite starts from an empty catalogue.
 const database = await createPgliteDatabase(t)

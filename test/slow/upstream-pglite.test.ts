@@ -1,9 +1,9 @@
 /** What upstreams do wrong, on the embedded PGlite. */
 import t from 'tap'
 import { createPgliteDatabase } from '../support/databases.js'
-import failures from '../services/sync-upstream-failures.js'
-import oddEntries from '../services/sync-odd-entries.js'
-import secrets from '../services/sync-secrets.js'
+import failures from '../stories/sync/sync-upstream-failures.js'
+import oddEntries from '../stories/sync/sync-odd-entries.js'
+import secrets from '../stories/sync/sync-secrets.js'
 
 // One database for all: each suite starts from an empty catalogue.
 const database = await createPgliteDatabase(t)

@@ -1,10 +1,10 @@
 /** A provider on loopback, made from its fixture, and one reading of it as the engine does it. */
 import { createHash } from 'node:crypto'
-import { ListingCollector, type Collected } from '../../src/services/listing-collector.js'
-import type { FetchOptions } from '../../src/sources/fetch-source.js'
-import type { Listing } from '../../src/sources/source.js'
+import { ListingCollector, type Collected } from '../../src/services/sync/collect-listing.js'
+import type { FetchOptions } from '../../src/upstream/read-source.js'
+import type { Listing } from '../../src/sources/kit/source.js'
 import { loopback, type Loopback } from '../support/loopback.js'
-import { read, type Reading } from './fetch-reading.js'
+import { read, type Reading } from '../upstream/reading.js'
 import { TEST_KEY, type FixtureAnswer, type FixtureRequest, type SourceFixture } from './source-fixture.js'
 
 /** What to answer in place of the fixture; `null`: as the fixture does. `count` counts the requests from 1. */

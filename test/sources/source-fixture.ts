@@ -1,7 +1,7 @@
 /** What a provider's fixture is: the server in its API's true shape, and what must be understood of it. */
 import type { IncomingHttpHeaders } from 'node:http'
-import type { DesiredFields } from '../../src/catalog/model.js'
-import type { Source } from '../../src/sources/source.js'
+import type { DesiredFields } from '../../src/core/model/model.js'
+import type { Source } from '../../src/sources/kit/source.js'
 
 /** The key that the contract test gives to each source; servers accept no other. */
 export const TEST_KEY = 'test-key-5f2c9e81'

@@ -1,11 +1,11 @@
 /** `model-sync apply`: carries out a plan that was approved, held changes included. */
 import { StalePlanError } from '../../errors.js'
-import type { SyncResult } from '../../services/sync-result.js'
-import { defineCommand } from '../command.js'
-import { plain } from '../plain.js'
-import { describePlan } from '../plan-diff.js'
-import { describeResult } from '../result-text.js'
-import { EXIT } from '../usage-error.js'
+import type { SyncResult } from '../../services/sync/sync-result.js'
+import { defineCommand } from '../line/command.js'
+import { plain } from '../output/plain.js'
+import { describePlan } from '../output/plan-diff.js'
+import { describeResult } from '../output/result-text.js'
+import { EXIT } from '../line/usage-error.js'
 
 export const apply = defineCommand({
   name: 'apply',

@@ -1,8 +1,8 @@
 /** `model-sync changes`: the changelog. */
-import { changeLine } from '../change-line.js'
-import { defineCommand } from '../command.js'
-import { eachOf, limitOption, readLimit } from '../limit.js'
-import { EXIT, UsageError } from '../usage-error.js'
+import { changeLine } from '../output/change-line.js'
+import { defineCommand } from '../line/command.js'
+import { eachOf, limitOption, readLimit } from '../line/limit.js'
+import { EXIT, UsageError } from '../line/usage-error.js'
 
 const MINUTES: Record<string, number> = { m: 1, h: 60, d: 24 * 60 }
 const DEFAULT_LIMIT = 50

@@ -1,10 +1,10 @@
 /** `model-sync export`: the catalogue as JSON, CSV or TypeScript. */
-import { defineCommand } from '../command.js'
-import { CSV_HEADER, csvRow } from '../export-csv.js'
-import { exportedModel, type ExportedModel } from '../export-record.js'
-import { TS_FOOTER, TS_HEADER, typescriptMember } from '../export-typescript.js'
-import { eachModel, FILTER_OPTIONS, modelFilter } from '../model-filters.js'
-import { EXIT, UsageError } from '../usage-error.js'
+import { defineCommand } from '../line/command.js'
+import { CSV_HEADER, csvRow } from '../output/export-csv.js'
+import { exportedModel, type ExportedModel } from '../output/export-record.js'
+import { TS_FOOTER, TS_HEADER, typescriptMember } from '../output/export-typescript.js'
+import { eachModel, FILTER_OPTIONS, modelFilter } from '../line/model-filters.js'
+import { EXIT, UsageError } from '../line/usage-error.js'
 
 interface Format {
   header: string

@@ -1,13 +1,13 @@
 /** `model-sync history`: the runs, or one of them. */
-import type { SyncResult } from '../../services/sync-result.js'
-import type { RunRow } from '../../store/run-store.js'
-import { defineCommand } from '../command.js'
-import { eachOf, limitOption, readLimit } from '../limit.js'
-import type { Output } from '../output.js'
-import { plain } from '../plain.js'
-import { describeResult } from '../result-text.js'
-import { layOut } from '../table.js'
-import { EXIT } from '../usage-error.js'
+import type { SyncResult } from '../../services/sync/sync-result.js'
+import type { RunRow } from '../../store/runs/run-rows.js'
+import { defineCommand } from '../line/command.js'
+import { eachOf, limitOption, readLimit } from '../line/limit.js'
+import type { Output } from '../output/output.js'
+import { plain } from '../output/plain.js'
+import { describeResult } from '../output/result-text.js'
+import { layOut } from '../output/table.js'
+import { EXIT } from '../line/usage-error.js'
 
 const DEFAULT_LIMIT = 20
 

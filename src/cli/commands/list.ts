@@ -1,13 +1,13 @@
 /** `model-sync list`: the catalogue. */
-import type { ModelRecord } from '../../store/model-query.js'
-import { defineCommand } from '../command.js'
-import { limitOption, readLimit } from '../limit.js'
-import { eachModel, FILTER_OPTIONS, modelFilter, SORT_OPTION } from '../model-filters.js'
-import type { Output } from '../output.js'
-import { count, plain } from '../plain.js'
-import { perMillion } from '../plan-diff.js'
-import { layOut, type Column } from '../table.js'
-import { EXIT } from '../usage-error.js'
+import type { ModelRecord } from '../../store/models/read-models.js'
+import { defineCommand } from '../line/command.js'
+import { limitOption, readLimit } from '../line/limit.js'
+import { eachModel, FILTER_OPTIONS, modelFilter, SORT_OPTION } from '../line/model-filters.js'
+import type { Output } from '../output/output.js'
+import { count, plain } from '../output/plain.js'
+import { perMillion } from '../output/plan-diff.js'
+import { layOut, type Column } from '../output/table.js'
+import { EXIT } from '../line/usage-error.js'
 
 // Of a row at a time the widths would not be known, and of a large catalogue nobody waits for the last page.
 const ROWS_AT_ONCE = 500

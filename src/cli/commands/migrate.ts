@@ -1,7 +1,7 @@
 /** `model-sync migrate`: brings the database schema up to date, as every start does. */
-import { defineCommand } from '../command.js'
-import { count } from '../plain.js'
-import { EXIT } from '../usage-error.js'
+import { defineCommand } from '../line/command.js'
+import { count } from '../output/plain.js'
+import { EXIT } from '../line/usage-error.js'
 
 export const migrate = defineCommand({
   name: 'migrate',

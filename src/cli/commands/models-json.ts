@@ -1,6 +1,6 @@
 /** `model-sync models-json`: brings a models.json up to date, without a database and without a server. */
-import { defineCommand } from '../command.js'
-import { EXIT, UsageError } from '../usage-error.js'
+import { defineCommand } from '../line/command.js'
+import { EXIT, UsageError } from '../line/usage-error.js'
 
 export const modelsJson = defineCommand({
   name: 'models-json',
@@ -16,7 +16,7 @@ export const modelsJson = defineCommand({
   run: async ({ values, output, progress, signal, json, verbose, connection }) => {
     if (connection !== '')
       throw new UsageError('models-json writes a file of this machine; leave --url away', 'models-json')
-    const { syncModelsJson } = await import('../sync-models-json.js')
+    const { syncModelsJson } = await import('../backend/sync-models-json.js')
     const write = (line: string): void => progress.line(line)
     const { update, file, lines } = await syncModelsJson({ file: values.file, signal, logging: { verbose, write } })
     if (json) await output.json({ file, ...update })

@@ -1,9 +1,9 @@
 /** `model-sync plan`: what a sync would do, and the hash that carries exactly that out. */
-import { defineCommand } from '../command.js'
-import { describePlan, hasChanges } from '../plan-diff.js'
-import { plain } from '../plain.js'
-import { SYNC_OPTIONS, syncRequest } from '../sync-options.js'
-import { EXIT } from '../usage-error.js'
+import { defineCommand } from '../line/command.js'
+import { describePlan, hasChanges } from '../output/plan-diff.js'
+import { plain } from '../output/plain.js'
+import { SYNC_OPTIONS, syncRequest } from '../line/sync-options.js'
+import { EXIT } from '../line/usage-error.js'
 
 export const plan = defineCommand({
   name: 'plan',

@@ -1,7 +1,7 @@
 /** `model-sync probe`: whether a model answers. */
-import { defineCommand } from '../command.js'
-import { plain } from '../plain.js'
-import { EXIT } from '../usage-error.js'
+import { defineCommand } from '../line/command.js'
+import { plain } from '../output/plain.js'
+import { EXIT } from '../line/usage-error.js'
 
 export const probe = defineCommand({
   name: 'probe',

@@ -1,10 +1,10 @@
 /** `model-sync providers`: whom we can ask, and how that went. */
-import type { ProviderRecord } from '../../services/provider-service.js'
-import { defineCommand } from '../command.js'
-import type { Output } from '../output.js'
-import { plain, shorten } from '../plain.js'
-import { layOut } from '../table.js'
-import { EXIT } from '../usage-error.js'
+import type { ProviderRecord } from '../../services/providers/provider-service.js'
+import { defineCommand } from '../line/command.js'
+import type { Output } from '../output/output.js'
+import { plain, shorten } from '../output/plain.js'
+import { layOut } from '../output/table.js'
+import { EXIT } from '../line/usage-error.js'
 
 const LONGEST_ERROR = 100
 

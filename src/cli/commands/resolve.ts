@@ -1,10 +1,10 @@
 /** `model-sync resolve`: which models names mean. */
-import { REQUEST_TYPES } from '../../catalog/request-type.js'
-import type { ResolvedName } from '../backend.js'
-import { defineCommand } from '../command.js'
-import { describeWithheld, type Unavailable } from '../../catalog/withheld-model.js'
-import { plain } from '../plain.js'
-import { EXIT } from '../usage-error.js'
+import { REQUEST_TYPES } from '../../core/names/request-type.js'
+import type { ResolvedName } from '../backend/backend.js'
+import { defineCommand } from '../line/command.js'
+import { describeWithheld, type Unavailable } from '../../core/names/withheld-model.js'
+import { plain } from '../output/plain.js'
+import { EXIT } from '../line/usage-error.js'
 
 export const resolve = defineCommand({
   name: 'resolve',

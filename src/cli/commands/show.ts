@@ -1,13 +1,13 @@
 /** `model-sync show`: one model, with where each field comes from. */
-import { FIELD_NAMES } from '../../catalog/model.js'
+import { FIELD_NAMES } from '../../core/model/model.js'
 import { NotFoundError } from '../../errors.js'
-import type { ModelRecord } from '../../store/model-query.js'
-import { changeLine } from '../change-line.js'
-import { defineCommand } from '../command.js'
-import { plain } from '../plain.js'
-import { perMillion } from '../plan-diff.js'
-import { layOut } from '../table.js'
-import { EXIT } from '../usage-error.js'
+import type { ModelRecord } from '../../store/models/read-models.js'
+import { changeLine } from '../output/change-line.js'
+import { defineCommand } from '../line/command.js'
+import { plain } from '../output/plain.js'
+import { perMillion } from '../output/plan-diff.js'
+import { layOut } from '../output/table.js'
+import { EXIT } from '../line/usage-error.js'
 
 export const show = defineCommand({
   name: 'show',

@@ -1,12 +1,12 @@
 /** `model-sync status`: whether the catalogue is in step. */
-import { describeReason } from '../../catalog/standing-text.js'
-import type { Reason, ReasonLevel, Standing } from '../../catalog/standing.js'
-import type { RunRow } from '../../store/run-store.js'
-import type { Status } from '../backend.js'
-import { defineCommand } from '../command.js'
-import type { Output } from '../output.js'
-import { count, plain } from '../plain.js'
-import { EXIT } from '../usage-error.js'
+import { describeReason } from '../../core/records/standing-text.js'
+import type { Reason, ReasonLevel, Standing } from '../../core/records/standing.js'
+import type { RunRow } from '../../store/runs/run-rows.js'
+import type { Status } from '../backend/backend.js'
+import { defineCommand } from '../line/command.js'
+import type { Output } from '../output/output.js'
+import { count, plain } from '../output/plain.js'
+import { EXIT } from '../line/usage-error.js'
 
 export const status = defineCommand({
   name: 'status',

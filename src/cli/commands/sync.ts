@@ -1,10 +1,10 @@
 /** `model-sync sync`: fetch, plan, guard, apply. */
-import { isInStep } from '../../catalog/run.js'
-import { defineCommand } from '../command.js'
-import { describePlan } from '../plan-diff.js'
-import { describeResult } from '../result-text.js'
-import { SYNC_OPTIONS, syncRequest } from '../sync-options.js'
-import { EXIT } from '../usage-error.js'
+import { isInStep } from '../../core/records/run-words.js'
+import { defineCommand } from '../line/command.js'
+import { describePlan } from '../output/plan-diff.js'
+import { describeResult } from '../output/result-text.js'
+import { SYNC_OPTIONS, syncRequest } from '../line/sync-options.js'
+import { EXIT } from '../line/usage-error.js'
 
 export const sync = defineCommand({
   name: 'sync',

@@ -2,7 +2,7 @@
 import type { Change } from '../../client/contract.js'
 import { FieldChangeValues } from '../parts/field-change.js'
 import { Moment } from '../parts/moment.js'
-import { formatReason } from '../parts/names.js'
+import { formatReason } from '../parts/labels.js'
 import { fieldTitle } from '../parts/value.js'
 import { changeQuery } from '../shell/router.js'
 import { Link } from '../shell/link.js'

@@ -8,8 +8,8 @@ import { adviceFor, withoutSlug, type Settable } from '../sync/advice.js'
 import { outcomeOf, sentenceOfCounts } from '../sync/outcome.js'
 import { stateOf } from '../sync/provider-state.js'
 import { endingOf, triggerOf } from '../sync/run-words.js'
-import { LOOKS } from '../sync/standing.js'
-import { StandingIcon } from '../sync/standing-icon.js'
+import { LOOKS } from '../sync/sync-state.js'
+import { StandingIcon } from '../sync/sync-state-icon.js'
 
 export function RunLine({ run }: { run: Run }) {
   const { data: providers } = useProviders()

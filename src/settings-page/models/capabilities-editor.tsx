@@ -1,7 +1,7 @@
 /** What a model can do, pinned one by one; the others stay as upstream says. */
 import { useId, useState } from 'react'
 import type { Model } from '../../client/contract.js'
-import { CAPABILITY_NAMES } from '../parts/names.js'
+import { CAPABILITY_NAMES } from '../parts/labels.js'
 import { EditorForm } from './editor-form.js'
 
 type Pinned = Record<string, boolean>

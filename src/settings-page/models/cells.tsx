@@ -2,7 +2,7 @@
 import type { Model } from '../../client/contract.js'
 import { UNKNOWN } from '../parts/format.js'
 import { Moment } from '../parts/moment.js'
-import { capabilityNames, formatReason } from '../parts/names.js'
+import { capabilityNames, formatReason } from '../parts/labels.js'
 import { changeQuery } from '../shell/router.js'
 import '../styles/availability.css'
 

@@ -10,7 +10,7 @@ import type { ReactNode } from 'react'
 import type { Model } from '../../client/contract.js'
 import { formatCount, formatPricePerMillion, UNKNOWN } from '../parts/format.js'
 import { Moment } from '../parts/moment.js'
-import { formatMode, providerName } from '../parts/names.js'
+import { formatMode, providerName } from '../parts/labels.js'
 import { AvailabilityCell, CapabilitiesCell, ModelCell } from './cells.js'
 
 export const features = tableFeatures({ columnVisibilityFeature, rowSortingFeature })

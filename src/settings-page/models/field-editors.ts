@@ -1,6 +1,6 @@
 /** How each field is typed: its text, and what of the text is a value of it. Pure. */
 import { plainPerMillion, pricePerToken } from '../parts/format.js'
-import { formatMode, MODES } from '../parts/names.js'
+import { formatMode, MODES } from '../parts/labels.js'
 import { isPrice } from '../parts/value.js'
 import { readTokens } from './model-query.js'
 import { otherPricesOf, otherPricesText } from './other-prices.js'

@@ -2,7 +2,7 @@
 import { useId, useState } from 'react'
 import type { ModelStats } from '../../client/contract.js'
 import { FilterIcon, SearchIcon } from '../parts/icons.js'
-import { CAPABILITY_NAMES, formatMode, MODES, providerName } from '../parts/names.js'
+import { CAPABILITY_NAMES, formatMode, MODES, providerName } from '../parts/labels.js'
 import { changeQuery } from '../shell/router.js'
 import { useTyped } from '../shell/use-typed.js'
 import { FILTERS, isUnreadable, type FilterName } from './model-query.js'

@@ -1,6 +1,6 @@
 /** Days in numbers as the pictures need them. Pure. */
 import type { Day } from '../api/further-routes.js'
-import { providerName } from '../parts/names.js'
+import { providerName } from '../parts/labels.js'
 import type { ChartSeries } from '../parts/chart-options.js'
 
 /** Lines beyond these would not be told apart. */

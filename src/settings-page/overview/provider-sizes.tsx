@@ -1,7 +1,7 @@
 /** Who has how many available models now, the largest first, as the picture counts them; a click shows them. */
 import { useProviders } from '../api/queries.js'
 import { formatCount } from '../parts/format.js'
-import { providerName } from '../parts/names.js'
+import { providerName } from '../parts/labels.js'
 import { Link } from '../shell/link.js'
 
 const SHOWN = 8

@@ -1,6 +1,6 @@
 /** A field's value in words, whatever its type. */
 import { formatCount, formatDay, formatPricePerMillion, UNKNOWN } from './format.js'
-import { capabilityNames, CAPABILITY_NAMES, formatMode } from './names.js'
+import { capabilityNames, CAPABILITY_NAMES, formatMode } from './labels.js'
 
 export const FIELD_TITLES: Record<string, string> = {
   name: 'Name',

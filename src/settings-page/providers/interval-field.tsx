@@ -2,7 +2,7 @@
 import { useId } from 'react'
 import type { Provider } from '../../client/contract.js'
 import { formatInterval } from '../parts/format.js'
-import { providerName } from '../parts/names.js'
+import { providerName } from '../parts/labels.js'
 
 /** Minutes. */
 const CHOICES = [15, 30, 60, 180, 360, 720, 1440, 10_080]

@@ -2,7 +2,7 @@
 import { useId, useState } from 'react'
 import { useProviders } from '../api/queries.js'
 import { ChevronIcon } from '../parts/icons.js'
-import { providerName } from '../parts/names.js'
+import { providerName } from '../parts/labels.js'
 import { Popover } from '../parts/popover.js'
 import { useSync } from '../sync/use-sync-actions.js'
 import { navigate } from './router.js'

@@ -1,6 +1,6 @@
 /** Errors and warnings of a sync in plain language, with the next step; what the server said is kept beside it. */
 import type { Provider, ProviderResult } from '../../client/contract.js'
-import { providerName } from '../parts/names.js'
+import { providerName } from '../parts/labels.js'
 
 export interface Advice {
   /** What happened, one sentence. */

@@ -1,7 +1,7 @@
 /** How far the run in progress is, provider by provider. */
 import type { ProviderProgress, RunProgress } from '../../client/contract.js'
 import { formatPlural } from '../parts/format.js'
-import { providerName } from '../parts/names.js'
+import { providerName } from '../parts/labels.js'
 import { stateOf } from './provider-state.js'
 
 const STATES: Record<ProviderProgress['state'], string> = {

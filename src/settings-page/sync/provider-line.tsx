@@ -2,7 +2,7 @@
 import type { ProviderResult } from '../../client/contract.js'
 import { useProviders } from '../api/queries.js'
 import { formatDuration, formatPlural } from '../parts/format.js'
-import { providerName } from '../parts/names.js'
+import { providerName } from '../parts/labels.js'
 import { Link } from '../shell/link.js'
 import { adviceFor, withoutSlug } from './advice.js'
 import { sentenceOfCounts } from './outcome.js'

@@ -1,6 +1,6 @@
 /** How a sync ended for one provider, in a word with its colour. */
 import type { ProviderResult, ProviderStatus } from '../../client/contract.js'
-import type { Tone } from './standing.js'
+import type { Tone } from './sync-state.js'
 
 export interface ProviderState {
   word: string

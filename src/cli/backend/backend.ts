@@ -1,0 +1,87 @@
+/** What the commands ask a catalogue for; it is here, or behind the API of a running server. */
+import type { ModelsPage, ModelsQuery } from '../../services/catalogue/catalogue-service.js'
+import type { ProbeRecord } from '../../services/probes/probe-service.js'
+import type { RequestType } from '../../core/names/request-type.js'
+import type { RefusedName } from '../../core/names/resolve-all.js'
+import type { Resolution } from '../../core/names/model-resolver.js'
+import type { ProviderRecord } from '../../services/providers/provider-service.js'
+import type { SyncResult } from '../../services/sync/sync-result.js'
+import type { RunProgress } from '../../services/sync/run-progress.js'
+import type { Health, SyncStatus } from '../../services/runs/sync-status-service.js'
+import type { ChangeRecord } from '../../core/records/change-record.js'
+import type { ChangeFilter } from '../../store/changes/read-changes.js'
+import type { ModelRecord } from '../../store/models/read-models.js'
+import type { RunRow } from '../../store/runs/run-rows.js'
+import type { ModelStats } from '../../store/models/read-stats.js'
+
+/** The answer for one name, or why there is none. */
+export type ResolvedName = Resolution | RefusedName
+
+export interface Page {
+  limit?: number
+  cursor?: string
+}
+
+/** A sync, a dry run, or the carrying out of a plan. */
+export interface SyncRequest {
+  /** Slugs, or `all`; unset: what the server with the same settings would sync. */
+  providers?: string[]
+  dryRun?: boolean
+  forceUpdate?: boolean
+  markUnavailable?: boolean
+  planHash?: string
+  only?: string[]
+}
+
+/** Told while a sync runs; a catalogue behind an API tells nothing. */
+export interface SyncObserver {
+  /** What will be asked, with the models that each had at last. */
+  started(providers: readonly { slug: string; expected: number }[]): void
+  /** So many entries more have been read of a provider's listings. */
+  read(slug: string, entries: number): void
+  /** Its last page has been read. */
+  finished(slug: string): void
+}
+
+export interface Status extends SyncStatus {
+  /** ISO 8601; `null`: auto-sync is off, or this process is not the one that syncs by itself. */
+  nextSyncAt: string | null
+  running: boolean
+  /** How far the run in progress is; `null`: there is none in the process that answers. */
+  progress: RunProgress | null
+  models: ModelStats
+  health: Health
+}
+
+export interface Migrated {
+  /** Names of the migrations that were applied now. */
+  applied: string[]
+  /** Where the schema is, in words. */
+  where: string
+}
+
+/** Every method throws what the services do; over HTTP, the same errors by their code. */
+export interface Backend {
+  /** In words, for messages; without password. */
+  readonly where: string
+  /** Slugs of every provider that can be asked, where no option says which to sync; `null`: one does, or a server decides. */
+  readonly unasked: readonly string[] | null
+  /** @param signal ends it early: what is not applied by then is not applied */
+  sync(request: SyncRequest, observer: SyncObserver, signal: AbortSignal): Promise<SyncResult>
+  models(query: ModelsQuery): Promise<ModelsPage>
+  model(id: string): Promise<ModelRecord & { upstreamEntry: unknown; changes: ChangeRecord[] }>
+  /** One for each name, in their order: the answer, or why there is none. */
+  resolve(
+    names: readonly string[],
+    how: { type: RequestType; strict: boolean; suggest: boolean },
+  ): Promise<ResolvedName[]>
+  changes(query: ChangeFilter & Page): Promise<{ changes: ChangeRecord[]; nextCursor: string | null }>
+  runs(query: Page): Promise<{ runs: RunRow[]; nextCursor: string | null }>
+  run(id: string): Promise<RunRow>
+  /** @param signal ends it early */
+  probe(id: string, signal: AbortSignal): Promise<ProbeRecord>
+  providers(): Promise<ProviderRecord[]>
+  status(): Promise<Status>
+  migrate(): Promise<Migrated>
+  close(): Promise<void>
+}

@@ -1,0 +1,115 @@
+/** The catalogue in a database of this process: the services of the plugin, without a server. */
+import { describeUnknownProvider } from '../../core/input/unknown-provider.js'
+import { UnknownProviderError } from '../../errors.js'
+import { DatabaseClock } from '../../services/database-clock.js'
+import { openSecretDigests } from '../../services/secret-digests.js'
+import type { SyncLog } from '../../services/sync/sync-context.js'
+import type { ProviderSetup } from '../../services/providers/provider-setup.js'
+import type { SyncSettings } from '../../options.js'
+import { checkAddresses, providerSetups, type ProviderSetups } from '../../plugins/provider-setups.js'
+import { createServices, type Services } from '../../plugins/create-services.js'
+import { migrate } from '../../store/migrate.js'
+import type { Backend, SyncObserver, SyncRequest } from './backend.js'
+import { observeSource } from './observed-source.js'
+import { openDatabase } from './open-database.js'
+
+/**
+ * Opens the database and brings its schema up to date.
+ * @param named slugs that are about to be synced: a misspelled one is refused before the database
+ * @throws OptionsError; UnknownProviderError; DatabaseError; MigrationError; DataDirectoryInUseError
+ */
+export async function openLocalBackend(
+  settings: SyncSettings,
+  log: SyncLog,
+  named: readonly string[] = [],
+): Promise<Backend> {
+  // Before the database: a wrong option is told at once.
+  const setups = providerSetups(settings, log)
+  const withAll = (slugs: readonly string[]): string[] =>
+    slugs.flatMap((slug) => (slug === 'all' ? setups.all : [slug]))
+  refuseUnknown(setups, withAll(named))
+  checkAddresses(setups, withAll(named))
+  const database = await openDatabase(settings, log)
+  let observer: SyncObserver | null = null
+  const observed = setups.setups.map((setup: ProviderSetup) => ({
+    ...setup,
+    source: observeSource(setup.source, setup.apiKey !== null, {
+      read: (slug, entries) => observer?.read(slug, entries),
+      finished: (slug) => observer?.finished(slug),
+    }),
+  }))
+  let applied: string[] = []
+  let services: Services
+  try {
+    const onMigrated = (facts: object): void => void (applied = (facts as { migrations: string[] }).migrations)
+    await migrate(database.pool, { schema: settings.schema, log: { info: onMigrated } })
+    const clock = new DatabaseClock(database.pool, settings.schema)
+    await clock.measure()
+    const digests = await openSecretDigests(database.pool, settings)
+    services = createServices({
+      clock,
+      digests,
+      pool: database.pool,
+      connections: database.connections,
+      embedded: settings.databaseUrl === undefined,
+      settings,
+      log,
+      hooks: {},
+      providers: { ...setups, setups: observed },
+    })
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+  const { modelSync, catalogue, changelog, runs, providers, probes } = services
+
+  const sync = async (request: SyncRequest, told: SyncObserver, signal: AbortSignal): ReturnType<Backend['sync']> => {
+    const slugs = request.planHash === undefined ? withAll(request.providers ?? setups.defaults) : []
+    // Nobody is asked when one of them does not exist.
+    for (const slug of slugs) modelSync.findProvider(slug)
+    checkAddresses(setups, slugs)
+    const { byProvider } = await catalogue.stats()
+    told.started(slugs.map((slug) => ({ slug, expected: byProvider[slug] ?? 0 })))
+    await services.deadRuns.endAtStart()
+    observer = told
+    try {
+      return await modelSync.syncModels({ ...request, trigger: 'cli', signal })
+    } finally {
+      observer = null
+    }
+  }
+
+  return {
+    where: `${database.where}, schema ${settings.schema}`,
+    unasked: setups.unasked ? setups.all : null,
+    sync,
+    models: (query) => catalogue.models(query),
+    model: (id) => catalogue.model(id),
+    resolve: async (names, how) => services.withheldActors.tell(await services.directory.resolveAll(names, how)),
+    changes: (query) => changelog.changes(query),
+    runs: (query) => runs.list(query),
+    run: (id) => runs.get(id),
+    probe: (id, signal) => probes.probe(id, { signal }),
+    providers: () => providers.list(),
+    status: async () => {
+      const [status, models, health] = await Promise.all([
+        services.status.status(),
+        catalogue.stats(),
+        services.status.health(),
+      ])
+      const { running, runProgress: progress } = modelSync
+      return { ...status, nextSyncAt: null, running, progress, models, health }
+    },
+    migrate: async () => ({ applied, where: `${database.where}, schema ${settings.schema}` }),
+    close: async () => {
+      await services.close()
+      await database.close()
+    },
+  }
+}
+
+function refuseUnknown({ setups }: ProviderSetups, named: readonly string[]): void {
+  const known = setups.map(({ source }) => source.slug)
+  const unknown = named.find((slug) => !known.includes(slug))
+  if (unknown !== undefined) throw new UnknownProviderError(describeUnknownProvider(unknown, known))
+}

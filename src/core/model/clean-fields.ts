@@ -1,0 +1,229 @@
+/// <reference lib="es2024.string" />
+/** Makes what a source has parsed canonical and safe for its column: one bad value would fail the statement that writes all of them. */
+import { CAPABILITIES, FIELDS, FIELD_NAMES, MODES } from './model.js'
+import type { Capabilities, DesiredFields, FieldName, Mode, OtherPrice } from './model.js'
+import { largerDecimal, toDecimal } from './price.js'
+import { quoteValue, quoteWord } from '../input/quote-value.js'
+
+/** Bytes of UTF-8; an index entry of PostgreSQL holds at most 2,704, and the public id has the slug in front. */
+export const MAX_ID_BYTES = 1_024
+/** Bytes of UTF-8 of a name, an owner, an alias, a successor: each may be indexed. */
+export const MAX_TEXT_BYTES = 1_024
+/** UTF-16 code units of a description, which is never indexed. */
+export const MAX_DESCRIPTION_LENGTH = 16_384
+/** Of PostgreSQL's `integer`. */
+export const MAX_INTEGER = 2_147_483_647
+
+// The spelling that price.ts writes. 13 digits and 30 decimals are its bounds, so a longer one is read anew.
+const CANONICAL_DECIMAL = /^(?:0|[1-9]\d{0,12})(?:\.\d{0,29}[1-9])?$/
+const TIMESTAMP = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/i
+const ZONE = /(?:Z|[+-]\d\d:?\d\d)$/i
+const DATE = /^\d{4}-\d\d-\d\d$/
+const MODE_SET: ReadonlySet<unknown> = new Set(MODES)
+
+/**
+ * Upstream's own id, verbatim: nothing is trimmed, cut or lower-cased, but U+0000 and lone surrogates, which no column holds, become U+FFFD.
+ * @returns the reason when it cannot be an id: empty, only white space, or over {@link MAX_ID_BYTES}. Throws nothing.
+ */
+export function cleanId(raw: string): { id: string } | { reason: string } {
+  if (raw.trim() === '') return { reason: 'the id is empty' }
+  const id = cleanText(raw)
+  // A code unit is at most three bytes, so most ids need no count.
+  const bytes = id.length * 3 > MAX_ID_BYTES ? Buffer.byteLength(id) : 0
+  return bytes > MAX_ID_BYTES
+    ? { reason: `the id has ${bytes} bytes of UTF-8, at most ${MAX_ID_BYTES} are kept` }
+    : { id }
+}
+
+/** The text without what PostgreSQL's `text` and `jsonb` refuse: U+0000 and lone surrogates become U+FFFD. Throws nothing. */
+export function cleanText(text: string): string {
+  const noNul = text.includes('\u0000') ? text.replaceAll('\u0000', '\ufffd') : text
+  return noNul.isWellFormed() ? noNul : noNul.toWellFormed()
+}
+
+/**
+ * The same for a text that JSON.stringify wrote, where U+0000 and lone surrogates stand as escapes: only needed where it goes into a `jsonb`.
+ * Throws nothing.
+ */
+export function cleanJsonText(json: string): string {
+  if (!json.includes('\\u')) return cleanText(json)
+  // Each escape is taken whole, so that the text `\\u0000` (a backslash and five characters) stays what it is.
+  return cleanText(json.replace(/\\(?:u0000|ud[89a-f][0-9a-f]{2}|[^])/gi, (e) => (e.length > 2 ? '\ufffd' : e)))
+}
+
+/**
+ * Every field in its one canonical form, by its type in FIELDS; a value that its column cannot hold is `null` (or left out of its set) with a
+ * warning. A field that is left out stays left out. Throws nothing.
+ * @returns fresh fields, and warnings without the model's id, so that equal ones can be counted
+ */
+export function cleanFields(fields: DesiredFields): { fields: DesiredFields; warnings: string[] } {
+  const warnings: string[] = []
+  const clean: Record<string, unknown> = {}
+  for (const name of FIELD_NAMES) {
+    const value: unknown = fields[name]
+    if (value === undefined) continue
+    const cleaned = cleanValue(name, value, (problem) => warnings.push(`${name}: ${problem}`))
+    if (cleaned !== undefined) clean[name] = cleaned
+  }
+  return { fields: clean as DesiredFields, warnings }
+}
+
+type Warn = (problem: string) => void
+
+function cleanValue(name: FieldName, value: unknown, warn: Warn): unknown {
+  const type = FIELDS[name]
+  switch (type) {
+    case 'set':
+      return cleanSet(value, warn)
+    case 'capabilities':
+      return cleanCapabilities(value, warn)
+    case 'prices':
+      return cleanPrices(value, warn)
+    case 'text': {
+      const text = value === null ? null : cleanColumnText(name, value, warn)
+      // A model always has a name; without one it keeps what it has, or takes its id.
+      return text === null && name === 'name' ? undefined : text
+    }
+  }
+  if (value === null) return null
+  const cleaned = SCALARS[type](value)
+  const quoted = type === 'mode' ? quoteWord(value) : quoteValue(value)
+  if (cleaned === null) warn(`${quoted} is not ${EXPECTED[type]}; kept as unknown`)
+  return cleaned
+}
+
+const SCALARS = {
+  mode: (value: unknown) => (MODE_SET.has(value) ? (value as Mode) : null),
+  integer: (value: unknown) =>
+    Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MAX_INTEGER ? Number(value) + 0 : null,
+  decimal: (value: unknown) => cleanDecimal(value),
+  timestamp: cleanTimestamp,
+  date: cleanDate,
+}
+
+const EXPECTED = {
+  mode: `one of ${MODES.join(', ')}`,
+  integer: `a whole number from 0 to ${MAX_INTEGER}`,
+  decimal: 'a price of 0 or more',
+  timestamp: 'an ISO 8601 time',
+  date: 'an ISO date (YYYY-MM-DD)',
+}
+
+function cleanColumnText(name: FieldName, value: unknown, warn: Warn): string | null {
+  if (typeof value !== 'string') {
+    warn(`${quoteValue(value)} is not a text; kept as unknown`)
+    return null
+  }
+  if (value.trim() === '') return null
+  if (name === 'description') {
+    if (value.length <= MAX_DESCRIPTION_LENGTH) return cleanText(value)
+    warn(`${value.length} characters, cut to ${MAX_DESCRIPTION_LENGTH}`)
+    return cleanText(withoutHalfPair(value.slice(0, MAX_DESCRIPTION_LENGTH)))
+  }
+  const text = cleanText(value)
+  if (fitsText(text)) return text
+  warn(`${Buffer.byteLength(text)} bytes of UTF-8, cut to ${MAX_TEXT_BYTES}`)
+  let cut = text.slice(0, MAX_TEXT_BYTES)
+  while (!fitsText(cut)) cut = cut.slice(0, -1)
+  return withoutHalfPair(cut)
+}
+
+// A cut may fall between the two halves of a character; the half that is left is no character.
+function withoutHalfPair(text: string): string {
+  return /[\ud800-\udbff]$/.test(text) ? text.slice(0, -1) : text
+}
+
+function fitsText(text: string): boolean {
+  return text.length * 3 <= MAX_TEXT_BYTES || Buffer.byteLength(text) <= MAX_TEXT_BYTES
+}
+
+function cleanSet(value: unknown, warn: Warn): string[] {
+  if (!Array.isArray(value)) {
+    if (value !== null) warn(`${quoteValue(value)} is not a list; kept as unknown`)
+    return []
+  }
+  const members = new Set<string>()
+  for (const member of value as unknown[]) {
+    const text = typeof member === 'string' && member.trim() !== '' ? cleanText(member) : null
+    // A cut member would be another member, so it is left out whole.
+    if (text !== null && fitsText(text)) members.add(text)
+    else warn(`${quoteValue(member)} is not a text of 1 to ${MAX_TEXT_BYTES} bytes; left out`)
+  }
+  return [...members].sort()
+}
+
+function cleanCapabilities(value: unknown, warn: Warn): Capabilities {
+  const clean: Capabilities = {}
+  if (typeof value !== 'object' || value === null) return clean
+  for (const capability of CAPABILITIES) {
+    const said: unknown = Object.hasOwn(value, capability) ? (value as Capabilities)[capability] : undefined
+    if (typeof said === 'boolean') clean[capability] = said
+    else if (said !== undefined && said !== null)
+      warn(`${capability}: ${quoteValue(said)} is not true or false; left out`)
+  }
+  const { unread } = value as { unread?: unknown }
+  if (unread !== undefined) warn(`${quoteValue(unread)} is not a list of words; left out`)
+  return clean
+}
+
+function cleanPrices(value: unknown, warn: Warn): OtherPrice[] {
+  if (!Array.isArray(value) || value.length === 0) {
+    if (value !== null && !Array.isArray(value)) warn(`${quoteValue(value)} is not a list; kept as unknown`)
+    return []
+  }
+  const prices = new Map<string, OtherPrice>()
+  for (const raw of value as unknown[]) {
+    const { kind, unit, currency, price } = (raw ?? {}) as Record<string, unknown>
+    const decimal = cleanDecimal(price)
+    if (isWord(kind) && isWord(unit) && isWord(currency) && decimal === null) {
+      warn(`${quoteValue(price)} is not ${EXPECTED.decimal}; left out`)
+      continue
+    }
+    if (!isWord(kind) || !isWord(unit) || !isWord(currency) || decimal === null) {
+      warn(`${quoteValue(raw)} is not a price with kind, unit, currency and price; left out`)
+      continue
+    }
+    const key = `${kind}\u0000${unit}\u0000${currency}`
+    // Of two prices for the same thing the higher one, as with several deployments: whatever their order.
+    const known = prices.get(key)
+    prices.set(key, { kind, unit, currency, price: largerDecimal(known?.price ?? null, decimal) ?? decimal })
+  }
+  return [...prices.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, price]) => price)
+}
+
+// A word of ours or of upstream's, never free text.
+function isWord(value: unknown): value is string {
+  return (
+    typeof value === 'string' &&
+    value !== '' &&
+    value.length <= 128 &&
+    !value.includes('\u0000') &&
+    value.isWellFormed()
+  )
+}
+
+function cleanDecimal(value: unknown): string | null {
+  return typeof value === 'string' && CANONICAL_DECIMAL.test(value) ? value : toDecimal(value)
+}
+
+function cleanTimestamp(value: unknown): string | null {
+  if (typeof value !== 'string' || value.length > 40 || !TIMESTAMP.test(value)) return null
+  // Without a zone upstream means UTC; Date would take this machine's.
+  const time = new Date(value.length === 10 || ZONE.test(value) ? value : `${value}Z`)
+  return Number.isNaN(time.getTime()) || !isRealDate(value.slice(0, 10)) ? null : withinYears(time.toISOString())
+}
+
+function cleanDate(value: unknown): string | null {
+  return typeof value === 'string' && DATE.test(value) && isRealDate(value) ? withinYears(value) : null
+}
+
+// JavaScript reads 30 February as 2 March; PostgreSQL refuses it.
+function isRealDate(date: string): boolean {
+  const time = new Date(`${date}T00:00:00Z`)
+  return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(date)
+}
+
+// PostgreSQL knows no year 0; an offset may carry a time out of the four-digit years.
+function withinYears(iso: string): string | null {
+  return /^\d{4}-/.test(iso) && !iso.startsWith('0000') ? iso : null
+}

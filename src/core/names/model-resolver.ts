@@ -1,0 +1,300 @@
+/** ModelResolver: which model a name means, for a type of request. Pure and immutable: built from models, swapped whole. */
+import { DEFAULT_VARIABLES } from './default-models.js'
+import { checkMembers, type KnownMembers } from '../input/known-members.js'
+import type { Mode } from '../model/model.js'
+import { NameIndex, type MatchedBy } from './name-index.js'
+import { modesServing, requestTypeOf, serves, type RequestType } from './request-type.js'
+import { isVisible, type ResolvableModel } from './resolvable-model.js'
+import { ResolveError } from './resolve-error.js'
+import { Suggester, type Suggestion } from './suggester.js'
+import { describeWithheld, type Unavailable, type WithheldModel } from './withheld-model.js'
+
+/** The name of each type's default model, which is also what stands in for an unknown one. */
+export type DefaultModels = Readonly<Record<RequestType, string>>
+
+export interface ResolveOptions {
+  /** A type, in any case, or another word for it: LLM, EMBEDDINGS, TTS, STT. Default `chat`. */
+  type?: RequestType | (string & {}) | undefined
+  /** An unknown name is an error. Default false: the type's default stands in for it, and the answer says so. */
+  strict?: boolean | undefined
+  /** Search for names that may have been meant by an unknown one. Default: as `strict`, since the error shows them to somebody. */
+  suggest?: boolean | undefined
+  /** Id of the user who asks, whose private models count; default `null`: nobody in particular. */
+  viewer?: string | null | undefined
+}
+
+/** The answer. */
+export interface Resolution {
+  /** As it was asked for; blank is `''`. */
+  requested: string
+  type: RequestType
+  id: string
+  provider: string
+  providerModelId: string
+  name: string
+  /** `null` = unknown. */
+  mode: Mode | null
+  matchedBy: MatchedBy | 'default' | 'fallback'
+  /** The model is a substitute for the one that was asked for. */
+  fallback: boolean
+  /** Public ids of the other models that own the name, the next to be taken first. */
+  alternatives: readonly string[]
+  /** Of a substitute, where they were asked for: names that may have been meant, at most 5; those of another version stand last. */
+  suggestions: readonly string[]
+  /** Of a substitute: the model that was asked for, which is there and cannot be had; absent: there is none. */
+  unavailable?: Unavailable
+}
+
+/** The answer, with the model that it is. */
+export interface ResolvedModel {
+  answer: Resolution
+  model: ResolvableModel
+}
+
+export interface ResolverInput {
+  models: readonly ResolvableModel[]
+  /** Models that are there and cannot be had: a name that leads to one of them is answered by the reason. Default: none. */
+  withheld?: readonly WithheldModel[]
+  defaults: DefaultModels
+  /** Slugs; of several providers that offer a name, the first wins. Those that are not listed come after, by their slug. */
+  providerOrder: readonly string[]
+  /** The spelling that the models' texts are kept in, where a database cannot hold every character; default: their own. */
+  respell?: ((name: string) => string) | undefined
+}
+
+const RESOLVE_OPTIONS: KnownMembers<ResolveOptions> = { type: true, strict: true, suggest: true, viewer: true }
+const MOST_OWNERS_QUOTED = 5
+const QUOTED_LENGTH = 200
+const NONE: readonly string[] = Object.freeze([])
+
+export class ModelResolver {
+  private readonly index: NameIndex
+  // Made when first needed, like the suggester: most catalogues are asked for what they have.
+  private withheldIndex: NameIndex<WithheldModel> | null = null
+  private suggester: Suggester | null = null
+
+  constructor(private readonly input: ResolverInput) {
+    this.index = new NameIndex(input.models, precedence(input.providerOrder))
+  }
+
+  /** How many models there are to resolve to. */
+  get size(): number {
+    return this.input.models.length
+  }
+
+  /**
+   * @param name an id, a name or an alias; blank, `null` and `default` mean the type's default
+   * @param own the viewer's own model of this name that cannot be had; `null`: there is none
+   * @param near what {@link suggest} has found for this name
+   * @throws TypeError for an option that there is none of; ResolveError for a type that there is none of; when the model is of another type; when, with `strict`, nobody has the name or its model cannot be had; when the default is
+   * missing or of another type
+   */
+  resolve(
+    name: string | null | undefined,
+    options: ResolveOptions = {},
+    own: WithheldModel | null = null,
+    near: readonly Suggestion[] = [],
+  ): ResolvedModel {
+    checkMembers('resolve', options, RESOLVE_OPTIONS)
+    const { strict = false, viewer = null } = options
+    const type = requestTypeOf(options.type ?? 'chat')
+    const requested = name ?? ''
+    if (meansDefault(requested)) return this.substitute(requested, 'default', type, viewer, [])
+    const sole = this.index.findSole(requested)
+    if (sole !== null && serves(sole.mode, type))
+      return answer(requested, type, isIdOf(sole, requested) ? 'id' : 'name', sole, NONE, NONE)
+    const match = this.find(this.index, requested, viewer)
+    if (match === null) return this.resolveUnmatched(requested, type, strict, viewer, own, near)
+    const [model, ...others] = match.owners.filter(({ mode }) => serves(mode, type))
+    if (model === undefined) throw mismatch(requested, type, match.owners)
+    return answer(requested, type, match.by, model, idsOf(others), NONE)
+  }
+
+  /** Whether somebody has this name, whatever the model does; the types' defaults apart. */
+  has(name: string, viewer: string | null = null): boolean {
+    return this.find(this.index, name, viewer) !== null
+  }
+
+  /** The model of this name that is there and cannot be had; `null`: there is none. */
+  findWithheld(name: string, viewer: string | null = null): WithheldModel | null {
+    const { withheld = [], providerOrder } = this.input
+    if (withheld.length === 0) return null
+    this.withheldIndex ??= new NameIndex(withheld, precedence(providerOrder))
+    return this.find(this.withheldIndex, name, viewer)?.owners[0] ?? null
+  }
+
+  private find<Model extends ResolvableModel>(
+    index: NameIndex<Model>,
+    name: string,
+    viewer: string | null,
+  ): ReturnType<NameIndex<Model>['find']> {
+    const { respell } = this.input
+    return index.find(name, viewer) ?? (respell === undefined ? null : index.find(respell(name), viewer))
+  }
+
+  /**
+   * Names of models that serve this type and may have been meant, at most 5; a name that somebody has, also one who cannot be had, gets none. In
+   * steps of less than a millisecond.
+   * @throws ResolveError for a type that there is none of
+   */
+  *suggest(
+    name: string | null | undefined,
+    { type: word = 'chat', viewer = null }: ResolveOptions,
+  ): Generator<void, readonly Suggestion[], void> {
+    const type = requestTypeOf(word)
+    const requested = name ?? ''
+    if (meansDefault(requested) || this.has(requested, viewer) || this.findWithheld(requested, viewer) !== null)
+      return []
+    // Made when first needed: most catalogues are asked for what they have.
+    this.suggester ??= new Suggester(this.input.models)
+    return yield* this.suggester.near(requested, (model) => serves(model.mode, type) && isVisible(model, viewer))
+  }
+
+  private resolveUnmatched(
+    requested: string,
+    type: RequestType,
+    strict: boolean,
+    viewer: string | null,
+    own: WithheldModel | null,
+    near: readonly Suggestion[],
+  ): ResolvedModel {
+    const withheld = this.findWithheld(requested, viewer) ?? own
+    if (withheld === null) {
+      if (strict) throw notFound(requested, near)
+      return this.substitute(requested, 'fallback', type, viewer, near)
+    }
+    if (strict) throw unavailable(requested, withheld)
+    try {
+      const { answer: found, model } = this.substitute(requested, 'fallback', type, viewer, [])
+      return { answer: { ...found, unavailable: toUnavailable(withheld) }, model }
+    } catch (error) {
+      // What became of the model is the answer; that nothing stands in for it only follows.
+      throw unavailable(requested, withheld, error)
+    }
+  }
+
+  private substitute(
+    requested: string,
+    by: 'default' | 'fallback',
+    type: RequestType,
+    viewer: string | null,
+    near: readonly Suggestion[],
+  ): ResolvedModel {
+    const name = this.input.defaults[type]
+    const owners = this.find(this.index, name, viewer)?.owners ?? []
+    const [model, ...others] = owners.filter(({ mode }) => serves(mode, type))
+    const suggestions = near.map((suggestion) => suggestion.name)
+    if (model !== undefined) return answer(requested, type, by, model, idsOf(others), suggestions)
+    const [wrong] = owners
+    const withheld = wrong === undefined ? this.findWithheld(name, viewer) : null
+    const absent = withheld === null ? 'is not among the models' : `cannot be had (${describeWithheld(withheld)})`
+    const why = wrong === undefined ? absent : `is ${wrong.id}, whose mode is ${String(wrong.mode)}`
+    throw new ResolveError(
+      'FST_MODEL_SYNC_NO_FALLBACK',
+      `${by === 'default' ? '' : `there is no model ${quote(requested)}${meant(near)}, and `}the default for ${type} requests, ${quote(name)}, ${why}; set ${DEFAULT_VARIABLES[type]} to a model that is available and of mode ${modesServing(type).join(', ')}`,
+      { suggestions, unknownName: by === 'fallback' ? requested : null },
+    )
+  }
+}
+
+function answer(
+  requested: string,
+  type: RequestType,
+  matchedBy: Resolution['matchedBy'],
+  model: ResolvableModel,
+  alternatives: readonly string[],
+  suggestions: readonly string[],
+): ResolvedModel {
+  const { id, provider, providerModelId, name, mode } = model
+  const fallback = matchedBy === 'fallback'
+  return {
+    answer: {
+      requested,
+      type,
+      id,
+      provider,
+      providerModelId,
+      name,
+      mode,
+      matchedBy,
+      fallback,
+      alternatives,
+      suggestions,
+    },
+    model,
+  }
+}
+
+/** Blank, or `default`: the type's default is meant. */
+export function meansDefault(requested: string): boolean {
+  const first = requested.charCodeAt(0)
+  // Printable ASCII comes first in nearly every name, and costs no trim.
+  return first > 0x20 && first < 0x7f ? requested === 'default' : requested.trim() === ''
+}
+
+function isIdOf({ id, providerModelId }: ResolvableModel, name: string): boolean {
+  return name === id || name === providerModelId
+}
+
+function idsOf(models: readonly ResolvableModel[]): readonly string[] {
+  return models.length === 0 ? NONE : models.map(({ id }) => id)
+}
+
+/** The provider that is listed first, then the newest, then the lowest id. */
+function precedence(order: readonly string[]): (a: ResolvableModel, b: ResolvableModel) => number {
+  const ranks = new Map(order.map((slug, index) => [slug, index]))
+  const rank = ({ provider }: ResolvableModel): number => ranks.get(provider) ?? order.length
+  return (a, b) =>
+    rank(a) - rank(b) ||
+    (rank(a) === order.length ? compare(a.provider, b.provider) : 0) ||
+    // Unknown is older than any.
+    compare(b.createdAt ?? '', a.createdAt ?? '') ||
+    compare(a.id, b.id)
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0
+  return a < b ? -1 : 1
+}
+
+function mismatch(requested: string, type: RequestType, owners: readonly ResolvableModel[]): ResolveError {
+  const found = owners.map(({ id, mode }) => `${id} of mode ${String(mode)}`).slice(0, MOST_OWNERS_QUOTED)
+  return new ResolveError(
+    'FST_MODEL_SYNC_TYPE_MISMATCH',
+    `${quote(requested)} is ${found.join(', ')}, which serves no ${type} request; ask for the type that it serves, or name a model of mode ${modesServing(type).join(', ')}`,
+  )
+}
+
+function notFound(requested: string, near: readonly Suggestion[]): ResolveError {
+  return new ResolveError(
+    'FST_MODEL_SYNC_MODEL_NOT_FOUND',
+    `there is no model ${quote(requested)}${meant(near)}; give the id, the name or an alias of an available model`,
+    { suggestions: near.map(({ name }) => name), unknownName: requested },
+  )
+}
+
+function toUnavailable({ id, reason, since }: WithheldModel): Unavailable {
+  return { id, reason, since, actor: null }
+}
+
+function unavailable(requested: string, withheld: WithheldModel, cause?: unknown): ResolveError {
+  return new ResolveError(
+    'FST_MODEL_SYNC_MODEL_UNAVAILABLE',
+    `${quote(requested)} cannot be had: ${describeWithheld(withheld)}`,
+    {
+      unknownName: requested,
+      unavailable: toUnavailable(withheld),
+      ...(cause === undefined ? {} : { cause }),
+    },
+  )
+}
+
+function meant(near: readonly Suggestion[]): string {
+  if (near.length === 0) return ''
+  const names = near.map(({ name, otherVersion }) => (otherVersion ? `${quote(name)} (another version)` : quote(name)))
+  return ` (near: ${names.join(', ')})`
+}
+
+function quote(name: string): string {
+  return JSON.stringify(name.length > QUOTED_LENGTH ? `${name.slice(0, QUOTED_LENGTH)}…` : name)
+}

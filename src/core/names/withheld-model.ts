@@ -1,0 +1,41 @@
+/** WithheldModel: a model that exists but that no name leads to now, with the reason and what would bring it back. */
+import type { UnavailableReason } from '../model/model.js'
+import type { ResolvableModel } from './resolvable-model.js'
+
+/** `hidden`: it is available, and an administrator keeps it out of sight. */
+export type WithheldReason = UnavailableReason | 'hidden'
+
+export interface WithheldModel extends ResolvableModel {
+  readonly reason: WithheldReason
+  /** ISO 8601; `null` = unknown. */
+  readonly since: string | null
+}
+
+/** What an answer says of the model that was asked for and cannot be had. */
+export interface Unavailable {
+  /** Public id. */
+  id: string
+  reason: WithheldReason
+  /** ISO 8601; `null` = unknown. */
+  since: string | null
+  /** Who made it so: `sync`, or the id of a user; `null`: not known, or not for whoever asks. */
+  actor: string | null
+}
+
+const REASONS: Record<WithheldReason, string> = {
+  omitted: 'its provider no longer lists it; it comes back when the provider lists it again',
+  deprecated:
+    'its provider has retired it; it comes back when the provider lists it with a later deprecation date, or none',
+  excluded: 'an include or exclude rule, or a mode filter, leaves it out; it comes back when the rule lets it through',
+  'provider-disabled': 'its provider is disabled; it comes back when the provider is enabled again',
+  operator:
+    'an administrator has made it unavailable; it comes back when the pin on its availability is removed (PATCH /models/<id> {"unpin": ["availability"]})',
+  hidden: 'an administrator has hidden it; it comes back when it is shown again (PATCH /models/<id> {"hidden": false})',
+}
+
+/** One sentence without its full stop: what is the matter with the model, since when, and what brings it back. */
+export function describeWithheld({ id, reason, since }: Omit<Unavailable, 'actor'>): string {
+  const state = reason === 'hidden' ? 'hidden' : 'unavailable'
+  const time = since === null ? '' : ` since ${since}`
+  return `${id} is ${state}${time}: ${REASONS[reason]}`
+}

@@ -1,0 +1,200 @@
+/** The guards: what looks like an accident is taken out of a plan and held for a person. Pure. */
+import Big from 'big.js'
+import type { FieldChanges } from '../model/field-changes.js'
+import type { FieldName, ModelFields } from '../model/model.js'
+import type { ChangedModel, HeldChange, HeldReason, Plan, RestoredModel } from './plan.js'
+
+/** A number of available models, and until when it was in effect (ISO 8601). */
+export interface ObservedSize {
+  size: number
+  until: string
+}
+
+export interface GuardInput {
+  /** Entries in the answer that are models, duplicates merged. */
+  listed: number
+  /** Models available now, before the plan. */
+  available: number
+  /** The sizes of the last 24 hours, from {@link observeSize}. */
+  sizes: readonly ObservedSize[]
+  /** Percent, 0 to 100: how much of the largest recent size may go before removals are held. */
+  maxRemovalPercent: number
+  /** Removals below this number in one run are never a mass removal. */
+  minRemovals: number
+  /** A token price that grows or shrinks by this factor or more is held, and one that falls to 0. Infinity: none is. */
+  maxPriceFactor: number
+  /** ISO 8601. */
+  now: string
+}
+
+const WINDOW_MS = 24 * 60 * 60 * 1000
+const GUARDED_PRICES = [
+  'inputCostPerToken',
+  'outputCostPerToken',
+  'cacheReadCostPerToken',
+  'cacheWriteCostPerToken',
+] as const satisfies FieldName[]
+
+/**
+ * Holds the removals of an answer without models; those that would leave less than the allowed part of the largest size of the last 24 hours,
+ * counted over time, so that a catalogue does not melt away run by run; and token prices that jump. A model that would go back to a person's hand
+ * is a removal too, since it would lose what upstream says of it; one that a rule of the operator asks for is no accident. Everything else passes.
+ * Throws nothing.
+ */
+export function guardPlan(plan: Plan, input: GuardInput): Plan {
+  return holdRemovals(holdPriceJumps(plan, input.maxPriceFactor), input)
+}
+
+/** The plan with everything that is held let through: what a person approves. */
+export function releaseHeld(plan: Plan): Plan {
+  const updated = new Map(plan.updated.map((change): [number, ChangedModel] => [change.id, change]))
+  const restored = new Map(plan.restored.map((change): [number, RestoredModel] => [change.id, change]))
+  const unavailable = [...plan.unavailable]
+  const renamed = [...plan.renamed]
+  for (const held of plan.held) {
+    if (held.kind === 'unavailable') unavailable.push(held.change)
+    else if (held.kind === 'restored') restored.set(held.change.id, held.change)
+    else if (held.kind === 'renamed') renamed.push(held.change)
+  }
+  const missed = [...plan.missed]
+  for (const held of plan.held) {
+    if (held.kind !== 'updated') continue
+    if (held.field === 'origin') {
+      updated.set(held.change.id, held.change)
+      missed.push({ id: held.change.id, misses: 0 })
+      continue
+    }
+    // A row is written once, with all that changes about it.
+    const back = restored.get(held.change.id)
+    const known = back ?? updated.get(held.change.id)
+    const changes = { ...known?.changes, [held.field]: { from: held.from, to: held.to } }
+    const fields = { ...(known?.fields ?? held.change.fields), [held.field]: held.to } as ModelFields
+    if (back !== undefined) restored.set(back.id, { ...back, changes, fields })
+    else updated.set(held.change.id, { ...held.change, ...updated.get(held.change.id), changes, fields })
+  }
+  return {
+    ...plan,
+    updated: [...updated.values()],
+    restored: [...restored.values()],
+    unavailable,
+    renamed,
+    held: [],
+    missed,
+  }
+}
+
+function holdRemovals(plan: Plan, input: GuardInput): Plan {
+  const removals = plan.unavailable.filter(({ reason }) => reason !== 'excluded')
+  const returns = plan.updated.filter(({ changes }) => changes.origin?.to === 'local')
+  const excluded = plan.unavailable.length - removals.length
+  const reason = removalReason(plan, { removals: removals.length + returns.length, excluded }, input)
+  if (reason === null) return plan
+  const held = [
+    ...removals.map((change): HeldChange => {
+      const { providerModelId } = change
+      return { kind: 'unavailable', providerModelId, reason, change }
+    }),
+    ...returns.map((change): HeldChange => {
+      const { providerModelId } = change
+      return { kind: 'updated', providerModelId, reason, field: 'origin', from: 'synced', to: 'local', change }
+    }),
+  ]
+  const ids = new Set(returns.map(({ id }) => id))
+  return {
+    ...plan,
+    unavailable: plan.unavailable.filter((change) => change.reason === 'excluded'),
+    updated: plan.updated.filter(({ id }) => !ids.has(id)),
+    held: [...plan.held, ...held],
+    missed: plan.missed.filter(({ id }) => !ids.has(id)),
+  }
+}
+
+function removalReason(
+  plan: Plan,
+  { removals, excluded }: { removals: number; excluded: number },
+  input: GuardInput,
+): HeldReason | null {
+  if (removals === 0) return null
+  if (input.listed === 0) return 'empty-answer'
+  if (removals < input.minRemovals) return null
+  const left = sizeAfter(plan, input.available)
+  // What a rule of the operator takes out was never there, as far as accidents go.
+  const peak = peakSize(input.sizes, input.available, input.now) - excluded
+  const least = (peak * (100 - input.maxRemovalPercent)) / 100
+  return left < least ? 'mass-removal' : null
+}
+
+/** Only the price is held; the other changes of the model pass. A price that becomes known or unknown is none that jumps. */
+function holdPriceJumps(plan: Plan, factor: number): Plan {
+  const held: HeldChange[] = []
+  const updated = plan.updated.flatMap((model) => {
+    const jumps = GUARDED_PRICES.filter((field) => {
+      const change = model.changes[field]
+      return change !== undefined && isJump(change.from as string | null, change.to as string | null, factor)
+    })
+    if (jumps.length === 0) return [model]
+    const changes: FieldChanges = { ...model.changes }
+    const fields: Record<string, unknown> = { ...model.fields }
+    for (const field of jumps) {
+      const { from, to } = model.changes[field] ?? { from: null, to: null }
+      held.push({
+        kind: 'updated',
+        providerModelId: model.providerModelId,
+        reason: 'price-jump',
+        field,
+        from,
+        to,
+        change: onlyField(model, field),
+      })
+      delete changes[field]
+      fields[field] = from
+    }
+    return Object.keys(changes).length === 0 ? [] : [{ ...model, changes, fields: fields as unknown as ModelFields }]
+  })
+  return held.length === 0 ? plan : { ...plan, updated, held: [...plan.held, ...held] }
+}
+
+/** The model as it would be with this one change. */
+function onlyField(model: ChangedModel, field: FieldName): ChangedModel {
+  const fields: Record<string, unknown> = { ...model.fields }
+  for (const [name, change] of Object.entries(model.changes))
+    if (name !== field && name !== 'origin') fields[name] = change.from
+  const change = model.changes[field]
+  return {
+    id: model.id,
+    providerModelId: model.providerModelId,
+    changes: change === undefined ? {} : { [field]: change },
+    fields: fields as unknown as ModelFields,
+  }
+}
+
+function isJump(from: string | null, to: string | null, factor: number): boolean {
+  if (from === null || to === null || !Number.isFinite(factor)) return false
+  const [before, after] = [new Big(from), new Big(to)]
+  return after.eq(0) || after.gte(before.times(factor)) || before.gte(after.times(factor))
+}
+
+/** The number of models that the provider's side lists, once the plan has been carried out; `available`: before. */
+export function sizeAfter(plan: Plan, available: number): number {
+  const came =
+    plan.added.filter(({ unavailableReason }) => unavailableReason === null).length +
+    plan.restored.filter(({ changes }) => changes.origin === undefined).length +
+    plan.updated.filter(({ changes }) => changes.origin?.to === 'synced').length
+  const went = plan.unavailable.length + plan.updated.filter(({ changes }) => changes.origin?.to === 'local').length
+  return available + came - went
+}
+
+/** The largest number of available models in the 24 hours before `now`; a size that nobody has looked at since counts as long as it is the current one. */
+export function peakSize(sizes: readonly ObservedSize[], current: number, now: string): number {
+  return recent(sizes, now).reduce((peak, { size }) => Math.max(peak, size), current)
+}
+
+/** The sizes with a new observation. Kept short: one that is followed by a larger one can never be the peak again. */
+export function observeSize(sizes: readonly ObservedSize[], size: number, now: string): ObservedSize[] {
+  return [...recent(sizes, now).filter((observed) => observed.size > size), { size, until: now }]
+}
+
+function recent(sizes: readonly ObservedSize[], now: string): ObservedSize[] {
+  const oldest = Date.parse(now) - WINDOW_MS
+  return sizes.filter(({ until }) => Date.parse(until) >= oldest)
+}

@@ -1,0 +1,36 @@
+/** How an option is declared: optional, with the name of its environment variable. */
+import { Type, type TOptional, type TRecord, type TSchema } from 'typebox'
+
+/** Optional, with the name of its environment variable. */
+export function option<T extends TSchema>(env: string, schema: T): TOptional<T> {
+  return Type.Optional(Object.assign(schema, { env })) as unknown as TOptional<T>
+}
+
+/** Of a variable that all programs read, in lower case too, as `http_proxy`. */
+export function sharedOption<T extends TSchema>(env: string, schema: T): TOptional<T> {
+  return option(env, Object.assign(schema, { lowerCaseToo: true }))
+}
+
+export { ADDRESS, ADDRESS_WITH_USER } from '../core/input/schema-expectation.js'
+/** The name of an environment variable. */
+export const VARIABLE = {
+  pattern: '^[A-Z_][A-Z0-9_]*$',
+  expected: 'the name of a variable, capital letters, digits and underscores, such as MYBOX_KEY',
+}
+/** A provider's slug. */
+export const SLUG = {
+  pattern: '^[a-z0-9][a-z0-9-]*$',
+  expected: 'a slug of lower-case letters, digits and hyphens, such as openrouter',
+}
+/** By slug, and under no other name: Type.Record alone lets everything pass that no name fits, unchecked. */
+export function bySlug<T extends TSchema>(schema: T, options: { description: string }): TRecord<string, T> {
+  return Type.Record(Type.String(SLUG), schema, { ...options, additionalProperties: false, names: SLUG.expected })
+}
+/** An e-mail address. */
+export const MAIL = { pattern: '@', expected: 'an e-mail address' }
+
+/** What a header can carry as it is: printable ASCII. Clients refuse to send anything else, or send other bytes. */
+export const IN_A_HEADER = {
+  pattern: '^[\\x20-\\x7e]*$',
+  expected: 'ASCII characters alone, since clients send it in a header (openssl rand -hex 32 makes one)',
+}

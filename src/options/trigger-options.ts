@@ -1,0 +1,21 @@
+/** When to sync, beyond a fixed interval. */
+import { Type } from 'typebox'
+import { option } from './define-option.js'
+
+export const scheduleOptions = {
+  adaptive: option(
+    'MODEL_SYNC_ADAPTIVE',
+    Type.Boolean({
+      default: false,
+      description: 'fit each provider’s interval to how often its models change, between an hour and a day',
+    }),
+  ),
+  webhookSecret: option(
+    'MODEL_SYNC_WEBHOOK_SECRET',
+    Type.String({
+      pattern: '^(whsec_)?[A-Za-z0-9+/]{32,88}={0,2}$',
+      expected: 'base64 of 24 to 64 bytes, perhaps behind whsec_ (openssl rand -base64 32)',
+      description: 'signs the messages that may start a sync: base64 of 24 to 64 bytes; unset: the route is off',
+    }),
+  ),
+}

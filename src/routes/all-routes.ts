@@ -1,0 +1,99 @@
+/** All routes of the plugin, in one encapsulated scope: its own parsers, validators and error shape; the host's stay as they are. */
+import type { FastifyInstance, onRequestHookHandler } from 'fastify'
+import adminRoutes from './admin-model-sync.js'
+import catalogueRoutes from './models.js'
+import cronRoutes from './sync-cron.js'
+import deprecationRoutes from './deprecations.js'
+import changeRoutes from './changes.js'
+import editRoutes from './model-edits.js'
+import credentialRoutes from './user-keys.js'
+import { shapeErrors } from './shared/errors.js'
+import { chooseKeys } from './shared/choose-keys.js'
+import eventRoutes from './sync-events.js'
+import type { RouteHooks } from './shared/hooks.js'
+import healthRoutes from './health.js'
+import newsRoutes from './news.js'
+import openaiRoutes from './openai-models.js'
+import type { OpenaiIds } from '../core/model/openai-entry.js'
+import { guardOrigin } from './shared/same-origin.js'
+import { acceptJsonOnly, validateStrictly } from './shared/strict-parsing.js'
+import probeRoutes from './model-probes.js'
+import priceRoutes from './prices.js'
+import providerRoutes from './providers.js'
+import resolveRoutes from './resolve.js'
+import { serializeOwnAnswers } from './shared/serialization.js'
+import settingsPageRoutes, { type SettingsPageOptions } from './settings-page.js'
+import syncRoutes from './sync.js'
+import webhookRoutes from './sync-webhook.js'
+import { readNumbersInQueries } from './shared/whole-numbers.js'
+
+export interface RouteOptions {
+  authorize: readonly onRequestHookHandler[]
+  authorizeRead: readonly onRequestHookHandler[]
+  /** `null`: as `authorize`. */
+  authorizeUser: readonly onRequestHookHandler[] | null
+  allowedOrigins: readonly string[]
+  /** Ids of OpenAI's list. */
+  openaiIds: OpenaiIds
+  /** `null`: there is none. */
+  settingsPage: SettingsPageOptions | null
+  assetsDir: string | undefined
+  /** `null`: the cron route is off. */
+  cronSecret: string | null
+  webhookSecret: string | null
+  /** HTTP status when a sync failed. */
+  failedSyncStatus: number
+  /** Absolute, prefix included; `null`: as the request came in. */
+  publicUrl: string | null
+  user: RouteHooks['user']
+}
+
+export default async function routes(fastify: FastifyInstance, options: RouteOptions): Promise<void> {
+  acceptJsonOnly(fastify)
+  validateStrictly(fastify)
+  shapeErrors(fastify)
+  serializeOwnAnswers(fastify)
+  readNumbersInQueries(fastify)
+  const own = options.authorizeUser ?? options.authorize
+  const hooks: RouteHooks = {
+    read: [...options.authorizeRead],
+    write: [guardOrigin(options.allowedOrigins), ...options.authorize],
+    ownRead: [...own],
+    ownWrite: [guardOrigin(options.allowedOrigins), ...own],
+    user: options.user,
+  }
+  const { failedSyncStatus } = options
+  await fastify.register(syncRoutes, {
+    ...hooks,
+    failedSyncStatus,
+    start: [guardOrigin(options.allowedOrigins), chooseKeys(fastify, options)],
+  })
+  await fastify.register(eventRoutes, { ...hooks, guarded: options.authorize.length > 0 })
+  await fastify.register(cronRoutes, { secret: options.cronSecret, failedSyncStatus })
+  await fastify.register(webhookRoutes, { secret: options.webhookSecret })
+  await fastify.register(catalogueRoutes, hooks)
+  await fastify.register(deprecationRoutes, hooks)
+  await fastify.register(credentialRoutes, hooks)
+  await fastify.register(probeRoutes, hooks)
+  await fastify.register(resolveRoutes, hooks)
+  await fastify.register(async (scope) => {
+    // Who has changed something resolves by it with the next request.
+    scope.addHook('onSend', async ({ method }, { statusCode }) => {
+      if (method !== 'GET' && statusCode < 400) await scope.modelSync.refreshResolver()
+    })
+    await scope.register(editRoutes, hooks)
+    await scope.register(providerRoutes, hooks)
+  })
+  await fastify.register(changeRoutes, { ...hooks, publicUrl: options.publicUrl })
+  await fastify.register(priceRoutes, hooks)
+  await fastify.register(adminRoutes, { ...hooks, failedSyncStatus })
+  await fastify.register(healthRoutes, hooks)
+  await fastify.register(newsRoutes, hooks)
+  await fastify.register(openaiRoutes, { ...hooks, ids: options.openaiIds })
+  if (options.settingsPage !== null)
+    await fastify.register(settingsPageRoutes, {
+      ...options.settingsPage,
+      assetsDir: options.assetsDir,
+      prefix: '/settings',
+    })
+}

@@ -1,0 +1,83 @@
+/** /v1/models: the available models in OpenAI's shape, so that its clients can list them. @see https://platform.openai.com/docs/api-reference/models (read 2026-11) */
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { NotFoundError } from '../errors.js'
+import { findByOpenaiId, toOpenaiEntries, toOpenaiEntry, type OpenaiIds } from '../core/model/openai-entry.js'
+import { shapeErrors } from './shared/errors.js'
+import { isKnown } from './shared/etag.js'
+import type { RouteHooks } from './shared/hooks.js'
+import { describeForOpenai, OpenaiErrorSchema } from './shared/openai-error.js'
+import { Nullable } from './shared/schemas.js'
+
+const Price = Nullable(Type.String({ description: 'USD per token, a decimal string; null = unknown' }))
+const Tokens = Nullable(Type.Integer({ description: 'tokens; null = unknown' }))
+const Entry = Type.Object({
+  id: Type.String(),
+  object: Type.Unsafe<'model'>({ type: 'string', const: 'model' }),
+  created: Type.Integer({ description: 'seconds since 1970' }),
+  owned_by: Type.String(),
+  context_length: Tokens,
+  max_output_tokens: Tokens,
+  mode: Nullable(Type.String()),
+  pricing: Nullable(
+    Type.Object({ prompt: Price, completion: Price, input_cache_read: Price, input_cache_write: Price }),
+  ),
+})
+const List = Type.Object({ object: Type.String(), data: Type.Array(Entry) })
+
+const tags = ['openai']
+const refusals = { '4xx': OpenaiErrorSchema, '5xx': OpenaiErrorSchema }
+
+export interface OpenaiRouteOptions extends RouteHooks {
+  ids: OpenaiIds
+}
+
+export default async function openaiRoutes(
+  instance: FastifyInstance,
+  { read, user, ids }: OpenaiRouteOptions,
+): Promise<void> {
+  shapeErrors(instance, describeForOpenai)
+  const fastify = instance.withTypeProvider<TypeBoxTypeProvider>()
+  const { catalogue, publicList } = instance.modelSync
+
+  const list = async (request: FastifyRequest, reply: FastifyReply) => {
+    const viewer = user(request)
+    const [{ version, body }, own] = await Promise.all([publicList.get(), catalogue.ownVersion(viewer)])
+    if (isKnown(request, reply, own === null ? version : `${version}-${own}`)) return reply
+    if (own !== null) return { object: 'list', data: toOpenaiEntries(await catalogue.offered({ viewer }), ids) }
+    // Written already, and of the shape above: a serializer would only read it once more.
+    void reply.type('application/json; charset=utf-8')
+    return body as never
+  }
+
+  fastify.get(
+    '/v1/models',
+    { onRequest: read, schema: { tags, summary: 'The available models', response: { 200: List, ...refusals } } },
+    list,
+  )
+
+  fastify.get(
+    '/v1/models/*',
+    {
+      onRequest: read,
+      schema: {
+        tags,
+        summary: 'One available model, by its public id or by that which its provider knows',
+        params: Type.Object({ '*': Type.String() }),
+        response: { 200: Type.Union([Entry, List]), ...refusals },
+      },
+    },
+    async (request, reply) => {
+      const id = request.params['*']
+      // The list with a slash at its end, as some clients join addresses.
+      if (id === '') return list(request, reply)
+      const viewer = user(request)
+      const find = async (eitherId: string) =>
+        findByOpenaiId(await catalogue.offered({ eitherId, viewer }), eitherId, ids)
+      const found = (await find(id)) ?? (id.endsWith('/') ? await find(id.slice(0, -1)) : undefined)
+      if (found === undefined) throw new NotFoundError(`there is no available model "${id}"; GET /v1/models lists them`)
+      return toOpenaiEntry(found, ids)
+    },
+  )
+}

@@ -1,0 +1,39 @@
+/** The HTTP status of an answer that carries the result of a sync. */
+import { Type, type TSchema } from 'typebox'
+import { FAILED_SYNC_STATUSES } from '../../core/records/run-words.js'
+import type { SyncResult } from '../../services/sync/sync-result.js'
+import { ErrorSchema } from './errors.js'
+
+/** For routes that start a sync. */
+export interface FailedSyncOptions {
+  /** HTTP status when a sync failed, unless the request names another. */
+  failedSyncStatus: number
+}
+
+/** A member of the query of every route that starts a sync. */
+export const failedSyncStatus = Type.Optional(
+  Type.Unsafe<number>({
+    type: 'integer',
+    enum: FAILED_SYNC_STATUSES,
+    description: 'HTTP status when the sync failed, for callers that look at nothing else; the body stays the same',
+  }),
+)
+
+/** The answers of such a route beside 200: the same body, where the caller wants another status, or an error. */
+export function failureSchemas<Schema extends TSchema>(schema: Schema): Record<'500' | '5xx' | '4xx', TSchema> {
+  const either = Type.Union([schema, ErrorSchema])
+  return { 500: either, '5xx': either, '4xx': ErrorSchema }
+}
+
+/**
+ * @param results of one run, or of several
+ * @param failed the status for a run that was recorded and did not succeed
+ * @returns 500 when a run could not be started or recorded
+ */
+export function statusOfResults(
+  results: readonly Pick<SyncResult, 'runId' | 'dryRun' | 'success'>[],
+  failed: number,
+): number {
+  if (results.some(({ runId, dryRun }) => runId === null && !dryRun)) return 500
+  return results.every(({ success }) => success) ? 200 : failed
+}

@@ -1,0 +1,59 @@
+/** /models/sync/cron: for a scheduler outside of this process, which has a secret of its own and no user. */
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { FastifyInstance, onRequestHookHandler } from 'fastify'
+import { Type } from 'typebox'
+import { NotFoundError } from '../errors.js'
+import { requireBearer } from './shared/bearer-token.js'
+import { failedSyncStatus, failureSchemas, statusOfResults, type FailedSyncOptions } from './shared/result-status.js'
+import { Nullable, SyncResultSchema } from './shared/schemas.js'
+
+const CronSchema = Type.Object({
+  synced: Type.Integer({ description: 'how many syncs there were: the backend’s own, and one for each user' }),
+  results: Type.Array(
+    Type.Object({
+      userId: Nullable(Type.String({ description: 'whose keys were used; null: the backend’s own' })),
+      ...SyncResultSchema.properties,
+    }),
+  ),
+})
+
+export interface CronRouteOptions extends FailedSyncOptions {
+  /** `null`: the route is off. */
+  secret: string | null
+}
+
+export default async function cronRoutes(
+  instance: FastifyInstance,
+  { secret, failedSyncStatus: failed }: CronRouteOptions,
+): Promise<void> {
+  const fastify = instance.withTypeProvider<TypeBoxTypeProvider>()
+  const { modelSync } = instance
+
+  fastify.route({
+    method: ['GET', 'POST'],
+    url: '/models/sync/cron',
+    onRequest: secret === null ? turnedOff : requireBearer(secret, 'cron secret'),
+    // Nobody who only wants to know whether the route is there should start a sync.
+    exposeHeadRoute: false,
+    schema: {
+      tags: ['sync'],
+      summary: 'Sync with the backend’s own keys, and with those of each user',
+      description:
+        'Needs `Authorization: Bearer <CRON_SECRET>`; without that option the route is off, and answers 404.',
+      querystring: Type.Object({ failedSyncStatus }),
+      response: { 200: CronSchema, ...failureSchemas(CronSchema) },
+    },
+    handler: async (request, reply) => {
+      const results = await modelSync.syncForAll({ trigger: 'cron' })
+      for (const { userId, runId, success, errors } of results)
+        if (!success) request.log.error({ userId, runId, errors }, 'Cron model sync failed')
+      const status = statusOfResults(results, request.query.failedSyncStatus ?? failed)
+      void reply.code(status).header('cache-control', 'no-store')
+      return { synced: results.length, results }
+    },
+  })
+}
+
+const turnedOff: onRequestHookHandler = (_request, _reply, done) => {
+  done(new NotFoundError('the cron route is off; set CRON_SECRET (cronSecret) to a secret of 16 characters or more'))
+}

@@ -1,0 +1,65 @@
+/** /models/sync/webhook/:provider: an upstream or a deploy script says that models have changed. */
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
+import { NotFoundError } from '../errors.js'
+import { ErrorSchema } from './shared/errors.js'
+import { verifySignature } from './shared/webhook-signature.js'
+
+export interface WebhookRouteOptions {
+  /** `null`: the route is off. */
+  secret: string | null
+}
+
+// What it says is not looked at; it is only read to check the signature.
+const BODY_BYTES = 256 * 1024
+
+/** In a scope of its own: the signature is over the bytes, so that here, and only here, no body is parsed. */
+export default async function webhookRoutes(instance: FastifyInstance, { secret }: WebhookRouteOptions): Promise<void> {
+  const fastify = instance.withTypeProvider<TypeBoxTypeProvider>()
+  const { modelSync } = instance
+  fastify.removeAllContentTypeParsers()
+  fastify.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_BYTES }, (_request, body, done) =>
+    done(null, body),
+  )
+
+  fastify.post(
+    '/models/sync/webhook/:provider',
+    {
+      // Before the body: who is off reads none.
+      onRequest: (_request, _reply, done) => {
+        done(
+          secret === null
+            ? new NotFoundError('the webhook route is off; set MODEL_SYNC_WEBHOOK_SECRET (webhookSecret)')
+            : undefined,
+        )
+      },
+      schema: {
+        tags: ['sync'],
+        summary: 'Start a sync of one provider by a signed message',
+        description:
+          'Signed as Standard Webhooks says: webhook-id, webhook-timestamp, webhook-signature over the body, whatever it is.',
+        params: Type.Object({ provider: Type.String() }),
+        headers: Type.Object({
+          'webhook-id': Type.Optional(Type.String()),
+          'webhook-timestamp': Type.Optional(Type.String()),
+          'webhook-signature': Type.Optional(Type.String()),
+        }),
+        response: { 202: Type.Object({ provider: Type.String(), accepted: Type.Boolean() }), '4xx': ErrorSchema },
+      },
+    },
+    async (request, reply) => {
+      const { headers, params } = request
+      const message = {
+        id: headers['webhook-id'],
+        timestamp: headers['webhook-timestamp'],
+        signature: headers['webhook-signature'],
+        body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+      }
+      const id = verifySignature(message, secret ?? '', modelSync.webhookSyncs.now())
+      await modelSync.webhookSyncs.take(params.provider, id)
+      void reply.code(202)
+      return { provider: params.provider, accepted: true }
+    },
+  )
+}

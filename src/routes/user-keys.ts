@@ -1,0 +1,102 @@
+/** /models/credentials: a user's own keys for providers; what is answered never holds a key. */
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
+import { ErrorSchema } from './shared/errors.js'
+import { requireUser, type RouteHooks } from './shared/hooks.js'
+import { Nullable } from './shared/schemas.js'
+
+const Text = Nullable(Type.String())
+const CredentialSchema = Type.Object({
+  provider: Type.String(),
+  lastFour: Nullable(Type.String({ description: 'null: the key is too short to show a part of it' })),
+  active: Type.Boolean({ description: 'false: no sync uses it' }),
+  status: Type.Unsafe<string>({ type: 'string', enum: ['untested', 'valid', 'invalid', 'unreadable'] }),
+  reason: Text,
+  nextStep: Text,
+  createdAt: Type.String({ description: 'ISO 8601, UTC' }),
+  updatedAt: Type.String(),
+  lastUsedAt: Text,
+})
+const Provider = Type.Object({ provider: Type.String({ description: 'slug' }) })
+const tags = ['credentials']
+const errors = { '4xx': ErrorSchema, '5xx': ErrorSchema }
+const one = { 200: CredentialSchema, ...errors }
+
+export default async function credentialRoutes(
+  instance: FastifyInstance,
+  { ownRead, ownWrite, user }: RouteHooks,
+): Promise<void> {
+  const fastify = instance.withTypeProvider<TypeBoxTypeProvider>()
+  const { credentials } = instance.modelSync
+  // Also its last four characters are nobody else's business. Not earlier: what a hook of the host's sends is left as it is.
+  fastify.addHook('preParsing', async (_request, reply) => void reply.header('cache-control', 'no-store'))
+
+  fastify.get(
+    '/models/credentials',
+    {
+      onRequest: ownRead,
+      schema: {
+        tags,
+        summary: 'Your keys, without the keys',
+        response: { 200: Type.Object({ credentials: Type.Array(CredentialSchema) }), ...errors },
+      },
+    },
+    async (request) => ({ credentials: await credentials.list(requireUser(user(request))) }),
+  )
+
+  fastify.get(
+    '/models/credentials/:provider',
+    {
+      onRequest: ownRead,
+      schema: { tags, summary: 'Your key for one provider, without the key', params: Provider, response: one },
+    },
+    async (request) => credentials.get(requireUser(user(request)), request.params.provider),
+  )
+
+  fastify.put(
+    '/models/credentials/:provider',
+    {
+      onRequest: ownWrite,
+      schema: {
+        tags,
+        summary: 'Save your key for a provider, encrypted',
+        params: Provider,
+        body: Type.Object(
+          { apiKey: Type.String({ minLength: 1, maxLength: 5000, writeOnly: true }) },
+          { additionalProperties: false },
+        ),
+        response: one,
+      },
+    },
+    async (request) => credentials.put(requireUser(user(request)), request.params.provider, request.body.apiKey),
+  )
+
+  fastify.patch(
+    '/models/credentials/:provider',
+    {
+      onRequest: ownWrite,
+      schema: {
+        tags,
+        summary: 'Let syncs use your key, or not',
+        params: Provider,
+        body: Type.Object({ active: Type.Boolean() }, { additionalProperties: false }),
+        response: one,
+      },
+    },
+    async (request) => credentials.setActive(requireUser(user(request)), request.params.provider, request.body.active),
+  )
+
+  fastify.delete(
+    '/models/credentials/:provider',
+    {
+      onRequest: ownWrite,
+      schema: { tags, summary: 'Delete your key', params: Provider, response: { 204: Type.Null(), ...errors } },
+    },
+    async (request, reply) => {
+      await credentials.delete(requireUser(user(request)), request.params.provider)
+      void reply.code(204)
+      return null
+    },
+  )
+}

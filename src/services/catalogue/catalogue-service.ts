@@ -1,0 +1,238 @@
+/** CatalogueService: every read of the catalogue. */
+import { hash } from 'node:crypto'
+import type { Discrepancy } from '../../core/prices/discrepancy.js'
+import { checkMembers, type KnownMembers } from '../../core/input/known-members.js'
+import { CursorError, NotFoundError } from '../../errors.js'
+import type { ChangeRecord } from '../../core/records/change-record.js'
+import { listChanges } from '../../store/changes/read-changes.js'
+import { openDatabase, type Database, type DatabasePool } from '../../store/database.js'
+import { readEntries } from '../../store/models/upstream-entries.js'
+import { listModels, SORT_KEYS, type ModelPosition, type SortKey } from '../../store/models/read-page.js'
+import { readModel, type ModelFilter, type ModelRecord } from '../../store/models/read-models.js'
+import { findInconsistencies, type Inconsistency } from '../../store/models/find-inconsistencies.js'
+import { readModelStats, readRevision, type ModelStats } from '../../store/models/read-stats.js'
+import { readPriorities } from '../../store/providers/provider-rows.js'
+import { readUserRevision } from '../../store/user-keys/user-providers.js'
+import { cheapestFirst } from './cheapest-first.js'
+import type { KnownProviders } from '../known-providers.js'
+import { ModelFiller } from './fill-models.js'
+import { ModelTotals } from './model-totals.js'
+import { cut, DEFAULT_LIMIT, readCursor, writeCursor, wrongCursor, type PageQuery } from '../page-cursor.js'
+import { orderProviders } from '../provider-order.js'
+
+export type ModelsQuery = Omit<ModelFilter, 'rowIds' | 'eitherId'> &
+  PageQuery & { sort?: string | undefined; canonicalName?: string | undefined }
+
+export interface ModelsPage {
+  models: ModelRecord[]
+  nextCursor: string | null
+  /** Of all pages. */
+  total: number
+}
+
+const MODELS_QUERY: KnownMembers<ModelsQuery> = {
+  search: true,
+  id: true,
+  provider: true,
+  mode: true,
+  availability: true,
+  ownedBy: true,
+  capability: true,
+  hidden: true,
+  canonicalName: true,
+  minContext: true,
+  maxContext: true,
+  minInputCost: true,
+  maxInputCost: true,
+  minOutputCost: true,
+  maxOutputCost: true,
+  viewer: true,
+  visibleTo: true,
+  sort: true,
+  limit: true,
+  cursor: true,
+}
+const WAYS_OUT: Record<string, string> = {
+  'unknown-provider': 'no source syncs this provider any more: hide its models, or add its source again',
+  'ambiguous-alias':
+    'several available models claim this alias, so that it leads to none: pin the aliases of all but one',
+  'absurd-price': 'a token costs a cent or more: check the unit upstream, and pin the right price',
+  'orphaned-pin': 'upstream says nothing of this field any more: keep the pin knowingly, or unpin the field',
+  'past-deprecation':
+    'upstream’s own date is past: the next complete sync marks the model unavailable; undo that run to keep the model',
+}
+/** Marks the cursor of the offers of one model, cheapest first. */
+const CHEAPEST = 'cheapest'
+const CHANGES_OF_A_MODEL = 20
+/** Models that are read at once where all are. */
+const PAGE = 1000
+
+export class CatalogueService {
+  private readonly database: Database
+  private readonly filler: ModelFiller
+  private readonly totals: ModelTotals
+
+  constructor(
+    private readonly options: {
+      pool: DatabasePool
+      schema: string
+      /** Default: one without a price book. */
+      filler?: ModelFiller
+      /** Slugs, as in the options: the first of those that offer a model comes first. */
+      providers: readonly string[]
+      /** Default: a filter by any provider is answered. */
+      known?: KnownProviders
+      now(): number
+    },
+  ) {
+    this.database = openDatabase(options.pool, options.schema)
+    this.totals = new ModelTotals(this.database)
+    this.filler = options.filler ?? new ModelFiller({ database: this.database, priceBook: null })
+  }
+
+  revision(): Promise<number> {
+    return readRevision(this.database)
+  }
+
+  /**
+   * What this viewer's reads return is the same as long as this is: the revision, the version of the price book where there is one, and of what the
+   * viewer's own keys add.
+   */
+  async version(viewer: string | null): Promise<string> {
+    const parts = await Promise.all([this.revision(), this.filler.bookVersion(), this.ownVersion(viewer)])
+    return parts.filter((part) => part !== null).join('-')
+  }
+
+  /** @see ModelFiller.bookVersion */
+  bookVersion(): Promise<string | null> {
+    return this.filler.bookVersion()
+  }
+
+  /** Of what the viewer's own keys add, no two viewers' alike; `null`: they add nothing. */
+  async ownVersion(viewer: string | null): Promise<string | null> {
+    if (viewer === null) return null
+    const own = await readUserRevision(this.database, viewer)
+    return own === 0 ? null : `${own}-${hash('sha256', viewer, 'hex').slice(0, 16)}`
+  }
+
+  stats(): Promise<ModelStats> {
+    return readModelStats(this.database)
+  }
+
+  /**
+   * The available models that nobody has hidden, filled like every read; by the order of their providers, then by id.
+   * @param query.eitherId only those that have this id, publicly or with their provider
+   */
+  async offered(query: Pick<ModelFilter, 'eitherId' | 'viewer'> = {}): Promise<ModelRecord[]> {
+    checkMembers('catalogue.offered', query, { eitherId: true, viewer: true })
+    const filter: ModelFilter = { ...query, availability: 'available', hidden: false }
+    const [book, priorities] = await Promise.all([this.filler.prepare(), readPriorities(this.database)])
+    const ranks = new Map(orderProviders(priorities, this.options.providers).map((slug, index) => [slug, index]))
+    const rank = ({ provider }: ModelRecord): number => ranks.get(provider) ?? ranks.size
+    const found: ModelRecord[] = []
+    for (let after: ModelPosition | null = null; ;) {
+      const page = await listModels(this.database, { filter, sort: 'id', descending: false, limit: PAGE, after })
+      found.push(...this.filler.fill(page.models, book))
+      if (page.last === null) return found.sort((a, b) => rank(a) - rank(b))
+      after = page.last
+    }
+  }
+
+  /** Prices and context lengths in which upstream and the price book differ by more than 1 %. */
+  discrepancies(): Promise<Discrepancy[]> {
+    return this.filler.discrepancies()
+  }
+
+  /**
+   * Filters and sorts go by what is stored, not by what is filled; the canonical name apart.
+   * @param query.sort a sort key, behind `-` for descending; default `id`, with a canonical name the cheapest first
+   * @param query.canonicalName only the offers of that model
+   * @throws TypeError for a member that there is none of; UnknownProviderError; CursorError when the cursor is not one of this query
+   */
+  async models(asked: ModelsQuery = {}): Promise<ModelsPage> {
+    checkMembers('catalogue.models', asked, MODELS_QUERY)
+    await this.options.known?.check(asked.provider)
+    const { canonicalName, ...query } = asked
+    if (canonicalName === undefined) return this.page(query)
+    const rowIds = await this.filler.rowsNamed(canonicalName)
+    return query.sort === undefined ? this.cheapest({ ...query, rowIds }) : this.page({ ...query, rowIds })
+  }
+
+  private async page(query: ModelFilter & PageQuery & { sort?: string }): Promise<ModelsPage> {
+    const { limit = DEFAULT_LIMIT, cursor, sort = 'id', ...asked } = query
+    const descending = sort.startsWith('-')
+    const key = (descending ? sort.slice(1) : sort) as SortKey
+    if (!SORT_KEYS.includes(key))
+      throw new CursorError(`sort is "${sort}", expected one of ${SORT_KEYS.join(', ')}, perhaps behind a "-"`)
+    const position = cursor === undefined ? null : readCursor(cursor)
+    if (position !== null && !(position.length === 3 && position[0] === sort && Number.isInteger(position[2])))
+      throw wrongCursor()
+    const after = position === null ? null : { value: String(position[1]), rowId: Number(position[2]) }
+    const filter = { ...asked, viewer: await this.viewerOf(asked) }
+    const [page, total, book] = await Promise.all([
+      listModels(this.database, { filter, sort: key, descending, limit, after }).catch(badCursorValue(after !== null)),
+      this.totals.of(filter),
+      this.filler.prepare(),
+    ])
+    const nextCursor = page.last === null ? null : writeCursor([sort, page.last.value, page.last.rowId])
+    return { models: this.filler.fill(page.models, book), nextCursor, total }
+  }
+
+  /** Who sees more or less than the catalogue, which is the quicker read; `null`: nobody. Most viewers have no keys of their own. */
+  private async viewerOf({ viewer = null, visibleTo }: ModelFilter): Promise<string | null> {
+    return visibleTo !== undefined || (await this.ownVersion(viewer)) !== null ? viewer : null
+  }
+
+  /** The offers of one model are few: all are read, since a filled price is in no column to sort by. */
+  private async cheapest(query: ModelFilter & PageQuery & { rowIds: readonly number[] }): Promise<ModelsPage> {
+    const { limit = DEFAULT_LIMIT, cursor, ...filter } = query
+    const position = cursor === undefined ? null : readCursor(cursor)
+    const all = { filter, sort: 'id', descending: false, limit: query.rowIds.length, after: null } as const
+    const [{ models }, book] = await Promise.all([listModels(this.database, all), this.filler.prepare()])
+    const sorted = cheapestFirst(this.filler.fill(models, book))
+    const last = position === null ? -1 : sorted.findIndex(({ id }) => position[0] === CHEAPEST && position[1] === id)
+    if (position !== null && last === -1) throw wrongCursor()
+    const { page, last: end } = cut(sorted.slice(last + 1), limit)
+    return {
+      models: page,
+      nextCursor: end === undefined ? null : writeCursor([CHEAPEST, end.id]),
+      total: sorted.length,
+    }
+  }
+
+  /** @throws NotFoundError */
+  async model(
+    id: string,
+    viewer: string | null = null,
+  ): Promise<ModelRecord & { upstreamEntry: unknown; changes: ChangeRecord[] }> {
+    const slash = id.indexOf('/')
+    const found = slash < 1 ? null : await readModel(this.database, id.slice(0, slash), id.slice(slash + 1), viewer)
+    if (found === null)
+      throw new NotFoundError(
+        `there is no model "${id}"; an id is <provider>/<the provider's id of the model>, and GET /models?search= finds it`,
+      )
+    const [book, entries, changes] = await Promise.all([
+      this.filler.prepare(),
+      readEntries(this.database, [found.rowId]),
+      listChanges(this.database, { filter: { model: found.model.id }, limit: CHANGES_OF_A_MODEL, after: null }),
+    ])
+    const [model = found.model] = this.filler.fill([found.model], book)
+    return { ...model, upstreamEntry: entries.get(found.rowId) ?? null, changes }
+  }
+
+  /** What is inconsistent, each with the way out. */
+  async validate(): Promise<(Inconsistency & { wayOut: string })[]> {
+    const today = new Date(this.options.now()).toISOString().slice(0, 10)
+    const found = await findInconsistencies(this.database, this.options.providers, today)
+    return found.map((inconsistency) => ({ ...inconsistency, wayOut: WAYS_OUT[inconsistency.code] ?? '' }))
+  }
+}
+
+/** A cursor that was tampered with fails in the database, which cannot cast its value. */
+function badCursorValue(hasCursor: boolean): (error: Error & { code?: string }) => never {
+  return (error) => {
+    // Class 22 of the SQL standard: data exceptions.
+    if (hasCursor && error.code?.startsWith('22') === true) throw wrongCursor()
+    throw error
+  }
+}

@@ -1,0 +1,70 @@
+/** ChangelogService: what changed in the catalogue. */
+import type { ChangeRecord } from '../../core/records/change-record.js'
+import { checkMembers, type KnownMembers } from '../../core/input/known-members.js'
+import { listChanges, type ChangeFilter } from '../../store/changes/read-changes.js'
+import { openDatabase, type Database, type DatabasePool } from '../../store/database.js'
+import { readCatalogueId } from '../../store/models/read-stats.js'
+import { writeChangeFeed, type FeedInput } from './atom-feed.js'
+import type { KnownProviders } from '../known-providers.js'
+import { cut, DEFAULT_LIMIT, readCursor, writeCursor, wrongCursor, type PageQuery } from '../page-cursor.js'
+
+export type ChangesQuery = ChangeFilter & PageQuery
+
+/** Absolute: where the routes are mounted, and this feed with its query. */
+export type FeedUrls = Pick<FeedInput, 'baseUrl' | 'selfUrl'>
+
+export interface ChangesPage {
+  changes: ChangeRecord[]
+  nextCursor: string | null
+}
+
+const FEED_QUERY: KnownMembers<Omit<ChangesQuery, 'cursor'>> = {
+  since: true,
+  provider: true,
+  kind: true,
+  model: true,
+  field: true,
+  limit: true,
+}
+const CHANGES_QUERY: KnownMembers<ChangesQuery> = { ...FEED_QUERY, cursor: true }
+
+export class ChangelogService {
+  private readonly database: Database
+
+  /** @param options.known default: a filter by any provider is answered */
+  constructor(private readonly options: { pool: DatabasePool; schema: string; known?: KnownProviders }) {
+    this.database = openDatabase(options.pool, options.schema)
+  }
+
+  /** The newest changes as an Atom feed (XML). */
+  async feed(query: Omit<ChangesQuery, 'cursor'>, urls: FeedUrls): Promise<string> {
+    checkMembers('changelog.feed', query, FEED_QUERY)
+    await this.options.known?.check(query.provider)
+    const { limit = DEFAULT_LIMIT, ...filter } = query
+    const [changes, catalogueId] = await Promise.all([
+      listChanges(this.database, { filter, limit, after: null }),
+      readCatalogueId(this.database),
+    ])
+    return writeChangeFeed({ changes, catalogueId, ...urls })
+  }
+
+  /** Newest first. @throws CursorError; UnknownProviderError */
+  async changes(query: ChangesQuery = {}): Promise<ChangesPage> {
+    checkMembers('changelog.changes', query, CHANGES_QUERY)
+    await this.options.known?.check(query.provider)
+    const { limit = DEFAULT_LIMIT, cursor, ...filter } = query
+    const position = cursor === undefined ? null : readCursor(cursor)
+    if (
+      position !== null &&
+      (position.length !== 2 || Number.isNaN(Date.parse(String(position[0]))) || !Number.isSafeInteger(position[1]))
+    )
+      throw wrongCursor()
+    const changes = await listChanges(this.database, {
+      filter,
+      limit: limit + 1,
+      after: position === null ? null : { at: String(position[0]), id: Number(position[1]) },
+    })
+    const { page, last } = cut(changes, limit)
+    return { changes: page, nextCursor: last === undefined ? null : writeCursor([last.at, last.id]) }
+  }
+}

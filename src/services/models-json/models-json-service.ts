@@ -1,0 +1,64 @@
+/** ModelsJsonService: keeps a host's models.json in step with what was synced last, and tells the log about it. */
+import { withoutCredentials } from '../../sources/kit/address-text.js'
+import { openDatabase, type Database, type DatabasePool } from '../../store/database.js'
+import { readListingTexts } from '../../store/providers/kept-answers.js'
+import { MODELS_JSON_PROVIDER, readFeed } from './upstream-list.js'
+import { describeUpdate } from './log-summary.js'
+import { updateModelsJson } from './update.js'
+import type { Asked } from '../sync/fingerprint.js'
+import type { SyncLog } from '../sync/sync-context.js'
+import type { ProviderResult } from '../sync/sync-result.js'
+
+export interface ModelsJsonServiceOptions {
+  pool: DatabasePool
+  schema: string
+  /** Path of the file. */
+  file: string
+  /** The provider whose list it is. */
+  setup: Pick<Asked, 'source' | 'settings'> & { address: string | null }
+  log: SyncLog
+  /** Wall clock, ms since 1970. */
+  now(): number
+}
+
+export class ModelsJsonService {
+  private readonly database: Database
+
+  constructor(private readonly options: ModelsJsonServiceOptions) {
+    this.database = openDatabase(options.pool, options.schema)
+  }
+
+  /** Before a sync of these providers fetches. */
+  starting(slugs: readonly string[]): void {
+    const { log, setup } = this.options
+    if (!slugs.includes(MODELS_JSON_PROVIDER)) return
+    log.info('Starting model synchronization...')
+    log.info(`Fetching active models from ${withoutCredentials(setup.address ?? '')}`)
+  }
+
+  /**
+   * After a sync, from the answer that was applied last, so that a file that is missing or was changed is mended after a failed and an unchanged
+   * sync too. Throws nothing: the catalogue is in order, whatever becomes of the file.
+   * @returns warnings for the result
+   */
+  async update(providers: readonly Pick<ProviderResult, 'provider' | 'status'>[]): Promise<string[]> {
+    const { file, setup, log, now } = this.options
+    const status = providers.find(({ provider }) => provider === MODELS_JSON_PROVIDER)?.status
+    if (status === 'disabled') return []
+    try {
+      const texts = await readListingTexts(this.database, MODELS_JSON_PROVIDER)
+      // Never synced yet: an empty list would be a guess.
+      if (texts.size === 0) return []
+      const upstream = await readFeed(texts, setup.source, setup.settings)
+      if (status === 'ok' || status === 'not-modified' || status === 'held')
+        log.info(`Successfully fetched ${upstream.length} active models`)
+      const update = await updateModelsJson({ file, upstream, now })
+      for (const { facts, line } of describeUpdate(update, file)) log.info(facts, line)
+      for (const warning of update.warnings) log.error({ file }, warning)
+      return update.warnings.map((warning) => `models.json: ${warning}`)
+    } catch (error) {
+      log.error({ err: error, file }, 'models.json could not be brought up to date')
+      return [`models.json: it was not brought up to date: ${(error as Error).message}`]
+    }
+  }
+}

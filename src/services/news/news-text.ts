@@ -1,0 +1,72 @@
+/** A message of the news in words, for people: a title, and a line for each thing that has happened. */
+import type { NewsChange } from '../../core/news/subscription.js'
+import { describePricePerMillion } from '../../core/model/price-text.js'
+import type { Delivery } from '../../store/news/deliveries.js'
+
+export interface NewsText {
+  title: string
+  /** Without mark-up; one may hold whatever upstream says. */
+  lines: string[]
+  /** Lines beyond those that the message holds. */
+  more: number
+}
+
+const MOST_CHARACTERS = 120
+const VERBS: Record<string, string> = { unavailable: 'no longer available' }
+
+/** Throws nothing: what it does not know it shows as JSON. */
+export function describeNews({ type, data }: Pick<Delivery, 'type' | 'data'>): NewsText {
+  if (type === 'models.changed') return describeChanges(data as unknown as ChangesData)
+  if (type === 'models.deprecating') return describeEnding(data as unknown as { models: Ending[] })
+  if (type === 'sync.failed') {
+    const { errors } = data as { errors: string[] }
+    return { title: 'Model sync: something needs a look', lines: errors, more: 0 }
+  }
+  return { title: 'Model news: this is a test', lines: ['The news of the model catalogue arrive here.'], more: 0 }
+}
+
+interface ChangesData {
+  counts: Record<string, number>
+  changes: NewsChange[]
+}
+
+function describeChanges({ counts, changes }: ChangesData): NewsText {
+  const parts = Object.entries(counts).map(([kind, count]) => `${count} ${VERBS[kind] ?? kind}`)
+  const models = new Set(changes.map(({ kind, modelId }) => `${kind} ${modelId}`)).size
+  const all = Object.values(counts).reduce((sum, count) => sum + count, 0)
+  return { title: `Models: ${parts.join(', ')}`, lines: changes.map(describeChange), more: all - models }
+}
+
+function describeChange({ kind, modelId, field, from, to, tokenCost }: NewsChange): string {
+  if (kind === 'added') return `${modelId} added: ${tokenCost ?? ''}`
+  if (kind === 'renamed') return `${modelId} was ${String(from)} before`
+  if (kind === 'unavailable') return `${modelId} is no longer available (${shown(to)})`
+  if (kind === 'restored') return `${modelId} is available again`
+  if (field === null) return `${modelId} ${kind}`
+  if (field === 'inputCostPerToken' || field === 'outputCostPerToken') {
+    const [before, after] = [from, to].map((price) => describePricePerMillion(typeof price === 'string' ? price : null))
+    return `${modelId}: ${field === 'inputCostPerToken' ? 'input' : 'output'} ${before} → ${after} per 1M tokens`
+  }
+  return `${modelId}: ${field} ${shown(from)} → ${shown(to)}`
+}
+
+interface Ending {
+  modelId: string
+  deprecationDate: string
+  replacedBy: string | null
+  daysLeft: number
+}
+
+function describeEnding({ models }: { models: Ending[] }): NewsText {
+  const lines = models.map(({ modelId, deprecationDate, replacedBy, daysLeft }) => {
+    const when = daysLeft === 0 ? 'today' : daysLeft === 1 ? 'tomorrow' : `in ${daysLeft} days`
+    return `${modelId} ends ${when}, on ${deprecationDate}${replacedBy === null ? '' : `; use ${replacedBy} instead`}`
+  })
+  return { title: models.length === 1 ? 'A model ends soon' : `${models.length} models end soon`, lines, more: 0 }
+}
+
+function shown(value: unknown): string {
+  if (value === null || value === undefined) return 'unknown'
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text
+}

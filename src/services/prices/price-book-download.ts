@@ -1,0 +1,30 @@
+/** Reads newer data for the price book from an address that the operator gives. */
+import type { AnswerLimits } from '../../sources/providers/answer-limits.js'
+import { parseJson } from '../../upstream/read-json.js'
+import type { HttpClient, HttpRequest } from '../../upstream/http-client.js'
+
+export interface PriceBookDownload
+  extends Pick<HttpRequest, 'timeoutMs' | 'signal'>, Pick<AnswerLimits, 'maxBodyBytes' | 'maxEntries' | 'maxValues'> {
+  client: Pick<HttpClient, 'request'>
+  userAgent: string
+  /** Such as the package's REMOTE_DATA_JSON_URL; a redirect is not followed. */
+  url: string
+}
+
+/** The parsed answer, unchecked. @throws what the HTTP client throws; Error when it is no 200; FetchProblem when it is no JSON, or too much of it */
+export async function downloadPriceBook({
+  client,
+  userAgent,
+  url,
+  maxEntries,
+  maxValues,
+  ...limits
+}: PriceBookDownload): Promise<unknown> {
+  const headers = { accept: 'application/json', 'user-agent': userAgent }
+  const { status, body } = await client.request({ url: new URL(url), headers, ...limits })
+  if (status !== 200) throw new Error(`the price book's address answered ${status}, expected 200`)
+  const { value } = await parseJson(body, 'the price book', { maxValues })
+  if (Array.isArray(value) && value.length > maxEntries)
+    throw new Error(`the price book has ${value.length} entries, more than ${maxEntries}`)
+  return value
+}

@@ -1,0 +1,148 @@
+/** PriceService: what a model's prices were at a time, and what a request costs. */
+import { costOf, type CostPart, type PriceSheet } from '../../core/prices/cost.js'
+import { checkMembers, type KnownMembers } from '../../core/input/known-members.js'
+import { CostError, NotFoundError, PriceUnknownError } from '../../errors.js'
+import { findModelIds } from '../../store/changes/read-changes.js'
+import { openDatabase, type Database, type DatabasePool } from '../../store/database.js'
+import { readOwnPrices, readPriceHistory, readPricesAt, type PricePeriod } from '../../store/changes/read-prices.js'
+import { TOKEN_PRICES } from '../../store/changes/write-prices.js'
+
+/** A time, as a Date or ISO 8601. */
+export type Time = Date | string
+
+/** The prices that reads of the model gave at a time; `null` = unknown, also before the catalogue knew the model. */
+export interface PricesAt extends PriceSheet {
+  model: string
+  /** ISO 8601. */
+  at: string
+}
+
+export interface CostQuery {
+  /** Public id, also one that the model had before. */
+  model: string
+  /** Of the whole prompt, those that were read from the cache included. Default 0. */
+  inputTokens?: number | undefined
+  /** Default 0. */
+  outputTokens?: number | undefined
+  /** Those of the prompt that were read from the cache. Default 0. */
+  cacheReadTokens?: number | undefined
+  /** Default: now. */
+  at?: Time | undefined
+  /** Whose private models count; `null` or unset: nobody's. */
+  viewer?: string | null | undefined
+}
+
+const COST_QUERY: KnownMembers<CostQuery> = {
+  model: true,
+  inputTokens: true,
+  outputTokens: true,
+  cacheReadTokens: true,
+  at: true,
+  viewer: true,
+}
+
+export interface Cost {
+  model: string
+  at: string
+  currency: 'USD'
+  /** USD, decimal. */
+  total: string
+  parts: CostPart[]
+}
+
+// Years of daily changes of one model; a page of them is no use.
+const MOST_PERIODS = 5000
+const ISO = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/
+
+export class PriceService {
+  private readonly database: Database
+
+  constructor(private readonly options: { pool: DatabasePool; schema: string; now(): number }) {
+    this.database = openDatabase(options.pool, options.schema)
+  }
+
+  /**
+   * Upstream's prices beneath the pins; what reads fill in from elsewhere is of today and not on record.
+   * @param viewer whose private models count; of these only the prices since their last change are on record
+   * @throws NotFoundError; CostError for a time that cannot be read
+   */
+  async at(model: string, time: Time = new Date(this.options.now()), viewer: string | null = null): Promise<PricesAt> {
+    const at = this.readTime(time)
+    const found = await this.find(model, viewer)
+    const periods =
+      'own' in found
+        ? found.own.filter(({ validFrom }) => validFrom <= at)
+        : await readPricesAt(this.database, found.ids, at)
+    return { model, at, ...toSheet(periods) }
+  }
+
+  /** Each price that the model ever had, the newest first. @throws NotFoundError */
+  async history(model: string, viewer: string | null = null): Promise<PricePeriod[]> {
+    const found = await this.find(model, viewer)
+    return 'own' in found ? found.own : readPriceHistory(this.database, found.ids, MOST_PERIODS)
+  }
+
+  /**
+   * @throws TypeError for a member that there is none of; NotFoundError; CostError for counts that are none
+   * @throws PriceUnknownError where a price that is needed is not known: it is never taken for 0
+   */
+  async cost(query: CostQuery): Promise<Cost> {
+    checkMembers('cost', query, COST_QUERY)
+    const { model, at: time, viewer, ...counts } = query
+    const { inputTokens = 0, outputTokens = 0, cacheReadTokens = 0 } = counts
+    const usage = { inputTokens, outputTokens, cacheReadTokens }
+    for (const [name, tokens] of Object.entries(usage))
+      if (!Number.isSafeInteger(tokens) || tokens < 0)
+        throw new CostError(`${name} is ${String(tokens)}, expected a whole number of tokens, 0 or more`)
+    if (cacheReadTokens > inputTokens)
+      throw new CostError(
+        `cacheReadTokens is ${cacheReadTokens} and inputTokens ${inputTokens}; inputTokens counts the whole prompt, what was read from the cache included`,
+      )
+    const { at, ...sheet } = await this.at(model, time, viewer)
+    const cost = costOf(sheet, usage)
+    if ('unknown' in cost) {
+      const kinds = cost.unknown.map(({ kind, currencies }) =>
+        currencies.length === 0 ? kind : `${kind} (stated in ${currencies.join(', ')} only)`,
+      )
+      throw new PriceUnknownError(
+        `the price of ${kinds.join(' and ')} tokens of ${model} at ${at} is not known in USD; pin the price with PATCH /models/${model}, or ask for a time at which it was known (GET /models/prices)`,
+      )
+    }
+    return { model, at, currency: 'USD', ...cost }
+  }
+
+  /** The rows of the catalogue, else what the viewer's own keys alone have shown. @throws NotFoundError */
+  private async find(model: string, viewer: string | null): Promise<{ ids: number[] } | { own: PricePeriod[] }> {
+    const ids = await findModelIds(this.database, model)
+    if (ids.length > 0) return { ids }
+    const own = viewer === null ? null : await readOwnPrices(this.database, model, viewer)
+    if (own === null)
+      throw new NotFoundError(`there is no model "${model}", nor was there; GET /models?search= finds it`)
+    return { own }
+  }
+
+  private readTime(time: Time): string {
+    const date = typeof time === 'string' && !ISO.test(time) ? new Date(NaN) : new Date(time)
+    if (Number.isNaN(date.getTime()))
+      throw new CostError(`at is ${JSON.stringify(time)}, expected a time such as 2026-11-24 or 2026-11-24T12:00:00Z`)
+    return date.toISOString()
+  }
+}
+
+function toSheet(periods: readonly PricePeriod[]): PriceSheet {
+  const own = (kind: keyof typeof TOKEN_PRICES): string | null =>
+    periods.find((period) => period.kind === kind && isTokenInUsd(period))?.price ?? null
+  return {
+    inputCostPerToken: own('input'),
+    outputCostPerToken: own('output'),
+    cacheReadCostPerToken: own('cache_read'),
+    cacheWriteCostPerToken: own('cache_write'),
+    otherPrices: periods
+      .filter((period) => !(period.kind in TOKEN_PRICES && isTokenInUsd(period)))
+      .map(({ kind, unit, currency, price }) => ({ kind, unit, currency, price })),
+  }
+}
+
+function isTokenInUsd({ unit, currency }: PricePeriod): boolean {
+  return unit === 'token' && currency === 'USD'
+}

@@ -1,0 +1,106 @@
+/** DeadRuns: ends runs whose process died before it could. */
+import { hostname } from 'node:os'
+import { TRIGGERS, type Trigger } from '../../core/records/run-words.js'
+import { endRun, readOpenRuns, type OpenRun } from '../../store/runs/dead-runs.js'
+import { openDatabase, type Database, type DatabasePool } from '../../store/database.js'
+import { SILENCE_MS } from '../sync/signs-of-life.js'
+import type { SyncLog } from '../sync/sync-context.js'
+import { makeResult } from '../sync/sync-result.js'
+
+export interface DeadRunsOptions {
+  pool: DatabasePool
+  schema: string
+  log: SyncLog
+  /** How runs of this process are named. */
+  replica: string
+  /** The database's time, ms since 1970, as runs are stamped with it. */
+  now(): number
+  /** Whether a process of this host runs. Default: asks the system. */
+  isAlive?(pid: number): boolean
+}
+
+// A process that starts where another has just died asks again when the silence of that one is long enough.
+const AGAIN_MS = SILENCE_MS + 5000
+const TABLES = ['sync_runs', 'user_runs'] as const
+const MINUTE_MS = 60_000
+
+export class DeadRuns {
+  private readonly database: Database
+  private lastAt = -Infinity
+  private ending: Promise<void> | null = null
+  private again: NodeJS.Timeout | undefined
+
+  constructor(private readonly options: DeadRunsOptions) {
+    this.database = openDatabase(options.pool, options.schema)
+  }
+
+  /** When this process starts: those of its predecessor, and those whose time is over. Throws nothing. */
+  endAtStart(): Promise<void> {
+    this.again = setTimeout(() => void this.end(), AGAIN_MS).unref()
+    return this.end()
+  }
+
+  /** The same, once a minute at most, behind the caller's back. Throws nothing. */
+  endSometimes(): void {
+    if (performance.now() - this.lastAt >= MINUTE_MS) void this.end()
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.again)
+    await this.ending
+  }
+
+  private end(): Promise<void> {
+    this.lastAt = performance.now()
+    this.ending ??= this.endAll().finally(() => (this.ending = null))
+    return this.ending
+  }
+
+  private async endAll(): Promise<void> {
+    const { log } = this.options
+    const isDead = (run: OpenRun): boolean => run.overdue || (this.isPredecessor(run) && run.silentMs >= SILENCE_MS)
+    try {
+      for (const table of TABLES)
+        for (const run of (await readOpenRuns(this.database, table)).filter(isDead)) {
+          await endRun(this.database, table, { runId: run.runId, result: resultOf(run) })
+          log.warn({ runId: run.runId, replica: run.replica }, 'A sync had no end, since its process is gone; ended it')
+        }
+    } catch (error) {
+      log.warn({ err: error }, 'Syncs that had no end could not be looked for; a later sync does it')
+    }
+  }
+
+  /**
+   * Whether it looks so: by an operator's name, which is meant for one process at a time, or by host name and process id, which a container uses
+   * again. Neither is a proof, since two containers may share both, so that a run must be silent as well.
+   */
+  private isPredecessor({ replica, startedAt }: OpenRun): boolean {
+    const { now } = this.options
+    if (replica === this.options.replica) return Date.parse(startedAt) < now() - process.uptime() * 1000
+    const [, host, pid] = /^(.+):(\d+)$/.exec(replica ?? '') ?? []
+    return host === hostname() && !(this.options.isAlive ?? isAlive)(Number(pid))
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH'
+  }
+}
+
+function resultOf({ runId, trigger, startedAt, providers, replica }: OpenRun): object {
+  const line = `the process that ran this sync${replica === null ? '' : ` (${replica})`} ended before the sync did; what it had applied by then is in the catalogue`
+  return makeResult({
+    runId,
+    trigger: TRIGGERS.find((known) => known === trigger) ?? ('manual' satisfies Trigger),
+    dryRun: false,
+    startedAt,
+    durationMs: 0,
+    revision: null,
+    providers: [],
+    errors: providers.length === 0 ? [`sync: ${line}`] : providers.map((slug) => `${slug}: ${line}`),
+  })
+}

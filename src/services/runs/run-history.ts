@@ -1,0 +1,58 @@
+/** RunHistory: the runs that there were. */
+import { checkMembers, type KnownMembers } from '../../core/input/known-members.js'
+import { NotFoundError } from '../../errors.js'
+import { openDatabase, type Database, type DatabasePool } from '../../store/database.js'
+import { readRun, readRuns, type RunFilter, type RunRow } from '../../store/runs/run-rows.js'
+import type { KnownProviders } from '../known-providers.js'
+import { cut, DEFAULT_LIMIT, readCursor, writeCursor, wrongCursor, type PageQuery } from '../page-cursor.js'
+
+export interface RunsQuery extends RunFilter, PageQuery {
+  /** Who asks, and sees beside the backend's runs those with the own keys; `null` or unset: nobody in particular. */
+  viewer?: string | null | undefined
+}
+
+export interface RunsPage {
+  runs: RunRow[]
+  nextCursor: string | null
+}
+
+const RUNS_QUERY: KnownMembers<RunsQuery> = {
+  trigger: true,
+  provider: true,
+  user: true,
+  success: true,
+  viewer: true,
+  limit: true,
+  cursor: true,
+}
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+export class RunHistory {
+  private readonly database: Database
+
+  /** @param options.known default: a filter by any provider is answered */
+  constructor(private readonly options: { pool: DatabasePool; schema: string; known?: KnownProviders }) {
+    this.database = openDatabase(options.pool, options.schema)
+  }
+
+  /** Newest first. @throws CursorError; UnknownProviderError */
+  async list(query: RunsQuery = {}): Promise<RunsPage> {
+    checkMembers('runs.list', query, RUNS_QUERY)
+    await this.options.known?.check(query.provider)
+    const { limit = DEFAULT_LIMIT, cursor, viewer = null, ...filter } = query
+    const position = cursor === undefined ? null : readCursor(cursor)
+    if (position !== null && (Number.isNaN(Date.parse(String(position[0]))) || !UUID.test(String(position[1]))))
+      throw wrongCursor()
+    const after = position === null ? null : { startedAt: String(position[0]), runId: String(position[1]) }
+    const runs = await readRuns(this.database, { filter, viewer, limit: limit + 1, after })
+    const { page, last } = cut(runs, limit)
+    return { runs: page, nextCursor: last === undefined ? null : writeCursor([last.startedAt, last.runId]) }
+  }
+
+  /** @throws NotFoundError */
+  async get(id: string, viewer: string | null = null): Promise<RunRow> {
+    const run = UUID.test(id) ? await readRun(this.database, id, viewer) : null
+    if (run === null) throw new NotFoundError(`there is no run "${id}"; GET /models/sync/history lists them`)
+    return run
+  }
+}

@@ -1,0 +1,84 @@
+/** RunRetention: folds runs that changed nothing by the hour, and forgets them when they are old enough; those that changed something are kept. */
+import { openDatabase, type Database, type DatabasePool } from '../../store/database.js'
+import { deleteUnchangedRuns, foldUnchangedRuns } from '../../store/runs/delete-old-runs.js'
+import type { SyncLog } from '../sync/sync-context.js'
+
+const DAY_MS = 24 * 60 * 60 * 1000
+// A statement of a few milliseconds, so that nobody waits for it and a server that closes hardly does.
+const BATCH = 500
+// Between two rounds, after syncs: what is left over comes next time.
+const PAUSE_MS = 60 * 60 * 1000
+const MOST_BATCHES = 20
+// Beyond these, nobody looks at each run of a minute that changed nothing.
+const UNFOLDED = 1000
+const HOURS_AT_ONCE = 200
+
+export class RunRetention {
+  private readonly database: Database
+  private round: Promise<number> | null = null
+  private lastAt = -Infinity
+  private closed = false
+
+  constructor(
+    private readonly options: {
+      pool: DatabasePool
+      schema: string
+      /** How long a run that changed nothing is kept, days. */
+      days: number
+      log: SyncLog
+      /** Wall clock, ms since 1970. */
+      now(): number
+    },
+  ) {
+    this.database = openDatabase(options.pool, options.schema)
+  }
+
+  /** At most once an hour, behind the caller's back. Throws nothing. */
+  pruneSometimes(): void {
+    if (this.options.now() - this.lastAt < PAUSE_MS) return
+    void this.prune().catch((error: Error) =>
+      this.options.log.warn({ err: error }, 'Old runs could not be removed; a sync in an hour or later tries again'),
+    )
+  }
+
+  /** @returns how many rows were removed, folded ones included. @throws what the database throws */
+  prune(): Promise<number> {
+    if (this.closed) return Promise.resolve(0)
+    this.lastAt = this.options.now()
+    this.round ??= this.pruneBatches().finally(() => {
+      this.round = null
+    })
+    return this.round
+  }
+
+  /** Waits for the batch under way, and begins no other. */
+  async close(): Promise<void> {
+    this.closed = true
+    await this.round?.catch(() => undefined)
+  }
+
+  private async pruneBatches(): Promise<number> {
+    const before = new Date(this.options.now() - this.options.days * DAY_MS).toISOString()
+    let removed = 0
+    for (const table of ['sync_runs', 'user_runs'] as const)
+      for (let batch = 0; batch < MOST_BATCHES && !this.closed; batch++) {
+        const deleted = await deleteUnchangedRuns(this.database, table, { before, limit: BATCH })
+        removed += deleted
+        if (deleted < BATCH) break
+      }
+    if (removed > 0) this.options.log.info({ removed, before }, 'Old runs that changed nothing were removed')
+    return removed + (await this.fold())
+  }
+
+  private async fold(): Promise<number> {
+    let folded = 0
+    for (const table of ['sync_runs', 'user_runs'] as const)
+      for (let batch = 0; batch < MOST_BATCHES && !this.closed; batch++) {
+        const gone = await foldUnchangedRuns(this.database, table, { keep: UNFOLDED, groups: HOURS_AT_ONCE })
+        folded += gone
+        if (gone === 0) break
+      }
+    if (folded > 0) this.options.log.info({ folded }, 'Runs that changed nothing were folded by the hour')
+    return folded
+  }
+}

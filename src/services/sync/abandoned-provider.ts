@@ -1,0 +1,40 @@
+/** A provider that does not end although its run was ended: the run goes on without it. */
+import { reasonOfEnd } from './provider-problem.js'
+import type { ProviderSetup } from '../providers/provider-setup.js'
+import { noCounts, type ProviderResult } from './sync-result.js'
+
+// Requests and statements end at once; whatever of a host's goes on after that is not waited for.
+const GRACE_MS = 1500
+
+/** The result of `work`, or of `instead` when the work goes on long after the signal. */
+export async function untilAbandoned<T>(work: Promise<T>, signal: AbortSignal, instead: () => T): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  let onAbort: () => void = () => undefined
+  const abandonment = new Promise<T>((resolve) => {
+    onAbort = () => void (timer = setTimeout(() => resolve(instead()), GRACE_MS))
+    signal.addEventListener('abort', onAbort, { once: true })
+    if (signal.aborted) onAbort()
+  })
+  try {
+    return await Promise.race([work, abandonment])
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', onAbort)
+  }
+}
+
+/** The result for a provider whose part of a run was given up. */
+export function abandoned({ source }: ProviderSetup, { reason }: AbortSignal): ProviderResult {
+  const cause = reason as Error
+  const error = `${cause.message}; it still waited for a hook of the host`
+  return {
+    provider: source.slug,
+    status: 'failed',
+    error,
+    reason: reasonOfEnd(cause),
+    ...noCounts(),
+    warnings: [],
+    fetchMs: 0,
+    applyMs: 0,
+  }
+}

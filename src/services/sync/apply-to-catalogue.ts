@@ -1,0 +1,225 @@
+/** Carries one provider's plan out: what is written beside the plan, the host's hook, and who is told. */
+import { observeChange } from '../../core/providers/learned-interval.js'
+import type { Asked } from '../../core/plan/answer-standing.js'
+import { observeSize, sizeAfter, type ObservedSize } from '../../core/plan/guards.js'
+import { changesCatalogue, isRemoval, type Plan } from '../../core/plan/plan.js'
+import { settleMarks } from '../../core/plan/undo-marks.js'
+import type { FetchOutcome } from '../../upstream/read-source.js'
+import type { Fingerprint } from '../../store/providers/applied-answer.js'
+import { applyPlan, type Application } from '../../store/models/apply-plan.js'
+import { openDatabase, type Database } from '../../store/database.js'
+import { packEntries, readEntries } from '../../store/models/upstream-entries.js'
+import { saveListingTexts, type ListingText } from '../../store/providers/kept-answers.js'
+import type { IndexedModel } from '../../store/models/read-current.js'
+import { recordSuccess } from '../../store/providers/provider-rows.js'
+import type { WrittenModel } from '../../store/models/write-models.js'
+import { sameEntry } from './entry-digest.js'
+import { fingerprintOf } from './fingerprint.js'
+import { callOnApply, describeApplied } from './host-hook.js'
+import { summarize } from './listing-summary.js'
+import type { ListingCollector } from './collect-listing.js'
+import { describeHeld } from './provider-problem.js'
+import type { Approval, Choose, Chosen, Planned, ProviderSyncRequest } from './provider-sync-request.js'
+import type { SyncContext } from './sync-context.js'
+
+/** An answer with what its plan is carried out with. */
+export interface ApplicationInput {
+  /** As it was planned before the provider was locked. */
+  first: Chosen
+  asked: Asked
+  fetched: FetchOutcome
+  /** The answers to keep, by their listing's path. */
+  texts: ReadonlyMap<string, string>
+  at: string
+  runId: string
+  approval: Approval | null
+}
+
+export class PlanApplication {
+  constructor(
+    private readonly context: SyncContext,
+    private readonly request: ProviderSyncRequest,
+    private readonly collector: ListingCollector,
+  ) {}
+
+  /** Writes what `choose` decides, if anything. @throws HookError; what the database throws */
+  async apply(input: ApplicationInput, choose: Choose): Promise<void> {
+    const { pool, schema, now, applied } = this.context
+    const { slug } = this.request.source
+    // Packing entries takes its time, and others wait for the lock.
+    const first = await this.compose(input, input.first, openDatabase(pool, schema))
+    let application: Application | null = null
+    const changes = await applyPlan(pool, schema, { providerId: input.first.row.id, now }, async (locked, database) => {
+      const chosen = await choose(locked, database)
+      if (chosen !== null) application = chosen === input.first ? first : await this.compose(input, chosen, database)
+      return application
+    })
+    if (changes === null || application === null) return
+    const told = describeApplied(slug, (application as Application).plan.added, changes)
+    if (told.length > 0) applied({ provider: slug, runId: input.runId, changes: told })
+  }
+
+  private async compose(input: ApplicationInput, chosen: Chosen, database: Database): Promise<Application> {
+    const { row, planned } = chosen
+    const { runId, approval, asked } = input
+    const { hooks } = this.context
+    const { slug } = this.request.source
+    const plan = {
+      ...chosen.plan,
+      entryOnly: approval?.only ? [] : await this.entriesThatDiffer(chosen.plan.entryOnly, planned.index, database),
+    }
+    // Where nothing changes, the catalogue reads as before, and its revision stays.
+    const rewrite =
+      this.request.forceUpdate && approval === null && changesCatalogue(plan) ? rewritten(planned, plan) : []
+    const packed = await this.packEntries(planned, plan, rewrite)
+    // Not while a removal is held: the missing models were not seen.
+    const seen = !plan.held.some(isRemoval) && !approval?.only
+    return {
+      providerId: row.id,
+      cause: 'upstream',
+      actor: 'sync',
+      recordProvider: async (database, changed, at) => {
+        if (seen) await saveListingTexts(database, row.id, keptTexts(input))
+        await recordSuccess(
+          database,
+          {
+            id: row.id,
+            asked,
+            at,
+            seen,
+            fingerprint: approval?.only ? null : this.fingerprint(planned, plan, input.fetched),
+            listedModels: planned.collected.desired.size,
+            listing: summarize(planned.collected, input.fetched.warnings),
+            heldChanges: plan.held.length,
+            recentSizes: sizesAfter({ ...chosen, plan }, approval, at),
+            changeTimes: changesCatalogue(plan) ? observeChange(row.changeTimes, at) : row.changeTimes,
+            error: describeHeld(plan)?.line ?? null,
+          },
+          changed,
+        )
+      },
+      plan,
+      facts: {
+        values: planned.values,
+        pinnedUnavailable: new Set(
+          [...planned.index.values()].filter((model) => model.pinnedUnavailable).map(({ id }) => id),
+        ),
+      },
+      marks: settleMarks(plan, planned.current),
+      runId,
+      ...packed,
+      rewrite,
+      ...(hooks.onApply === undefined
+        ? {}
+        : {
+            beforeCommit: (client, rows) => callOnApply(hooks, client, describeApplied(slug, plan.added, rows), slug),
+          }),
+    }
+  }
+
+  /** Of models whose fields are as they were: those whose entry really says something else, not only in another order. */
+  private async entriesThatDiffer(
+    entryOnly: readonly string[],
+    index: Planned['index'],
+    database: Database,
+  ): Promise<string[]> {
+    const candidates = entryOnly.flatMap((providerModelId) => {
+      const json = this.collector.entryOf(providerModelId)
+      const id = index.get(providerModelId)?.id
+      return json === null || id === undefined ? [] : [{ providerModelId, json, id }]
+    })
+    if (candidates.length === 0) return []
+    const stored = await readEntries(
+      database,
+      candidates.map(({ id }) => id),
+    )
+    return candidates
+      .filter(({ id, json }) => !sameEntry(stored.get(id), JSON.parse(json)))
+      .map(({ providerModelId }) => providerModelId)
+  }
+
+  private packEntries(
+    { collected, index }: Planned,
+    plan: Plan,
+    rewrite: readonly { id: number }[],
+  ): ReturnType<typeof packEntries> {
+    const rewritten = new Set(rewrite.map(({ id }) => id))
+    const held = new Set(plan.held.map(({ providerModelId }) => providerModelId))
+    const ids = new Set([
+      ...[...plan.added, ...plan.updated, ...plan.restored, ...plan.renamed].map(
+        ({ providerModelId }) => providerModelId,
+      ),
+      ...plan.entryOnly,
+      ...[...index.values()].filter(({ id }) => rewritten.has(id)).map(({ providerModelId }) => providerModelId),
+    ])
+    const { collector } = this
+    // One by one, so that the texts of all entries are never there at once.
+    const entries = function* (): Iterable<[string, { json: string | null; digest: string | null }]> {
+      for (const id of ids) {
+        const desired = collected.desired.get(id)
+        if (desired === undefined || desired === 'same') continue
+        const json = collector.entryOf(id)
+        // Compared field by field next time: without an entry (a listing of names) the digest says nothing of the fields that are kept, and of a
+        // held or a taken back change the row does not hold what the entry says. One that is warned of is read again, to be warned of again.
+        const digest =
+          json === null || held.has(id) || collected.warned.has(id) || (index.get(id)?.undone ?? null) !== null
+            ? null
+            : (collected.digests.get(id) ?? null)
+        yield [id, { json, digest }]
+      }
+    }
+    return packEntries(entries())
+  }
+
+  /** Not kept while the same body would mean something else next time. */
+  private fingerprint(planned: Planned, plan: Plan, fetched: FetchOutcome): Fingerprint | null {
+    const openMisses = plan.missed.some(({ misses }) => misses > 0)
+    if (plan.held.length > 0 || openMisses || !this.request.markUnavailable) return null
+    const next = nextDeprecation(planned, plan, this.context.now())
+    const digests = this.context.digests.row('providers', this.request.source.slug)
+    return fingerprintOf(this.request, { ...fetched.validators }, next, digests)
+  }
+}
+
+function sizesAfter({ row, planned, plan }: Chosen, approval: Approval | null, at: string): ObservedSize[] {
+  // What a rule of the operator takes out was never there, as far as accidents go.
+  const excluded = plan.unavailable.filter(({ reason }) => reason === 'excluded').length
+  // What a person asked for is the new normal: the next removals are measured against it.
+  const sizes =
+    approval !== null && plan.unavailable.length > 0
+      ? []
+      : row.recentSizes.map((observed) => ({ ...observed, size: observed.size - excluded }))
+  return observeSize(sizes, sizeAfter(plan, availableIn(planned.index)), at)
+}
+
+function keptTexts({ texts, fetched }: ApplicationInput): ListingText[] {
+  return [...texts].map(([path, text]) => ({ path, text, sha256: fetched.validators[path]?.sha256 ?? '' }))
+}
+
+/** A forced update writes each listed row anew, whether or not a field of it changed. */
+function rewritten({ collected, index, values }: Planned, plan: Plan): WrittenModel[] {
+  const written = new Set([...plan.updated, ...plan.restored].map(({ id }) => id))
+  return [...collected.desired.keys()].flatMap((providerModelId) => {
+    const id = index.get(providerModelId)?.id
+    const known = id === undefined || written.has(id) ? undefined : values.get(id)
+    return id === undefined || known === undefined ? [] : [{ id, ...known }]
+  })
+}
+
+/** Models that the provider's side lists. */
+export function availableIn(index: ReadonlyMap<string, IndexedModel>): number {
+  let available = 0
+  for (const model of index.values()) if (model.origin === 'synced' && model.listedReason === null) available += 1
+  return available
+}
+
+/** ISO date from which on the same answer means something else; `null`: there is none. `now`: ms since 1970. */
+export function nextDeprecation({ collected, index, values }: Planned, plan: Plan, now: number): string | null {
+  const today = new Date(now).toISOString().slice(0, 10)
+  const dates: (string | null)[] = [...plan.added, ...plan.updated].map(({ fields }) => fields.deprecationDate)
+  for (const id of collected.desired.keys()) {
+    const model = index.get(id)
+    if (model !== undefined) dates.push(values.get(model.id)?.upstream.deprecationDate ?? model.deprecationDate)
+  }
+  return dates.filter((date) => date !== null && date >= today).sort()[0] ?? null
+}

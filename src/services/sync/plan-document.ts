@@ -1,0 +1,138 @@
+/** A plan as an answer shows it. */
+import { hash } from 'node:crypto'
+import { modelId, type ModelFields } from '../../core/model/model.js'
+import type { FieldChanges } from '../../core/model/field-changes.js'
+import type { Plan } from '../../core/plan/plan.js'
+import { PlanHashError } from '../../errors.js'
+import type { RejectedEntry } from './collect-listing.js'
+import type { Impact } from './sync-context.js'
+
+export interface ProviderPlanDocument {
+  provider: string
+  added: { modelId: string; fields: ModelFields }[]
+  updated: { modelId: string; fields: FieldChanges }[]
+  unavailable: { modelId: string; reason: string }[]
+  restored: { modelId: string; fields: FieldChanges }[]
+  renamed: { modelId: string; from: string }[]
+  held: { modelId: string; kind: string; reason: string; field?: string; from?: unknown; to?: unknown }[]
+  rejected: { modelId: string | null; reason: string }[]
+  filtered: number
+  unchanged: number
+  /** What of the host's hangs on the models that would become unavailable. */
+  impact: Impact[]
+}
+
+export interface PlanDocument {
+  planHash: string
+  revision: number | null
+  providers: ProviderPlanDocument[]
+}
+
+/** The lists are sorted by id, so that the same plan always reads the same. */
+export function describePlan(
+  provider: string,
+  plan: Plan,
+  {
+    rejected = [],
+    filtered = 0,
+    unchanged = plan.unchanged,
+    impact = [],
+  }: {
+    rejected?: readonly RejectedEntry[]
+    filtered?: number
+    /** Models that stay as they are. */
+    unchanged?: number
+    impact?: readonly Impact[]
+  } = {},
+): ProviderPlanDocument {
+  const id = (providerModelId: string): string => modelId(provider, providerModelId)
+  return {
+    provider,
+    added: plan.added.map(({ providerModelId, fields }) => ({ modelId: id(providerModelId), fields })).sort(byModel),
+    updated: plan.updated
+      .map(({ providerModelId, changes }) => ({ modelId: id(providerModelId), fields: sortFields(changes) }))
+      .sort(byModel),
+    unavailable: plan.unavailable
+      .map(({ providerModelId, reason }) => ({ modelId: id(providerModelId), reason }))
+      .sort(byModel),
+    restored: plan.restored
+      .map(({ providerModelId, changes }) => ({ modelId: id(providerModelId), fields: sortFields(changes) }))
+      .sort(byModel),
+    renamed: plan.renamed
+      .map(({ providerModelId, from }) => ({ modelId: id(providerModelId), from: id(from) }))
+      .sort(byModel),
+    held: plan.held
+      .map((held) => ({
+        modelId: id(held.providerModelId),
+        kind: held.kind,
+        reason: held.reason,
+        ...(held.kind === 'updated' ? { field: held.field, from: held.from, to: held.to } : {}),
+      }))
+      .sort(byModel),
+    rejected: rejected.map(({ providerModelId, reason }) => ({
+      modelId: providerModelId === null ? null : id(providerModelId),
+      reason,
+    })),
+    filtered,
+    unchanged,
+    impact: [...impact],
+  }
+}
+
+function sortFields(changes: FieldChanges): FieldChanges {
+  return Object.fromEntries(Object.entries(changes).sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** What a plan was made with; it travels in the plan's hash. */
+export interface PlanOptions {
+  forceUpdate: boolean
+  markUnavailable: boolean
+  /** Slugs. */
+  providers: string[]
+}
+
+/** `<base64url of the options>.<SHA-256 of the changes and of what they change from>`; `providers` are those that could be planned, nothing held. */
+export function hashPlan(options: PlanOptions, providers: readonly ProviderPlanDocument[]): string {
+  const changes = [...providers]
+    .sort((a, b) => (a.provider < b.provider ? -1 : 1))
+    .map(({ provider, added, updated, unavailable, restored, renamed }) => [
+      provider,
+      added,
+      updated,
+      unavailable,
+      restored,
+      renamed,
+    ])
+  return `${Buffer.from(JSON.stringify(options)).toString('base64url')}.${hash('sha256', JSON.stringify(changes), 'hex')}`
+}
+
+/** @throws PlanHashError when it is not one of ours */
+export function readPlanHash(planHash: string): PlanOptions {
+  const [options = '', digest = ''] = planHash.split('.')
+  try {
+    const read = JSON.parse(Buffer.from(options, 'base64url').toString('utf8')) as Partial<PlanOptions>
+    const { forceUpdate, markUnavailable, providers } = read
+    if (
+      typeof forceUpdate === 'boolean' &&
+      typeof markUnavailable === 'boolean' &&
+      Array.isArray(providers) &&
+      /^[0-9a-f]{64}$/.test(digest)
+    ) {
+      return { forceUpdate, markUnavailable, providers: providers.map(String) }
+    }
+  } catch {
+    // Said below, with what to do.
+  }
+  throw new PlanHashError('planHash is not the hash of a plan; pass the planHash of a dry run on as it is')
+}
+
+function byModel(a: { modelId: string }, b: { modelId: string }): number {
+  return a.modelId < b.modelId ? -1 : 1
+}
+
+/** Of every model that the plan would change; public ids. */
+export function changedIds({ added, updated, unavailable, restored, renamed }: ProviderPlanDocument): string[] {
+  return [added, updated, unavailable, restored, renamed].flatMap((list: readonly { modelId: string }[]) =>
+    list.map(({ modelId }) => modelId),
+  )
+}

@@ -1,0 +1,265 @@
+/** What a provider's listing comes to: fetched, collected, planned and guarded, with nothing written. */
+import { withoutCredentials } from '../../sources/kit/address-text.js'
+import type { Asked } from '../../core/plan/answer-standing.js'
+import { cleanJsonText } from '../../core/model/clean-fields.js'
+import { guardPlan } from '../../core/plan/guards.js'
+import { makePlan } from '../../core/plan/make-plan.js'
+import type { CurrentModel, Plan } from '../../core/plan/plan.js'
+import { CancelledError } from '../../errors.js'
+import { createEntryRedactor } from '../../upstream/redact-entries.js'
+import { fetchSource, type FetchOutcome, type Validators } from '../../upstream/read-source.js'
+import type { Database } from '../../store/database.js'
+import { readListingHashes } from '../../store/providers/kept-answers.js'
+import type { IndexedModel } from '../../store/models/read-current.js'
+import { encodingOf } from '../../store/connection/text-encoding.js'
+import type { ProviderRow } from '../../store/providers/provider-rows.js'
+import { readsAlike, usableValidators } from './fingerprint.js'
+import { ListingCollector, type Collected } from './collect-listing.js'
+import { availableIn } from './apply-to-catalogue.js'
+import type { Planned, ProviderSyncRequest, Values } from './provider-sync-request.js'
+import { describeFailure, describeRejected, type Problem } from './provider-problem.js'
+import type { Shelf } from './sync-target.js'
+import type { SyncContext } from './sync-context.js'
+
+/** What fetching came to: nothing to do, a problem, or a listing that can be planned. */
+export type Prepared =
+  | { kind: 'disabled' }
+  | { kind: 'problem'; status: 'failed' | 'incomplete'; problem: Problem }
+  | { kind: 'not-modified'; fetched: FetchOutcome; row: ProviderRow }
+  | PlannedAnswer
+
+export interface PlannedAnswer {
+  kind: 'planned'
+  fetched: FetchOutcome
+  row: ProviderRow | null
+  planned: Planned
+  guarded: Plan
+}
+
+/** Of a provider that has no row yet. */
+const NEVER_ASKED: Asked = {
+  stateVersion: 0,
+  answeredAt: null,
+  failedAt: null,
+  failures: 0,
+  began: '',
+  tookMs: 0,
+  atLeastMs: 0,
+}
+
+export class ProviderPreparation {
+  /** The entries of the answer. */
+  readonly collector: ListingCollector
+  /** Of fetching. */
+  readonly warnings: string[] = []
+  /** By the listing's path, of a provider whose answers are kept. */
+  readonly texts = new Map<string, string>()
+  /** Entries of which the database cannot hold every character. */
+  private unfit = 0
+  /** ms; 0 before. */
+  fetchMs = 0
+  /** The state that the request started from, and its age. */
+  asked: Asked = NEVER_ASKED
+
+  constructor(
+    private readonly context: SyncContext,
+    private readonly request: ProviderSyncRequest,
+    private readonly shelf: Shelf,
+    /** ISO 8601. */
+    private readonly at: string,
+  ) {
+    const { maxEntryBytes } = request.settings.guards
+    this.collector = new ListingCollector(request.source, this.cleaner(), maxEntryBytes)
+  }
+
+  /** Of an entry's JSON text, before anything is read of it: so the plan compares what the database can hold. */
+  private cleaner(): (json: string) => string {
+    const redact = createEntryRedactor(secretsOf(this.request))
+    const encoding = encodingOf(this.context.pool)
+    if (encoding === null) return redact
+    return (json) => {
+      const clean = cleanJsonText(redact(json))
+      const fitted = encoding.fit(clean)
+      if (fitted !== clean) this.unfit += 1
+      return fitted
+    }
+  }
+
+  /** @throws CancelledError; what the database throws */
+  async prepare(): Promise<Prepared> {
+    const { slug } = this.request.source
+    const started = performance.now()
+    const { row, now } = await this.shelf.readState(slug)
+    if (row?.enabled === false) return { kind: 'disabled' }
+    if (row === null) this.asked = { ...NEVER_ASKED, began: now }
+    else {
+      const { stateVersion, answeredAt, failedAt, consecutiveFailures: failures } = row
+      this.asked = { stateVersion, answeredAt, failedAt, failures, began: now, tookMs: 0, atLeastMs: 0 }
+    }
+    const read = performance.now()
+    const fetched = await this.fetch(row)
+    this.asked.tookMs = performance.now() - started
+    this.asked.atLeastMs = performance.now() - read
+    if ('line' in fetched) return { kind: 'problem', status: 'failed', problem: fetched }
+    if (fetched.state === 'incomplete') {
+      const line = `the listing is incomplete, so nothing was applied: ${fetched.problem}`
+      return { kind: 'problem', status: 'incomplete', problem: { line, reason: 'incomplete-listing' } }
+    }
+    if (fetched.state === 'not-modified' && row !== null) return { kind: 'not-modified', fetched, row }
+    return this.planFetched(fetched, row)
+  }
+
+  /**
+   * Plans the same answer, from what the catalogue holds by now.
+   * @param database which holds the provider's lock, where it is held
+   * @throws as {@link prepare}
+   */
+  async planFetched(
+    fetched: FetchOutcome,
+    row: ProviderRow | null,
+    database = this.shelf.database,
+  ): Promise<Extract<Prepared, { kind: 'problem' }> | PlannedAnswer> {
+    const planned = await this.plan(row, database)
+    const { guards } = this.request.settings
+    const { entries, rejected } = this.collector.worstListing(planned.collected)
+    if (rejected.length * 100 > guards.maxRejectedPercent * entries) {
+      return {
+        kind: 'problem',
+        status: 'failed',
+        problem: describeRejected(rejected, entries, guards.maxRejectedPercent),
+      }
+    }
+    const guarded = guardPlan(planned.plan, {
+      ...guards,
+      listed: planned.collected.desired.size + planned.collected.mentioned.size,
+      available: availableIn(planned.index),
+      sizes: row?.recentSizes ?? [],
+      now: this.at,
+    })
+    return { kind: 'planned', fetched, row, planned, guarded }
+  }
+
+  /** The outcome, or why there is none. */
+  private async fetch(row: ProviderRow | null): Promise<FetchOutcome | Problem> {
+    const { context, request } = this
+    const { guards, timeoutMs } = request.settings
+    const { log } = context
+    const { slug, listings } = request.source
+    const started = performance.now()
+    try {
+      const previous = await this.previous(row)
+      const asked = listings.filter(({ needsKey }) => needsKey !== true || request.apiKey !== null)
+      const paths = asked.map(({ path }) => path.split('?')[0])
+      log.debug(
+        { provider: slug, address: withoutCredentials(request.address), paths, conditional: previous !== null },
+        'Asking a provider',
+      )
+      const outcome = await fetchSource(request.source, {
+        ...context.fetching,
+        timeoutMs,
+        limits: guards,
+        address: request.address,
+        apiKey: request.apiKey,
+        settings: request.keySettings,
+        ...(request.gateway === undefined ? {} : { gateway: request.gateway }),
+        previous,
+        signal: request.signal,
+        now: context.now,
+        onPage: (listing, entries) => {
+          request.onEntries(entries.length)
+          return this.collector.add(listing, entries)
+        },
+        ...(request.keepsTexts === true ? { onText: (listing, text) => void this.texts.set(listing.path, text) } : {}),
+      })
+      if (this.unfit > 0) {
+        const name = encodingOf(context.pool)?.encoding
+        // Stored with the listing, as the others are, for the syncs that find it unchanged.
+        outcome.warnings.push(
+          `${this.unfit} entries have characters that a database in ${name} cannot hold; each is kept as its code (~6a21)`,
+        )
+      }
+      this.warnings.push(...outcome.warnings)
+      const { state, requests, bytes } = outcome
+      log.debug({ provider: slug, state, requests, bytes }, 'A provider has answered')
+      return outcome
+    } catch (error) {
+      if (error instanceof CancelledError) throw error
+      return describeFailure(error as Error)
+    } finally {
+      this.fetchMs = Math.round(performance.now() - started)
+    }
+  }
+
+  /** What an unchanged answer is told by; `null` where the answer itself is wanted. */
+  private async previous(row: ProviderRow | null): Promise<Validators | null> {
+    const { request } = this
+    if (row === null || request.forceUpdate) return null
+    const validators = usableValidators(row.fingerprint, request, this.at, this.shelf.digests(request.source.slug))
+    if (validators === null || request.keepsTexts !== true) return validators
+    const hashes = await readListingHashes(this.shelf.database, row.id)
+    const kept = Object.entries(validators).every(([path, { sha256 }]) => hashes.get(path) === sha256)
+    return kept ? validators : null
+  }
+
+  private async plan(row: ProviderRow | null, database: Database): Promise<Planned> {
+    const { forceUpdate, markUnavailable, settings } = this.request
+    const { version, models: index } =
+      row === null
+        ? { version: 0, models: new Map<string, IndexedModel>() }
+        : await this.shelf.readIndex(row.id, database)
+    const alike = !forceUpdate && readsAlike(row?.fingerprint ?? null, this.request)
+    const collected = await this.collector.resolve((id, digest) => alike && index.get(id)?.digest === digest, settings)
+    this.throwIfCancelled()
+    const values = await this.readValues(index, collected, database)
+    const current = new Map<string, CurrentModel>()
+    for (const [id, model] of index) current.set(id, { ...model, values: values.get(model.id) ?? null })
+    const plan = makePlan({
+      current,
+      desired: collected.desired,
+      mentioned: collected.mentioned,
+      excluded: settings.excludes,
+      policy: settings.policy === 'sync' && !markUnavailable ? 'upsert-only' : settings.policy,
+      missesBeforeUnavailable: settings.guards.missesBeforeUnavailable,
+      today: this.at.slice(0, 10),
+    })
+    return { plan, version, collected, index, current, values }
+  }
+
+  /** Of the rows whose fields the plan looks at: those with another entry than before, renamed ones, and what was local and is gone. */
+  private async readValues(
+    index: ReadonlyMap<string, IndexedModel>,
+    { desired }: Collected,
+    database: Database,
+  ): Promise<Values> {
+    const fresh = new Set([...desired.keys()].filter((id) => !index.has(id)).map((id) => id.toLowerCase()))
+    const looked = [...index.values()].filter(({ providerModelId, wasLocal }) => {
+      const said = desired.get(providerModelId)
+      return said === undefined ? wasLocal || fresh.has(providerModelId.toLowerCase()) : said !== 'same'
+    })
+    return looked.length === 0
+      ? new Map()
+      : this.shelf.readValues(
+          looked.map(({ id }) => id),
+          database,
+        )
+  }
+
+  /** @throws CancelledError */
+  throwIfCancelled(): void {
+    const { aborted, reason } = this.request.signal
+    if (!aborted) return
+    throw reason instanceof CancelledError
+      ? reason
+      : new CancelledError('the run was cancelled before this provider was applied')
+  }
+}
+
+/** What proves who asks; a region or a project that is sent along proves nothing, and stands in ids. */
+function secretsOf({ apiKey, keySettings, gateway }: ProviderSyncRequest): string[] {
+  const settings = Object.entries(keySettings).filter(([name]) => /KEY|SECRET|TOKEN/.test(name))
+  return [
+    ...(apiKey === null ? [] : [apiKey]),
+    ...settings.map(([, value]) => value),
+    ...Object.values(gateway?.headers ?? {}),
+  ]
+}

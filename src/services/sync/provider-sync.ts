@@ -1,0 +1,295 @@
+/** One provider's part of a run: what was prepared is shown or applied, and told. */
+import { standingOf } from '../../core/plan/answer-standing.js'
+import { observeSize, releaseHeld } from '../../core/plan/guards.js'
+import { modelId } from '../../core/model/model.js'
+import { countPlan } from '../../core/plan/plan-counts.js'
+import { emptyPlan, restrictPlan, type Plan } from '../../core/plan/plan.js'
+import type { ProviderStatus } from '../../core/records/run-words.js'
+import { CancelledError } from '../../errors.js'
+import type { FetchOutcome } from '../../upstream/read-source.js'
+import type { Database } from '../../store/database.js'
+import type { ProviderRow } from '../../store/providers/provider-rows.js'
+import type { Collected } from './collect-listing.js'
+import { summarize } from './listing-summary.js'
+import { describePlan, type ProviderPlanDocument } from './plan-document.js'
+import type { Approval, Chosen, ProviderSyncRequest } from './provider-sync-request.js'
+import { describeFailure, describeHeld, type Problem } from './provider-problem.js'
+import { ProviderPreparation, type PlannedAnswer, type Prepared } from './prepare-provider.js'
+import type { Shelf } from './sync-target.js'
+import type { SyncContext } from './sync-context.js'
+import { noCounts, type ProviderResult } from './sync-result.js'
+
+export interface ProviderSyncOutcome {
+  result: ProviderResult
+}
+
+export interface Preview {
+  outcome: ProviderSyncOutcome
+  /** As the guards leave it; `null`: the listing could not be planned. */
+  plan: ProviderPlanDocument | null
+  /** With all that is held let through: what an approval is for, however the guards judge by then. */
+  approvable?: ProviderPlanDocument
+}
+
+// The first, and two more while somebody else's newer answers come in between: whoever asks that often has the news in the catalogue anyway.
+const MOST_FETCHES = 3
+
+const MOVED: Problem = {
+  line: 'its models changed while the plan was carried out, so nothing was applied; try again',
+  reason: 'moved',
+}
+
+export class ProviderSync {
+  private readonly at: string
+  private preparation: ProviderPreparation
+  private prepared: Prepared | null = null
+  /** ms, of the requests whose answers were outdated. */
+  private wastedMs = 0
+
+  constructor(
+    private readonly context: SyncContext,
+    private readonly request: ProviderSyncRequest,
+    private readonly shelf: Shelf,
+  ) {
+    this.at = new Date(context.now()).toISOString()
+    this.preparation = new ProviderPreparation(context, request, shelf, this.at)
+  }
+
+  /** Fetches and plans, and writes nothing. Throws nothing: what goes wrong is told by {@link apply} and {@link preview}. */
+  async prepare(): Promise<void> {
+    try {
+      this.prepared = await this.preparation.prepare()
+    } catch (error) {
+      this.prepared = { kind: 'problem', status: 'failed', problem: this.problemOf(error) }
+    }
+  }
+
+  /** What a run would do. Throws nothing. */
+  async preview(): Promise<Preview> {
+    const { prepared } = this
+    if (prepared === null || prepared.kind === 'disabled') return { outcome: this.outcome('disabled'), plan: null }
+    if (prepared.kind === 'problem') return { outcome: this.failure(prepared), plan: null }
+    const { slug } = this.request.source
+    if (prepared.kind === 'not-modified') {
+      const { listedModels: unchanged, listing } = prepared.row
+      const plan = describePlan(slug, emptyPlan(), { unchanged, filtered: listing?.filteredModels ?? 0 })
+      return { outcome: this.notModified(prepared.row), plan, approvable: plan }
+    }
+    const { guarded, planned } = prepared
+    const leaving = releaseHeld(guarded).unavailable.map(({ providerModelId, reason }) => ({
+      modelId: modelId(slug, providerModelId),
+      reason,
+    }))
+    const impact = leaving.length === 0 ? [] : await this.askImpact(leaving)
+    const outcome = this.finished(guarded, planned.collected)
+    const { unchangedModels: unchanged } = outcome.result
+    const plan = describePlan(slug, guarded, { ...planned.collected, unchanged, impact })
+    return {
+      outcome,
+      plan,
+      approvable: describePlan(slug, releaseHeld(guarded)),
+    }
+  }
+
+  /** Carries out what was prepared. Throws nothing: a database that refuses is a failed provider too. */
+  async apply(runId: string, approval: Approval | null = null): Promise<ProviderSyncOutcome> {
+    const started = performance.now()
+    for (let fetches = 1; ; fetches++) {
+      const outcome = await this.carryOut(runId, approval)
+      if (outcome !== null) {
+        const { result } = outcome
+        result.applyMs = Math.max(0, Math.round(performance.now() - started - this.wastedMs))
+        const { provider, status, fetchMs, applyMs } = result
+        this.context.log.debug({ provider, status, fetchMs, applyMs }, 'A provider has been applied')
+        return outcome
+      }
+      if (approval !== null || fetches === MOST_FETCHES) return this.othersResult()
+      this.context.log.debug(
+        { provider: this.request.source.slug },
+        'A newer answer was applied meanwhile; asking again',
+      )
+      this.wastedMs += this.preparation.fetchMs
+      this.preparation = new ProviderPreparation(this.context, this.request, this.shelf, this.at)
+      await this.prepare()
+    }
+  }
+
+  /** `null`: somebody else's newer answer was recorded meanwhile, and nothing was written. */
+  private async carryOut(runId: string, approval: Approval | null): Promise<ProviderSyncOutcome | null> {
+    const { prepared } = this
+    try {
+      if (prepared === null || prepared.kind === 'disabled') return this.outcome('disabled')
+      if (prepared.kind === 'problem') return await this.recordProblem(prepared)
+      if (prepared.kind === 'not-modified') return await this.passOver(prepared)
+      return await this.applyPlanned(prepared, runId, approval)
+    } catch (error) {
+      const failed = { status: 'failed', problem: this.problemOf(error) } as const
+      // The host's word is part of the provider's state; a database that refuses could not take it.
+      return failed.problem.reason === 'on-apply'
+        ? this.recordProblem(failed).catch(() => this.failure(failed))
+        : this.failure(failed)
+    }
+  }
+
+  private async applyPlanned(
+    prepared: PlannedAnswer,
+    runId: string,
+    approval: Approval | null,
+  ): Promise<ProviderSyncOutcome | null> {
+    const { slug, name } = this.request.source
+    const { fetched, planned, guarded } = prepared
+    const { asked, collector, texts } = this.preparation
+    const row = prepared.row ?? (await this.shelf.ensureRow({ slug, name }))
+    const first: Chosen = { row, planned, plan: approval === null ? guarded : this.approvedPlan(guarded, approval) }
+    let outcome: ProviderSyncOutcome | null = null
+    let problem: Problem | null = null
+    this.preparation.throwIfCancelled()
+    await this.shelf.apply(
+      this.request,
+      collector,
+      { first, asked, fetched, texts, at: this.at, runId, approval },
+      async (locked, database) => {
+        const standing = standingOf(locked, asked, planned.version)
+        let chosen: Chosen | null = null
+        if (!locked.enabled) outcome = this.outcome('disabled')
+        else if (standing === 'current') chosen = first
+        // What was approved was approved for the state it was shown for.
+        else if (approval !== null) problem = MOVED
+        else if (standing === 'moved') {
+          // Under the lock, so that edits by hand, however many, hold a sync up only once.
+          const again = await this.planAgain(fetched, database)
+          if (again.kind === 'problem') problem = again.problem
+          else chosen = { row: again.row ?? row, planned: again.planned, plan: again.guarded }
+        }
+        if (chosen !== null) outcome = this.finished(chosen.plan, chosen.planned.collected)
+        return chosen
+      },
+    )
+    return problem === null ? outcome : this.recordProblem({ status: 'failed', problem })
+  }
+
+  private async planAgain(fetched: FetchOutcome, database: Database): ReturnType<ProviderPreparation['planFetched']> {
+    this.preparation.throwIfCancelled()
+    const { row } = await this.shelf.readState(this.request.source.slug, database)
+    return this.preparation.planFetched(fetched, row, database)
+  }
+
+  private approvedPlan(guarded: Plan, { only }: Approval): Plan {
+    const released = releaseHeld(guarded)
+    if (only === null) return released
+    const prefix = `${this.request.source.slug}/`
+    const ids = new Set([...only].filter((id) => id.startsWith(prefix)).map((id) => id.slice(prefix.length)))
+    // What was not chosen waits on.
+    const held = guarded.held.filter(({ providerModelId }) => !ids.has(providerModelId))
+    return { ...restrictPlan(released, ids), held }
+  }
+
+  private async passOver({
+    row,
+    fetched,
+  }: Extract<Prepared, { kind: 'not-modified' }>): Promise<ProviderSyncOutcome | null> {
+    const { asked } = this.preparation
+    const size = row.recentSizes.at(-1)?.size ?? row.listedModels
+    const recentSizes = observeSize(row.recentSizes, size, this.at)
+    const validators = { ...fetched.validators }
+    const recorded = await this.shelf.recordNotModified(
+      { id: row.id, asked, at: this.at, validators, recentSizes },
+      row.slug,
+    )
+    return recorded ? this.notModified(row) : null
+  }
+
+  private async recordProblem({
+    status,
+    problem,
+  }: {
+    status: 'failed' | 'incomplete'
+    problem: Problem
+  }): Promise<ProviderSyncOutcome | null> {
+    if (saysSomething(problem)) {
+      const { slug, name } = this.request.source
+      const { id } = await this.shelf.ensureRow({ slug, name })
+      const { asked } = this.preparation
+      if (!(await this.shelf.recordFailure({ id, asked, at: this.at }, problem, this.request))) return null
+    }
+    return this.failure({ status, problem })
+  }
+
+  /** What somebody else's newer answer has left behind. */
+  private async othersResult(): Promise<ProviderSyncOutcome> {
+    try {
+      const { row } = await this.shelf.readState(this.request.source.slug)
+      if (row === null || !row.enabled) return this.outcome('disabled')
+      this.preparation.warnings.push(
+        'another sync has applied a newer answer meanwhile, and this result is of that one',
+      )
+      return this.notModified(row)
+    } catch (error) {
+      return this.failure({ status: 'failed', problem: this.problemOf(error) })
+    }
+  }
+
+  private async askImpact(
+    models: { modelId: string; reason: string }[],
+  ): Promise<Awaited<ReturnType<NonNullable<SyncContext['hooks']['impact']>>>> {
+    try {
+      return (await this.context.hooks.impact?.(models)) ?? []
+    } catch (error) {
+      this.context.log.error({ err: error }, 'The host could not tell the impact of a plan')
+      this.preparation.warnings.push(`the impact is not known: ${(error as Error).message}`)
+      return []
+    }
+  }
+
+  private finished(plan: Plan, collected: Collected): ProviderSyncOutcome {
+    const provider = this.request.source.slug
+    for (const { providerModelId: model, reason } of collected.rejected)
+      this.context.log.warn({ provider, model }, `Skipping an entry: ${reason}`)
+    const held = describeHeld(plan)
+    return this.outcome(held === null ? 'ok' : 'held', {
+      ...(held === null ? {} : { error: held.line, reason: held.reason }),
+      ...countPlan(plan, collected.desired.size),
+      ...summarize(collected, this.preparation.warnings),
+    })
+  }
+
+  /** Of the listing that stands in the catalogue. */
+  private notModified({ listedModels, listing, heldChanges, lastError }: ProviderRow): ProviderSyncOutcome {
+    const held = heldChanges > 0 && lastError !== null
+    return this.outcome(held ? 'held' : 'not-modified', {
+      ...(held ? { error: lastError } : {}),
+      ...listing,
+      warnings: [...new Set([...(listing?.warnings ?? []), ...this.preparation.warnings])],
+      totalModels: listedModels,
+      unchangedModels: listedModels,
+      heldChanges,
+    })
+  }
+
+  private failure({ status, problem }: { status: 'failed' | 'incomplete'; problem: Problem }): ProviderSyncOutcome {
+    return this.outcome(status, { error: problem.line, reason: problem.reason })
+  }
+
+  private outcome(status: ProviderStatus, rest: Partial<ProviderResult> = {}): ProviderSyncOutcome {
+    const { warnings } = this.preparation
+    const fetchMs = this.preparation.fetchMs + this.wastedMs
+    return {
+      result: { provider: this.request.source.slug, status, ...noCounts(), warnings, fetchMs, applyMs: 0, ...rest },
+    }
+  }
+
+  private problemOf(error: unknown): Problem {
+    const { aborted, reason } = this.request.signal
+    // Whatever it was that the cancelling cut off.
+    if (aborted) {
+      return describeFailure(reason instanceof CancelledError ? reason : new CancelledError('the run was cancelled'))
+    }
+    this.context.log.error({ err: error, provider: this.request.source.slug }, 'Model sync of a provider failed')
+    return describeFailure(error as Error)
+  }
+}
+
+/** Whether a problem is one of the provider's: a run that was cancelled, a database that refuses and a plan that is stale are none. */
+function saysSomething({ reason }: Problem): boolean {
+  return reason !== 'cancelled' && reason !== 'run-too-long' && reason !== 'database' && reason !== 'moved'
+}

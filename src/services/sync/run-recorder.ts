@@ -1,0 +1,143 @@
+/** RunRecorder: puts runs on record, and the database's refusal into their results. */
+import type { Trigger } from '../../core/records/run-words.js'
+import { CancelledError } from '../../errors.js'
+import { boundPool, poolUntil } from '../../store/connection/database-pool.js'
+import { openDatabase, type Database } from '../../store/database.js'
+import { finishRun, insertRun, type RunsTable, type StartedRun } from '../../store/runs/run-rows.js'
+import { SignsOfLife } from './signs-of-life.js'
+import type { SyncContext } from './sync-context.js'
+import type { SyncCounters, SyncResult } from './sync-result.js'
+
+// A server that restarts takes a moment; a run that happened should be on record.
+const RECORD_ATTEMPTS = 3
+const RECORD_PAUSE_MS = 250
+// One small statement, for which whoever asked for the sync waits.
+const RECORD_TIMEOUT_MS = 2000
+// After that nobody waits, and it is tried for some ten minutes more: 5 s, 10 s, 20 s, …
+const LATER_ATTEMPTS = 14
+const FIRST_LATER_PAUSE_MS = 5000
+const LONGEST_LATER_PAUSE_MS = 60_000
+const DEFAULT_MAX_RUN_MS = 60 * 60_000
+// A run that is ended at its time still has to end, and to be put on record.
+const DEADLINE_MARGIN_MS = 5 * 60_000
+
+export interface RunRecorderOptions extends Pick<SyncContext, 'pool' | 'schema' | 'log' | 'now' | 'origin'> {
+  /** Ms; ends early when the server closes. Throws nothing. */
+  wait(ms: number): Promise<void>
+  /** How long a run may take, ms. Default an hour. */
+  maxRunMs?: number
+  /** Default `sync_runs`. */
+  runsTable?: RunsTable
+  /** Between two signs of life of a run, ms. Default 15,000. */
+  aliveEveryMs?: number
+}
+
+export type RunStart = Omit<StartedRun, 'appVersion' | 'replica' | 'maxMs'> & { trigger: Trigger }
+
+export class RunRecorder {
+  /** What the database refused in the last run, in one line; `null`: nothing. */
+  refusal: string | null = null
+  private readonly database: Database
+  private readonly life: SignsOfLife
+
+  constructor(private readonly options: RunRecorderOptions) {
+    const { schema, runsTable: table = 'sync_runs', aliveEveryMs: everyMs } = options
+    this.life = new SignsOfLife({ pool: options.pool, schema, table, everyMs })
+    // Without the limit of syncs: the end of a run should not wait for the others.
+    const pool = boundPool(options.pool, { timeoutMs: RECORD_TIMEOUT_MS, signals: options.pool.bounds?.signals ?? [] })
+    this.database = openDatabase(pool, options.schema)
+  }
+
+  /** The one line that says why the run could not be started, or `null`. */
+  async start(run: RunStart, signal: AbortSignal): Promise<string | null> {
+    try {
+      await this.insert(run, signal)
+      return null
+    } catch (error) {
+      if (error instanceof CancelledError) return `database: the run could not be started: ${error.message}`
+      this.options.log.error({ err: error }, 'The database refused to start a sync')
+      this.refusal = `the run could not be started: ${(error as Error).message}`
+      return `database: ${this.refusal}`
+    }
+  }
+
+  /** @throws what the database throws */
+  async insert(run: RunStart, signal: AbortSignal): Promise<void> {
+    const { appVersion = null, replica = null } = this.options.origin ?? {}
+    const { maxRunMs = DEFAULT_MAX_RUN_MS } = this.options
+    const database = openDatabase(poolUntil(this.options.pool, signal), this.options.schema)
+    await insertRun(
+      database,
+      { ...run, appVersion, replica, maxMs: maxRunMs + DEADLINE_MARGIN_MS },
+      this.options.runsTable,
+    )
+    this.life.begin(run.id)
+  }
+
+  /**
+   * Puts the result on record. Throws nothing: a database that refuses is one more error in the result, and is asked again behind the caller's back.
+   */
+  async finish(id: string, result: SyncResult): Promise<SyncResult> {
+    const finishedAt = new Date(this.options.now()).toISOString()
+    const { durationMs, success } = result
+    // What only a user's key has shown is in no changelog.
+    const changed = this.options.runsTable === 'user_runs' ? hasChanges(result) : null
+    const record = (): Promise<number> =>
+      finishRun(this.database, { id, finishedAt, durationMs, success, changed, result }, this.options.runsTable)
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const revision = await record()
+        this.life.end(id)
+        this.refusal = refusedIn(result)
+        return { ...result, revision }
+      } catch (error) {
+        if (attempt < RECORD_ATTEMPTS) {
+          await this.options.wait(RECORD_PAUSE_MS * attempt).catch(() => undefined)
+          continue
+        }
+        this.options.log.error({ err: error, runId: id }, 'The database refused to record a sync; trying again')
+        const refusal = `the run could not be recorded: ${(error as Error).message}`
+        this.refusal = refusal
+        void this.finishLater(id, record, () => {
+          // A run that came later has its own to say.
+          if (this.refusal === refusal) this.refusal = refusedIn(result)
+        })
+        const errors = [...result.errors, `database: ${refusal}`]
+        return { ...result, runId: null, success: false, errors }
+      }
+    }
+  }
+
+  /** Gives up when the server closes: the next start ends the run. Throws nothing. */
+  private async finishLater(id: string, record: () => Promise<number>, recorded: () => void): Promise<void> {
+    const { log, pool, wait } = this.options
+    for (let attempt = 0; attempt < LATER_ATTEMPTS; attempt++) {
+      const pause = Math.min(FIRST_LATER_PAUSE_MS * 2 ** attempt, LONGEST_LATER_PAUSE_MS)
+      const waited = await wait(pause).then(
+        () => true,
+        () => false,
+      )
+      if (!waited || pool.bounds?.signals.some(({ aborted }) => aborted)) return this.life.end(id)
+      try {
+        await record()
+        this.life.end(id)
+        recorded()
+        return log.info({ runId: id }, 'The end of a sync is on record now')
+      } catch (error) {
+        log.debug({ err: error, runId: id }, 'The database still refuses to record a sync')
+      }
+    }
+    this.life.end(id)
+    log.error({ runId: id }, 'The end of a sync could not be recorded')
+  }
+}
+
+function refusedIn({ providers }: SyncResult): string | null {
+  const refused = providers.find(({ reason }) => reason === 'database')
+  return refused === undefined ? null : `${refused.provider}: ${refused.error ?? ''}`
+}
+
+function hasChanges(counts: SyncCounters): boolean {
+  const { newModels, updatedModels, unavailableModels, restoredModels, renamedModels } = counts
+  return newModels + updatedModels + unavailableModels + restoredModels + renamedModels > 0
+}

@@ -1,0 +1,68 @@
+/** What every sync needs from outside: the database, the way out to HTTP, the clock, the log and the host's hooks. */
+import type { PoolClient } from 'pg'
+import type { BaseLogger } from 'pino'
+import type { FetchOptions } from '../../upstream/read-source.js'
+import type { DatabasePool } from '../../store/database.js'
+import type { SecretDigests } from '../secret-digests.js'
+
+/** What a service writes to; pino's shape. */
+export type SyncLog = Pick<BaseLogger, 'debug' | 'info' | 'warn' | 'error'>
+
+/** One change of a model, as the host's hook and the `applied` event get it. */
+export interface AppliedChange {
+  /** Public id. */
+  modelId: string
+  kind: 'added' | 'updated' | 'unavailable' | 'restored' | 'renamed' | 'deleted'
+  /** `null`: the model as a whole. */
+  field: string | null
+  from: unknown
+  to: unknown
+}
+
+/** What a provider's transaction has changed. */
+export interface AppliedEvent {
+  provider: string
+  runId: string
+  changes: readonly AppliedChange[]
+}
+
+/** A change as a listener of `change` is told it. */
+export interface CommittedChange extends AppliedChange {
+  provider: string
+  /** `null`: by hand. */
+  runId: string | null
+}
+
+/** What of the host's hangs on models that would become unavailable: `{label: 'subscriptions', count: 12}`. */
+export interface Impact {
+  label: string
+  count: number
+  /** Public id; unset: of all together. */
+  modelId?: string
+}
+
+export interface HostHooks {
+  /** Runs in a provider's transaction before it is committed; when it throws or takes longer than 30 s, nothing of that provider is applied. */
+  onApply?(client: PoolClient, changes: readonly AppliedChange[], provider: string): Promise<void> | void
+  /** How long `onApply` may take, ms. Default 30,000. */
+  timeoutMs?: number
+  /** Asked for the plan of a dry run. */
+  impact?(models: readonly { modelId: string; reason: string }[]): Promise<readonly Impact[]> | readonly Impact[]
+}
+
+export interface SyncContext {
+  /** Of a run: ends what waits for it when the run is cancelled. */
+  pool: DatabasePool
+  /** Name of the PostgreSQL schema, unquoted. */
+  schema: string
+  log: SyncLog
+  digests: SecretDigests
+  /** Wall clock, ms since 1970. */
+  now(): number
+  fetching: Pick<FetchOptions, 'client' | 'retries' | 'userAgent' | 'wait' | 'random'>
+  hooks: HostHooks
+  /** What runs say of the process that carries them out; unset: nothing. */
+  origin?: { appVersion: string; replica: string }
+  /** Told after a provider's transaction has been committed. */
+  applied(event: AppliedEvent): void
+}

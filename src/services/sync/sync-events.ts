@@ -1,0 +1,46 @@
+/** SyncEvents: who is told what a sync does. */
+import { EventEmitter } from 'node:events'
+import type { AppliedChange, AppliedEvent, CommittedChange, SyncLog } from './sync-context.js'
+import type { ProviderProgress, RunProgress } from './run-progress.js'
+import type { SyncResult } from './sync-result.js'
+
+export interface ModelSyncEvents {
+  /** A run has been recorded and begins. */
+  started: [run: RunProgress]
+  /** One provider of a run is further than before. */
+  progress: [event: ProviderProgress & Pick<RunProgress, 'runId'>]
+  /** After a provider's transaction has been committed. */
+  applied: [event: AppliedEvent]
+  /** One change that this process has committed, by a run or by hand. */
+  change: [change: CommittedChange]
+  /** A run has ended, whatever came of it. */
+  finished: [result: SyncResult]
+}
+
+export class SyncEvents extends EventEmitter<ModelSyncEvents> {
+  constructor(private readonly log: Pick<SyncLog, 'error'>) {
+    super()
+    // Each open page listens.
+    this.setMaxListeners(0)
+  }
+
+  /** What no read returns (upstream's word beneath a pin) is no change for a listener. Throws nothing. */
+  tellChanges(provider: string, runId: string | null, changes: readonly AppliedChange[]): void {
+    for (const change of changes) {
+      if (change.field?.startsWith('upstream.') !== true) this.tell('change', { provider, runId, ...change })
+    }
+  }
+
+  /** Throws nothing: a listener's error is its own, since what it is told of has happened. */
+  tell<Name extends keyof ModelSyncEvents>(name: Name, ...args: ModelSyncEvents[Name]): void {
+    const failed = (error: unknown): void => this.log.error({ err: error }, `A listener of the ${name} event failed`)
+    // One by one, so that the others are told all the same.
+    for (const listener of this.rawListeners(name) as ((...args: ModelSyncEvents[Name]) => unknown)[]) {
+      try {
+        Promise.resolve(listener.apply(this, args)).catch(failed)
+      } catch (error) {
+        failed(error)
+      }
+    }
+  }
+}

@@ -1,0 +1,211 @@
+/** UndoService: takes back what a run changed, as a run of its own. */
+import { randomUUID } from 'node:crypto'
+import { checkMembers, type KnownMembers } from '../../core/input/known-members.js'
+import { planUndo, type UndoPlan } from '../../core/plan/plan-undo.js'
+import { NotFoundError, PlanHashError, StalePlanError } from '../../errors.js'
+import { applyPlan, type Application } from '../../store/models/apply-plan.js'
+import { poolUntil } from '../../store/connection/database-pool.js'
+import { openDatabase, type Database, type DatabasePool } from '../../store/database.js'
+import { touchProvider } from '../../store/providers/provider-rows.js'
+import { readRun } from '../../store/runs/run-rows.js'
+import { readRevision } from '../../store/models/read-stats.js'
+import { readRunChanges, readUndoable } from '../../store/changes/read-for-undo.js'
+import { modelId } from '../../core/model/model.js'
+import type { DryRuns } from './dry-runs.js'
+import { callOnApply, describeApplied } from './host-hook.js'
+import type { ModelSyncService } from './model-sync-service.js'
+import { describePlan, hashPlan, type PlanOptions, type ProviderPlanDocument } from './plan-document.js'
+import { describeFailure } from './provider-problem.js'
+import type { SyncContext } from './sync-context.js'
+import { makeResult, noCounts, type ProviderResult, type SyncResult } from './sync-result.js'
+
+export interface UndoOptions {
+  /** Write nothing and return the plan. Default false. */
+  dryRun?: boolean | undefined
+  /** Of such a dry run: take back exactly that. */
+  planHash?: string | undefined
+  /** Who asked; it becomes the changes' actor. */
+  userId?: string | null | undefined
+}
+
+interface ProviderUndo {
+  provider: string
+  providerId: number
+  state: Awaited<ReturnType<typeof readUndoable>>
+  undo: UndoPlan
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+export class UndoService {
+  private readonly database: Database
+
+  constructor(
+    private readonly options: Pick<SyncContext, 'pool' | 'schema' | 'now'> & {
+      modelSync: Pick<ModelSyncService, 'context' | 'takeTurn' | 'recorder'>
+      dryRuns: DryRuns<SyncResult>
+    },
+  ) {
+    this.database = openDatabase(options.pool, options.schema)
+  }
+
+  /**
+   * Restores what the run changed and what is still as it left it; the rest is listed in the result's warnings and left alone.
+   * @throws TypeError for an option that there is none of; NotFoundError; TooManyRunsError; PlanHashError for `planHash` with `dryRun`; StalePlanError when `planHash` is not of the plan that would be carried out
+   */
+  async undo(runId: string, options: UndoOptions = {}): Promise<SyncResult> {
+    checkMembers('undo', options, { dryRun: true, planHash: true, userId: true } satisfies KnownMembers<UndoOptions>)
+    const { dryRun = false, planHash, userId = null } = options
+    if (!UUID.test(runId) || (await readRun(this.database, runId)) === null) {
+      throw new NotFoundError(`there is no run "${runId}"; GET /models/sync/history lists them`)
+    }
+    if (dryRun && planHash !== undefined)
+      throw new PlanHashError('planHash carries a plan out and dryRun does not: pass one of them')
+    if (dryRun)
+      return this.options.dryRuns.join({
+        key: JSON.stringify(['undo', userId, runId]),
+        userId,
+        work: () => this.preview(runId),
+      })
+    return this.options.modelSync.takeTurn((...turn) => this.execute(runId, planHash, userId, ...turn))
+  }
+
+  private async preview(runId: string): Promise<SyncResult> {
+    const started = performance.now()
+    const startedAt = new Date(this.options.now()).toISOString()
+    const undos = await this.plan(runId, this.database)
+    const revision = await readRevision(this.database)
+    const planHash = hashUndo(runId, undos)
+    const result = makeResult({
+      runId: null,
+      trigger: 'undo',
+      dryRun: true,
+      startedAt,
+      durationMs: Math.round(performance.now() - started),
+      revision,
+      providers: undos.map((undo) => resultOf(undo)),
+    })
+    return { ...result, plan: { planHash, revision, providers: undos.map(documentOf) }, planHash }
+  }
+
+  private async execute(
+    undone: string,
+    planHash: string | undefined,
+    userId: string | null,
+    signal: AbortSignal,
+    finishing: () => void,
+  ): Promise<SyncResult> {
+    const pool = poolUntil(this.options.pool, signal)
+    const started = performance.now()
+    const startedAt = new Date(this.options.now()).toISOString()
+    const undos = await this.plan(undone, openDatabase(pool, this.options.schema))
+    if (planHash !== undefined && hashUndo(undone, undos) !== planHash) {
+      const error = new StalePlanError(
+        'the plan is stale: the catalogue has changed since it was made; look at the new plan and approve that one',
+      )
+      throw Object.assign(error, { result: await this.preview(undone) })
+    }
+    const runId = randomUUID()
+    const asked = undos.map(({ provider }) => provider)
+    const { recorder } = this.options.modelSync
+    await recorder.insert(
+      { id: runId, trigger: 'undo', userId, options: { undo: undone }, providers: asked, startedAt },
+      signal,
+    )
+    const providers: ProviderResult[] = []
+    for (const undo of undos) providers.push(await this.apply(pool, undo, { runId, actor: userId ?? 'operator' }))
+    finishing()
+    const durationMs = Math.round(performance.now() - started)
+    return recorder.finish(
+      runId,
+      makeResult({ runId, trigger: 'undo', dryRun: false, startedAt, durationMs, revision: null, providers }),
+    )
+  }
+
+  private async plan(runId: string, database: Database): Promise<ProviderUndo[]> {
+    const undos: ProviderUndo[] = []
+    for (const [provider, { providerId, changes }] of await readRunChanges(database, runId)) {
+      const state = await readUndoable(database, providerId, changes)
+      undos.push({ provider, providerId, state, undo: planUndo(changes, state.models, state.taken) })
+    }
+    return undos
+  }
+
+  /** Throws nothing: a provider that cannot be undone does not keep the others from it. */
+  private async apply(
+    pool: DatabasePool,
+    provider: ProviderUndo,
+    { runId, actor }: { runId: string; actor: string },
+  ): Promise<ProviderResult> {
+    const { provider: slug, providerId, state, undo } = provider
+    const { hooks, applied } = this.options.modelSync.context
+    const started = performance.now()
+    try {
+      const application: Application = {
+        providerId,
+        // Upstream's next answer is read anew, even when it is the one that was taken back.
+        recordProvider: (database, _changed, at) => touchProvider(database, providerId, { at, reread: true }),
+        plan: undo.plan,
+        facts: { values: state.values, pinnedUnavailable: state.pinnedUnavailable },
+        marks: undo.marks,
+        runId,
+        cause: 'undo',
+        actor,
+        chunks: [],
+        places: new Map(),
+        rewrite: [],
+        ...(hooks.onApply === undefined
+          ? {}
+          : { beforeCommit: (client, rows) => callOnApply(hooks, client, describeApplied(slug, [], rows), slug) }),
+      }
+      const { schema, now } = this.options
+      const changes = await applyPlan(pool, schema, { providerId, now }, async ({ version }) =>
+        version === state.version ? application : null,
+      )
+      const applyMs = Math.round(performance.now() - started)
+      if (changes === null)
+        return failed(provider, 'its models changed while they were taken back, so nothing was; try again', 'moved')
+      if (changes.length > 0) applied({ provider: slug, runId, changes: describeApplied(slug, [], changes) })
+      return { ...resultOf(provider), applyMs }
+    } catch (error) {
+      const { line, reason } = describeFailure(error as Error)
+      return failed(provider, line, reason)
+    }
+  }
+}
+
+function documentOf({ provider, undo }: ProviderUndo): ProviderPlanDocument {
+  return describePlan(provider, undo.plan)
+}
+
+function hashUndo(runId: string, undos: readonly ProviderUndo[]): string {
+  const options: PlanOptions & { undo: string } = {
+    forceUpdate: false,
+    markUnavailable: true,
+    providers: undos.map(({ provider }) => provider),
+    undo: runId,
+  }
+  return hashPlan(options, undos.map(documentOf))
+}
+
+function resultOf({ provider, undo: { plan, left } }: ProviderUndo): ProviderResult {
+  return {
+    provider,
+    status: 'ok',
+    ...noCounts(),
+    updatedModels: plan.updated.length,
+    unavailableModels: plan.unavailable.length,
+    restoredModels: plan.restored.length,
+    renamedModels: plan.renamed.length,
+    warnings: left.map(
+      ({ providerModelId, field, reason }) =>
+        `${modelId(provider, providerModelId)}${field === null ? '' : ` ${field}`} is left alone: ${reason}`,
+    ),
+    fetchMs: 0,
+    applyMs: 0,
+  }
+}
+
+function failed({ provider }: ProviderUndo, error: string, reason: string): ProviderResult {
+  return { provider, status: 'failed', error, reason, ...noCounts(), warnings: [], fetchMs: 0, applyMs: 0 }
+}

@@ -1,0 +1,69 @@
+/** CredentialRotation: encrypts keys of users anew that were encrypted with another than the first encryption key, so that the older ones can go. */
+import { openDatabase, type Database, type DatabasePool } from '../../store/database.js'
+import {
+  readCredentialsSealedOtherwise,
+  resealCredential,
+  type CredentialPosition,
+} from '../../store/user-keys/user-keys.js'
+import type { CredentialVault } from './key-vault.js'
+import type { SyncLog } from '../sync/sync-context.js'
+
+// Small, so that a server that closes hardly waits.
+const BATCH = 100
+
+export class CredentialRotation {
+  private readonly database: Database
+  private round: Promise<void> | null = null
+  private closed = false
+
+  constructor(private readonly options: { pool: DatabasePool; schema: string; vault: CredentialVault; log: SyncLog }) {
+    this.database = openDatabase(options.pool, options.schema)
+  }
+
+  /** Behind the caller's back. Several replicas may do so at once. Throws nothing. */
+  start(): void {
+    this.round ??= this.rotate().catch((error: Error) =>
+      this.options.log.warn({ err: error }, 'Keys of users could not be encrypted anew; the next start tries again'),
+    )
+  }
+
+  /** Waits for the batch under way, and begins no other. */
+  async close(): Promise<void> {
+    this.closed = true
+    await this.round
+  }
+
+  private async rotate(): Promise<void> {
+    const { vault, log } = this.options
+    const { sealPrefix } = vault
+    if (sealPrefix === null) return
+    let resealed = 0
+    let unreadable = 0
+    let after: CredentialPosition | null = null
+    for (let more = true; more && !this.closed;) {
+      const rows = await readCredentialsSealedOtherwise(this.database, { prefix: sealPrefix, after, limit: BATCH })
+      for (const { userId, provider, sealed } of rows) {
+        const owner = { userId, provider }
+        const apiKey = vault.open(sealed, owner)
+        if (apiKey === null) unreadable += 1
+        else {
+          await resealCredential(this.database, { ...owner, before: sealed, sealed: vault.seal(apiKey, owner) })
+          resealed += 1
+        }
+      }
+      after = rows.at(-1) ?? null
+      more = rows.length === BATCH
+    }
+    if (this.closed) return
+    if (unreadable > 0)
+      log.warn(
+        { resealed, unreadable },
+        'Keys of users can be decrypted with none of the encryption keys: their owners have to save them again',
+      )
+    if (resealed > 0 || vault.hasOlderKeys)
+      log.info(
+        { resealed, unreadable },
+        'No key of a user needs an older encryption key any more: the first one is enough',
+      )
+  }
+}

@@ -1,0 +1,190 @@
+/** UserCredentials: the keys of users, whether we keep them or the host does. A key itself leaves only towards a sync. */
+import { describeUnknownProvider } from '../../core/input/unknown-provider.js'
+import { CredentialError, HostCredentialsError, NotFoundError } from '../../errors.js'
+import {
+  deleteCredential,
+  putCredential,
+  readCredentials,
+  resealCredential,
+  switchCredential,
+  type CredentialRow,
+} from '../../store/user-keys/user-keys.js'
+import { openDatabase, type Database, type DatabasePool } from '../../store/database.js'
+import type { CredentialVault } from './key-vault.js'
+import type { SyncLog } from '../sync/sync-context.js'
+
+/** A user's key for a provider. */
+export interface UserKey {
+  userId: string
+  /** Slug. */
+  provider: string
+  apiKey: string
+  /** ISO 8601: when it was saved or switched on. Unset: the host keeps it. */
+  since?: string
+}
+
+/** Keys that the host keeps: something that can be iterated again and again, or a function that gives one for a user (`null`: all users). */
+export type HostCredentials =
+  AsyncIterable<UserKey> | Iterable<UserKey> | ((userId: string | null) => AsyncIterable<UserKey> | Iterable<UserKey>)
+
+/** A key as its owner sees it. */
+export interface CredentialView {
+  provider: string
+  /** `null`: the key is too short to show a part of it. */
+  lastFour: string | null
+  active: boolean
+  /** `unreadable`: it was encrypted with a key that is not in the options any more. */
+  status: 'untested' | 'valid' | 'invalid' | 'unreadable'
+  /** Why it is invalid or unreadable, or why the last sync failed. */
+  reason: string | null
+  /** What to do about it. */
+  nextStep: string | null
+  createdAt: string
+  updatedAt: string
+  /** Of the last sync with it. */
+  lastUsedAt: string | null
+}
+
+// Of a shorter key four characters are too good a part.
+const SHORTEST_SHOWN = 12
+const LONGEST_KEY = 4096
+
+export interface UserCredentialsOptions {
+  pool: DatabasePool
+  schema: string
+  vault: CredentialVault
+  /** Slugs that have a source. */
+  providers: readonly string[]
+  /** `null`: we keep the keys. */
+  host: HostCredentials | null
+  log: SyncLog
+  now(): number
+}
+
+export class UserCredentials {
+  private readonly database: Database
+
+  constructor(private readonly options: UserCredentialsOptions) {
+    this.database = openDatabase(options.pool, options.schema)
+  }
+
+  /** One's own, by provider. */
+  async list(userId: string): Promise<CredentialView[]> {
+    return (await readCredentials(this.database, { userId })).map((row) => this.view(row))
+  }
+
+  /** @throws NotFoundError */
+  async get(userId: string, provider: string): Promise<CredentialView> {
+    const [row] = await readCredentials(this.database, { userId, provider })
+    if (row === undefined) throw none(provider)
+    return this.view(row)
+  }
+
+  /** Keeps the key, sealed; one that is there already is replaced. @throws NotFoundError; CredentialError; EncryptionKeyError; HostCredentialsError */
+  async put(userId: string, provider: string, apiKey: string): Promise<CredentialView> {
+    this.refuseIfHosts()
+    if (!this.options.providers.includes(provider))
+      throw new NotFoundError(describeUnknownProvider(provider, this.options.providers))
+    const key = apiKey.trim()
+    if (key === '' || key.length > LONGEST_KEY || !/^[\x21-\x7e]+$/.test(key))
+      throw new CredentialError(
+        `apiKey has ${key.length} characters; expected 1 to ${LONGEST_KEY} printable ASCII characters without spaces, as an HTTP header can carry them`,
+      )
+    const sealed = this.options.vault.seal(key, { userId, provider })
+    const lastFour = key.length < SHORTEST_SHOWN ? null : key.slice(-4)
+    await putCredential(this.database, { userId, provider, sealed, lastFour, at: this.at() })
+    return this.get(userId, provider)
+  }
+
+  /** @throws NotFoundError; HostCredentialsError */
+  async setActive(userId: string, provider: string, active: boolean): Promise<CredentialView> {
+    this.refuseIfHosts()
+    if (!(await switchCredential(this.database, { userId, provider, active, at: this.at() }))) throw none(provider)
+    return this.get(userId, provider)
+  }
+
+  /** What only this key could see is unavailable from then on. @throws NotFoundError; HostCredentialsError */
+  async delete(userId: string, provider: string): Promise<void> {
+    this.refuseIfHosts()
+    const { pool, schema } = this.options
+    if (!(await deleteCredential(pool, schema, { userId, provider, at: this.at() }))) throw none(provider)
+  }
+
+  /** Active keys for a sync, of one user or of all (`null`); one that cannot be opened is left out and logged. @throws what the host's iterable throws */
+  async activeKeys(userId: string | null): Promise<UserKey[]> {
+    return this.options.host === null ? this.ownKeys(userId) : this.hostKeys(this.options.host, userId)
+  }
+
+  private async ownKeys(userId: string | null): Promise<UserKey[]> {
+    const { vault, log } = this.options
+    const keys: UserKey[] = []
+    for (const { sealed, ...row } of await readCredentials(this.database, { userId, onlyActive: true })) {
+      const owner = { userId: row.userId, provider: row.provider }
+      const apiKey = vault.open(sealed, owner)
+      if (apiKey === null) {
+        log.warn(owner, 'A key of a user cannot be decrypted: the encryption key that it was sealed with is missing')
+        continue
+      }
+      // The old encryption key can go once each key has been used.
+      if (vault.isOutdated(sealed))
+        await resealCredential(this.database, { ...owner, before: sealed, sealed: vault.seal(apiKey, owner) })
+      keys.push({ ...owner, apiKey, since: row.updatedAt })
+    }
+    return keys
+  }
+
+  private async hostKeys(host: HostCredentials, userId: string | null): Promise<UserKey[]> {
+    const keys: UserKey[] = []
+    for await (const key of typeof host === 'function' ? host(userId) : host) {
+      if (userId !== null && key.userId !== userId) continue
+      if (this.options.providers.includes(key.provider) && key.apiKey !== '')
+        keys.push({ userId: key.userId, provider: key.provider, apiKey: key.apiKey })
+      else
+        this.options.log.warn(
+          { userId: key.userId, provider: key.provider },
+          'A key of the host is left out: it is empty, or its provider has no source',
+        )
+    }
+    return keys
+  }
+
+  private view({ sealed, ...row }: CredentialRow): CredentialView {
+    const { provider, lastFour, active, createdAt, updatedAt, lastAttemptAt, lastSuccessAt, lastError } = row
+    const shown = { provider, lastFour, active, createdAt, updatedAt, lastUsedAt: lastAttemptAt }
+    if (this.options.vault.open(sealed, row) === null)
+      return {
+        ...shown,
+        status: 'unreadable',
+        reason: 'it cannot be decrypted: the encryption key that it was sealed with is missing',
+        nextStep: `save the key again with PUT /models/credentials/${provider}`,
+      }
+    if (row.refusedReason !== null)
+      return {
+        ...shown,
+        status: 'invalid',
+        reason: row.refusedReason,
+        nextStep: `it is not tried again: make a new key at the provider, or give this one the right to list models, and save it with PUT /models/credentials/${provider}`,
+      }
+    return {
+      ...shown,
+      status: lastSuccessAt === null ? 'untested' : 'valid',
+      reason: lastError,
+      nextStep: lastError === null ? null : 'the next sync tries again',
+    }
+  }
+
+  private refuseIfHosts(): void {
+    if (this.options.host !== null)
+      throw new HostCredentialsError('the host keeps the keys of its users: change them where it lets you')
+  }
+
+  private at(): string {
+    return new Date(this.options.now()).toISOString()
+  }
+}
+
+function none(provider: string): Error {
+  return new NotFoundError(
+    `you have no key for "${provider}"; GET /models/credentials lists yours, PUT /models/credentials/<provider> saves one`,
+  )
+}

@@ -1,0 +1,147 @@
+/** UserShelf: what one user's keys can see, apart from the catalogue; the host's hooks and listeners hear nothing of it. */
+import { observeSize, sizeAfter } from '../../core/plan/guards.js'
+import { isRemoval } from '../../core/plan/plan.js'
+import type { FailedAnswer, UnchangedAnswer } from '../../store/providers/applied-answer.js'
+import { openDatabase, type Database } from '../../store/database.js'
+import type { ProviderRow } from '../../store/providers/provider-rows.js'
+import {
+  applyUserPlan,
+  readUserIndex,
+  readUserValues,
+  type UserApplication,
+} from '../../store/user-keys/user-models.js'
+import {
+  ensureUserProvider,
+  lockUserProvider,
+  readUserProviderState,
+  recordUserFailure,
+  recordUserNotModified,
+  recordUserSuccess,
+} from '../../store/user-keys/user-providers.js'
+import { credentialOf, fingerprintOf } from '../sync/fingerprint.js'
+import { summarize } from '../sync/listing-summary.js'
+import type { ListingCollector } from '../sync/collect-listing.js'
+import { availableIn, nextDeprecation, type ApplicationInput } from '../sync/apply-to-catalogue.js'
+import type { Choose, Chosen, ProviderSyncRequest, Values } from '../sync/provider-sync-request.js'
+import { describeHeld, type Problem } from '../sync/provider-problem.js'
+import type { RowDigests } from '../secret-digests.js'
+import type { Shelf } from '../sync/sync-target.js'
+import type { SyncContext } from '../sync/sync-context.js'
+
+export class UserShelf implements Shelf {
+  readonly database: Database
+
+  constructor(
+    private readonly context: SyncContext,
+    private readonly userId: string,
+    /** The keys that are used, by provider: since when they are the user's; `null`: we do not keep them. */
+    private readonly keys: ReadonlyMap<string, string | null>,
+  ) {
+    this.database = openDatabase(context.pool, context.schema)
+  }
+
+  digests(slug: string): RowDigests {
+    return this.context.digests.row('user_providers', this.userId, slug)
+  }
+
+  readState(slug: string, database = this.database): ReturnType<Shelf['readState']> {
+    return readUserProviderState(database, { userId: this.userId, provider: slug, keySince: this.keySince(slug) })
+  }
+
+  ensureRow({ slug }: { slug: string }): Promise<ProviderRow> {
+    return ensureUserProvider(this.database, this.userId, slug)
+  }
+
+  readIndex(providerId: number, database: Database): ReturnType<Shelf['readIndex']> {
+    return readUserIndex(database, providerId)
+  }
+
+  readValues(ids: readonly number[], database: Database): Promise<Values> {
+    return readUserValues(database, ids)
+  }
+
+  async apply(
+    request: ProviderSyncRequest,
+    _collector: ListingCollector,
+    input: ApplicationInput,
+    choose: Choose,
+  ): Promise<void> {
+    const { id } = input.first.row
+    const keySince = this.keySince(request.source.slug)
+    await applyUserPlan(
+      this.context.pool,
+      this.context.schema,
+      (database) => lockUserProvider(database, id, keySince),
+      async (locked, database) => {
+        const chosen = await choose(locked, database)
+        return chosen === null ? null : this.compose(request, input, chosen)
+      },
+    )
+  }
+
+  recordNotModified(answer: UnchangedAnswer, slug: string): Promise<boolean> {
+    return recordUserNotModified(this.database, answer, this.keySince(slug))
+  }
+
+  recordFailure(
+    failure: Omit<FailedAnswer, 'error'>,
+    { line, refusedKey }: Problem,
+    { apiKey, source }: ProviderSyncRequest,
+  ): Promise<boolean> {
+    const refused = refusedKey === true ? this.digests(source.slug).of('credential', credentialOf(apiKey)) : null
+    return recordUserFailure(this.database, { ...failure, error: line, refused }, this.keySince(source.slug))
+  }
+
+  private keySince(slug: string): string | null {
+    return this.keys.get(slug) ?? null
+  }
+
+  private compose(
+    request: ProviderSyncRequest,
+    { asked, fetched, at, approval }: ApplicationInput,
+    { row, planned, plan }: Chosen,
+  ): UserApplication {
+    const { desired, digests, warned } = planned.collected
+    const held = new Set(plan.held.map(({ providerModelId }) => providerModelId))
+    const partly = approval?.only != null
+    const same =
+      plan.held.length === 0 && !partly && request.markUnavailable && !plan.missed.some(({ misses }) => misses > 0)
+    const fingerprint = same
+      ? fingerprintOf(
+          request,
+          { ...fetched.validators },
+          nextDeprecation(planned, plan, this.context.now()),
+          this.digests(request.source.slug),
+        )
+      : null
+    return {
+      userProviderId: row.id,
+      plan,
+      at,
+      // Of a held change the row does not hold what the entry says; one that is warned of is read again, to be warned of again.
+      digests: partly
+        ? new Map()
+        : new Map([...digests].map(([id, digest]) => [id, held.has(id) || warned.has(id) ? null : digest])),
+      recordProvider: (database, changed) =>
+        recordUserSuccess(
+          database,
+          {
+            id: row.id,
+            asked,
+            at,
+            seen: !plan.held.some(isRemoval) && !partly,
+            fingerprint,
+            listedModels: desired.size,
+            listing: summarize(planned.collected, fetched.warnings),
+            recentSizes: observeSize(
+              approval !== null && plan.unavailable.length > 0 ? [] : row.recentSizes,
+              sizeAfter(plan, availableIn(planned.index)),
+              at,
+            ),
+            error: describeHeld(plan)?.line ?? null,
+          },
+          changed,
+        ),
+    }
+  }
+}

@@ -1,0 +1,189 @@
+/** LiteLLM's proxy: /model/info says what each deployment is, /v1/models which names the key may call, /model/deprecations which models end. */
+import { FIELDS, FIELD_NAMES } from '../../../core/model/model.js'
+import type { Capabilities, DesiredFields, FieldName, OtherPrice } from '../../../core/model/model.js'
+import { largerDecimal, type Decimal } from '../../../core/model/price.js'
+import { MalformedAnswerError } from '../../../errors.js'
+import { modelDeprecations } from './deprecations.js'
+import { rowMembers } from './members.js'
+import { nameOf, readRow } from './row.js'
+import { bearer, type Parsed, type Refusal, type Source, type Without } from '../../kit/source.js'
+
+/**
+ * Reads a LiteLLM proxy of any version from 2024 on.
+ *
+ * A wildcard (`openai/*`) is no model; what the proxy expands it to, in either listing, is. A router (`auto_router/…`) is none either: it picks
+ * among models that are listed anyway and has no price or limit of its own.
+ * @see https://docs.litellm.ai/docs/proxy/model_management (read 2026-11)
+ */
+export const litellm = {
+  slug: 'litellm',
+  name: 'LiteLLM',
+  description: 'The models of a LiteLLM proxy, with their prices, limits and capabilities.',
+  homepage: 'https://docs.litellm.ai/docs/simple_proxy',
+  version: 2,
+  baseUrl: 'http://localhost:4000',
+  addressVariable: 'LITELLM_API_URL',
+  // Its admin page, whose address is the one that people have at hand.
+  clientPaths: ['/ui'],
+  chat: { path: '/v1/chat/completions' },
+  key: { variables: ['LITELLM_API_KEY'], required: false, headers: bearer },
+  listings: [
+    {
+      path: '/model/info',
+      entries: (body) => entriesOf(body, '/model/info'),
+      identify: nameOf,
+      parse: parseRow,
+      members: rowMembers,
+      without: withoutModelInfo,
+    },
+    {
+      path: '/v1/models',
+      entries: (body) => entriesOf(body, '/v1/models'),
+      identify: idOf,
+      parse: parseName,
+      // Nothing is kept: a name must not take the place of the whole entry when /model/info is refused for a while.
+      members: { keep: '', leave: 'id object created owned_by mode max_input_tokens max_output_tokens' },
+      without: withoutNames,
+    },
+    modelDeprecations,
+  ],
+  merge: mergeDeployments,
+} satisfies Source
+
+function entriesOf(body: unknown, path: string): readonly unknown[] {
+  if (isMembers(body) && Array.isArray(body['data']) && (body['error'] ?? null) === null)
+    return body['data'] as unknown[]
+  throw new MalformedAnswerError(
+    `GET ${path} answered ${nameShape(body)} where LiteLLM answers {"data": […]}. Check that LITELLM_API_URL is the address of a LiteLLM proxy.`,
+  )
+}
+
+// Only the names of the members: an error's text may repeat the key.
+function nameShape(body: unknown): string {
+  if (body === null) return 'null'
+  if (Array.isArray(body)) return 'a bare list'
+  if (!isMembers(body)) return `a ${typeof body}`
+  const members = Object.keys(body).slice(0, 5)
+  return members.length === 0
+    ? 'an empty object'
+    : `an object with ${members.map((member) => member.slice(0, 40)).join(', ')}`
+}
+
+function parseRow(entry: unknown): Parsed {
+  const name = nameOf(entry)
+  const row = readRow(entry)
+  if (name === null || row === null) return { kind: 'rejected', reason: 'the row has no model_name' }
+  const reason = filterName(name) ?? (isRouter(upstreamModel(entry)) ? 'router' : null)
+  return reason === null ? { kind: 'model', ...row } : { kind: 'filtered', reason }
+}
+
+// Newer versions state limits beside a name, rounded and of the one deployment that they happen to look at: the name is all that is taken.
+function parseName(entry: unknown): Parsed {
+  const id = idOf(entry)
+  if (id === null) return { kind: 'rejected', reason: 'the entry has no id' }
+  const reason = filterName(id)
+  return reason === null ? { kind: 'model', fields: {} } : { kind: 'filtered', reason }
+}
+
+function withoutModelInfo({ status }: Refusal): Without | null {
+  if (status !== 401 && status !== 403 && status !== 404) return null
+  const found =
+    status === 404 ? 'this proxy, or what stands before it, does not serve it' : 'this key may only list names'
+  return {
+    warning:
+      `GET /model/info answered ${status}: ${found}, so prices, limits and capabilities keep their last values. ` +
+      'Give LITELLM_API_KEY a key that may read /model/info: the master key, or a virtual key whose allowed_routes hold info_routes or /model/info.',
+    complete: true,
+  }
+}
+
+function withoutNames({ status, entries }: Refusal): Without | null {
+  // Without a single row of /model/info this is no LiteLLM proxy, or not its address.
+  if (status !== 404 || entries.length === 0) return null
+  const complete = !entries.some((entry) => isWildcard(nameOf(entry) ?? ''))
+  const lost = complete
+    ? 'the models are those of /model/info'
+    : 'what its wildcards stand for is not known, so no model is marked unavailable'
+  return {
+    warning: `GET /v1/models answered 404: ${lost}. Let the key, and what stands before the proxy, through to /v1/models.`,
+    complete,
+  }
+}
+
+/**
+ * One model of two deployments with its name, or of a deployment and its entry in /v1/models: deployments add up, limits and prices take the
+ * larger, capabilities what either has, sets both. Where texts differ, the one that sorts first. Known beats unknown, and what a listing cannot
+ * speak of changes nothing, so that any order of any number of entries gives the same model. Throws nothing.
+ */
+function mergeDeployments(a: DesiredFields, b: DesiredFields): DesiredFields {
+  const merged: Record<string, unknown> = {}
+  for (const field of FIELD_NAMES) {
+    const one: unknown = a[field]
+    const other: unknown = b[field]
+    if (one === undefined && other === undefined) continue
+    merged[field] =
+      (one ?? null) === null ? (other ?? null) : (other ?? null) === null ? one : mergeValues(field, one, other)
+  }
+  return merged as DesiredFields
+}
+
+function mergeValues(field: FieldName, a: unknown, b: unknown): unknown {
+  switch (FIELDS[field]) {
+    case 'integer':
+      return field === 'deployments' ? (a as number) + (b as number) : Math.max(a as number, b as number)
+    case 'decimal':
+      return largerDecimal(a as Decimal, b as Decimal)
+    case 'set':
+      return [...new Set([...(a as string[]), ...(b as string[])])].sort()
+    case 'capabilities':
+      return mergeCapabilities(a as Capabilities, b as Capabilities)
+    case 'prices':
+      return mergePrices(a as OtherPrice[], b as OtherPrice[])
+    default:
+      return (a as string) < (b as string) ? a : b
+  }
+}
+
+function mergeCapabilities(a: Capabilities, b: Capabilities): Capabilities {
+  const merged: Capabilities = { ...a }
+  for (const [name, said] of Object.entries(b) as [keyof Capabilities, boolean][])
+    merged[name] = said || merged[name] === true
+  return merged
+}
+
+function mergePrices(a: readonly OtherPrice[], b: readonly OtherPrice[]): OtherPrice[] {
+  const merged = new Map<string, OtherPrice>()
+  for (const price of [...a, ...b]) {
+    const key = `${price.kind}\u0000${price.unit}\u0000${price.currency}`
+    const known = merged.get(key)?.price ?? null
+    merged.set(key, { ...price, price: largerDecimal(known, price.price) ?? price.price })
+  }
+  return [...merged.entries()].sort(([x], [y]) => (x < y ? -1 : 1)).map(([, price]) => price)
+}
+
+function idOf(entry: unknown): string | null {
+  return isMembers(entry) && typeof entry['id'] === 'string' && entry['id'] !== '' ? entry['id'] : null
+}
+
+function upstreamModel(entry: unknown): string {
+  const params = isMembers(entry) && isMembers(entry['litellm_params']) ? entry['litellm_params'] : {}
+  return typeof params['model'] === 'string' ? params['model'] : ''
+}
+
+function filterName(name: string): string | null {
+  if (isWildcard(name)) return 'wildcard'
+  return isRouter(name) ? 'router' : null
+}
+
+// LiteLLM's own test: an asterisk anywhere (`openai/*`, `*`, `claude-*`).
+function isWildcard(name: string): boolean {
+  return name.includes('*')
+}
+
+function isRouter(model: string): boolean {
+  return model.startsWith('auto_router/')
+}
+
+function isMembers(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

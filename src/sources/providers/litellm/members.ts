@@ -1,0 +1,46 @@
+/** What may be kept of a row of LiteLLM's /model/info. */
+import type { MemberList } from '../../kit/members.js'
+
+const WORD = /^[a-z\d_/]{1,64}$/
+const LABEL = /^(?!.*:\/\/).{1,256}$/
+
+/**
+ * Members of LiteLLM's own with values of their own kind, and nothing else: an operator's config keys end up in both `litellm_params` and
+ * `model_info`, secrets and internal hosts among them, and may bear the names of LiteLLM's labels.
+ */
+export const rowMembers: MemberList = {
+  keep: `
+    model_name litellm_params{model custom_llm_provider}
+    model_info{
+      id key mode litellm_provider description deprecation_date db_model max_tokens max_input_tokens max_output_tokens tpm rpm
+      output_vector_size prompt_cache_min_tokens web_search_billing_unit supports_* uses_embed_content
+      supported_openai_params supported_endpoints supported_modalities supported_output_modalities
+      *cost_per_* *cache_*_input_*token_cost* regional_*_multiplier* pricing_overrides
+      tiered_pricing{range *cost_per_* *cache_*_input_*token_cost*}
+      search_context_cost_per_query{search_context_size_*}
+    }
+  `,
+  leave: `
+    litellm_params
+    model_info{
+      team_id team_public_model_name access_groups direct_access access_via_team_ids base_model metadata provider_specific_entry
+    }
+  `,
+  texts: {
+    // A team's own row: the name that clients know stands in team_public_model_name.
+    model_name: /^(?!model_name_)/,
+    'litellm_params.model': LABEL,
+    'litellm_params.custom_llm_provider': LABEL,
+    'model_info.id': /^[\da-f-]{32,64}$/,
+    'model_info.key': LABEL,
+    'model_info.mode': WORD,
+    'model_info.litellm_provider': /^[\w.-]{1,64}$/,
+    'model_info.deprecation_date': /^\d{4}-\d\d-\d\d/,
+    'model_info.web_search_billing_unit': WORD,
+    'model_info.supported_openai_params': WORD,
+    'model_info.supported_endpoints': WORD,
+    'model_info.supported_modalities': WORD,
+    'model_info.supported_output_modalities': WORD,
+    'model_info.pricing_overrides': WORD,
+  },
+}

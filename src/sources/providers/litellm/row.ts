@@ -1,0 +1,165 @@
+/** One row of LiteLLM's /model/info: what it says of a model. */
+import type { Capabilities, Capability, DesiredFields, Mode } from '../../../core/model/model.js'
+import { MODES } from '../../../core/model/model.js'
+import { quoteWord } from '../../../core/input/quote-value.js'
+import { dateOf, flagOf, isRecord, limitOf, membersOf, modeIn, textOf, type Members } from '../../kit/entry.js'
+import { mediaOf } from '../../kit/words.js'
+import { readPrices } from './prices.js'
+
+/** LiteLLM's flags, each `true`, `false` or `null` (unknown). `structuredOutput` has two: either will do. */
+const FLAGS: readonly (readonly [string, Capability])[] = [
+  ['supports_native_streaming', 'streaming'],
+  ['supports_function_calling', 'functionCalling'],
+  ['supports_parallel_function_calling', 'parallelFunctionCalling'],
+  ['supports_tool_choice', 'toolChoice'],
+  ['supports_vision', 'vision'],
+  ['supports_reasoning', 'reasoning'],
+  ['supports_native_structured_output', 'structuredOutput'],
+  ['supports_response_schema', 'structuredOutput'],
+  ['supports_prompt_caching', 'promptCaching'],
+  ['supports_web_search', 'webSearch'],
+  ['supports_url_context', 'urlContext'],
+  ['supports_pdf_input', 'pdfInput'],
+  ['supports_audio_input', 'audioInput'],
+  ['supports_audio_output', 'audioOutput'],
+  ['supports_computer_use', 'computerUse'],
+  ['supports_system_messages', 'systemMessages'],
+  ['supports_assistant_prefill', 'assistantPrefill'],
+]
+
+const MODE_NAMES: ReadonlyMap<string, Mode> = new Map<string, Mode>([
+  ...MODES.map((mode) => [mode, mode] as const),
+  ['moderations', 'moderation'],
+  ['embeddings', 'embedding'],
+])
+
+/** What each mode takes and gives at the least; what a flag adds stands in `readModalities`. */
+const MODALITIES: Readonly<Record<Mode, readonly [input: readonly string[], output: readonly string[]]>> = {
+  chat: [['text'], ['text']],
+  completion: [['text'], ['text']],
+  responses: [['text'], ['text']],
+  embedding: [['text'], []],
+  image_generation: [['text'], ['image']],
+  video_generation: [['text'], ['video']],
+  audio_transcription: [['audio'], ['text']],
+  audio_speech: [['text'], ['audio']],
+  moderation: [['text'], []],
+  rerank: [['text'], []],
+}
+
+/**
+ * What one deployment says. `supported_openai_params` is not read: it lists what LiteLLM lets through for the provider, not what the model can
+ * do. Fields that LiteLLM never states (creation, aliases) are left out, and those that a row need not state. Throws nothing.
+ * @returns `null` for a row that is no object with a name
+ */
+export function readRow(entry: unknown): { fields: DesiredFields; warnings: string[] } | null {
+  const name = nameOf(entry)
+  if (name === null || !isRecord(entry)) return null
+  const info = membersOf(entry['model_info'])
+  const params = membersOf(entry['litellm_params'])
+  const warnings: string[] = []
+  const mode = readMode(info['mode'], warnings)
+  const capabilities = readCapabilities(info, warnings)
+  const [inputModalities, outputModalities] = readModalities(info, mode, warnings)
+  return {
+    fields: {
+      name,
+      description: textOf(info['description']),
+      ownedBy: readOwner(info, params),
+      mode,
+      contextLength: readLimit(info, 'max_input_tokens', warnings),
+      maxOutputTokens: readLimit(info, 'max_output_tokens', warnings),
+      inputModalities,
+      outputModalities,
+      capabilities,
+      ...readPrices(info, params, warnings),
+      deployments: 1,
+      // Only what an operator has set: /model/deprecations knows all of them.
+      deprecationDate: dateOf(info['deprecation_date']) ?? undefined,
+      replacedBy: textOf(info['successor_model']) ?? undefined,
+    },
+    warnings,
+  }
+}
+
+/**
+ * The name under which clients call the deployment. A team's own row may bear the internal `model_name_<team>_<uuid>`; newer versions of LiteLLM
+ * answer with its public name in that place, so we take that too. `null` when there is none.
+ */
+export function nameOf(entry: unknown): string | null {
+  if (!isRecord(entry)) return null
+  const name = textOf(entry['model_name'])
+  const info = membersOf(entry['model_info'])
+  const team = textOf(info['team_id'])
+  const publicName = textOf(info['team_public_model_name'])
+  return team !== null && publicName !== null && name?.startsWith(`model_name_${team}_`) === true ? publicName : name
+}
+
+/** `null` also for 0, which no model can have: with a warning, since LiteLLM writes `null` where it does not know a limit. */
+function readLimit(info: Members, member: string, warnings: string[]): number | null {
+  const value = info[member]
+  const limit = limitOf(value)
+  if (limit === null && value === 0) warnings.push(`${member}: 0 is no limit; kept as unknown`)
+  return limit
+}
+
+function readMode(value: unknown, warnings: string[]): Mode | null {
+  const mode = modeIn(MODE_NAMES, value)
+  if (mode === null || MODES.includes(mode)) return mode
+  warnings.push(`mode: ${quoteWord(value)} is none of ${MODES.join(', ')}; kept as unknown`)
+  return null
+}
+
+function readCapabilities(info: Members, warnings: string[]): Capabilities {
+  const capabilities: Capabilities = {}
+  for (const [member, capability] of FLAGS) {
+    const said: unknown = flagOf(info[member])
+    if (typeof said === 'boolean') capabilities[capability] = said || capabilities[capability] === true
+    else if (said !== null) warnings.push(`${member}: what it states is neither true nor false; kept as unknown`)
+  }
+  return capabilities
+}
+
+// What upstream lists, else what the mode takes and gives at the least and a flag adds. Without either it is unknown.
+function readModalities(info: Members, mode: Mode | null, warnings: string[]): [input: string[], output: string[]] {
+  const [input, output] = mode === null ? [[], []] : MODALITIES[mode]
+  const added = (flag: string, modality: string): string[] =>
+    mode !== null && flagOf(info[flag]) === true ? [modality] : []
+  const taken = [
+    ...input,
+    ...added(mode === 'embedding' ? 'supports_embedding_image_input' : 'supports_vision', 'image'),
+    ...added('supports_audio_input', 'audio'),
+    ...added('supports_video_input', 'video'),
+    ...added('supports_pdf_input', 'file'),
+  ]
+  const given = [...output, ...added('supports_audio_output', 'audio')]
+  return [
+    sorted(readMedia(info, 'supported_modalities', warnings) ?? taken),
+    sorted(readMedia(info, 'supported_output_modalities', warnings) ?? given),
+  ]
+}
+
+function readOwner(info: Members, params: Members): string | null {
+  const model = textOf(params['model'])
+  const prefix = model?.includes('/') === true ? model.slice(0, model.indexOf('/')) : null
+  const owners = [info['litellm_provider'], params['custom_llm_provider'], prefix]
+  // An address may stand where a provider belongs; it is nobody's name.
+  return owners.find((owner): owner is string => typeof owner === 'string' && /^[\w.-]{1,64}$/.test(owner)) ?? null
+}
+
+const WORD = /^[a-z0-9_/]{1,64}$/
+
+/** `null` where nothing is listed, or nothing that can be read. */
+function readMedia(info: Members, member: string, warnings: string[]): string[] | null {
+  const set: unknown = mediaOf(info[member])
+  const isWord = (word: unknown): word is string => typeof word === 'string' && WORD.test(word)
+  const found: unknown[] = Array.isArray(set) ? set : [set]
+  for (const word of found.filter((word) => !isWord(word)))
+    warnings.push(`${member}: ${quoteWord(word)} is not a modality; left out`)
+  const words = found.filter(isWord)
+  return words.length === 0 ? null : words
+}
+
+function sorted(words: readonly string[]): string[] {
+  return [...new Set(words)].sort()
+}

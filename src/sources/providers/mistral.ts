@@ -1,0 +1,52 @@
+/** Mistral: capabilities, aliases and deprecations, but no prices. */
+import { classifyMode } from '../../core/model/guess-mode.js'
+import type { Mode } from '../../core/model/model.js'
+import { type Members, capabilitiesOf, dateOf, flagOf, limitOf, membersOf, textOf } from '../kit/entry.js'
+import { aliasesOf } from '../kit/words.js'
+import { openaiCompatible } from '../kit/openai-compatible.js'
+import type { Source } from '../kit/source.js'
+
+/** @see https://docs.mistral.ai/api/#tag/models */
+export const mistral = openaiCompatible({
+  slug: 'mistral',
+  name: 'Mistral AI',
+  description: 'The models of Mistral’s own API, fine-tunes among them.',
+  homepage: 'https://docs.mistral.ai/getting-started/models/',
+  baseUrl: 'https://api.mistral.ai',
+  chat: { path: '/v1/chat/completions' },
+  key: { variables: ['MISTRAL_API_KEY'], required: true },
+  // The time of the request, not of the model.
+  volatile: ['created'],
+  withdrawn: (entry) => (entry['archived'] === true ? 'archived' : null),
+  members: {
+    keep: `
+      id owned_by name description max_context_length aliases type archived deprecation deprecation_replacement_model
+      default_model_temperature capabilities{completion_chat completion_fim function_calling fine_tuning vision
+      reasoning ocr classification moderation audio}
+    `,
+    leave: 'object created',
+  },
+  fields(entry, id) {
+    const said = membersOf(entry['capabilities'])
+    return {
+      name: textOf(entry['name']) ?? undefined,
+      description: textOf(entry['description']),
+      mode: modeOf(id, said),
+      contextLength: limitOf(entry['max_context_length']),
+      capabilities: capabilitiesOf({
+        functionCalling: flagOf(said['function_calling']),
+        vision: flagOf(said['vision']),
+        reasoning: flagOf(said['reasoning']),
+      }),
+      aliases: aliasesOf(entry['aliases'], id),
+      deprecationDate: dateOf(entry['deprecation']),
+      replacedBy: textOf(entry['deprecation_replacement_model']),
+    }
+  },
+}) satisfies Source
+
+// Fill-in-the-middle is how Mistral completes; what it does beside chat and completion only the name says.
+function modeOf(id: string, said: Members): Mode | null {
+  if (said['completion_chat'] === true) return 'chat'
+  return said['completion_fim'] === true ? 'completion' : classifyMode(id)
+}

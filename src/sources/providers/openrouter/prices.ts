@@ -1,0 +1,47 @@
+/** OpenRouter's prices: USD per token as strings, other units by name, and tiers by the length of the prompt. */
+import { tierPrices } from '../../kit/price-tiers.js'
+import { readPrices, type PriceFields, type RawPrice } from '../../kit/prices.js'
+import { membersOf, recordsOf, type Members } from '../../kit/entry.js'
+
+/** What each member is paid for. `discount` is a factor that the prices have in them already; a member that is not here has no unit that we know. */
+const OTHER: readonly (readonly [member: string, kind: string, unit: string])[] = [
+  ['request', 'request', 'request'],
+  ['image', 'input_image', 'image'],
+  ['image_output', 'output_image', 'image'],
+  ['image_token', 'input_image', 'token'],
+  ['audio', 'input_audio', 'token'],
+  ['audio_output', 'output_audio', 'token'],
+  ['input_audio_cache', 'cache_read_audio', 'token'],
+  ['internal_reasoning', 'output_reasoning', 'token'],
+  ['input_cache_write_1h', 'cache_write_1h', 'token'],
+  ['web_search', 'web_search', 'request'],
+]
+
+/**
+ * The prices of a model. A zero key may be left out (2026) or written (2025): absent is unknown, except that `:free` says it in the id. `-1`, the
+ * price of a router that picks among others, is unknown. A tier of `overrides` by anything but the prompt's length is not kept.
+ * @see https://openrouter.ai/docs/client-sdks/python/components/pricing (units; read 2026-11)
+ */
+export function readOpenrouterPrices(id: string, value: unknown): { fields: PriceFields; warnings: string[] } {
+  const pricing = membersOf(value)
+  const absent = id.endsWith(':free') ? '0' : undefined
+  return readPrices('usd-per-token', {
+    input: pricing['prompt'] ?? absent,
+    output: pricing['completion'] ?? absent,
+    cacheRead: pricing['input_cache_read'],
+    cacheWrite: pricing['input_cache_write'],
+    other: [...OTHER.map(([member, kind, unit]) => ({ kind, unit, raw: pricing[member] })), ...tiersOf(pricing)],
+  })
+}
+
+function tiersOf({ overrides }: Members): RawPrice[] {
+  return recordsOf(overrides).flatMap((tier) =>
+    tierPrices(tier['min_prompt_tokens'], null, {
+      input: tier['prompt'],
+      output: tier['completion'],
+      cache_read: tier['input_cache_read'],
+      cache_write: tier['input_cache_write'],
+      cache_write_1h: tier['input_cache_write_1h'],
+    }),
+  )
+}

@@ -1,0 +1,82 @@
+/** Reads of prices over time. */
+import { isoTime, type Database } from '../database.js'
+import { pricesOf } from './write-prices.js'
+import { visibleTo } from '../visible-models.js'
+
+/** One price from when to when. */
+export interface PricePeriod {
+  /** `input`, `output`, `cache_read`, `cache_write`, or one of the model's other prices. */
+  kind: string
+  unit: string
+  currency: string
+  price: string
+  /** ISO 8601. */
+  validFrom: string
+  /** ISO 8601; `null`: still. */
+  validTo: string | null
+}
+
+const COLUMNS = `
+  kind,
+  unit,
+  currency,
+  trim_scale(price)::text AS price,
+  ${isoTime('valid_from')} AS "validFrom",
+  ${isoTime('valid_to')} AS "validTo"`
+
+/** The prices of these rows that held at a time, each once. @param at ISO 8601 */
+export async function readPricesAt(
+  database: Database,
+  modelIds: readonly number[],
+  at: string,
+): Promise<PricePeriod[]> {
+  const { rows } = await database.query<PricePeriod>(
+    `SELECT DISTINCT ON (kind, unit, currency) ${COLUMNS}
+    FROM ${database.schema}.model_prices
+    WHERE model_id = ANY ($1::bigint[]) AND valid_from <= $2 AND (valid_to IS NULL OR valid_to > $2)
+    -- Where clocks went back two may hold; the one that began later is the newer.
+    ORDER BY kind, unit, currency, valid_from DESC`,
+    [modelIds, at],
+  )
+  return rows
+}
+
+/** All prices that these rows ever had, the newest first. */
+export async function readPriceHistory(
+  database: Database,
+  modelIds: readonly number[],
+  limit: number,
+): Promise<PricePeriod[]> {
+  const { rows } = await database.query<PricePeriod>(
+    `SELECT ${COLUMNS}
+    FROM ${database.schema}.model_prices
+    WHERE model_id = ANY ($1::bigint[]) AND (valid_to IS NULL OR valid_to > valid_from)
+    ORDER BY valid_from DESC, kind, unit, currency
+    LIMIT $2`,
+    [modelIds, limit],
+  )
+  return rows
+}
+
+/**
+ * The prices of a model that only this viewer's own keys have shown, since it was last changed: no earlier ones are on record.
+ * @returns `null`: there is no such model
+ */
+export async function readOwnPrices(database: Database, model: string, viewer: string): Promise<PricePeriod[] | null> {
+  const { rows } = await database.query<Omit<PricePeriod, 'kind'> & { kind: string | null }>(
+    `SELECT
+      o.kind,
+      o.unit,
+      o.currency,
+      trim_scale(o.price)::text AS price,
+      ${isoTime('m.updated_at')} AS "validFrom",
+      NULL AS "validTo"
+    ${visibleTo(database, '$2')}
+    LEFT JOIN LATERAL ${pricesOf('m')} AS o ON true
+    WHERE m.id < 0 AND p.slug || '/' || m.provider_model_id = $1
+    ORDER BY o.kind, o.unit, o.currency`,
+    [model, viewer],
+  )
+  // A model without a price is one row of NULLs: the outer join.
+  return rows.length === 0 ? null : rows.filter((row): row is PricePeriod => row.kind !== null)
+}

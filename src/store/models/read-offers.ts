@@ -1,0 +1,70 @@
+/** Reads for comparing the offers of one model: which providers have changed, and what their entries say. */
+import { FILLED_FIELDS } from '../../core/prices/fill-unknown.js'
+import { columnOf } from '../model-columns.js'
+import type { Database } from '../database.js'
+
+/** One entry, short: sets and capabilities as JSON text, since thousands share a few. */
+export interface OfferRow {
+  rowId: number
+  providerModelId: string
+  ownedBy: string | null
+  /** Upstream lists it now, so that what it says counts. */
+  speaks: boolean
+  /** Fields set by hand. */
+  pinned: string[]
+  mode: string | null
+  contextLength: number | null
+  maxOutputTokens: number | null
+  inputModalities: string
+  outputModalities: string
+  capabilities: string
+  inputCostPerToken: string | null
+  outputCostPerToken: string | null
+  cacheReadCostPerToken: string | null
+  cacheWriteCostPerToken: string | null
+}
+
+const BATCH = 2000
+
+/** By slug a text that differs whenever the provider's models do. */
+export async function readProviderStates(database: Database): Promise<Map<string, string>> {
+  const { rows } = await database.query<{ slug: string; state: string }>(
+    // With the row's own time, in case the catalogue was emptied and filled anew.
+    `SELECT slug, id || ' ' || version || ' ' || created_at AS state FROM ${database.schema}.providers`,
+  )
+  return new Map(rows.map(({ slug, state }) => [slug, state]))
+}
+
+/** All entries of a provider, those that upstream does not list now too; in batches, so that 22,000 of them do not hold up everybody else. */
+export async function* readOfferRows(database: Database, provider: string): AsyncGenerator<OfferRow[], void> {
+  for (let last: string | null = null, more = true; more;) {
+    const rows = await readBatch(database, provider, last)
+    yield rows
+    more = rows.length === BATCH
+    last = rows.at(-1)?.providerModelId ?? null
+  }
+}
+
+async function readBatch(database: Database, provider: string, after: string | null): Promise<OfferRow[]> {
+  const { rows } = await database.query<OfferRow>(
+    `SELECT
+      m.id::float8 AS "rowId",
+      m.provider_model_id AS "providerModelId",
+      m.owned_by AS "ownedBy",
+      m.availability = 'available' AND m.origin = 'synced' AS speaks,
+      CASE WHEN m.pins = '{}' THEN '{}' ELSE ARRAY(SELECT jsonb_object_keys(m.pins)) END AS pinned,
+      ${FILLED_FIELDS.map((field) => `${spell(field)} AS "${field}"`).join(',\n      ')}
+    FROM ${database.schema}.models AS m
+    WHERE m.provider_id = (SELECT id FROM ${database.schema}.providers WHERE slug = $1)
+      AND ($2::text IS NULL OR m.provider_model_id > $2)
+    ORDER BY m.provider_model_id
+    LIMIT $3`,
+    [provider, after, BATCH],
+  )
+  return rows
+}
+
+function spell(field: (typeof FILLED_FIELDS)[number]): string {
+  const column = `m.${columnOf(field)}`
+  return field === 'contextLength' || field === 'maxOutputTokens' ? column : `${column}::text`
+}

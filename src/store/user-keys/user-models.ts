@@ -1,0 +1,159 @@
+/** What a user's key can see: read for a plan, and written as the plan says; set-based, one transaction for a provider. */
+import { FIELD_NAMES, type ModelFields } from '../../core/model/model.js'
+import { changesCatalogue, type Plan } from '../../core/plan/plan.js'
+import type { Pins } from '../../core/model/pins.js'
+import { columnOf } from '../model-columns.js'
+import type { LockedState } from '../providers/applied-answer.js'
+import { inTransaction, type Database, type DatabasePool } from '../database.js'
+import type { IndexedModel } from '../models/read-current.js'
+
+/** All models of a user at a provider, and the version that they belong to, from one snapshot. */
+export async function readUserIndex(
+  database: Database,
+  userProviderId: number,
+): Promise<{ version: number; models: Map<string, IndexedModel> }> {
+  const { rows } = await database.query<IndexedModel & { version: number; id: number | null }>(
+    `SELECT
+      s.version::float8 AS version,
+      u.id::float8 AS id,
+      u.provider_model_id AS "providerModelId",
+      'synced' AS origin,
+      u.unavailable_reason AS "listedReason",
+      false AS "pinnedUnavailable",
+      false AS "wasLocal",
+      NULL AS undone,
+      u.misses,
+      u.fields ->> 'deprecation_date' AS "deprecationDate",
+      encode(u.entry_digest, 'hex') AS digest
+    FROM ${database.schema}.user_providers AS s
+    LEFT JOIN ${database.schema}.user_models AS u ON u.user_provider_id = s.id
+    WHERE s.id = $1`,
+    [userProviderId],
+  )
+  const models = new Map<string, IndexedModel>()
+  // A provider without models is one row of NULLs: the outer join.
+  for (const row of rows) if (row.id !== null) models.set(row.providerModelId, row)
+  return { version: rows[0]?.version ?? 0, models }
+}
+
+/** The fields of these rows, by row id; nobody pins what only a user sees. */
+export async function readUserValues(
+  database: Database,
+  ids: readonly number[],
+): Promise<Map<number, { upstream: ModelFields; pins: Pins }>> {
+  const { rows } = await database.query<{ id: number; fields: Record<string, unknown> }>(
+    `SELECT id::float8 AS id, fields
+    FROM ${database.schema}.user_models
+    WHERE id = ANY ($1::bigint[])`,
+    [ids],
+  )
+  return new Map(rows.map(({ id, fields }) => [id, { upstream: fromColumns(fields), pins: {} }]))
+}
+
+/** What is written beside the plan's own changes. */
+export interface UserApplication {
+  userProviderId: number
+  plan: Plan
+  /** ISO 8601. */
+  at: string
+  /** Hex, by the provider's id of the model; `null`: compare field by field next time. */
+  digests: ReadonlyMap<string, string | null>
+  /** Writes the provider's row; `changed`: its models are others than before. */
+  recordProvider(database: Database, changed: boolean): Promise<void>
+}
+
+/** As `applyPlan`, of one user. False: there was nothing to write. @throws what the database throws */
+export async function applyUserPlan(
+  pool: DatabasePool,
+  schema: string,
+  lock: (database: Database) => Promise<LockedState | null>,
+  decide: (locked: LockedState, database: Database) => Promise<UserApplication | null>,
+): Promise<boolean> {
+  const carryOut = async (database: Database): Promise<boolean> => {
+    const locked = await lock(database)
+    const application = locked === null ? null : await decide(locked, database)
+    if (application === null) return false
+    // Before the additions: an id that is given up by one model may be taken by another.
+    await changeModels(database, application)
+    await addModels(database, application)
+    await writeDigests(database, application)
+    await application.recordProvider(database, changesCatalogue(application.plan))
+    return true
+  }
+  return inTransaction(pool, schema, carryOut)
+}
+
+async function addModels(database: Database, { plan, userProviderId, at }: UserApplication): Promise<void> {
+  if (plan.added.length === 0) return
+  const rows = plan.added.map(({ providerModelId, fields, unavailableReason }) => ({
+    id: providerModelId,
+    fields: toColumns(fields),
+    reason: unavailableReason,
+  }))
+  await database.query(
+    `INSERT INTO ${database.schema}.user_models (
+      user_provider_id, provider_model_id, fields, unavailable_reason, unavailable_since, first_seen_at, last_seen_at, updated_at
+    )
+    SELECT $1, v.id, v.fields, v.reason, CASE WHEN v.reason IS NULL THEN NULL ELSE $3::timestamptz END, $3, $3, $3
+    FROM json_to_recordset($2::json) AS v (id text, fields jsonb, reason text)`,
+    [userProviderId, JSON.stringify(rows), at],
+  )
+}
+
+/** Renames, new fields, availability and misses: one row a model, `null` where it stays as it is. */
+async function changeModels(database: Database, { plan, userProviderId, at }: UserApplication): Promise<void> {
+  interface Row {
+    id: number
+    name?: string
+    fields?: Record<string, unknown>
+    moved?: boolean
+    reason?: string | null
+    misses?: number
+  }
+  const rows = new Map<number, Row>()
+  const change = (id: number, changes: Omit<Row, 'id'>): void => void rows.set(id, { ...rows.get(id), ...changes, id })
+  for (const { id, providerModelId } of plan.renamed) change(id, { name: providerModelId })
+  for (const { id, fields } of plan.updated) change(id, { fields: toColumns(fields) })
+  for (const { id, fields } of plan.restored)
+    change(id, { moved: true, reason: null, misses: 0, ...(fields === null ? {} : { fields: toColumns(fields) }) })
+  for (const { id, reason } of plan.unavailable) change(id, { moved: true, reason, misses: 0 })
+  for (const { id, misses } of plan.missed) change(id, { misses })
+  if (rows.size === 0) return
+  await database.query(
+    `UPDATE ${database.schema}.user_models AS u
+    SET provider_model_id = COALESCE(v.name, u.provider_model_id),
+      fields = COALESCE(v.fields, u.fields),
+      unavailable_reason = CASE WHEN v.moved THEN v.reason ELSE u.unavailable_reason END,
+      unavailable_since = CASE
+        WHEN v.moved IS NOT TRUE THEN u.unavailable_since
+        WHEN v.reason IS NULL THEN NULL
+        ELSE $3::timestamptz
+      END,
+      last_seen_at = CASE WHEN v.moved THEN COALESCE(s.last_success_at, u.last_seen_at) ELSE u.last_seen_at END,
+      misses = COALESCE(v.misses, u.misses),
+      updated_at = CASE WHEN v.name IS NULL AND v.fields IS NULL AND v.moved IS NOT TRUE THEN u.updated_at ELSE $3 END
+    FROM json_to_recordset($2::json) AS v (id bigint, name text, fields jsonb, moved boolean, reason text, misses integer),
+      ${database.schema}.user_providers AS s
+    WHERE u.id = v.id AND s.id = $1`,
+    [userProviderId, JSON.stringify([...rows.values()]), at],
+  )
+}
+
+async function writeDigests(database: Database, { digests, userProviderId }: UserApplication): Promise<void> {
+  if (digests.size === 0) return
+  await database.query(
+    `UPDATE ${database.schema}.user_models AS u
+    SET entry_digest = decode(v.digest, 'hex')
+    FROM json_to_recordset($2::json) AS v (id text, digest text)
+    WHERE u.user_provider_id = $1 AND u.provider_model_id = v.id`,
+    [userProviderId, JSON.stringify(Array.from(digests, ([id, digest]) => ({ id, digest })))],
+  )
+}
+
+function toColumns(fields: ModelFields): Record<string, unknown> {
+  return Object.fromEntries(FIELD_NAMES.map((field) => [columnOf(field), fields[field]]))
+}
+
+function fromColumns(columns: Record<string, unknown>): ModelFields {
+  return Object.fromEntries(FIELD_NAMES.map((field) => [field, columns[columnOf(field)]])) as unknown as ModelFields
+}

@@ -1,0 +1,75 @@
+/** A body as JSON, or in which way it is none. */
+import { MAX_RAW_ENTRY_BYTES, type AnswerLimits } from '../sources/providers/answer-limits.js'
+import type { HttpBody } from './http-body.js'
+import { parseLongLenientJson } from './lenient-json.js'
+import { FetchProblem, type Remedy } from './fetch-problem.js'
+import type { JsonShape } from '../sources/providers/json-shape.js'
+
+/** @param replaced how many values were NaN or Infinity */
+export type OnText = (text: string, replaced: number) => void
+
+export interface ParsedBody {
+  value: unknown
+  /** Levels of the whole. */
+  deepest: number
+}
+
+/**
+ * The parsed body, which is let go on the way.
+ * @param onText gets its text, once that has been parsed, with `null` for what is no JSON
+ * @throws FetchProblem 'malformed' when it is empty, HTML, cut off or otherwise no JSON; never with a piece of the body, which may hold a key;
+ * 'limit' when it would become too much
+ */
+export async function parseJson(
+  body: HttpBody,
+  label: string,
+  limits: Pick<AnswerLimits, 'maxValues'>,
+  onText?: OnText,
+): Promise<ParsedBody> {
+  if (body.bytes === 0) throw malformed(`${label} answered 200 with an empty body; expected JSON`, 'address')
+  const shape = await body.shape(limits.maxValues)
+  refuseTooMuch(shape, label, limits)
+  const text = await body.text()
+  try {
+    const parsed = shape.hasWords
+      ? await parseLongLenientJson(text)
+      : { value: JSON.parse(text) as unknown, text, replaced: 0 }
+    onText?.(parsed.text, parsed.replaced)
+    return { value: parsed.value, deepest: shape.deepest }
+  } catch (error) {
+    const isPage = /^\s*</.test(text)
+    throw malformed(`${label} answered ${whatItIs(text, error)}`, isPage ? 'address' : null)
+  }
+}
+
+/** Parsing cannot be stopped half-way, and what comes of it takes many times its bytes. */
+function refuseTooMuch(
+  { values, longest }: JsonShape,
+  label: string,
+  { maxValues }: Pick<AnswerLimits, 'maxValues'>,
+): void {
+  if (values > maxValues)
+    throw new FetchProblem('limit', `${label} has more than ${maxValues} objects, lists and commas`, {
+      limit: 'too-many-values',
+      remedy: 'values',
+    })
+  if (longest > MAX_RAW_ENTRY_BYTES)
+    throw new FetchProblem('limit', `${label} has an entry or a text over ${MAX_RAW_ENTRY_BYTES / 1024 ** 2} MiB`, {
+      limit: 'entry-too-large',
+    })
+}
+
+function whatItIs(text: string, error: unknown): string {
+  if (text.trim() === '') return '200 with a blank body; expected JSON'
+  if (/^\s*</.test(text)) return 'HTML instead of JSON'
+  const said = error instanceof Error ? error.message : ''
+  const position = /at position (\d+)/.exec(said)?.[1]
+  const cutOff =
+    /end of JSON input|Unterminated/.test(said) || (position !== undefined && Number(position) >= text.length)
+  if (cutOff) return `truncated JSON: it ends after ${text.length} characters, before it is complete`
+  return `something other than JSON${position === undefined ? '' : ` (at character ${position} of ${text.length})`}`
+}
+
+function malformed(message: string, remedy: Remedy | null): FetchProblem {
+  return new FetchProblem('malformed', message, { remedy })
+}

@@ -1,0 +1,130 @@
+/** Reads one address of a source: its headers, redirects within the origin, further attempts, and what each failure is called. */
+import type { Listing, Source } from '../sources/kit/source.js'
+import type { HttpAnswer, HttpClient } from './http-client.js'
+import type { Gateway } from './gateway.js'
+import { sameOrigin } from './addresses.js'
+import { createAuthorizer } from './authorization.js'
+import { describeFailure, FetchProblem, labelOf, throwIfCancelled } from './fetch-problem.js'
+import { describeStatus } from './refusal.js'
+import { withRetries, type RetryPace } from './retry.js'
+
+const MAX_REDIRECTS = 3
+/** ms for a listing that the others are complete without: a slow one must not hold up every sync. */
+const OPTIONAL_TIMEOUT_MS = 5_000
+const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308]
+
+export interface PageReaderOptions extends RetryPace {
+  apiKey: string | null
+  settings: Readonly<Record<string, string>>
+  client: HttpClient
+  timeoutMs: number
+  maxBodyBytes: number
+  userAgent: string
+  gateway: Gateway
+}
+
+export interface PageReader {
+  /**
+   * The answer at `url`: 200, or 304 when an `etag` was given.
+   * @throws FetchProblem for everything else, CancelledError
+   */
+  read(listing: Listing, url: URL, etag: string | null): Promise<HttpAnswer>
+  /** Sent so far, redirects and further attempts included. */
+  readonly requests: number
+  /** Body bytes received so far, after decompression. */
+  readonly bytes: number
+}
+
+export function createPageReader(
+  source: Source,
+  options: PageReaderOptions,
+  redact: (text: string) => string,
+): PageReader {
+  let requests = 0
+  let bytes = 0
+  const authorize = createAuthorizer(source, options)
+
+  async function ask(url: URL, given: Record<string, string>, timeoutMs: number): Promise<HttpAnswer> {
+    const { client, maxBodyBytes, signal } = options
+    const headers = { ...given, ...lowerCased(await authorize(url, given)) }
+    requests++
+    try {
+      const answer = await client.request({ url, headers, timeoutMs, maxBodyBytes, signal, tls: options.gateway.tls })
+      bytes += answer.body.bytes
+      return answer
+    } catch (error) {
+      throwIfCancelled(signal, source.slug)
+      throw describeFailure(error, url, timeoutMs)
+    }
+  }
+
+  /** Redirects keep within the origin, so that the key's headers may go along. */
+  async function follow(start: URL, headers: Record<string, string>, timeoutMs: number): Promise<HttpAnswer> {
+    let url = start
+    for (let redirects = 0; ; redirects++) {
+      const answer = await ask(url, headers, timeoutMs)
+      if (answer.status === 200 || (answer.status === 304 && 'if-none-match' in headers)) return answer
+      if (!REDIRECTS.includes(answer.status)) throw await describeStatus(answer, labelOf(url), redact)
+      if (redirects === MAX_REDIRECTS)
+        throw new FetchProblem('failed', `${labelOf(start)} is redirected more than ${MAX_REDIRECTS} times`, {
+          remedy: 'address',
+        })
+      url = redirected(url, answer)
+    }
+  }
+
+  return {
+    async read(listing, url, etag) {
+      // The key over the gateway's headers: a user's own key must never give way to what the operator has set.
+      const headers = {
+        accept: 'application/json',
+        'user-agent': options.userAgent,
+        ...lowerCased(listing.headers ?? {}),
+        ...options.gateway.headers,
+        ...(options.apiKey === null || source.authorize !== undefined
+          ? {}
+          : lowerCased(source.key.headers(options.apiKey))),
+        ...(etag === null ? {} : { 'if-none-match': etag }),
+      }
+      try {
+        // One with pages is long, and worth another attempt.
+        const once = listing.optional !== undefined && listing.next === undefined
+        const timeoutMs = once ? Math.min(options.timeoutMs, OPTIONAL_TIMEOUT_MS) : options.timeoutMs
+        return await withRetries(() => follow(url, headers, timeoutMs), once ? { ...options, retries: 0 } : options)
+      } catch (error) {
+        // Also what an interrupted `wait` threw.
+        throwIfCancelled(options.signal, source.slug)
+        throw error
+      }
+    },
+    get requests() {
+      return requests
+    },
+    get bytes() {
+      return bytes
+    },
+  }
+}
+
+function redirected(from: URL, { status, headers }: HttpAnswer): URL {
+  const label = labelOf(from)
+  const { location } = headers
+  if (location === undefined || !URL.canParse(location, from.href))
+    throw new FetchProblem('failed', `${label} answered ${status} without a usable location; expected 200 with JSON`, {
+      remedy: 'address',
+    })
+  const to = sameOrigin(from, location)
+  if (to !== null) return to
+  const { protocol, origin } = new URL(location, from)
+  // Of another scheme the origin is "null".
+  if (!/^https?:$/.test(protocol))
+    throw new FetchProblem('failed', `${label} is redirected to a ${protocol} address; expected http or https`)
+  throw new FetchProblem('failed', `${label} points to another origin (${origin}), where nothing is sent`, {
+    remedy: 'origin',
+  })
+}
+
+/** One spelling each, so that a header of the listing replaces ours. */
+function lowerCased(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+}

@@ -1,0 +1,53 @@
+/** The models as CSV: quoted as RFC 4180 says, prices as they are, and no cell that a spreadsheet would run. */
+import t from 'tap'
+import type { Model } from '../../../src/client/contract.js'
+import { csvOf } from '../../../src/settings-page/models/csv.js'
+
+function model(fields: Partial<Model>): Model {
+  const known = { id: 'litellm/a', provider: 'litellm', providerModelId: 'a', name: 'a', origin: 'synced' }
+  return { ...known, capabilities: { streaming: true, vision: false, reasoning: null }, ...fields } as Model
+}
+
+/** The cells of a line that has neither quotes nor line breaks. */
+const cellsOf = (line: string | undefined) => line?.split(',') ?? []
+
+t.test('a column for each field and each capability; unknown is empty, zero and false are not', async (t) => {
+  const csv = csvOf([
+    model({ inputCostPerToken: '0.00000012345678901234567', outputCostPerToken: '0', contextLength: null }),
+  ])
+  const [head, line, end] = csv.split('\r\n')
+  t.equal(end, '')
+  const cell = (column: string) => cellsOf(line)[cellsOf(head).indexOf(column)]
+  t.strictSame(cellsOf(head).slice(-3), ['streaming', 'vision', 'reasoning'])
+  t.equal(cellsOf(line).length, cellsOf(head).length)
+  t.equal(cell('inputCostPerToken'), '0.00000012345678901234567')
+  t.equal(cell('outputCostPerToken'), '0')
+  t.equal(cell('contextLength'), '')
+  t.strictSame(['streaming', 'vision', 'reasoning'].map(cell), ['true', 'false', ''])
+  t.match(csvOf([]), /^id,provider,[^\n]*\r\n$/, 'without models, the heads alone')
+})
+
+t.test('each text is one cell of text', async (t) => {
+  const cases: [text: string, cell: string][] = [
+    ['plain: name/of-a.model', 'plain: name/of-a.model'],
+    ['a,b', '"a,b"'],
+    ['say "hi"', '"say ""hi"""'],
+    ['two\nlines', '"two\nlines"'],
+    ['two\r\nlines', '"two\r\nlines"'],
+    [' padded ', '" padded "'],
+    ['=HYPERLINK("http://x")', `"'=HYPERLINK(""http://x"")"`],
+    ['+1', `"'+1"`],
+    ['-1', `"'-1"`],
+    ['@SUM(A1)', `"'@SUM(A1)"`],
+    [' =1+1', `"' =1+1"`],
+    ['\t=1+1', `"'\t=1+1"`],
+    ['\r=1+1', `"'\r=1+1"`],
+    ['1-2', '1-2'],
+  ]
+  for (const [text, cell] of cases)
+    t.ok(
+      csvOf([model({ name: text })]).includes(`\r\nlitellm/a,litellm,a,${cell},`),
+      `${JSON.stringify(text)} is ${cell}`,
+    )
+  t.match(csvOf([model({ aliases: ['=a', 'b'] })]), `"'=a; b"`)
+})

@@ -1,0 +1,84 @@
+/** Alibaba's prices: the currency of the region, units in words, ranges. */
+import t from 'tap'
+import { alibaba } from '../../../../src/sources/providers/alibaba/alibaba.js'
+import { currencyAt, readAlibabaPrices } from '../../../../src/sources/providers/alibaba/prices.js'
+
+const row = (type: string, price: unknown, price_unit = 'Per 1M tokens', more: object = {}) => ({
+  type,
+  price,
+  price_unit,
+  ...more,
+})
+const range = (range_name: string, ...prices: unknown[]) => ({ range_name, prices })
+
+t.test('each region has its currency, or none that is documented', async (t) => {
+  for (const [address, currency] of [
+    ['https://dashscope-intl.aliyuncs.com', 'USD'],
+    ['https://w1.us-east-1.maas.aliyuncs.com', 'USD'],
+    ['https://w1.ap-southeast-1.maas.aliyuncs.com', 'USD'],
+    ['https://dashscope.aliyuncs.com', 'CNY'],
+    ['https://w1.cn-beijing.maas.aliyuncs.com', 'CNY'],
+    ['https://cn-hongkong.dashscope.aliyuncs.com', null],
+    ['https://w1.eu-central-1.maas.aliyuncs.com', null],
+    ['https://w1.ap-northeast-1.maas.aliyuncs.com', null],
+    ['http://127.0.0.1:4000', 'USD'],
+  ] as const)
+    t.equal(currencyAt(address), currency, address)
+})
+
+t.test('the source of a region reads the same entry in its currency, and is another version', async (t) => {
+  const entry = { model: 'm', prices: [range('Default', row('input_token', '2'))] }
+  const [singapore, beijing, frankfurt] = [
+    'https://dashscope-intl.aliyuncs.com',
+    'https://w1.cn-beijing.maas.aliyuncs.com',
+    'https://w1.eu-central-1.maas.aliyuncs.com',
+  ].map((address) => alibaba.at!(address))
+  t.equal(singapore, alibaba)
+  t.match(singapore!.listings[0]!.parse(entry), { fields: { inputCostPerToken: '0.000002', otherPrices: [] } })
+  t.match(beijing!.listings[0]!.parse(entry), {
+    fields: {
+      inputCostPerToken: null,
+      otherPrices: [{ kind: 'input', unit: 'token', currency: 'CNY', price: '0.000002' }],
+    },
+  })
+  t.match(frankfurt!.listings[0]!.parse(entry), { fields: { inputCostPerToken: null, otherPrices: [] } })
+  t.equal(new Set([singapore, beijing, frankfurt].map((source) => source!.version)).size, 3)
+})
+
+t.test('units are read, never guessed', async (t) => {
+  for (const [unit, price] of [
+    ['Per 1M tokens', '0.00000015'],
+    ['per million tokens', '0.00000015'],
+    ['per 1k tokens', '0.00015'],
+    ['per token', '0.15'],
+    ['per fortnight', null],
+    ['', null],
+  ] as const) {
+    const { fields, warnings } = readAlibabaPrices([range('Default', row('input_token', '0.15', unit))], 'USD')
+    t.equal(fields.inputCostPerToken, price, unit)
+    t.equal(warnings.length, price === null ? 1 : 0)
+  }
+  const { fields } = readAlibabaPrices([range('Default', row('image_number', '0.2', 'per image'))], 'USD')
+  t.same(fields.otherPrices, [{ kind: 'output_image', unit: 'image', currency: 'USD', price: '0.2' }])
+  t.equal(fields.inputCostPerToken, null)
+})
+
+t.test('the lowest range is the base, rows by the time of day are none, what is no price is said', async (t) => {
+  const { fields, warnings } = readAlibabaPrices(
+    [
+      range('32k<Token<=256k', row('input_token', '0.3')),
+      range('0<Token<=32k', row('input_token', '9', 'Per 1M tokens', { time_band: 'busy' }), row('input_token', '0.1')),
+      range('256k<Token', row('output_token', '-1'), row('thinking_output_token', '4')),
+    ],
+    'USD',
+  )
+  t.match(fields, { inputCostPerToken: '0.0000001', outputCostPerToken: null })
+  t.same(
+    fields.otherPrices?.map(({ kind, price }) => [kind, price]),
+    [
+      ['input_tier_32k_256k', '0.0000003'],
+      ['thinking_output_token_tier_256k_up', '0.000004'],
+    ],
+  )
+  t.match(warnings, [/hold at certain hours/, /output_token: it is no price/])
+})

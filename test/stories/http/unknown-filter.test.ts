@@ -1,0 +1,45 @@
+/** A filter by a provider that does not exist is a slip, and no empty answer. */
+import t from 'tap'
+import { createPostgresDatabase } from '../../support/databases.js'
+import { startHost } from '../../support/host.js'
+import { modelRow } from '../../support/loopback-litellm.js'
+
+const host = await startHost(t, await createPostgresDatabase(t))
+await host.reset([modelRow({ model_name: 'a' })])
+await host.sync()
+
+const LISTS = ['/models', '/models/changes', '/models/changes.atom', '/models/deprecations', '/models/sync/history']
+
+t.test('what was probably meant', async (t) => {
+  for (const list of LISTS)
+    for (const [asked, meant] of [
+      ['openia', 'openai'],
+      ['litelm', 'litellm'],
+      ['Anthropic', 'anthropic'],
+    ] as const)
+      t.match(
+        await host.get(`${list}?provider=${asked}`),
+        {
+          status: 400,
+          body: {
+            code: 'FST_MODEL_SYNC_UNKNOWN_PROVIDER',
+            message: new RegExp(`there is no provider "${asked}"; did you mean ${meant}\\?`),
+          },
+        },
+        `${list} ${asked}`,
+      )
+  t.match(await host.get('/models?provider=nobody'), { status: 400, body: { message: /the providers are: .*litellm/ } })
+  t.match(await host.get('/models/changes?kind=add'), { status: 400, body: { message: /did you mean added\?/ } })
+  t.match(await host.get('/models/sync/history?trigger=manuel'), { status: 400, body: { message: /manual\?/ } })
+})
+
+t.test('one without models, or with models by hand alone, is answered', async (t) => {
+  for (const list of LISTS) t.equal((await host.get(`${list}?provider=groq`)).status, 200, list)
+  const mine = { provider: 'house', providerModelId: 'mine', name: 'Mine' }
+  t.equal((await host.request({ method: 'POST', url: '/models', payload: mine })).status, 201)
+  t.match(await host.get('/models?provider=house'), { status: 200, body: { total: 1 } })
+  t.match(await host.get('/models?provider=hous'), { status: 400, body: { message: /did you mean house\?/ } })
+  await t.rejects(host.app.modelSync.catalogue.models({ provider: 'openia' }), {
+    code: 'FST_MODEL_SYNC_UNKNOWN_PROVIDER',
+  })
+})
