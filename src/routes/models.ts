@@ -19,7 +19,10 @@ const Cost = Type.String({ pattern: '^\\d{1,12}(\\.\\d{1,30})?$', description: '
 const ModelQuery = Type.Object(
   {
     search: Type.Optional(
-      Type.String({ maxLength: 200, description: 'words that must all be in the id, the name or the owner' }),
+      Type.String({
+        maxLength: 200,
+        description: 'words that must all be in the id, the name or the owner, ten at most',
+      }),
     ),
     id: Type.Optional(Type.String({ description: 'one id, for ids that no path can hold' })),
     provider: Type.Optional(Type.String()),
@@ -92,10 +95,22 @@ export default async function catalogueRoutes(instance: FastifyInstance, { read,
       schema: {
         tags,
         summary: 'Where upstream and the price book are more than 1 % apart',
-        response: { 200: Type.Object({ discrepancies: Type.Array(DiscrepancySchema) }), '4xx': ErrorSchema },
+        querystring: Type.Object(
+          {
+            limit: Type.Optional(
+              Type.Integer({ minimum: 1, maximum: 500, description: 'default: as many as 8 MiB hold' }),
+            ),
+            cursor: PageSchema.cursor,
+          },
+          { additionalProperties: false },
+        ),
+        response: {
+          200: Type.Object({ discrepancies: Type.Array(DiscrepancySchema), nextCursor: NextCursorSchema }),
+          '4xx': ErrorSchema,
+        },
       },
     },
-    async () => ({ discrepancies: await catalogue.discrepancies() }),
+    async (request) => catalogue.discrepancies(request.query),
   )
 
   fastify.get(

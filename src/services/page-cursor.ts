@@ -1,5 +1,6 @@
 /** Keyset pages: what a list takes and gives, and the opaque cursor between two of them. */
 import { CursorError } from '../errors.js'
+import { howManyFit } from './answer-size.js'
 
 /** A page, 1 to 500 long; `cursor` is what the page before gave as `nextCursor`. */
 export interface PageQuery {
@@ -9,10 +10,11 @@ export interface PageQuery {
 
 export const DEFAULT_LIMIT = 50
 
-/** Of the rows of one page and one more: the page, and its last row when there is a further page. */
+/** Of the rows of one page and one more: the page, shorter where its rows are too large for one answer, and its last row when there is a further page. */
 export function cut<T>(rows: readonly T[], limit: number): { page: T[]; last: T | undefined } {
-  const page = rows.slice(0, limit)
-  return { page, last: rows.length > limit ? page.at(-1) : undefined }
+  const some = rows.slice(0, limit)
+  const page = some.slice(0, howManyFit(some))
+  return { page, last: rows.length > page.length ? page.at(-1) : undefined }
 }
 
 /** Where a page ends, as a text that nobody needs to read. */
@@ -35,4 +37,22 @@ export function wrongCursor(): Error {
   return new CursorError(
     'the cursor is not one of this query; leave it out to start from the first page, and pass nextCursor on as it is',
   )
+}
+
+/**
+ * A page of a list that is in memory as a whole.
+ * @param keyOf what no two of its rows have in common
+ * @param query.limit default: as many as fit into one answer
+ * @throws CursorError when no row has the cursor's key: the list has changed, or the cursor is another's
+ */
+export function pageOf<T>(
+  rows: readonly T[],
+  keyOf: (row: T) => readonly (string | number)[],
+  { limit = rows.length, cursor }: PageQuery,
+): { page: T[]; next: string | null } {
+  const key = cursor === undefined ? null : JSON.stringify(readCursor(cursor))
+  const before = key === null ? -1 : rows.findIndex((row) => JSON.stringify(keyOf(row)) === key)
+  if (key !== null && before === -1) throw wrongCursor()
+  const { page, last } = cut(rows.slice(before + 1), limit)
+  return { page, next: last === undefined ? null : writeCursor(keyOf(last)) }
 }

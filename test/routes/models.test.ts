@@ -47,6 +47,19 @@ await host.sync()
 const ids = async (query: string): Promise<string[]> =>
   (await host.get<Page>(`/models?${query}`)).body.models.map(({ providerModelId }) => providerModelId)
 
+t.test('a search has ten words at most', async (t) => {
+  const search = (words: string) => host.get(`/models?search=${encodeURIComponent(words)}`)
+  const letters = (count: number) =>
+    Array.from({ length: count }, (_, index) => String.fromCharCode(97 + index)).join(' ')
+  t.equal((await search(letters(10))).status, 200)
+  for (const words of [letters(11), `${letters(11)} a a`, letters(26).replaceAll(' ', '\t\n ')])
+    t.match(await search(words), {
+      status: 400,
+      body: { code: 'FST_MODEL_SYNC_VALIDATION', message: /words, expected 10 at most/ },
+    })
+  t.equal((await search('alpha '.repeat(30))).body['total'], 2, 'a word that comes again is one')
+})
+
 t.test('filters', async (t) => {
   t.strictSame(await ids('search=alpha'), ['Alpha', 'alpha_2'])
   t.strictSame(await ids('search=ALPHA%20openai'), ['alpha_2'], 'each word, in id, name or owner, in any case')

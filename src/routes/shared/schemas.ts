@@ -192,7 +192,9 @@ export const DiscrepancySchema = Type.Object({
 
 /** `limit` and `cursor`, the same on each list. */
 export const PageSchema = {
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 50 })),
+  limit: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 500, default: 50, description: 'fewer come where they would exceed 8 MiB' }),
+  ),
   cursor: Type.Optional(Type.String({ maxLength: 4096, description: 'nextCursor of the page before' })),
 }
 export const NextCursorSchema = Nullable(Type.String())

@@ -2,7 +2,8 @@
 import { hash } from 'node:crypto'
 import type { Discrepancy } from '../../core/prices/discrepancy.js'
 import { checkMembers, type KnownMembers } from '../../core/input/known-members.js'
-import { CursorError, NotFoundError } from '../../errors.js'
+import { MOST_SEARCH_WORDS, searchWords } from '../../core/model/search-words.js'
+import { CursorError, NotFoundError, ValidationError } from '../../errors.js'
 import type { ChangeRecord } from '../../core/records/change-record.js'
 import { listChanges } from '../../store/changes/read-changes.js'
 import { openDatabase, type Database, type DatabasePool } from '../../store/database.js'
@@ -13,12 +14,14 @@ import { findInconsistencies, type Inconsistency } from '../../store/models/find
 import { readModelStats, readRevision, type ModelStats } from '../../store/models/read-stats.js'
 import { readPriorities } from '../../store/providers/provider-rows.js'
 import { readUserRevision } from '../../store/user-keys/user-providers.js'
+import { howManyFit } from '../answer-size.js'
 import { cheapestFirst } from './cheapest-first.js'
 import type { KnownProviders } from '../known-providers.js'
 import { ModelFiller } from './fill-models.js'
 import { ModelTotals } from './model-totals.js'
-import { cut, DEFAULT_LIMIT, readCursor, writeCursor, wrongCursor, type PageQuery } from '../page-cursor.js'
+import { cut, DEFAULT_LIMIT, pageOf, readCursor, writeCursor, wrongCursor, type PageQuery } from '../page-cursor.js'
 import { orderProviders } from '../provider-order.js'
+import { Remembered } from './remembered.js'
 
 export type ModelsQuery = Omit<ModelFilter, 'rowIds' | 'eitherId'> &
   PageQuery & { sort?: string | undefined; canonicalName?: string | undefined }
@@ -71,6 +74,8 @@ export class CatalogueService {
   private readonly database: Database
   private readonly filler: ModelFiller
   private readonly totals: ModelTotals
+  private readonly found = new Remembered<Discrepancy[]>()
+  private readonly inconsistent = new Remembered<Inconsistency[]>()
 
   constructor(
     private readonly options: {
@@ -138,19 +143,29 @@ export class CatalogueService {
     }
   }
 
-  /** Prices and context lengths in which upstream and the price book differ by more than 1 %. */
-  discrepancies(): Promise<Discrepancy[]> {
-    return this.filler.discrepancies()
+  /**
+   * Prices and context lengths in which upstream and the price book differ by more than 1 %; found once in a revision.
+   * @throws CursorError when the cursor is not one of this list
+   */
+  async discrepancies({ limit, cursor }: PageQuery = {}): Promise<{
+    discrepancies: Discrepancy[]
+    nextCursor: string | null
+  }> {
+    const version = `${await this.revision()}-${(await this.bookVersion()) ?? ''}`
+    const all = await this.found.get(version, () => this.filler.discrepancies())
+    const { page, next } = pageOf(all, ({ modelId, field }) => [modelId, field], { limit, cursor })
+    return { discrepancies: page, nextCursor: next }
   }
 
   /**
    * Filters and sorts go by what is stored, not by what is filled; the canonical name apart.
    * @param query.sort a sort key, behind `-` for descending; default `id`, with a canonical name the cheapest first
    * @param query.canonicalName only the offers of that model
-   * @throws TypeError for a member that there is none of; UnknownProviderError; CursorError when the cursor is not one of this query
+   * @throws TypeError for a member that there is none of; ValidationError for a search of too many words; UnknownProviderError; CursorError when the cursor is not one of this query
    */
   async models(asked: ModelsQuery = {}): Promise<ModelsPage> {
     checkMembers('catalogue.models', asked, MODELS_QUERY)
+    checkSearch(asked.search)
     await this.options.known?.check(asked.provider)
     const { canonicalName, ...query } = asked
     if (canonicalName === undefined) return this.page(query)
@@ -174,8 +189,10 @@ export class CatalogueService {
       this.totals.of(filter),
       this.filler.prepare(),
     ])
-    const nextCursor = page.last === null ? null : writeCursor([sort, page.last.value, page.last.rowId])
-    return { models: this.filler.fill(page.models, book), nextCursor, total }
+    const filled = this.filler.fill(page.models, book)
+    const models = filled.slice(0, howManyFit(filled))
+    const last = models.length < filled.length ? page.positions[models.length - 1]! : page.last
+    return { models, nextCursor: last === null ? null : writeCursor([sort, last.value, last.rowId]), total }
   }
 
   /** Who sees more or less than the catalogue, which is the quicker read; `null`: nobody. Most viewers have no keys of their own. */
@@ -220,12 +237,21 @@ export class CatalogueService {
     return { ...model, upstreamEntry: entries.get(found.rowId) ?? null, changes }
   }
 
-  /** What is inconsistent, each with the way out. */
+  /** What is inconsistent, each with the way out; looked for once in a revision and a day. */
   async validate(): Promise<(Inconsistency & { wayOut: string })[]> {
     const today = new Date(this.options.now()).toISOString().slice(0, 10)
-    const found = await findInconsistencies(this.database, this.options.providers, today)
+    const found = await this.inconsistent.get(`${await this.revision()}-${today}`, () =>
+      findInconsistencies(this.database, this.options.providers, today),
+    )
     return found.map((inconsistency) => ({ ...inconsistency, wayOut: WAYS_OUT[inconsistency.code] ?? '' }))
   }
+}
+
+/** @throws ValidationError */
+function checkSearch(search: string | undefined): void {
+  const { length } = searchWords(search ?? '')
+  if (length > MOST_SEARCH_WORDS)
+    throw new ValidationError(`search has ${length} words, expected ${MOST_SEARCH_WORDS} at most; leave some out`)
 }
 
 /** A cursor that was tampered with fails in the database, which cannot cast its value. */

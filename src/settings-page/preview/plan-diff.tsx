@@ -11,6 +11,8 @@ import { choosable, countKinds, movedRows, rowsOf, usualChoice, type PlanRow, ty
 
 /** Rows drawn at once, and how many more each time. */
 const SHOWN = 150
+/** Of a search; as many as the server takes. */
+const MOST_WORDS = 10
 
 interface Props {
   plan: Plan
@@ -154,7 +156,7 @@ function applyWords(chosen: number, all: number, whole: boolean): string {
 }
 
 function filterRows(rows: readonly PlanRow[], kind: RowKind | null, search: string): PlanRow[] {
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean)
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean).slice(0, MOST_WORDS)
   return rows.filter(
     (row) =>
       (kind === null || row.kind === kind) &&

@@ -3,6 +3,7 @@ import { canonicalName } from '../../core/model/canonical-name.js'
 import { isKnown } from '../../core/model/field-changes.js'
 import { CAPABILITIES, FIELD_NAMES, modelId, type ModelFields } from '../../core/model/model.js'
 import type { Decimal } from '../../core/model/price.js'
+import { searchWords } from '../../core/model/search-words.js'
 import { findConflicts, type Conflict, type Pins } from '../../core/model/pins.js'
 import { pickFields, selectFields } from '../model-columns.js'
 import { isoTime, type Database } from '../database.js'
@@ -106,8 +107,7 @@ const WHERE = `
     AND ($16::text IS NULL OR m.provider_model_id = $16 OR p.slug || '/' || m.provider_model_id = $16)`
 
 function filterValues(filter: ModelFilter): unknown[] {
-  const words = filter.search?.split(/\s+/).filter((word) => word !== '') ?? []
-  const patterns = words.map((word) => `%${foldAscii(word).replace(/[\\%_]/g, '\\$&')}%`)
+  const patterns = searchWords(filter.search ?? '').map((word) => `%${foldAscii(word).replace(/[\\%_]/g, '\\$&')}%`)
   return [
     patterns.length === 0 ? null : patterns,
     filter.provider ?? null,

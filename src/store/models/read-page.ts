@@ -44,6 +44,8 @@ export interface ModelPosition {
 
 export interface ModelPage {
   models: ModelRecord[]
+  /** Of each of them. */
+  positions: ModelPosition[]
   /** Of the last model; `null`: there is no further one. */
   last: ModelPosition | null
 }
@@ -70,11 +72,8 @@ export async function listModels(
     [...values, after?.value ?? null, limit + 1, ...(byIndex ? [] : [after?.rowId ?? null])],
   )
   const page = rows.slice(0, limit)
-  const last = rows.length > limit ? page.at(-1) : undefined
-  return {
-    models: page.map(toRecord),
-    last: last === undefined ? null : { value: last.sortValue, rowId: last.rowId },
-  }
+  const positions = page.map(({ sortValue, rowId: id }) => ({ value: sortValue, rowId: id }))
+  return { models: page.map(toRecord), positions, last: rows.length > limit ? (positions.at(-1) ?? null) : null }
 }
 
 /** Where the values of a page stand among all (`$3`). */

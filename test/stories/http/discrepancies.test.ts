@@ -170,6 +170,32 @@ t.test('disagreements of more than 1 %', async (t) => {
   ])
 })
 
+t.test('page by page, and looked for once in a revision', async (t) => {
+  interface Page {
+    discrepancies: Discrepancy[]
+    nextCursor: string | null
+  }
+  const { body: first } = await host.get<Page>('/models/discrepancies?limit=1')
+  t.equal(first.discrepancies[0]?.modelId, 'litellm/openai/gpt-4o-2024-05-13')
+  const { body: second } = await host.get<Page>(`/models/discrepancies?limit=1&cursor=${first.nextCursor}`)
+  t.match(second, { discrepancies: [{ modelId: 'openrouter/openai/gpt-4-turbo' }], nextCursor: null })
+  t.equal((await host.get('/models/discrepancies?cursor=WzFd')).status, 400)
+
+  // The revision alone says that something has changed.
+  const prices = (price: string) =>
+    host.pool.query(
+      `UPDATE model_sync.models SET upstream = jsonb_set(upstream, '{inputCostPerToken}', to_jsonb($1::text)), input_cost_per_token = $1::numeric
+      WHERE provider_model_id = 'openai/gpt-4-turbo'`,
+      [price],
+    )
+  await prices('0.00002')
+  t.match((await host.get<Page>('/models/discrepancies')).body.discrepancies, [{}, { percent: 20 }])
+  await host.pool.query('UPDATE model_sync.catalogue SET revision = revision + 1')
+  t.match((await host.get<Page>('/models/discrepancies')).body.discrepancies, [{}, { percent: 100 }])
+  await prices('0.000012')
+  await host.pool.query('UPDATE model_sync.catalogue SET revision = revision + 1')
+})
+
 t.test('nothing of it is stored or planned, and the next sync follows', async (t) => {
   const { rows } = await host.pool.query(
     `SELECT count(*)::integer AS filled FROM model_sync.models
@@ -195,7 +221,7 @@ t.test('without the price book', async (t) => {
     inputCostPerToken: '0.000012',
     provenance: { inputCostPerToken: 'provider:openrouter' },
   })
-  t.strictSame((await off.get('/models/discrepancies')).body, { discrepancies: [] })
+  t.strictSame((await off.get('/models/discrepancies')).body, { discrepancies: [], nextCursor: null })
   t.strictSame(off.log.messages(40), [])
 })
 

@@ -1,0 +1,32 @@
+/** howManyFit: how many rows of a page fit into one answer, however large they are. */
+
+// Whatever the limit: an answer is in memory several times over, and so are those of others.
+const MOST_BYTES = 8 * 1024 * 1024
+// For what stands around the rows.
+const ENVELOPE_BYTES = 16 * 1024
+// A character is six bytes at most: \u001f.
+const BYTES_A_CHARACTER = 6
+const BYTES_A_VALUE = 24
+
+/** @returns 1 at least, so that a list goes on behind a row that is too large by itself. Throws nothing */
+export function howManyFit(rows: readonly unknown[]): number {
+  let left = MOST_BYTES - ENVELOPE_BYTES
+  if (rows.reduce<number>((sum, row) => sum + mostBytes(row), 0) <= left) return rows.length
+  for (const [index, row] of rows.entries()) {
+    left -= Buffer.byteLength(JSON.stringify(row)) + 1
+    if (left < 0) return Math.max(1, index)
+  }
+  return rows.length
+}
+
+/** No fewer than its JSON has: a tenth of the time that it takes to write it, which most pages are spared. */
+function mostBytes(value: unknown): number {
+  if (typeof value === 'string') return BYTES_A_CHARACTER * value.length + 2
+  if (typeof value !== 'object' || value === null) return BYTES_A_VALUE
+  let sum = 2
+  if (Array.isArray(value)) for (const member of value) sum += mostBytes(member) + 1
+  else
+    for (const name in value)
+      sum += BYTES_A_CHARACTER * name.length + 4 + mostBytes((value as Record<string, unknown>)[name])
+  return sum
+}

@@ -1,0 +1,56 @@
+/** No page of a list exceeds 8 MiB, whatever its limit and its entries; what does not fit comes with the next one. */
+import t from 'tap'
+import { createPostgresDatabase } from '../../support/databases.js'
+import { startHost } from '../../support/host.js'
+import { manyRows } from '../../support/loopback-litellm.js'
+import { howManyFit } from '../../../src/services/answer-size.js'
+
+const MODELS = 400
+const MOST_BYTES = 8 * 1024 * 1024
+const host = await startHost(t, await createPostgresDatabase(t), { litellm: { models: manyRows(MODELS) } })
+await host.sync()
+
+/** All pages; each within the limit. */
+async function pages<Row>(url: string, member: string): Promise<{ rows: Row[]; pages: number }> {
+  const rows: Row[] = []
+  for (let [cursor, count]: [string | null, number] = ['', 0]; ; count += 1) {
+    const answer = await host.get<Record<string, unknown>>(`${url}${cursor === '' ? '' : `&cursor=${cursor}`}`)
+    if (answer.status !== 200) throw new Error(answer.text)
+    t.ok(Buffer.byteLength(answer.text) <= MOST_BYTES, `${url}: ${Buffer.byteLength(answer.text)} bytes`)
+    rows.push(...(answer.body[member] as Row[]))
+    cursor = answer.body['nextCursor'] as string | null
+    if (cursor === null) return { rows, pages: count + 1 }
+  }
+}
+
+t.test('models, by id and sorted, with texts that JSON makes six times as long', async (t) => {
+  await host.pool.query(`UPDATE model_sync.models SET description = repeat(U&'\\001f', 20000)`)
+  for (const url of ['/models?limit=500', '/models?limit=500&sort=-name', '/models?limit=500&search=model']) {
+    const { rows, pages: count } = await pages<{ id: string }>(url, 'models')
+    t.equal(new Set(rows.map(({ id }) => id)).size, MODELS, `${url}: none is lost`)
+    t.equal(rows.length, MODELS, 'none comes twice')
+    t.ok(count >= 6, `${count} pages`)
+  }
+  t.equal((await pages('/models?limit=5', 'models')).pages, MODELS / 5, 'small pages stay as they are')
+})
+
+t.test('changes and runs', async (t) => {
+  await host.pool.query(`UPDATE model_sync.model_changes SET new_value = to_jsonb(repeat('x', 100000))`)
+  const { rows, pages: count } = await pages<{ id: number }>('/models/changes?limit=500', 'changes')
+  t.equal(new Set(rows.map(({ id }) => id)).size, MODELS)
+  t.ok(count >= 5)
+  await host.pool.query(
+    `INSERT INTO model_sync.sync_runs
+    SELECT (jsonb_populate_record(r, jsonb_build_object('id', gen_random_uuid(), 'result',
+      jsonb_set(r.result, '{warnings}', jsonb_build_array(repeat('x', 1000000)))))).*
+    FROM model_sync.sync_runs AS r CROSS JOIN generate_series(1, 20)`,
+  )
+  const runs = await pages<{ runId: string }>('/models/sync/history?limit=500', 'runs')
+  t.equal(new Set(runs.rows.map(({ runId }) => runId)).size, 21)
+})
+
+t.test('an entry that is too large by itself is an answer of its own', async (t) => {
+  t.equal(howManyFit(['x'.repeat(9_000_000), 'y']), 1)
+  t.equal(howManyFit([]), 0)
+  t.equal(howManyFit(Array(500).fill({ text: 'é'.repeat(1000), numbers: [1, null, true] })), 500)
+})
