@@ -76,7 +76,7 @@ export default tseslint.config(
   {
     files: ['src/**/*.{ts,tsx}'],
     plugins: { architecture: { rules: { imports: importsAsDrawn } } },
-    rules: { 'architecture/imports': 'off', 'no-restricted-syntax': ['error', NO_EXPORT_ALL, NO_ENV, NO_SQL] },
+    rules: { 'architecture/imports': 'error', 'no-restricted-syntax': ['error', NO_EXPORT_ALL, NO_ENV, NO_SQL] },
   },
   // direct.ts must not load the schema of all options.
   {

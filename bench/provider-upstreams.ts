@@ -2,8 +2,7 @@
 import { readdirSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { addressVariable } from '../src/upstream/operator-advice.js'
-import type { Listing } from '../src/sources/kit/source.js'
+import { addressVariable, type Listing } from '../src/sources/kit/source.js'
 import { read } from '../test/upstream/reading.js'
 import {
   TEST_KEY,

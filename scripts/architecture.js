@@ -69,7 +69,9 @@ export const LAYERS = {
     may: ['core', 'sources', 'upstream', 'store', 'services', 'embedded', 'routes', 'options', 'errors', 'version'],
   },
   // server.ts and cli.ts are those of their layers.
-  server: { may: ['routes', 'plugin', 'plugins', 'file-locks', 'options', 'errors', 'optional-package', 'version'] },
+  server: {
+    may: ['core', 'routes', 'plugin', 'plugins', 'file-locks', 'options', 'errors', 'optional-package', 'version'],
+  },
   cli: {
     may: ['core', 'upstream', 'store', 'services', 'embedded', 'plugins', 'options', 'errors', 'version'],
     types: ['sources'],

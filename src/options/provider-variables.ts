@@ -1,9 +1,8 @@
 /** The variables of the providers: their keys, their addresses, and endpoints that are added by configuration. */
 import { plainText } from '../core/input/shown-option.js'
-import { addressVariable, headersVariable } from '../upstream/operator-advice.js'
+import { addressVariable, headersVariable, type Source } from '../sources/kit/source.js'
 import { DEVELOPMENT_ADDRESS } from '../sources/providers/morpheus/address.js'
 import { sources } from '../sources/all-sources.js'
-import type { Source } from '../sources/kit/source.js'
 import { VARIABLE } from './define-option.js'
 
 type Environment = Readonly<Record<string, string | undefined>>

@@ -7,7 +7,7 @@ import { createModelDirectory, type ModelDirectory } from '../services/names/mod
 import type { ModelSyncService } from '../services/sync/model-sync-service.js'
 import { OwnModels } from '../services/names/user-key-models.js'
 import { ReactiveSync } from '../services/triggers/reactive-sync.js'
-import type { SyncLog } from '../services/sync/sync-context.js'
+import type { SyncLog } from '../services/log.js'
 import { openDatabase, type DatabasePool } from '../store/database.js'
 import { readOwnResolvable } from '../store/models/read-resolvable.js'
 import { encodingOf } from '../store/connection/text-encoding.js'

@@ -2,7 +2,7 @@
 import type { SyncSettings } from '../options.js'
 import { PriceBook } from '../services/prices/price-book.js'
 import { downloadPriceBook } from '../services/prices/price-book-download.js'
-import type { SyncLog } from '../services/sync/sync-context.js'
+import type { SyncLog } from '../services/log.js'
 import type { HttpClient } from '../upstream/http-client.js'
 import { USER_AGENT } from '../version.js'
 

@@ -1,6 +1,6 @@
 /** What the options add to the requests of a provider: headers, a user and password, certificates. */
 import type { SyncSettings } from '../options.js'
-import { headersVariable } from '../upstream/operator-advice.js'
+import { headersVariable } from '../sources/kit/source.js'
 import { readHeaders, type Gateway } from '../upstream/gateway.js'
 import { openTlsFiles, type CurrentTls } from '../upstream/tls-files.js'
 

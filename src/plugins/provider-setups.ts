@@ -9,12 +9,11 @@ import { shownOption } from '../core/input/shown-option.js'
 import { meant } from '../core/input/schema-expectation.js'
 import { describeAddressProblem } from '../core/input/http-address.js'
 import { baseAddress } from '../upstream/base-address.js'
-import { addressVariable } from '../upstream/operator-advice.js'
+import { addressVariable, type Source } from '../sources/kit/source.js'
 import { withoutUser } from '../upstream/gateway.js'
 import type { CurrentTls } from '../upstream/tls-files.js'
 import { sources } from '../sources/all-sources.js'
 import { openaiCompatibleEndpoint } from '../sources/kit/openai-compatible.js'
-import type { Source } from '../sources/kit/source.js'
 import { readAuthorities, readCertificate, readGateway } from './provider-gateway.js'
 
 export interface ProviderSetups {

@@ -1,6 +1,6 @@
 /** Takes the lists of a JSON answer apart, so that their members can be parsed one by one, and a long answer holds nobody up. */
 import { isRecord } from '../sources/kit/entry.js'
-import { pauses } from '../sources/providers/pauses.js'
+import { pauses } from '../upstream/pauses.js'
 
 export interface ListMember {
   entry: unknown

@@ -1,7 +1,7 @@
 /** Answers that differ each time in what is of no interest, made comparable. */
 import { hash } from 'node:crypto'
 import { parseLenientJson } from './lenient-json.js'
-import type { AnswerLimits } from '../sources/providers/answer-limits.js'
+import type { AnswerLimits } from './answer-limits.js'
 import { HttpBody } from './http-body.js'
 import type { HttpAnswer } from './http-client.js'
 

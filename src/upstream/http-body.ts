@@ -1,8 +1,8 @@
 /** The bytes of one answer: gathered in blocks, hashed as they arrive, decoded once and freed on the way. */
 import { createHash } from 'node:crypto'
 import { StringDecoder } from 'node:string_decoder'
-import { JsonShape } from '../sources/providers/json-shape.js'
-import { pauses } from '../sources/providers/pauses.js'
+import { JsonShape } from './json-shape.js'
+import { pauses } from './pauses.js'
 
 /** Blocks of up to 1 MiB, each twice the one before: a server that sends a byte a chunk would otherwise cost an object, some 100 bytes, for each byte. */
 const FIRST_BLOCK_BYTES = 64 * 1024

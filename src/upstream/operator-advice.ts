@@ -1,6 +1,6 @@
 /** What an operator can do when an upstream cannot be read: the one piece of advice behind a problem's message. */
 import type { FetchProblem } from './fetch-problem.js'
-import type { Source } from '../sources/kit/source.js'
+import { addressVariable, type Source } from '../sources/kit/source.js'
 
 /** `; set LITELLM_API_KEY to …`, to stand behind the problem's message; empty where nothing can be done from here. */
 export function adviceFor(
@@ -49,14 +49,4 @@ function keyAdvice({ key }: Pick<Source, 'key'>, hasKey: boolean): string {
   const variables = key.variables.join(' or ')
   if (variables === '') return '; check the API key'
   return hasKey ? `; set ${variables} to a key that is allowed to do this` : `; no key is set: set ${variables}`
-}
-
-/** The environment variable that holds further headers of a provider's requests. */
-export function headersVariable(slug: string): string {
-  return `${slug.toUpperCase().replaceAll('-', '_')}_HEADERS`
-}
-
-/** The environment variable that holds the address of a provider. */
-export function addressVariable(source: Pick<Source, 'slug' | 'addressVariable'>): string {
-  return source.addressVariable ?? `${source.slug.toUpperCase().replaceAll('-', '_')}_BASE_URL`
 }

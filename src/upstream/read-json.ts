@@ -1,9 +1,9 @@
 /** A body as JSON, or in which way it is none. */
-import { MAX_RAW_ENTRY_BYTES, type AnswerLimits } from '../sources/providers/answer-limits.js'
+import { MAX_RAW_ENTRY_BYTES, type AnswerLimits } from './answer-limits.js'
 import type { HttpBody } from './http-body.js'
 import { parseLongLenientJson } from './lenient-json.js'
 import { FetchProblem, type Remedy } from './fetch-problem.js'
-import type { JsonShape } from '../sources/providers/json-shape.js'
+import type { JsonShape } from './json-shape.js'
 
 /** @param replaced how many values were NaN or Infinity */
 export type OnText = (text: string, replaced: number) => void

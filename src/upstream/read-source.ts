@@ -1,7 +1,7 @@
 /** Reads all listings of a source over HTTP: conditionally where the last answer is known, page by page where there are several. */
 import type { HttpAnswer, HttpClient } from './http-client.js'
 import type { Listing, Source } from '../sources/kit/source.js'
-import { DEFAULT_LIMITS, type AnswerLimits } from '../sources/providers/answer-limits.js'
+import { DEFAULT_LIMITS, type AnswerLimits } from './answer-limits.js'
 import { listingAddress } from './addresses.js'
 import { adviceFor } from './operator-advice.js'
 import { readListing } from './read-listing.js'

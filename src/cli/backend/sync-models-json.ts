@@ -1,6 +1,6 @@
 /** One update of a models.json straight from the list of active models. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { withoutCredentials } from '../../sources/kit/address-text.js'
+import { withoutCredentials } from '../../core/input/address-text.js'
 import { UpstreamError } from '../../errors.js'
 import { readServerOptions, commandOptionsFromEnv } from '../../options.js'
 import { checkAddresses, providerSetups } from '../../plugins/provider-setups.js'

@@ -1,5 +1,5 @@
 /** How a message shows the value of an option: never one that is secret, and none that could be a secret in the wrong place. */
-import { withoutCredentials } from '../../sources/kit/address-text.js'
+import { withoutCredentials } from './address-text.js'
 
 /**
  * Options whose values nobody may see, by the last part of their names or by their variables: keys, tokens, secrets, passwords; addresses that hold a

@@ -6,7 +6,7 @@ import { FIELD_NAMES, modelId, type DesiredFields, type FieldName } from '../../
 import { stampAfter } from '../../core/records/stamp.js'
 import { effectiveFields, type Pins } from '../../core/model/pins.js'
 import { ConflictError, EditError, NotFoundError } from '../../errors.js'
-import { growRevision } from '../../store/models/apply-plan.js'
+import { growRevision } from '../../store/revision.js'
 import { insertChanges, type Change } from '../../store/changes/write-changes.js'
 import { inTransaction, type Database, type DatabasePool } from '../../store/database.js'
 import {
@@ -16,8 +16,7 @@ import {
   writeEdit,
   type EditableModel,
 } from '../../store/models/edit-model.js'
-import { describeApplied } from '../sync/host-hook.js'
-import type { AppliedChange } from '../sync/sync-context.js'
+import { describeApplied, type AppliedChange } from '../applied-changes.js'
 import { ensureProvider, lockProvider, touchProvider } from '../../store/providers/provider-rows.js'
 
 /** Fields to pin (of a local model: to set), beside what an operator says of the model as a whole. */

@@ -1,7 +1,7 @@
 /** ModelTotals: how many models a filter leaves. To count goes through all models, so it is done once in a revision, not once for each page. */
 import type { Database } from '../../store/database.js'
 import { countModels, type ModelFilter } from '../../store/models/read-models.js'
-import { readRevision } from '../../store/models/read-stats.js'
+import { readRevision } from '../../store/revision.js'
 
 /** Filters of one revision; more are hardly asked for before the next, and then the first are counted again. */
 const MOST_FILTERS = 200

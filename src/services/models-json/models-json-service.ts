@@ -1,12 +1,12 @@
 /** ModelsJsonService: keeps a host's models.json in step with what was synced last, and tells the log about it. */
-import { withoutCredentials } from '../../sources/kit/address-text.js'
+import { withoutCredentials } from '../../core/input/address-text.js'
 import { openDatabase, type Database, type DatabasePool } from '../../store/database.js'
 import { readListingTexts } from '../../store/providers/kept-answers.js'
 import { MODELS_JSON_PROVIDER, readFeed } from './upstream-list.js'
 import { describeUpdate } from './log-summary.js'
 import { updateModelsJson } from './update.js'
 import type { Asked } from '../sync/fingerprint.js'
-import type { SyncLog } from '../sync/sync-context.js'
+import type { SyncLog } from '../log.js'
 import type { ProviderResult } from '../sync/sync-result.js'
 
 export interface ModelsJsonServiceOptions {

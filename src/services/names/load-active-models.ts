@@ -1,9 +1,9 @@
 /** The direct loader: the list of active models straight from its address, with the built-in fetch; for processes without a database. */
 import { createHash } from 'node:crypto'
 import type { ProxyRules } from '../../upstream/proxy-rules.js'
-import { DEFAULT_LIMITS, MAX_RAW_ENTRY_BYTES } from '../../sources/providers/answer-limits.js'
+import { DEFAULT_LIMITS, MAX_RAW_ENTRY_BYTES } from '../../upstream/answer-limits.js'
 import { parseLenientJson } from '../../upstream/lenient-json.js'
-import { JsonShape } from '../../sources/providers/json-shape.js'
+import { JsonShape } from '../../upstream/json-shape.js'
 import { readActiveModels } from './read-active-models.js'
 import { directFetch } from './direct-fetch.js'
 import { readSnapshot, writeSnapshot } from './active-models-snapshot.js'

@@ -1,7 +1,7 @@
 /** The catalogue loader: the available, shown models of the database, read when its revision has moved. */
 import type { Database } from '../../store/database.js'
 import { readResolvable } from '../../store/models/read-resolvable.js'
-import { readRevision } from '../../store/models/read-stats.js'
+import { readRevision } from '../../store/revision.js'
 import type { ModelLoader } from './model-loader.js'
 import { orderProviders } from '../provider-order.js'
 

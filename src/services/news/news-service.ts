@@ -23,7 +23,7 @@ import { NewsCollector } from './collect-news.js'
 import { deliverNews, type NewsDeliveryOptions } from './deliver-webhook.js'
 import { NewsDeliveryProblem } from './delivery-error.js'
 import type { SecretDigests } from '../secret-digests.js'
-import type { SyncLog } from '../sync/sync-context.js'
+import type { SyncLog } from '../log.js'
 
 export interface NewsServiceOptions extends NewsDeliveryOptions {
   pool: DatabasePool

@@ -1,5 +1,5 @@
 /** Reads newer data for the price book from an address that the operator gives. */
-import type { AnswerLimits } from '../../sources/providers/answer-limits.js'
+import type { AnswerLimits } from '../../upstream/answer-limits.js'
 import { parseJson } from '../../upstream/read-json.js'
 import type { HttpClient, HttpRequest } from '../../upstream/http-client.js'
 

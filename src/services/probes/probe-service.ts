@@ -3,7 +3,7 @@ import { checkMembers, type KnownMembers } from '../../core/input/known-members.
 import { modelId } from '../../core/model/model.js'
 import { CancelledError, ProbeBudgetError, ProbeError, ProbeOffError } from '../../errors.js'
 import { probeChat } from '../../upstream/probe-chat.js'
-import { addressVariable } from '../../upstream/operator-advice.js'
+import { addressVariable } from '../../sources/kit/source.js'
 import { openDatabase, type Database } from '../../store/database.js'
 import { listProbes, recordProbe, spendProbe, type ProbeCause, type ProbeRow } from '../../store/probes/probes.js'
 import type { ModelRecord } from '../../store/models/read-models.js'

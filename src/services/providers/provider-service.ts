@@ -4,15 +4,14 @@ import { withAdaptedInterval } from '../../core/providers/learned-interval.js'
 import { checkMembers, type KnownMembers } from '../../core/input/known-members.js'
 import { nextAttemptAt, pauseMinutes, FAILURES_BEFORE_BACKOFF } from '../../core/providers/due.js'
 import { NotFoundError } from '../../errors.js'
-import { addressVariable } from '../../upstream/operator-advice.js'
+import { addressVariable } from '../../sources/kit/source.js'
 import { openDatabase, type Database, type DatabasePool } from '../../store/database.js'
 import { readModalityCounts, readProviderCounts, type ProviderCounts } from '../../store/providers/read-counts.js'
 import { ensureProvider, readProviders, type ProviderRow } from '../../store/providers/provider-rows.js'
 import { changeProvider, type ProviderChange } from '../../store/providers/switch-provider.js'
 import { readModelStats, type ModelStats } from '../../store/models/read-stats.js'
-import { describeApplied } from '../sync/host-hook.js'
+import { describeApplied, type AppliedChange } from '../applied-changes.js'
 import type { ProviderSetup } from './provider-setup.js'
-import type { AppliedChange } from '../sync/sync-context.js'
 
 /** A provider with a source, a row, or both. */
 export interface ProviderRecord {

@@ -1,7 +1,7 @@
 /** What an operator may set for each provider: guards, rules, policy, limits. */
 import type { Mode } from '../../core/model/model.js'
 import type { Policy } from '../../core/plan/plan.js'
-import type { AnswerLimits } from '../../sources/providers/answer-limits.js'
+import type { AnswerLimits } from '../../upstream/answer-limits.js'
 import { compileRules, type Excludes } from '../../core/model/id-rules.js'
 
 export interface Guards extends AnswerLimits {

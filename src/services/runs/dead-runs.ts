@@ -4,7 +4,7 @@ import { TRIGGERS, type Trigger } from '../../core/records/run-words.js'
 import { endRun, readOpenRuns, type OpenRun } from '../../store/runs/dead-runs.js'
 import { openDatabase, type Database, type DatabasePool } from '../../store/database.js'
 import { SILENCE_MS } from '../sync/signs-of-life.js'
-import type { SyncLog } from '../sync/sync-context.js'
+import type { SyncLog } from '../log.js'
 import { makeResult } from '../sync/sync-result.js'
 
 export interface DeadRunsOptions {

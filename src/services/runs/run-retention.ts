@@ -1,7 +1,7 @@
 /** RunRetention: folds runs that changed nothing by the hour, and forgets them when they are old enough; those that changed something are kept. */
 import { openDatabase, type Database, type DatabasePool } from '../../store/database.js'
 import { deleteUnchangedRuns, foldUnchangedRuns } from '../../store/runs/delete-old-runs.js'
-import type { SyncLog } from '../sync/sync-context.js'
+import type { SyncLog } from '../log.js'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 // A statement of a few milliseconds, so that nobody waits for it and a server that closes hardly does.

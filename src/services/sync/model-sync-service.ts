@@ -6,9 +6,8 @@ import { CancelledError, PlanHashError, StalePlanError, UnknownProviderError } f
 import { openDatabase, type Database } from '../../store/database.js'
 import { poolUntil } from '../../store/connection/database-pool.js'
 import type { RunsTable } from '../../store/runs/run-rows.js'
-import { readRevision } from '../../store/models/read-stats.js'
+import { readRevision } from '../../store/revision.js'
 import { changedIds, hashPlan } from './plan-document.js'
-import type { ModelsJsonService } from '../models-json/models-json-service.js'
 import { abandoned, untilAbandoned } from './abandoned-provider.js'
 import type { DryRuns } from './dry-runs.js'
 import type { Approval } from './provider-sync-request.js'
@@ -24,6 +23,14 @@ import { SyncProgress, type RunProgress } from './run-progress.js'
 import { SyncQueue, type Work } from './run-queue.js'
 import { isAutomatic, keyOf, readRequest, recordedOptions, type SyncOptions, type SyncRequest } from './sync-request.js'
 import { makeResult, type ProviderResult, type SyncResult } from './sync-result.js'
+
+/** Keeps a models.json in step with each sync. */
+interface ModelsJsonKeeper {
+  /** Before a sync of these providers fetches. */
+  starting(slugs: readonly string[]): void
+  /** After it. @returns warnings for the result */
+  update(providers: readonly ProviderResult[]): Promise<string[]>
+}
 
 export interface ModelSyncServiceOptions extends Omit<SyncContext, 'applied'>, Schedule {
   providers: readonly ProviderSetup[]
@@ -42,7 +49,7 @@ export interface ModelSyncServiceOptions extends Omit<SyncContext, 'applied'>, S
   /** Where runs are kept. Default `sync_runs`. */
   runsTable?: RunsTable
   /** `null`: there is no such file. */
-  modelsJson?: ModelsJsonService | null
+  modelsJson?: ModelsJsonKeeper | null
 }
 
 /** A request with its providers found. */

@@ -1,5 +1,5 @@
 /** What a provider's listing comes to: fetched, collected, planned and guarded, with nothing written. */
-import { withoutCredentials } from '../../sources/kit/address-text.js'
+import { withoutCredentials } from '../../core/input/address-text.js'
 import type { Asked } from '../../core/plan/answer-standing.js'
 import { cleanJsonText } from '../../core/model/clean-fields.js'
 import { guardPlan } from '../../core/plan/guards.js'

@@ -1,7 +1,7 @@
 /** Which providers a run leaves out, and why. */
 import { withAdaptedInterval } from '../../core/providers/learned-interval.js'
 import { isDue, nextAttemptAt } from '../../core/providers/due.js'
-import { addressVariable } from '../../upstream/operator-advice.js'
+import { addressVariable } from '../../sources/kit/source.js'
 import type { Database } from '../../store/database.js'
 import { readProviders } from '../../store/providers/provider-rows.js'
 import type { Problem } from './provider-problem.js'

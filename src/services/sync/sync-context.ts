@@ -1,36 +1,16 @@
 /** What every sync needs from outside: the database, the way out to HTTP, the clock, the log and the host's hooks. */
 import type { PoolClient } from 'pg'
-import type { BaseLogger } from 'pino'
 import type { FetchOptions } from '../../upstream/read-source.js'
 import type { DatabasePool } from '../../store/database.js'
+import type { AppliedChange } from '../applied-changes.js'
+import type { SyncLog } from '../log.js'
 import type { SecretDigests } from '../secret-digests.js'
-
-/** What a service writes to; pino's shape. */
-export type SyncLog = Pick<BaseLogger, 'debug' | 'info' | 'warn' | 'error'>
-
-/** One change of a model, as the host's hook and the `applied` event get it. */
-export interface AppliedChange {
-  /** Public id. */
-  modelId: string
-  kind: 'added' | 'updated' | 'unavailable' | 'restored' | 'renamed' | 'deleted'
-  /** `null`: the model as a whole. */
-  field: string | null
-  from: unknown
-  to: unknown
-}
 
 /** What a provider's transaction has changed. */
 export interface AppliedEvent {
   provider: string
   runId: string
   changes: readonly AppliedChange[]
-}
-
-/** A change as a listener of `change` is told it. */
-export interface CommittedChange extends AppliedChange {
-  provider: string
-  /** `null`: by hand. */
-  runId: string | null
 }
 
 /** What of the host's hangs on models that would become unavailable: `{label: 'subscriptions', count: 12}`. */

@@ -1,6 +1,8 @@
 /** SyncEvents: who is told what a sync does. */
 import { EventEmitter } from 'node:events'
-import type { AppliedChange, AppliedEvent, CommittedChange, SyncLog } from './sync-context.js'
+import type { AppliedEvent } from './sync-context.js'
+import type { AppliedChange, CommittedChange } from '../applied-changes.js'
+import type { SyncLog } from '../log.js'
 import type { ProviderProgress, RunProgress } from './run-progress.js'
 import type { SyncResult } from './sync-result.js'
 

@@ -1,7 +1,7 @@
 /** LiteLLMIntegrationService: the interval auto-sync; delegates each run to the ModelSyncService. */
 import { AsyncTask, LongIntervalJob, SimpleIntervalJob, type ToadScheduler } from 'toad-scheduler'
 import type { ModelSyncService } from '../sync/model-sync-service.js'
-import type { SyncLog } from '../sync/sync-context.js'
+import type { SyncLog } from '../log.js'
 import type { SyncResult } from '../sync/sync-result.js'
 
 export interface LiteLLMIntegrationServiceOptions {

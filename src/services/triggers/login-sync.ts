@@ -1,9 +1,9 @@
 /** LoginSync: starts a background sync at login if the last one is too old. */
 import { checkMembers, type KnownMembers } from '../../core/input/known-members.js'
 import type { ModelSyncService } from '../sync/model-sync-service.js'
-import type { SyncLog } from '../sync/sync-context.js'
+import type { SyncResult } from '../sync/sync-result.js'
+import type { SyncLog } from '../log.js'
 import type { SyncStatusService } from '../runs/sync-status-service.js'
-import type { UserSyncs } from '../user-keys/user-syncs.js'
 
 export interface StaleOptions {
   /** Days after the last success from which a sync is due. Default: MODEL_SYNC_STALE_DAYS. */
@@ -27,7 +27,10 @@ export class LoginSync {
   constructor(
     private readonly options: {
       modelSync: Pick<ModelSyncService, 'syncModels'>
-      userSyncs: Pick<UserSyncs, 'hasKeys' | 'syncModels'>
+      userSyncs: {
+        hasKeys(userId: string): Promise<boolean>
+        syncModels(userId: string, options: { trigger: 'login' }): Promise<SyncResult>
+      }
       status: Pick<SyncStatusService, 'lastRuns'>
       staleDays: number
       /** False: MODEL_SYNC_ENABLED forbids it. */

@@ -1,5 +1,5 @@
 /** ReactiveSync: looks again upstream for a model that was asked for and that nobody has. */
-import type { SyncLog } from '../sync/sync-context.js'
+import type { SyncLog } from '../log.js'
 import type { SyncOptions } from '../sync/sync-request.js'
 import type { SyncResult } from '../sync/sync-result.js'
 

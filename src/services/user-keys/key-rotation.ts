@@ -6,7 +6,7 @@ import {
   type CredentialPosition,
 } from '../../store/user-keys/user-keys.js'
 import type { CredentialVault } from './key-vault.js'
-import type { SyncLog } from '../sync/sync-context.js'
+import type { SyncLog } from '../log.js'
 
 // Small, so that a server that closes hardly waits.
 const BATCH = 100

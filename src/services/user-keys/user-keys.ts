@@ -11,7 +11,7 @@ import {
 } from '../../store/user-keys/user-keys.js'
 import { openDatabase, type Database, type DatabasePool } from '../../store/database.js'
 import type { CredentialVault } from './key-vault.js'
-import type { SyncLog } from '../sync/sync-context.js'
+import type { SyncLog } from '../log.js'
 
 /** A user's key for a provider. */
 export interface UserKey {

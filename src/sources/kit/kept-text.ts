@@ -1,5 +1,5 @@
 /** Which texts of an entry may be kept: no keys, no paths on a disk, no user or query of an address. */
-import { withoutCredentials } from './address-text.js'
+import { withoutCredentials } from '../../core/input/address-text.js'
 
 /** Keys by the prefix that their makers give them, whole; what is random and has none cannot be told from an id or a digest. */
 const KEYS =

@@ -148,3 +148,13 @@ export interface Source {
 export function bearer(key: string): Record<string, string> {
   return { authorization: `Bearer ${key}` }
 }
+
+/** The environment variable that holds further headers of a provider's requests. */
+export function headersVariable(slug: string): string {
+  return `${slug.toUpperCase().replaceAll('-', '_')}_HEADERS`
+}
+
+/** The environment variable that holds the address of a provider. */
+export function addressVariable(source: Pick<Source, 'slug' | 'addressVariable'>): string {
+  return source.addressVariable ?? `${source.slug.toUpperCase().replaceAll('-', '_')}_BASE_URL`
+}

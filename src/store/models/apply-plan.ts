@@ -1,5 +1,6 @@
 /** Carries a plan out: one transaction for a provider, a constant number of statements whatever the number of models. */
 import type { PoolClient } from 'pg'
+import { growRevision } from '../revision.js'
 import { stampAfter } from '../../core/records/stamp.js'
 import { changesCatalogue, type Plan } from '../../core/plan/plan.js'
 import type { MarkChange } from '../../core/plan/undo-marks.js'
@@ -65,11 +66,6 @@ export async function applyPlan(
     return changes
   }
   return inTransaction(pool, schema, carryOut)
-}
-
-/** Every transaction that changes what a read returns calls this, as its last statement. */
-export async function growRevision(database: Database): Promise<void> {
-  await database.query(`UPDATE ${database.schema}.catalogue SET revision = revision + 1`)
 }
 
 async function writePlan(

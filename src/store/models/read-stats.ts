@@ -10,20 +10,6 @@ export interface ModelStats {
   byMode: Record<string, number>
 }
 
-/** The catalogue's revision: the same number, the same answers. */
-export async function readRevision(database: Database): Promise<number> {
-  const { rows } = await database.query<{ revision: number }>(
-    `SELECT revision::float8 AS revision FROM ${database.schema}.catalogue`,
-  )
-  return rows[0]?.revision ?? 0
-}
-
-/** What names the catalogue for ever, a UUID. */
-export async function readCatalogueId(database: Database): Promise<string> {
-  const { rows } = await database.query<{ id: string }>(`SELECT id FROM ${database.schema}.catalogue`)
-  return rows[0]?.id ?? '00000000-0000-0000-0000-000000000000'
-}
-
 export async function readModelStats(database: Database): Promise<ModelStats> {
   const { rows } = await database.query<{ provider: string; mode: string; availability: string; models: number }>(
     `SELECT p.slug AS provider, COALESCE(m.mode, 'unknown') AS mode, m.availability, count(*)::integer AS models

@@ -1,6 +1,6 @@
 /** What an operator sets for a provider; switching it off and on moves its models with it. */
 import { stampAfter } from '../../core/records/stamp.js'
-import { growRevision } from '../models/apply-plan.js'
+import { growRevision } from '../revision.js'
 import type { Change } from '../changes/write-changes.js'
 import { inTransaction, type Database, type DatabasePool } from '../database.js'
 import { lockProvider, touchProvider } from './provider-rows.js'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { addressVariable } from '../../../src/upstream/operator-advice.js'
+import { addressVariable } from '../../../src/sources/kit/source.js'
 import { keepMembers } from '../../../src/sources/kit/members.js'
 import { openaiCompatible, openaiCompatibleEndpoint } from '../../../src/sources/kit/openai-compatible.js'
 import { vllm } from '../../../src/sources/providers/vllm.js'

@@ -1,8 +1,8 @@
 /** What a text will become is counted over its bytes, wherever they are cut; at each limit and beyond it. */
 import t from 'tap'
-import { DEFAULT_LIMITS, MAX_RAW_ENTRY_BYTES } from '../../../src/sources/providers/answer-limits.js'
+import { DEFAULT_LIMITS, MAX_RAW_ENTRY_BYTES } from '../../../src/upstream/answer-limits.js'
 import { fitEntry } from '../../../src/sources/kit/fit.js'
-import { JsonShape } from '../../../src/sources/providers/json-shape.js'
+import { JsonShape } from '../../../src/upstream/json-shape.js'
 import { fetchSource, type FetchOptions } from '../../../src/upstream/read-source.js'
 import { createHttpClient } from '../../../src/upstream/http-client.js'
 import { openaiCompatibleEndpoint } from '../../../src/sources/kit/openai-compatible.js'

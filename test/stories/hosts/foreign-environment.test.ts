@@ -2,7 +2,7 @@
 import t from 'tap'
 import { optionsFromEnv, readSyncOptions } from '../../../src/options.js'
 import { providerSetups } from '../../../src/plugins/provider-setups.js'
-import { addressVariable } from '../../../src/upstream/operator-advice.js'
+import { addressVariable } from '../../../src/sources/kit/source.js'
 import { sources } from '../../../src/sources/all-sources.js'
 import { run } from '../../cli/support.js'
 import { createPostgresDatabase } from '../../support/databases.js'

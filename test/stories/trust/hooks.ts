@@ -1,7 +1,7 @@
 /** The host's hook in the transaction, what hangs on models that would go, and who is told afterwards. */
 import type { Test } from 'tap'
 import type { PoolClient } from 'pg'
-import type { AppliedChange } from '../../../src/services/sync/sync-context.js'
+import type { AppliedChange } from '../../../src/services/applied-changes.js'
 import type { TestDatabase } from '../../support/databases.js'
 import { startLoopbackLiteLLM } from '../../support/loopback-litellm.js'
 import { infoOf, only, rows, serve, startServices, startTrustHost } from './support.js'

@@ -1,5 +1,5 @@
 /** Puts a mark in the place of entries that are nested too deep: what walks them would end the stack. */
-import { MAX_ENTRY_DEPTH } from '../providers/answer-limits.js'
+import { MAX_ENTRY_DEPTH } from './answer-limits.js'
 
 /** Stands for such an entry: it has no id, and nothing of it is kept. */
 export const TOO_DEEP = Object.freeze({})
