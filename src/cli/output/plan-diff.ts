@@ -1,5 +1,5 @@
 /** A plan as a coloured diff. */
-import Big from 'big.js'
+import { Big } from '../../core/model/big.js'
 import type { ModelFields } from '../../core/model/model.js'
 import type { PlanDocument, ProviderPlanDocument } from '../../services/sync/plan-document.js'
 import type { Output } from './output.js'

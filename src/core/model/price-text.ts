@@ -1,5 +1,5 @@
 /** What a million tokens cost, in words: `$2.50 in / $10 out per 1M tokens`. Pure. */
-import Big from 'big.js'
+import { Big } from './big.js'
 import type { Decimal } from './price.js'
 
 const TOKENS = 1_000_000

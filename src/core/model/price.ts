@@ -1,12 +1,6 @@
 /** Prices as decimal strings: parsed once, exact, never a binary float, never an exponent. */
-import Big from 'big.js'
+import { Big } from './big.js'
 import { plainAmount } from '../input/plain-number.js'
-
-// big.js divides with a limited number of decimals; 40 keeps every unit of the field (down to 1e-8 of a cent per token) exact.
-Big.DP = 40
-// toFixed() never writes an exponent; these bounds keep toString() from doing so either.
-Big.NE = -60
-Big.PE = 60
 
 /** USD per token (or per another stated unit) as a plain decimal string: `"0.00000125"`. */
 export type Decimal = string

@@ -1,5 +1,5 @@
 /** The guards: what looks like an accident is taken out of a plan and held for a person. Pure. */
-import Big from 'big.js'
+import { Big } from '../model/big.js'
 import type { FieldChanges } from '../model/field-changes.js'
 import type { FieldName, ModelFields } from '../model/model.js'
 import type { ChangedModel, HeldChange, HeldReason, Plan, RestoredModel } from './plan.js'

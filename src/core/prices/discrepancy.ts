@@ -1,5 +1,5 @@
 /** Where upstream and the price book disagree. Pure. */
-import Big from 'big.js'
+import { Big } from '../model/big.js'
 import { PRICE_FIELDS, type Facts } from './fill-unknown.js'
 
 export interface Discrepancy {

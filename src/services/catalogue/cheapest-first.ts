@@ -1,5 +1,5 @@
 /** The order in which the offers of one model are compared. */
-import Big from 'big.js'
+import { Big } from '../../core/model/big.js'
 import type { ModelRecord } from '../../store/models/read-models.js'
 
 /**

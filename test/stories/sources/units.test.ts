@@ -1,5 +1,5 @@
 /** Every unit in which an upstream states a price: a raw value in an entry, and what it is in USD per million tokens, or by its own unit. */
-import Big from 'big.js'
+import { Big } from '../../../src/core/model/big.js'
 import t from 'tap'
 import { cleanFields } from '../../../src/core/model/clean-fields.js'
 import type { DesiredFields } from '../../../src/core/model/model.js'

@@ -1,5 +1,5 @@
 /** DeepInfra's prices: US cents, of tokens, seconds, characters or units of an image. */
-import Big from 'big.js'
+import { Big } from '../../../core/model/big.js'
 import type { Mode } from '../../../core/model/model.js'
 import { toCostPerToken, toDecimal } from '../../../core/model/price.js'
 import { readPrices, type PriceFields } from '../../kit/prices.js'

@@ -1,5 +1,5 @@
 /** The offers of one Hugging Face model: what each inference provider states of it. */
-import Big from 'big.js'
+import { Big } from '../../../core/model/big.js'
 import { membersOf, recordsOf, type Members } from '../../kit/entry.js'
 import { readPrices, type PriceFields } from '../../kit/prices.js'
 
