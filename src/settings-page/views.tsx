@@ -1,20 +1,8 @@
 /** The views, each loaded when it is first looked at. */
 import type { ComponentType } from 'react'
-import type { SyncResult, SyncStatus } from '../client/contract.js'
 import { loadPart } from './parts/load-part.js'
 import type { ViewName } from './shell/router.js'
-import type { Standing } from './sync/sync-state.js'
-
-/** What every view may show. */
-export interface ViewProps {
-  status: SyncStatus | undefined
-  standing: Standing
-  /** Of the last sync. */
-  result: SyncResult | null
-  running: boolean
-  /** The server does not answer just now. */
-  away: boolean
-}
+import type { ViewProps } from './view-props.js'
 
 export const VIEW_TITLES: Record<ViewName, string> = {
   overview: 'Overview',

@@ -49,11 +49,7 @@ const VIOLATIONS: [where: string, text: string, message: RegExp][] = [
   ],
   ['src/sources/providers/groq.ts', `import { x } from '../../upstream/read-json.js'; x`, /not upstream/],
   ['src/store/database.ts', `import { x } from '../services/log.js'; x`, /not services/],
-  [
-    'src/store/runs/seen.ts',
-    `import { x } from '../news/deliveries.js'; x`,
-    /store\/runs imports models of its layer; not news/,
-  ],
+  ['src/store/runs/seen.ts', `import { x } from '../news/deliveries.js'; x`, /store\/runs imports .*not news/],
   ['src/services/news/news-service.ts', `import { x } from '../triggers/login-sync.js'; x`, /not triggers/],
   [
     'src/services/triggers/login-sync.ts',

@@ -2,7 +2,7 @@
 import { useStats } from '../api/queries.js'
 import { ViewTitle } from '../parts/view-title.js'
 import { SyncCard } from '../sync/sync-card.js'
-import type { ViewProps } from '../views.js'
+import type { ViewProps } from '../view-props.js'
 import { CataloguePictures } from './catalogue-pictures.js'
 import { FewModels } from './few-models.js'
 import { FirstSteps } from './first-steps.js'
