@@ -12,7 +12,7 @@ import { readServerOptions, serverOptionsFromEnv } from '../src/options.js'
 import { startServer } from '../src/server.js'
 import { litellm } from '../src/sources/providers/litellm/litellm.js'
 import { VERSION } from '../src/version.js'
-import { copyPgliteCluster } from './support/databases.js'
+import { copyPgliteCluster } from './support/pglite-databases.js'
 
 const ROOT = new URL('../', import.meta.url)
 const DOCUMENTS = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', 'docs/scheduling.md']

@@ -10,6 +10,7 @@ import { compile } from './support/compile.js'
 import { createPgliteCluster } from './support/pglite-cluster.js'
 import { startPostgresServer, type PostgresServer } from './support/postgres-server.js'
 import { ROOT } from './support/root.js'
+import { groupTests } from './support/test-groups.js'
 
 // Windows has none; there a test that still runs ends by itself.
 const GROUPS = process.platform !== 'win32'
@@ -86,7 +87,7 @@ async function runTests(cwd: string, env: NodeJS.ProcessEnv): Promise<number> {
   // Files are named as they are seen.
   const words = process.argv.slice(2).filter((word) => word !== WITHOUT_DATABASES)
   const given = words.map((argument) => argument.replace(/(?<=^[^-].*)\.ts$/, '.js'))
-  return runTap(cwd, env, ['--jobs=2', ...given])
+  return runTap(cwd, env, ['--jobs=2', ...(await groupTests(cwd, given))])
 }
 
 async function runTap(cwd: string, env: NodeJS.ProcessEnv, given: readonly string[]): Promise<number> {

@@ -8,7 +8,7 @@ import pg from 'pg'
 import t from 'tap'
 import { startEmbeddedDatabase, type EmbeddedDatabase } from '../../src/embedded/embedded-database.js'
 import { readServerInfo } from '../../src/embedded/server-info.js'
-import { copyPgliteCluster } from '../support/databases.js'
+import { copyPgliteCluster } from '../support/pglite-databases.js'
 import { dataDirectory, keptLog, kill, startHolder, temporaryDirectory, within } from './support.js'
 
 const UNIX = process.platform !== 'win32'

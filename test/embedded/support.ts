@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Test } from 'tap'
-import { copyPgliteCluster } from '../support/databases.js'
+import { copyPgliteCluster } from '../support/pglite-databases.js'
 import { program } from '../support/program.js'
 
 export async function temporaryDirectory(t: Test): Promise<string> {

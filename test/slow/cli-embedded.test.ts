@@ -4,9 +4,9 @@ import path from 'node:path'
 import t from 'tap'
 import { readServerInfo } from '../../src/embedded/server-info.js'
 import { startServer } from '../../src/server.js'
-import { copyPgliteCluster } from '../support/databases.js'
 import { captureLog } from '../support/log-capture.js'
 import { manyRows, startLoopbackLiteLLM } from '../support/loopback-litellm.js'
+import { copyPgliteCluster } from '../support/pglite-databases.js'
 import { folder, run, start, type Ended, type Env } from '../cli/support.js'
 
 const litellm = await startLoopbackLiteLLM({ models: manyRows(3) })

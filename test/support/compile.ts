@@ -41,11 +41,17 @@ export async function compile(root: string): Promise<string> {
   const wanted = new Map<string, Uint8Array>(
     [...compiled.outputFiles, ...packages.outputFiles].map(({ path: file, contents }) => [file, contents]),
   )
-  for (const name of BUNDLED)
+  for (const name of [...BUNDLED, 'tap'])
     wanted.set(
       path.join(folder, 'node_modules', name, 'package.json'),
       Buffer.from('{"type":"module","exports":"./index.js"}'),
     )
+  // Test files that share a process each get a `t` of their own from it.
+  const tap = `import { t } from ${JSON.stringify(import.meta.resolve('tap'))}
+import { shareTap } from '../../test/support/shared-process.js'
+export default shareTap(t)
+`
+  wanted.set(path.join(folder, 'node_modules/tap/index.js'), Buffer.from(tap))
   const others = (await readdir(root, { withFileTypes: true })).filter(({ name }) => !LEFT_OUT.has(name))
   const copied = [
     ...sources.filter((file) => !TYPESCRIPT.test(file)),

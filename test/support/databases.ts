@@ -1,14 +1,10 @@
 /** Fresh databases for tests, one for each call: a clone on a real PostgreSQL, or the embedded PGlite as the plugin starts it. */
 import { randomBytes } from 'node:crypto'
-import { cpSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import pg from 'pg'
-import tap, { type Test } from 'tap'
-import { startEmbeddedDatabase } from '../../src/embedded/embedded-database.js'
-import { createPgliteCluster } from './pglite-cluster.js'
+import type { Test } from 'tap'
+import { once, takePglite } from './pglite-databases.js'
 import { startPostgresServer, TEMPLATE_DATABASE } from './postgres-server.js'
+import { afterLastFile, skipFile } from './shared-process.js'
 
 const SCHEMA = 'model_sync'
 
@@ -17,8 +13,6 @@ const GOODBYES_MS = 1000
 
 // `npm test` says so where PostgreSQL does not run.
 const NO_POSTGRES = process.env.TEST_POSTGRES_URL === ''
-
-const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined }
 
 export interface TestDatabase {
   kind: 'postgres' | 'pglite'
@@ -57,33 +51,26 @@ export async function createPostgresDatabase(t: Teardown): Promise<TestDatabase>
   return { kind: 'postgres', poolConfig, url, dump: () => dump(poolConfig), close }
 }
 
-/** The embedded database in a data directory of its own, on a copy of a cluster that is made once per run of the tests. */
+/** The embedded database as the plugin starts it, with nothing in it. */
 export async function createPgliteDatabase(t: Teardown): Promise<TestDatabase> {
-  const dataDir = await mkdtemp(path.join(tmpdir(), 'model-sync-data-'))
-  const remove = () => rm(dataDir, { recursive: true, force: true })
-  t.teardown(remove)
-  await copyPgliteCluster(dataDir)
-  const database = await startEmbeddedDatabase({ dataDir, log: SILENT })
-  const close = once(async () => {
-    await database.close()
-    await remove()
-  })
-  t.teardown(close)
-  const poolConfig = database.connectionConfig
-  return { kind: 'pglite', poolConfig, url: null, dump: () => dump(poolConfig), close }
-}
-
-/** Puts an empty cluster into a data directory, which spares its first start some seconds. */
-export async function copyPgliteCluster(dataDir: string): Promise<void> {
-  // A thousand small files: the promises version takes twice as long.
-  cpSync(await pgliteCluster(), path.join(dataDir, 'pglite'), { recursive: true })
+  const { connectionConfig: poolConfig, close, release } = await takePglite()
+  let isClosed = false
+  t.teardown(() => (isClosed ? undefined : release()))
+  return {
+    kind: 'pglite',
+    poolConfig,
+    url: null,
+    dump: () => dump(poolConfig),
+    close: () => {
+      isClosed = true
+      return close()
+    },
+  }
 }
 
 /** Skips this file, with the reason, where PostgreSQL does not run: for tests of what PGlite cannot do. */
 export function needsPostgres(): void {
-  if (!NO_POSTGRES) return
-  tap.plan(0, 'needs PostgreSQL, which does not run here')
-  process.exit(0)
+  if (NO_POSTGRES) skipFile('needs PostgreSQL, which does not run here')
 }
 
 const POSTGRES = ['postgres', createPostgresDatabase] as const
@@ -97,16 +84,8 @@ const postgresUrl = once(async () => {
   const given = process.env.TEST_POSTGRES_URL
   if (given !== undefined) return given
   const server = await startPostgresServer()
-  tap.teardown(() => server.stop())
+  afterLastFile(() => server.stop())
   return server.url
-})
-
-const pgliteCluster = once(async () => {
-  const given = process.env.TEST_PGLITE_CLUSTER
-  if (given !== undefined) return given
-  const dataDir = await mkdtemp(path.join(tmpdir(), 'model-sync-cluster-'))
-  tap.teardown(() => rm(dataDir, { recursive: true, force: true }))
-  return createPgliteCluster(dataDir)
 })
 
 /**
@@ -151,9 +130,4 @@ async function withClient<T>(config: pg.ClientConfig, work: (client: pg.Client) 
   } finally {
     await client.end()
   }
-}
-
-function once<T>(work: () => Promise<T>): () => Promise<T> {
-  let done: Promise<T> | null = null
-  return () => (done ??= work())
 }

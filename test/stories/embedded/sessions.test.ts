@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import pg from 'pg'
 import t, { type Test } from 'tap'
 import { startEmbeddedDatabase } from '../../../src/embedded/embedded-database.js'
-import { copyPgliteCluster } from '../../support/databases.js'
+import { copyPgliteCluster } from '../../support/pglite-databases.js'
 import { keptLog, temporaryDirectory, within } from '../../embedded/support.js'
 
 const dataDir = await temporaryDirectory(t)
