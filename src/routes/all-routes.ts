@@ -7,6 +7,7 @@ import deprecationRoutes from './deprecations.js'
 import changeRoutes from './changes.js'
 import editRoutes from './model-edits.js'
 import credentialRoutes from './user-keys.js'
+import { closeSchemas } from './shared/closed-schemas.js'
 import { shapeErrors } from './shared/errors.js'
 import { chooseKeys } from './shared/choose-keys.js'
 import eventRoutes from './sync-events.js'
@@ -51,6 +52,7 @@ export interface RouteOptions {
 export default async function routes(fastify: FastifyInstance, options: RouteOptions): Promise<void> {
   acceptJsonOnly(fastify)
   validateStrictly(fastify)
+  closeSchemas(fastify)
   shapeErrors(fastify)
   serializeOwnAnswers(fastify)
   readNumbersInQueries(fastify)

@@ -40,6 +40,7 @@ export default async function webhookRoutes(instance: FastifyInstance, { secret 
         description:
           'Signed as Standard Webhooks says: webhook-id, webhook-timestamp, webhook-signature over the body, whatever it is.',
         params: Type.Object({ provider: Type.String() }),
+        body: Type.Unknown({ description: 'anything; only its signature is looked at' }),
         headers: Type.Object({
           'webhook-id': Type.Optional(Type.String()),
           'webhook-timestamp': Type.Optional(Type.String()),

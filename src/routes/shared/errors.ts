@@ -37,7 +37,7 @@ export function shapeErrors(fastify: FastifyInstance, describe: (error: ShapedEr
   const admitted = new WeakSet<FastifyRequest>()
   fastify.addHook('preParsing', async (request) => void admitted.add(request))
   fastify.setErrorHandler<FastifyError>((error, request, reply) => {
-    const shaped = shape(error, admitted.has(request))
+    const shaped = shape(error, admitted.has(request) ? request : null)
     if (shaped === null) {
       if (error instanceof Error) throw error
       // Thrown once more, Fastify would send it as a success.
@@ -67,14 +67,21 @@ function retryAfterOf(error: FastifyError): number | null {
   return 'retryAfter' in error && typeof error.retryAfter === 'number' ? error.retryAfter : null
 }
 
-/** `null`: an error of the host's. */
-function shape(error: FastifyError, admitted: boolean): ShapedError | null {
+/**
+ * `null`: an error of the host's.
+ * @param admitted the request once the host's hooks have let it through; `null`: they have not
+ */
+function shape(error: FastifyError, admitted: FastifyRequest | null): ShapedError | null {
   const { code, message, statusCode = 500 } = error
   if (typeof code === 'string' && code.startsWith('FST_MODEL_SYNC_')) return { statusCode, code, message }
-  if (!admitted) return null
+  if (admitted === null) return null
   if (typeof code !== 'string') return isDatabaseAway(error) ? away() : null
   if (code.startsWith('FST_ERR_'))
-    return { statusCode, code: `FST_MODEL_SYNC_${code.slice('FST_ERR_'.length)}`, message: explainValidation(error) }
+    return {
+      statusCode,
+      code: `FST_MODEL_SYNC_${code.slice('FST_ERR_'.length)}`,
+      message: explainValidation(error, admitted.routeOptions.schema),
+    }
   // Class 22, data exception: a date or a character in the request that the schema lets through and no column knows.
   if (/^22[0-9A-Z]{3}$/.test(code))
     return { statusCode: 400, code: 'FST_MODEL_SYNC_VALIDATION', message: `${message}; check the query and the path` }

@@ -49,8 +49,9 @@ t.test('each parameter and each member of a body with wrong values', async (t) =
     })
     if (status !== 400) return
     refused++
-    const { message } = JSON.parse(text) as { message: string }
-    if (JARGON.test(message)) t.fail(`${method} ${url} ${JSON.stringify(payload)}: ${message}`)
+    const { message, error } = JSON.parse(text) as { message?: string; error: string | { message: string } }
+    const told = message ?? (typeof error === 'string' ? error : error.message)
+    if (JARGON.test(told)) t.fail(`${method} ${url} ${JSON.stringify(payload)?.slice(0, 100)}: ${told}`)
   }
   for (const [path, operations] of Object.entries(paths)) {
     if (path.endsWith('/events')) continue
