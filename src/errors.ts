@@ -144,6 +144,12 @@ export const TooManyListenersError = createError<[message: string, options?: { c
 /** As many runs are in progress, or wait, as may; `retryAfter` says in how many seconds to ask again. */
 export const TooManyRunsError = createError<[message: string]>('FST_MODEL_SYNC_TOO_MANY_RUNS', '%s', 429)
 
+/** One wrong token after the other; `retryAfter` says in how many seconds to ask again. */
+export const TooManyGuessesError = createError<[message: string]>('FST_MODEL_SYNC_TOO_MANY_GUESSES', '%s', 429)
+
+/** More requests in a minute than an address may send; `retryAfter` says in how many seconds to ask again. */
+export const TooManyRequestsError = createError<[message: string]>('FST_MODEL_SYNC_TOO_MANY_REQUESTS', '%s', 429)
+
 /** models.json cannot be read as what it should be, or not be written. */
 export const ModelsJsonError = createError<[message: string, options?: { cause?: unknown }]>(
   'FST_MODEL_SYNC_MODELS_JSON',

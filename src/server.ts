@@ -3,17 +3,20 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
+import fp from 'fastify-plugin'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { DatabaseError } from './errors.js'
 import { readServerOptions, serverOptionsFromEnv, type ServerSettings, type ServerSettingsInput } from './options.js'
 import modelSync from './plugin.js'
 import { BOOT_SIGNAL } from './plugins/boot-signal.js'
-import { readAdminToken, requireToken, type AdminToken } from './server/admin-token.js'
+import { accessOf } from './server/access.js'
+import { readAdminToken, type AdminToken } from './server/admin-token.js'
 import apiDocumentation from './server/api-documentation.js'
 import { answerFrameworkErrors } from './server/framework-errors.js'
 import { usableHost } from './server/listen-host.js'
 import { openServerLog } from './server/log.js'
+import { limitRates } from './server/rate-limits.js'
 import { stopOnSignals } from './server/stop-on-signals.js'
 import { trustProxy } from './server/trust-proxy.js'
 import { openWaitingRoom, type WaitingRoom } from './server/waiting-room.js'
@@ -101,7 +104,8 @@ function firstReason({ databaseUrl, dataDir }: ServerSettings): string {
 }
 
 function buildApplication(settings: ServerSettings, adminToken: AdminToken, log: Logger): FastifyInstance {
-  const { host: _, port: __, prefix, adminToken: ___, logLevel: ____, trustProxy: proxies, ...sync } = settings
+  const { host: _, port: __, prefix, adminToken: ___, logLevel: ____, trustProxy: proxies, ...rest } = settings
+  const { adminTokens, readTokens, rateLimitWrites, rateLimitResolve, rateLimitExports, ...sync } = rest
   const app = Fastify({
     loggerInstance: log,
     forceCloseConnections: 'idle',
@@ -109,8 +113,9 @@ function buildApplication(settings: ServerSettings, adminToken: AdminToken, log:
     frameworkErrors: answerFrameworkErrors(prefix),
     ...trustProxy(proxies),
   }) as unknown as FastifyInstance
+  app.register(fp((scope) => limitRates(scope, { rateLimitWrites, rateLimitResolve, rateLimitExports }, prefix)))
   app.register(apiDocumentation)
-  app.register(modelSync, { ...sync, prefix, authorize: requireToken(adminToken.token), user: () => 'admin' })
+  app.register(modelSync, { ...sync, prefix, ...accessOf({ adminTokens, readTokens }, adminToken.token) })
   app.get('/', { logLevel: 'warn' }, (_request, reply) => reply.redirect(`${prefix}/settings`))
   return app
 }

@@ -58,6 +58,14 @@ const READ: [variable: string, text: string, path: string, value: unknown][] = [
   ['ADMIN_TOKEN', 'x'.repeat(16), 'adminToken', 'x'.repeat(16)],
   ['MODEL_SYNC_TRUST_PROXY', '1', 'trustProxy', '1'],
   ['MODEL_SYNC_TRUST_PROXY', 'loopback, 10.0.0.0/8,fd00::/8', 'trustProxy', 'loopback, 10.0.0.0/8,fd00::/8'],
+  [
+    'ADMIN_TOKENS',
+    `alice:${'x'.repeat(16)}, bob:${'y:'.repeat(8)}`,
+    'adminTokens',
+    [`alice:${'x'.repeat(16)}`, `bob:${'y:'.repeat(8)}`],
+  ],
+  ['READ_TOKENS', `a.b@c-d:${'x'.repeat(16)}`, 'readTokens', [`a.b@c-d:${'x'.repeat(16)}`]],
+  ['MODEL_SYNC_RATE_LIMIT_RESOLVE', '0', 'rateLimitResolve', 0],
   ['LOG_LEVEL', 'trace', 'logLevel', 'trace'],
   ['LOG_LEVEL', 'INFO', 'logLevel', 'info'],
   ['LOG_LEVEL', 'Warning', 'logLevel', 'warn'],
@@ -185,6 +193,26 @@ t.test('a wrong value is named with what was found and what is allowed', async (
     if (text !== ',' && text.length < 30) t.ok(error?.message.includes(text), `${error?.message}`)
     t.match(error?.message, allowed)
   }
+})
+
+t.test('a wrong token of somebody is refused without being shown', async (t) => {
+  for (const name of ['ADMIN_TOKENS', 'READ_TOKENS'])
+    for (const text of [
+      'hunter2hunter2hunter2',
+      'alice:hunter2',
+      `alice:${'hunter2 '.repeat(4)}x`,
+      `:${'hunter2'.repeat(4)}`,
+    ]) {
+      const error = await Promise.resolve()
+        .then(() => read({ [name]: text }))
+        .then(
+          () => null,
+          (thrown: Error & { code: string }) => thrown,
+        )
+      t.equal(error?.code, 'FST_MODEL_SYNC_OPTIONS', text)
+      t.match(error?.message, name)
+      t.notMatch(error?.message, 'hunter2')
+    }
 })
 
 t.test('all that is wrong is said at once', async (t) => {

@@ -4,6 +4,12 @@ import { IN_A_HEADER, option } from './define-option.js'
 
 const PROXY = '(loopback|linklocal|uniquelocal|[0-9a-fA-F.:]*[.:][0-9a-fA-F.:]*(/\\d{1,3})?)'
 
+const NamedToken = Type.String({
+  pattern: '^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}:[\\x21-\\x7e]{16,512}$',
+  expected:
+    'a name, a colon and a token of at least 16 ASCII characters, such as alice:… (openssl rand -hex 32 makes one)',
+})
+
 export const serverOptions = {
   host: option('HOST', Type.String({ minLength: 1, default: '127.0.0.1', description: 'address to listen at' })),
   port: option(
@@ -36,6 +42,47 @@ export const serverOptions = {
       ...IN_A_HEADER,
       advice: 'openssl rand -hex 32 makes one',
       description: 'bearer token for write and admin routes; unset: generated on the first start',
+    }),
+  ),
+  adminTokens: option(
+    'ADMIN_TOKENS',
+    Type.Array(NamedToken, {
+      description:
+        'bearer tokens of administrators by name, so that the changelog says who; no token is generated then',
+    }),
+  ),
+  readTokens: option(
+    'READ_TOKENS',
+    Type.Array(NamedToken, {
+      description:
+        'bearer tokens for reads by name; set, reads are closed to everybody without one of these or an admin token',
+    }),
+  ),
+  rateLimitWrites: option(
+    'MODEL_SYNC_RATE_LIMIT_WRITES',
+    Type.Integer({
+      minimum: 0,
+      maximum: 1_000_000,
+      default: 300,
+      description: 'writes from one address within a minute; 0: no limit',
+    }),
+  ),
+  rateLimitResolve: option(
+    'MODEL_SYNC_RATE_LIMIT_RESOLVE',
+    Type.Integer({
+      minimum: 0,
+      maximum: 1_000_000,
+      default: 600,
+      description: 'requests to resolve names from one address within a minute; 0: no limit',
+    }),
+  ),
+  rateLimitExports: option(
+    'MODEL_SYNC_RATE_LIMIT_EXPORTS',
+    Type.Integer({
+      minimum: 0,
+      maximum: 1_000_000,
+      default: 300,
+      description: 'pages of more than 100 rows, feeds and whole lists from one address within a minute; 0: no limit',
     }),
   ),
   logLevel: option(

@@ -268,6 +268,16 @@ export interface ServerSettingsInput extends SyncSettingsInput {
   trustProxy?: string | undefined
   /** Bearer token for write and admin routes; unset: generated on the first start. At least 16 characters. Variable `ADMIN_TOKEN`. */
   adminToken?: string | undefined
+  /** Bearer tokens of administrators by name, so that the changelog says who; no token is generated then. Variable `ADMIN_TOKENS`. */
+  adminTokens?: readonly string[] | undefined
+  /** Bearer tokens for reads by name; set, reads are closed to everybody without one of these or an admin token. Variable `READ_TOKENS`. */
+  readTokens?: readonly string[] | undefined
+  /** Writes from one address within a minute; 0: no limit. From 0 to 1000000. Default 300. Variable `MODEL_SYNC_RATE_LIMIT_WRITES`. */
+  rateLimitWrites?: number | undefined
+  /** Requests to resolve names from one address within a minute; 0: no limit. From 0 to 1000000. Default 600. Variable `MODEL_SYNC_RATE_LIMIT_RESOLVE`. */
+  rateLimitResolve?: number | undefined
+  /** Pages of more than 100 rows, feeds and whole lists from one address within a minute; 0: no limit. From 0 to 1000000. Default 300. Variable `MODEL_SYNC_RATE_LIMIT_EXPORTS`. */
+  rateLimitExports?: number | undefined
   /** Pino level. Default "info". Variable `LOG_LEVEL`. */
   logLevel?: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent' | undefined
 }
@@ -320,4 +330,9 @@ export type SyncSettings = SyncSettingsInput &
 /** As {@link SyncSettings}, for the reference backend. */
 export type ServerSettings = ServerSettingsInput &
   SyncSettings &
-  Required<Pick<ServerSettingsInput, 'host' | 'port' | 'prefix' | 'logLevel'>>
+  Required<
+    Pick<
+      ServerSettingsInput,
+      'host' | 'port' | 'prefix' | 'rateLimitWrites' | 'rateLimitResolve' | 'rateLimitExports' | 'logLevel'
+    >
+  >

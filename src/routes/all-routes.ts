@@ -12,6 +12,7 @@ import { shapeErrors } from './shared/errors.js'
 import { chooseKeys } from './shared/choose-keys.js'
 import eventRoutes from './sync-events.js'
 import type { RouteHooks } from './shared/hooks.js'
+import { TokenGuesses } from './shared/token-guesses.js'
 import healthRoutes from './health.js'
 import newsRoutes from './news.js'
 import openaiRoutes from './openai-models.js'
@@ -57,6 +58,7 @@ export default async function routes(fastify: FastifyInstance, options: RouteOpt
   serializeOwnAnswers(fastify)
   readNumbersInQueries(fastify)
   const own = options.authorizeUser ?? options.authorize
+  const guesses = new TokenGuesses()
   const hooks: RouteHooks = {
     read: [...options.authorizeRead],
     write: [guardOrigin(options.allowedOrigins), ...options.authorize],
@@ -71,8 +73,8 @@ export default async function routes(fastify: FastifyInstance, options: RouteOpt
     start: [guardOrigin(options.allowedOrigins), chooseKeys(fastify, options)],
   })
   await fastify.register(eventRoutes, { ...hooks, guarded: options.authorize.length > 0 })
-  await fastify.register(cronRoutes, { secret: options.cronSecret, failedSyncStatus })
-  await fastify.register(webhookRoutes, { secret: options.webhookSecret })
+  await fastify.register(cronRoutes, { secret: options.cronSecret, guesses, failedSyncStatus })
+  await fastify.register(webhookRoutes, { secret: options.webhookSecret, guesses })
   await fastify.register(catalogueRoutes, hooks)
   await fastify.register(deprecationRoutes, hooks)
   await fastify.register(credentialRoutes, hooks)

@@ -3,6 +3,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, onRequestHookHandler } from 'fastify'
 import { Type } from 'typebox'
 import { NotFoundError } from '../errors.js'
+import type { TokenGuesses } from './shared/token-guesses.js'
 import { requireBearer } from './shared/bearer-token.js'
 import { failedSyncStatus, failureSchemas, statusOfResults, type FailedSyncOptions } from './shared/result-status.js'
 import { Nullable, SyncResultSchema } from './shared/schemas.js'
@@ -20,11 +21,12 @@ const CronSchema = Type.Object({
 export interface CronRouteOptions extends FailedSyncOptions {
   /** `null`: the route is off. */
   secret: string | null
+  guesses: TokenGuesses
 }
 
 export default async function cronRoutes(
   instance: FastifyInstance,
-  { secret, failedSyncStatus: failed }: CronRouteOptions,
+  { secret, guesses, failedSyncStatus: failed }: CronRouteOptions,
 ): Promise<void> {
   const fastify = instance.withTypeProvider<TypeBoxTypeProvider>()
   const { modelSync } = instance
@@ -32,7 +34,7 @@ export default async function cronRoutes(
   fastify.route({
     method: ['GET', 'POST'],
     url: '/models/sync/cron',
-    onRequest: secret === null ? turnedOff : requireBearer(secret, 'cron secret'),
+    onRequest: secret === null ? turnedOff : requireBearer({ secrets: [secret], name: 'cron secret', guesses }),
     // Nobody who only wants to know whether the route is there should start a sync.
     exposeHeadRoute: false,
     schema: {

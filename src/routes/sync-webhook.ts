@@ -1,23 +1,35 @@
 /** /models/sync/webhook/:provider: an upstream or a deploy script says that models have changed. */
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { NotFoundError } from '../errors.js'
 import { ErrorSchema } from './shared/errors.js'
+import type { TokenGuesses } from './shared/token-guesses.js'
 import { verifySignature } from './shared/webhook-signature.js'
 
 export interface WebhookRouteOptions {
   /** `null`: the route is off. */
   secret: string | null
+  guesses: TokenGuesses
 }
 
 // What it says is not looked at; it is only read to check the signature.
 const BODY_BYTES = 256 * 1024
 
 /** In a scope of its own: the signature is over the bytes, so that here, and only here, no body is parsed. */
-export default async function webhookRoutes(instance: FastifyInstance, { secret }: WebhookRouteOptions): Promise<void> {
+export default async function webhookRoutes(
+  instance: FastifyInstance,
+  { secret, guesses }: WebhookRouteOptions,
+): Promise<void> {
   const fastify = instance.withTypeProvider<TypeBoxTypeProvider>()
   const { modelSync } = instance
+  const verify = (signed: () => string, request: FastifyRequest): string => {
+    try {
+      return signed()
+    } catch (error) {
+      throw guesses.count(request) ?? error
+    }
+  }
   fastify.removeAllContentTypeParsers()
   fastify.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_BYTES }, (_request, body, done) =>
     done(null, body),
@@ -57,7 +69,7 @@ export default async function webhookRoutes(instance: FastifyInstance, { secret 
         signature: headers['webhook-signature'],
         body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
       }
-      const id = verifySignature(message, secret ?? '', modelSync.webhookSyncs.now())
+      const id = verify(() => verifySignature(message, secret ?? '', modelSync.webhookSyncs.now()), request)
       await modelSync.webhookSyncs.take(params.provider, id)
       void reply.code(202)
       return { provider: params.provider, accepted: true }

@@ -2,13 +2,12 @@
 import { randomBytes } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import type { onRequestHookHandler } from 'fastify'
 import { OptionsError } from '../errors.js'
 import { makeFolder } from '../file-locks/make-folder.js'
-import { requireBearer } from '../routes/shared/bearer-token.js'
 
 export interface AdminToken {
-  token: string
+  /** `null`: there are only administrators with names, and tokens of their own. */
+  token: string | null
   /** `null`: it was given, and lies nowhere. */
   file: string | null
   generated: boolean
@@ -17,11 +16,14 @@ export interface AdminToken {
 /** @throws OptionsError when the file is there and holds no token, or it or its folder cannot be read or written */
 export async function readAdminToken({
   adminToken,
+  adminTokens = [],
   dataDir,
 }: {
   adminToken?: string
+  adminTokens?: readonly string[]
   dataDir: string
 }): Promise<AdminToken> {
+  if (adminToken === undefined && adminTokens.length > 0) return { token: null, file: null, generated: false }
   if (adminToken !== undefined) return { token: adminToken, file: null, generated: false }
   const file = path.resolve(dataDir, 'admin-token')
   await makeFolder(path.dirname(file), 0o700).catch((error: Error) => {
@@ -51,9 +53,4 @@ function unusable(file: string, reason: string): Error {
   return new OptionsError(
     `the admin token in ${file} cannot be used: ${reason}. Set ADMIN_TOKEN, or remove the file to have a new token generated`,
   )
-}
-
-/** Lets through who sends `Authorization: Bearer <token>`. */
-export function requireToken(token: string): onRequestHookHandler {
-  return requireBearer(token, 'admin token')
 }

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import Fastify from 'fastify'
 import t from 'tap'
-import { readAdminToken, requireToken } from '../../src/server/admin-token.js'
+import { requireBearer } from '../../src/routes/shared/bearer-token.js'
+import { TokenGuesses } from '../../src/routes/shared/token-guesses.js'
+import { readAdminToken } from '../../src/server/admin-token.js'
 
 const folder = await mkdtemp(path.join(tmpdir(), 'model-sync-token-'))
 t.teardown(() => rm(folder, { recursive: true, force: true }))
@@ -59,7 +61,11 @@ t.test('who gets through', async (t) => {
   const token = 'correct-horse-battery-staple'
   const app = Fastify()
   t.teardown(() => app.close())
-  app.get('/', { onRequest: requireToken(token) }, async () => 'in')
+  app.get(
+    '/',
+    { onRequest: requireBearer({ secrets: [token!], name: 'admin token', guesses: new TokenGuesses() }) },
+    async () => 'in',
+  )
   for (const authorization of [`Bearer ${token}`, `bearer ${token}`, `BEARER ${token}`])
     t.equal((await app.inject({ url: '/', headers: { authorization } })).statusCode, 200, authorization)
   const wrong = [

@@ -6,7 +6,7 @@ import { withoutCredentials } from './address-text.js'
  * password or are a secret themselves (DATABASE_URL, proxies, targets of news). `tls.key` is a path.
  */
 const SECRET =
-  /(?<!tls[._])key$|keySettings|keyVariable|secret|password|passphrase|^token$|(admin|access|api)_?token$|database_?url|(?<!trust_?)proxy|headers|\bnews|_NEWS|smtp/i
+  /(?<!tls[._])key$|keySettings|keyVariable|secret|password|passphrase|^token$|(admin|access|api|read)_?tokens?(?![a-z])|database_?url|(?<!trust_?)proxy|headers|\bnews|_NEWS|smtp/i
 
 /** What makers of keys begin them with. */
 const KEY_PREFIX =
