@@ -10,6 +10,8 @@ import { NO_GATEWAY, type Gateway } from './gateway.js'
 import { FetchProblem, throwIfCancelled } from './fetch-problem.js'
 import { createRedactor } from './redact.js'
 import { oneLine } from './refusal.js'
+import { sentSecrets } from './sent-secrets.js'
+import { createEntryRedactor } from './redact-entries.js'
 import { comparably } from './comparable.js'
 import { etagOf, isUnchanged, renewed, type Validator, type Validators } from './validators.js'
 
@@ -81,11 +83,13 @@ interface Passed {
  */
 export async function fetchSource(source: Source, options: FetchOptions): Promise<FetchOutcome> {
   const { apiKey, settings = {}, gateway = NO_GATEWAY } = options
-  const keys = apiKey === null ? [] : [apiKey, ...Object.values(source.key.headers(apiKey))]
-  const redactKeys = createRedactor([...keys, ...Object.values(settings), ...Object.values(gateway.headers)])
+  const { address } = options
+  const headers = apiKey === null ? [] : Object.values(source.key.headers(apiKey))
+  const sent = sentSecrets({ address, apiKey, settings, gateway })
+  const redactKeys = createRedactor([...sent, ...headers, ...Object.values(settings)])
   const redact = (text: string): string => oneLine(redactKeys(text), MAX_MESSAGE)
   try {
-    return await new SourceReading(source, options, redact).run()
+    return await new SourceReading(source, options, redact, createEntryRedactor(sent)).run()
   } catch (error) {
     if (!(error instanceof FetchProblem)) throw error
     const message = redact(error.message) + adviceFor(error, source, apiKey !== null)
@@ -100,6 +104,8 @@ class SourceReading {
   readonly #redact: (text: string) => string
   readonly #reader: PageReader
   readonly #limits: AnswerLimits
+  /** Takes out what was sent, and nothing else. */
+  readonly #echoes: (text: string) => string
   readonly #warnings: string[] = []
   readonly #validators: Validators = {}
   /** Listings of which at least one page was given. */
@@ -109,7 +115,13 @@ class SourceReading {
   /** For the listings that may be done without, which judge by what the others gave. */
   readonly #entries: unknown[] = []
 
-  constructor(source: Source, options: FetchOptions, redact: (text: string) => string) {
+  constructor(
+    source: Source,
+    options: FetchOptions,
+    redact: (text: string) => string,
+    echoes: (text: string) => string,
+  ) {
+    this.#echoes = echoes
     this.#source = source
     this.#options = options
     this.#redact = redact
@@ -197,7 +209,7 @@ class SourceReading {
         onText: (text) => onText?.(listing, text),
         onWarning: (warning) => this.#warnings.push(warning),
       })
-      this.#validators[listing.path] = { etag: listing.next === undefined ? etagOf(result) : null, sha256 }
+      this.#validators[listing.path] = { etag: listing.next === undefined ? this.#etagOf(result) : null, sha256 }
       return true
     } catch (error) {
       if (!(error instanceof FetchProblem)) throw error
@@ -205,6 +217,12 @@ class SourceReading {
       if (error.kind === 'limit') throw error
       return given ? this.#missPart(error) : this.#miss(listing, error, false)
     }
+  }
+
+  /** It is kept, so one that repeats what the request was sent with is none. */
+  #etagOf(answer: HttpAnswer): string | null {
+    const etag = etagOf(answer)
+    return etag === null || this.#echoes(etag) !== etag ? null : etag
   }
 
   /** `refused`: the listing itself, not one of its later pages. */
@@ -245,7 +263,9 @@ class SourceReading {
       if (before.refused !== undefined)
         this.#warnings.push(...(before.refused.warning === null ? [] : [before.refused.warning]))
       else if (result instanceof FetchProblem) this.#warnings.push(this.#optionalWarning(listing, result))
-      this.#validators[listing.path] = renewed(result, before)
+      const kept = renewed(result, before)
+      this.#validators[listing.path] =
+        kept.etag !== null && this.#echoes(kept.etag) !== kept.etag ? { ...kept, etag: null } : kept
     }
     return this.#outcome('not-modified', this.#validators)
   }

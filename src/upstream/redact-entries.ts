@@ -1,8 +1,9 @@
 /** Takes the keys that a request was sent with out of the entries that come back: some upstreams echo what they were asked with. */
 import { spellings } from './redact.js'
 
-/** A shorter key may be a word (`ollama`, `sk-1234`) that models bear in their names. */
+/** A shorter key may be a word (`ollama`, `sk-1234`) that models bear in their names; from 8 characters on it is none where letters meet digits. */
 const SHORTEST = 12
+const SHORTEST_MIXED = 8
 /** Characters of a key in a row that no model has by chance, within its stretches of letters and digits. */
 const PIECE = 12
 /** Each piece holds one that starts at a multiple of this: a quick look for them tells nearly all entries that hold nothing. */
@@ -14,9 +15,9 @@ const REDACTED = '[redacted]'
  * (percent-encoded, base64, SHA-256), or in pieces of 12 letters and digits. Throws nothing.
  */
 export function createEntryRedactor(secrets: readonly string[]): (json: string) => string {
-  const long = secrets.filter((secret) => secret.length >= SHORTEST)
+  const long = secrets.filter(isSecretEnough)
   if (long.length === 0) return (json) => json
-  const spelled = [...new Set(long.flatMap(spellings))].filter((spelling) => spelling.length >= SHORTEST)
+  const spelled = [...new Set(long.flatMap(spellings))].filter(isSecretEnough)
   const stretches = long.flatMap((secret) => secret.match(/[a-z\d]+/gi) ?? []).filter(({ length }) => length >= PIECE)
   const probes = [...new Set([...spelled.map((text) => text.slice(0, PROBE)), ...stretches.flatMap(probesOf)])]
   const pieces = stretches.flatMap(piecesOf)
@@ -28,6 +29,10 @@ export function createEntryRedactor(secrets: readonly string[]): (json: string) 
     'g',
   )
   return (json) => (probes.some((probe) => json.includes(probe)) ? json.replace(pattern, REDACTED) : json)
+}
+
+function isSecretEnough(text: string): boolean {
+  return text.length >= SHORTEST || (text.length >= SHORTEST_MIXED && /[a-z]/i.test(text) && /\d/.test(text))
 }
 
 function probesOf(stretch: string): string[] {

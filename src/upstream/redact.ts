@@ -15,15 +15,19 @@ const TOKENS =
  */
 export function createRedactor(secrets: readonly string[]): (text: string) => string {
   const pieces = new Set<string>()
-  for (const spelling of secrets.filter((secret) => secret !== '').flatMap(spellings)) {
+  // A host's name comes back in small letters.
+  for (const spelling of secrets
+    .filter((secret) => secret !== '')
+    .flatMap(spellings)
+    .map(inSmall)) {
     if (spelling.length <= PIECE) pieces.add(spelling)
     for (let at = 0; at + PIECE <= spelling.length; at++) pieces.add(spelling.slice(at, at + PIECE))
   }
   const lengths = [...new Set([...pieces].map((piece) => piece.length))]
-  return (text) => cut(text, [...secretRanges(text, pieces, lengths), ...tokenRanges(text)])
+  return (text) => cut(text, [...secretRanges(inSmall(text), pieces, lengths), ...tokenRanges(text)])
 }
 
-/** The secret as it is, percent-encoded, in base64 (also inside a longer text), as SHA-256. */
+/** The secret as it is, percent-encoded, in base64 (also inside a longer text), in hex, as SHA-256. */
 export function spellings(secret: string): string[] {
   const bytes = Buffer.from(secret)
   // In base64 of a longer text the secret starts at one of three places within a group; the characters it shares with its neighbours go.
@@ -37,7 +41,12 @@ export function spellings(secret: string): string[] {
   const base64 = [whole, ...encoded.filter((text) => text.length >= PIECE)]
   const hash = createHash('sha256').update(secret).digest('hex')
   const url = base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_'))
-  return [secret, encodeURIComponent(secret.toWellFormed()), hash, ...base64, ...url]
+  return [secret, encodeURIComponent(secret.toWellFormed()), bytes.toString('hex'), hash, ...base64, ...url]
+}
+
+// Not toLowerCase(), which makes two characters of some.
+function inSmall(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
 }
 
 type Range = [from: number, to: number]

@@ -7,6 +7,7 @@ import { makePlan } from '../../core/plan/make-plan.js'
 import type { CurrentModel, Plan } from '../../core/plan/plan.js'
 import { CancelledError } from '../../errors.js'
 import { createEntryRedactor } from '../../upstream/redact-entries.js'
+import { sentSecrets } from '../../upstream/sent-secrets.js'
 import { fetchSource, type FetchOutcome, type Validators } from '../../upstream/read-source.js'
 import type { Database } from '../../store/database.js'
 import { readListingHashes } from '../../store/providers/kept-answers.js'
@@ -74,7 +75,7 @@ export class ProviderPreparation {
 
   /** Of an entry's JSON text, before anything is read of it: so the plan compares what the database can hold. */
   private cleaner(): (json: string) => string {
-    const redact = createEntryRedactor(secretsOf(this.request))
+    const redact = createEntryRedactor(sentSecrets({ ...this.request, settings: this.request.keySettings }))
     const encoding = encodingOf(this.context.pool)
     if (encoding === null) return redact
     return (json) => {
@@ -252,14 +253,4 @@ export class ProviderPreparation {
       ? reason
       : new CancelledError('the run was cancelled before this provider was applied')
   }
-}
-
-/** What proves who asks; a region or a project that is sent along proves nothing, and stands in ids. */
-function secretsOf({ apiKey, keySettings, gateway }: ProviderSyncRequest): string[] {
-  const settings = Object.entries(keySettings).filter(([name]) => /KEY|SECRET|TOKEN/.test(name))
-  return [
-    ...(apiKey === null ? [] : [apiKey]),
-    ...settings.map(([, value]) => value),
-    ...Object.values(gateway?.headers ?? {}),
-  ]
 }
