@@ -1,7 +1,10 @@
 /** What may be kept of a row of LiteLLM's /model/info. */
 import type { MemberList } from '../../kit/members.js'
 
-const WORD = /^[a-z\d_/]{1,64}$/
+/** `chat`, `top_p`, `/v1/chat/completions`: no key has its shape. */
+const WORD = /^(?=.{1,64}$)\/?(?:v\d\/)?[a-z]{1,24}(?:[_/][a-z\d]{1,24})*$/
+/** Of a provider: few of them have digits. */
+const PROVIDER = /^(?!sk-)(?=\D*(?:\d\D*){0,2}$)[a-z\d][a-z\d_.-]{0,39}$/
 const LABEL = /^(?!.*:\/\/).{1,256}$/
 
 /**
@@ -12,7 +15,7 @@ export const rowMembers: MemberList = {
   keep: `
     model_name litellm_params{model custom_llm_provider}
     model_info{
-      id key mode litellm_provider description deprecation_date db_model max_tokens max_input_tokens max_output_tokens tpm rpm
+      id mode litellm_provider description deprecation_date db_model max_tokens max_input_tokens max_output_tokens tpm rpm
       output_vector_size prompt_cache_min_tokens web_search_billing_unit supports_* uses_embed_content
       supported_openai_params supported_endpoints supported_modalities supported_output_modalities
       *cost_per_* *cache_*_input_*token_cost* regional_*_multiplier* pricing_overrides
@@ -23,18 +26,17 @@ export const rowMembers: MemberList = {
   leave: `
     litellm_params
     model_info{
-      team_id team_public_model_name access_groups direct_access access_via_team_ids base_model metadata provider_specific_entry
+      key team_id team_public_model_name access_groups direct_access access_via_team_ids base_model metadata provider_specific_entry
     }
   `,
   texts: {
     // A team's own row: the name that clients know stands in team_public_model_name.
     model_name: /^(?!model_name_)/,
     'litellm_params.model': LABEL,
-    'litellm_params.custom_llm_provider': LABEL,
+    'litellm_params.custom_llm_provider': PROVIDER,
     'model_info.id': /^[\da-f-]{32,64}$/,
-    'model_info.key': LABEL,
     'model_info.mode': WORD,
-    'model_info.litellm_provider': /^[\w.-]{1,64}$/,
+    'model_info.litellm_provider': PROVIDER,
     'model_info.deprecation_date': /^\d{4}-\d\d-\d\d/,
     'model_info.web_search_billing_unit': WORD,
     'model_info.supported_openai_params': WORD,

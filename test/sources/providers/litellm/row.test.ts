@@ -174,7 +174,6 @@ t.test('what is kept of a row is LiteLLM’s own, and no secret or address', asy
     model_info: {
       id: row.model_info['id'],
       db_model: false,
-      key: 'gpt-4o',
       max_tokens: 16_384,
       max_input_tokens: 128_000,
       max_output_tokens: 16_384,
