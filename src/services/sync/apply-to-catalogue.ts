@@ -4,6 +4,7 @@ import type { Asked } from '../../core/plan/answer-standing.js'
 import { observeSize, sizeAfter, type ObservedSize } from '../../core/plan/guards.js'
 import { changesCatalogue, isRemoval, type Plan } from '../../core/plan/plan.js'
 import { settleMarks } from '../../core/plan/undo-marks.js'
+import { pauses } from '../../upstream/pauses.js'
 import type { FetchOutcome } from '../../upstream/read-source.js'
 import type { Fingerprint } from '../../store/providers/applied-answer.js'
 import { applyPlan, type Application } from '../../store/models/apply-plan.js'
@@ -155,8 +156,10 @@ export class PlanApplication {
     ])
     const { collector } = this
     // One by one, so that the texts of all entries are never there at once.
-    const entries = function* (): Iterable<[string, { json: string | null; digest: string | null }]> {
+    const entries = async function* (): AsyncGenerator<[string, { json: string | null; digest: string | null }]> {
+      const rest = pauses()
       for (const id of ids) {
+        await rest()
         const desired = collected.desired.get(id)
         if (desired === undefined || desired === 'same') continue
         const json = collector.entryOf(id)

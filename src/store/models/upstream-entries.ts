@@ -28,7 +28,9 @@ export interface EntryPlace {
  * @param entries by the provider's id of the model: the JSON text of its entry (`null`: keep none), and the digest
  */
 export async function packEntries(
-  entries: Iterable<readonly [string, { json: string | null; digest: string | null }]>,
+  entries:
+    | Iterable<readonly [string, { json: string | null; digest: string | null }]>
+    | AsyncIterable<readonly [string, { json: string | null; digest: string | null }]>,
 ): Promise<{ chunks: EntryChunk[]; places: Map<string, EntryPlace> }> {
   const places = new Map<string, EntryPlace>()
   const chunks: EntryChunk[] = []
@@ -42,7 +44,7 @@ export async function packEntries(
     for (const data of await Promise.all(compressing)) chunks.push({ data })
     compressing = []
   }
-  for (const [providerModelId, { json, digest }] of entries) {
+  for await (const [providerModelId, { json, digest }] of entries) {
     if (json === null) {
       places.set(providerModelId, { chunk: null, index: null, digest })
       continue
