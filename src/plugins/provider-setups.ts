@@ -13,6 +13,7 @@ import { addressVariable, type Source } from '../sources/kit/source.js'
 import { withoutUser } from '../upstream/gateway.js'
 import type { CurrentTls } from '../upstream/tls-files.js'
 import { sources } from '../sources/all-sources.js'
+import { isLoopbackHost, isReadOnTheWay } from '../upstream/loopback-address.js'
 import { openaiCompatibleEndpoint } from '../sources/kit/openai-compatible.js'
 import { readAuthorities, readCertificate, readGateway } from './provider-gateway.js'
 
@@ -154,7 +155,7 @@ function isUsable({ source, address, apiKey, unusable }: ProviderSetup, settings
   if (address === null && unusable === undefined) return false
   if (source.key.required) return apiKey !== null
   return (
-    !isLocal(source.baseUrl) ||
+    !(source.baseUrl === null || isLoopbackHost(new URL(source.baseUrl).hostname)) ||
     settings.providerOptions?.[source.slug]?.baseUrl !== undefined ||
     (source.slug === 'litellm' && settings.litellm?.url !== undefined)
   )
@@ -199,15 +200,9 @@ function refuseUnknown(option: string, named: readonly string[], slugs: readonly
 
 function warnOfPlainHttp({ source, address, apiKey, gateway }: ProviderSetup, log: Pick<BaseLogger, 'warn'>): void {
   const isSecret = apiKey !== null || Object.keys(gateway?.headers ?? {}).length > 0
-  if (!isSecret || address === null || isLocal(address) || !address.startsWith('http:')) return
+  if (!isSecret || address === null || !isReadOnTheWay(address)) return
   log.warn(
     { provider: source.slug, host: new URL(address).host },
     'The API key is sent over plain http to another host; use https',
   )
-}
-
-function isLocal(address: string | null): boolean {
-  if (address === null) return true
-  const { hostname } = new URL(address)
-  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')
 }

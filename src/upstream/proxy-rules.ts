@@ -1,6 +1,7 @@
 /** Which forward proxy a request goes through, decided as curl and undici's EnvHttpProxyAgent do: the callers must know the answer, and that keeps it. */
 import { BlockList, isIP } from 'node:net'
 import { domainToASCII } from 'node:url'
+import { isLoopbackHost } from './loopback-address.js'
 import { isPublicAddress } from './is-public-address.js'
 
 export interface ProxySettings {
@@ -59,7 +60,7 @@ export function proxyFor(rules: ProxyRules | null, url: URL): string | null {
 }
 
 function isNear(host: string): boolean {
-  return host === 'localhost' || host.endsWith('.localhost') || (isIP(host) !== 0 && !isPublicAddress(host))
+  return isLoopbackHost(host) || (isIP(host) !== 0 && !isPublicAddress(host))
 }
 
 /** A host, a network or a pattern, perhaps with a port; IPv6 in brackets where there is one. */

@@ -6,6 +6,7 @@ import { describeAddressProblem } from '../../core/input/http-address.js'
 import { readServerInfo } from '../../embedded/server-info.js'
 import { commandOptionsFromEnv, readServerOptions, type ServerSettings } from '../../options.js'
 import { readAuthorities } from '../../plugins/provider-gateway.js'
+import { isReadOnTheWay } from '../../upstream/loopback-address.js'
 import { readProxyRules } from '../../upstream/proxy-rules.js'
 import type { Backend } from './backend.js'
 import { createLog } from '../output/log.js'
@@ -39,9 +40,8 @@ export async function openBackend(
   const address = readUrl(url)
   const { openRemoteBackend } = await import('./remote-backend.js')
   const key = token ?? settings.adminToken ?? (await ownToken(address, settings))
-  const { protocol, hostname: host } = new URL(address)
-  if (key !== null && protocol === 'http:' && !/^(localhost|\[::1\]|127\..*)$/.test(host))
-    log.warn({ host }, 'The admin token is sent over plain http to another host; use https')
+  if (key !== null && isReadOnTheWay(address))
+    log.warn({ host: new URL(address).hostname }, 'The admin token is sent over plain http to another host; use https')
   const proxy = readProxyRules(settings, (problem) => log.warn(problem))
   return openRemoteBackend({ url: address, token: key, proxy, ca: readAuthorities(settings.tls)() })
 }

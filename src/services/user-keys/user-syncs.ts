@@ -4,6 +4,7 @@ import pLimit from 'p-limit'
 import { checkMembers } from '../../core/input/known-members.js'
 import { isDue, nextAttemptAt } from '../../core/providers/due.js'
 import { CredentialError } from '../../errors.js'
+import { isReadOnTheWay } from '../../upstream/loopback-address.js'
 import { openDatabase, type Database } from '../../store/database.js'
 import { readUserProviders, type UserProviderRow } from '../../store/user-keys/user-providers.js'
 import { credentialOf } from '../sync/fingerprint.js'
@@ -33,6 +34,8 @@ export class UserSyncs {
   private readonly database: Database
   /** By user and keys: equal callers share a run, and a key that was changed meanwhile is not mistaken for the one before. */
   private readonly services = new Map<string, { userId: string; service: ModelSyncService; callers: number }>()
+
+  private readonly warned = new Set<string>()
 
   constructor(private readonly options: UserSyncsOptions) {
     this.database = openDatabase(options.pool, options.schema)
@@ -121,6 +124,14 @@ export class UserSyncs {
     })
   }
 
+  /** Once for each provider. */
+  private warnOfPlainHttp(slug: string, address: string | null): void {
+    if (address === null || this.warned.has(slug) || !isReadOnTheWay(address)) return
+    this.warned.add(slug)
+    const facts = { provider: slug, host: new URL(address).host }
+    this.options.log.warn(facts, 'Keys of users are sent over plain http to another host; use https')
+  }
+
   /** A provider as the user reaches it. */
   private setUp(
     setup: ProviderSetup,
@@ -135,6 +146,10 @@ export class UserSyncs {
     if (apiKey === null) return { ...own, unusable: `you have no active key for it: save one with ${save}` }
     if ((key.settings ?? []).length > 0)
       return { ...own, unusable: 'its credential is more than one key, which cannot be kept for a user' }
+    // It may read files and settings of this machine, which a user could name in place of a key.
+    if (source.authorize !== undefined)
+      return { ...own, unusable: 'its requests are authorized by more than a key, which cannot be done for a user' }
+    this.warnOfPlainHttp(slug, setup.address)
     const digests = this.options.digests.row('user_providers', userId, slug)
     const refused = state?.refusedCredential ?? null
     if (state !== undefined && refused !== null && digests.matches(refused, 'credential', credentialOf(apiKey)))
