@@ -4,7 +4,7 @@
  * It reads its few variables by itself, since the schema of all options would cost more than the rest of a cold start.
  */
 import { describeAddressProblem } from './core/input/http-address.js'
-import { DEFAULT_MODELS, DEFAULT_VARIABLES } from './core/names/default-models.js'
+import { DEFAULT_VARIABLES } from './core/names/default-models.js'
 import { checkMembers, type KnownMembers } from './core/input/known-members.js'
 import type { DefaultModels } from './core/names/model-resolver.js'
 import { createDirectLoader } from './services/names/load-active-models.js'
@@ -104,10 +104,10 @@ export function directModels(given: DirectModelsOptions = {}): ModelDirectory {
       : withLocalModels(list, createFileLoader({ path: file, failed: failed ?? (() => undefined) }))),
     ttlMs: ttlSeconds * 1000,
     defaults: {
-      chat: read(DEFAULT_VARIABLES.chat) ?? DEFAULT_MODELS.chat,
-      embedding: read(DEFAULT_VARIABLES.embedding) ?? DEFAULT_MODELS.embedding,
-      speech: read(DEFAULT_VARIABLES.speech) ?? DEFAULT_MODELS.speech,
-      transcription: read(DEFAULT_VARIABLES.transcription) ?? DEFAULT_MODELS.transcription,
+      chat: read(DEFAULT_VARIABLES.chat),
+      embedding: read(DEFAULT_VARIABLES.embedding),
+      speech: read(DEFAULT_VARIABLES.speech),
+      transcription: read(DEFAULT_VARIABLES.transcription),
       ...options.defaults,
     },
     ...(failed === undefined ? {} : { failed }),

@@ -4,11 +4,13 @@ import { DEFAULT_MODELS, DEFAULT_VARIABLES } from '../core/names/default-models.
 import { option } from './define-option.js'
 
 const fallback = (model: string, requests: string) =>
-  Type.String({
-    minLength: 1,
-    default: model,
-    description: `the model that serves ${requests} whose own model is unknown`,
-  })
+  Type.Optional(
+    Type.String({
+      minLength: 1,
+      pattern: '\\S',
+      description: `the model that serves ${requests} whose own model is unknown: a name or a public id; unset: ${model} of morpheus, where that is synced`,
+    }),
+  )
 
 export const resolverOptions = {
   fallbackModel: option(DEFAULT_VARIABLES.chat, fallback(DEFAULT_MODELS.chat, 'chat requests')),

@@ -223,13 +223,13 @@ export interface SyncSettingsInput {
   httpsProxy?: string | undefined
   /** Hosts with their subdomains, addresses and networks that go without a proxy; *: all. Variable `NO_PROXY`. */
   noProxy?: string | undefined
-  /** The model that serves chat requests whose own model is unknown. Default "mistral-31-24b". Variable `DEFAULT_FALLBACK_MODEL`. */
+  /** The model that serves chat requests whose own model is unknown: a name or a public id; unset: mistral-31-24b of morpheus, where that is synced. Variable `DEFAULT_FALLBACK_MODEL`. */
   fallbackModel?: string | undefined
-  /** The model that serves embedding requests whose own model is unknown. Default "text-embedding-bge-m3". Variable `DEFAULT_FALLBACK_EMBEDDINGS_MODEL`. */
+  /** The model that serves embedding requests whose own model is unknown: a name or a public id; unset: text-embedding-bge-m3 of morpheus, where that is synced. Variable `DEFAULT_FALLBACK_EMBEDDINGS_MODEL`. */
   fallbackEmbeddingsModel?: string | undefined
-  /** The model that serves speech requests whose own model is unknown. Default "tts-kokoro". Variable `DEFAULT_FALLBACK_TTS_MODEL`. */
+  /** The model that serves speech requests whose own model is unknown: a name or a public id; unset: tts-kokoro of morpheus, where that is synced. Variable `DEFAULT_FALLBACK_TTS_MODEL`. */
   fallbackTtsModel?: string | undefined
-  /** The model that serves transcription requests whose own model is unknown. Default "whisper-1". Variable `DEFAULT_FALLBACK_STT_MODEL`. */
+  /** The model that serves transcription requests whose own model is unknown: a name or a public id; unset: whisper-1 of morpheus, where that is synced. Variable `DEFAULT_FALLBACK_STT_MODEL`. */
   fallbackSttModel?: string | undefined
   /** Direct mode alone: seconds for which its list of models is good. From 1 to 86400. Default 300. Variable `MODEL_CACHE_TTL_SECONDS`. */
   cacheTtlSeconds?: number | undefined
@@ -316,10 +316,6 @@ export type SyncSettings = SyncSettingsInput &
       | 'probeBudget'
       | 'probeNew'
       | 'proxyPrivate'
-      | 'fallbackModel'
-      | 'fallbackEmbeddingsModel'
-      | 'fallbackTtsModel'
-      | 'fallbackSttModel'
       | 'cacheTtlSeconds'
       | 'reactiveSync'
       | 'adaptive'

@@ -42,6 +42,7 @@ export function openModelDirectory({
   const catalogue = createCatalogueLoader({
     database,
     providerOrder: [...new Set([...providers.defaults, ...slugs])],
+    synced: providers.defaults,
   })
   const file = settings.modelsJsonPath
   const reactive =
@@ -56,6 +57,7 @@ export function openModelDirectory({
     // What the database says is so: an operator may have switched every provider off.
     emptyIsAnAnswer: true,
     defaults,
+    providers: providers.defaults,
     respell,
     own: new OwnModels({ defaults, failed, respell, read: (viewer) => readOwnResolvable(database, viewer) }),
     missed: (name) => reactive?.missed(name),

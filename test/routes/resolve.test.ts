@@ -287,3 +287,33 @@ t.test('an unknown model has its providers asked again', async (t) => {
     t.equal(listing.requests.length, requests, 'off unless it is asked for, and never with MODEL_SYNC_ENABLED=false')
   }
 })
+
+t.test('a gateway that lists openai/gpt-4o, and a default that nobody has set', async (t) => {
+  const database = await createPostgresDatabase(t)
+  const gateway = await loopback(t, (_request, response) =>
+    json(response, { data: [{ id: 'openai/gpt-4o' }, { id: 'mistral-31-24b' }, { id: 'meta/llama' }] }),
+  )
+  const vendor = await loopback(t, (_request, response) =>
+    json(response, { object: 'list', data: [{ id: 'gpt-4.1', object: 'model', created: 1, owned_by: 'openai' }] }),
+  )
+  const host = await startHost(t, database, {
+    settings: {
+      providers: ['gateway', 'openai'],
+      openaiCompatible: [{ slug: 'gateway', url: gateway.url }],
+      providerOptions: { openai: { baseUrl: vendor.url, apiKey: 'sk-test' } },
+    },
+  })
+  t.match((await host.request({ method: 'POST', url: '/models/sync', payload: { providers: ['gateway'] } })).body, {
+    success: true,
+  })
+  const strict = async (model: string) => (await ask(host, `strict=true&model=${model}`)).status
+  t.equal(await strict('openai/gpt-4o'), 404, 'openai is to be synced, and its first sync has not been')
+  t.equal(await strict('meta/llama'), 200)
+  t.match((await ask(host, 'model=default')).body, { code: 'FST_MODEL_SYNC_NO_FALLBACK' })
+  t.equal((await host.sync()).success, true)
+  t.equal(await strict('openai/gpt-4o'), 404, 'openai does not have it')
+  t.equal(await strict('openai/gpt-4.1'), 200)
+  await host.request({ method: 'PATCH', url: '/providers/openai', payload: { enabled: false } })
+  t.equal(await strict('openai/gpt-4o'), 404, 'a disabled provider still has its name')
+  t.equal(await strict('gateway/openai/gpt-4o'), 200)
+})

@@ -1,5 +1,10 @@
-/** The models that stand in for unknown ones unless an operator says otherwise. @see https://github.com/MorpheusAIs/Morpheus-Marketplace-API (read 2026-11) */
+/**
+ * The models of `morpheus` that stand in for unknown ones where no default is set. Another provider that lists such a name never becomes the default.
+ * @see https://github.com/MorpheusAIs/Morpheus-Marketplace-API (read 2026-11)
+ */
 import type { RequestType } from './request-type.js'
+
+export const DEFAULT_MODELS_PROVIDER = 'morpheus'
 
 export const DEFAULT_MODELS = {
   chat: 'mistral-31-24b',

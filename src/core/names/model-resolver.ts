@@ -1,16 +1,17 @@
 /** ModelResolver: which model a name means, for a type of request. Pure and immutable: built from models, swapped whole. */
-import { DEFAULT_VARIABLES } from './default-models.js'
+import { DEFAULT_MODELS, DEFAULT_MODELS_PROVIDER, DEFAULT_VARIABLES } from './default-models.js'
 import { checkMembers, type KnownMembers } from '../input/known-members.js'
 import type { Mode } from '../model/model.js'
 import { NameIndex, type MatchedBy } from './name-index.js'
 import { modesServing, requestTypeOf, serves, type RequestType } from './request-type.js'
-import { isVisible, type ResolvableModel } from './resolvable-model.js'
+import { isVisible, type NameScope, type ResolvableModel } from './resolvable-model.js'
 import { ResolveError } from './resolve-error.js'
+import { slugOf } from './slug.js'
 import { Suggester, type Suggestion } from './suggester.js'
 import { describeWithheld, type Unavailable, type WithheldModel } from './withheld-model.js'
 
-/** The name of each type's default model, which is also what stands in for an unknown one. */
-export type DefaultModels = Readonly<Record<RequestType, string>>
+/** A name or public id of each type's default model, which also stands in for an unknown one; not set: the one that `morpheus` itself has. */
+export type DefaultModels = { readonly [Type in RequestType]?: string | undefined }
 
 export interface ResolveOptions {
   /** A type, in any case, or another word for it: LLM, EMBEDDINGS, TTS, STT. Default `chat`. */
@@ -58,6 +59,8 @@ export interface ResolverInput {
   defaults: DefaultModels
   /** Slugs; of several providers that offer a name, the first wins. Those that are not listed come after, by their slug. */
   providerOrder: readonly string[]
+  /** Slugs of the providers that are synced or disabled here: `<slug>/…` is a model of theirs, or nobody's. Default: none. */
+  providers?: readonly string[] | undefined
   /** The spelling that the models' texts are kept in, where a database cannot hold every character; default: their own. */
   respell?: ((name: string) => string) | undefined
 }
@@ -69,12 +72,14 @@ const NONE: readonly string[] = Object.freeze([])
 
 export class ModelResolver {
   private readonly index: NameIndex
+  private readonly providers: ReadonlySet<string>
   // Made when first needed, like the suggester: most catalogues are asked for what they have.
   private withheldIndex: NameIndex<WithheldModel> | null = null
   private suggester: Suggester | null = null
 
   constructor(private readonly input: ResolverInput) {
     this.index = new NameIndex(input.models, precedence(input.providerOrder))
+    this.providers = new Set(input.providers)
   }
 
   /** How many models there are to resolve to. */
@@ -101,9 +106,9 @@ export class ModelResolver {
     const requested = name ?? ''
     if (meansDefault(requested)) return this.substitute(requested, 'default', type, viewer, [])
     const sole = this.index.findSole(requested)
-    if (sole !== null && serves(sole.mode, type))
+    if (sole !== null && serves(sole.mode, type) && this.isReachable(sole, requested))
       return answer(requested, type, isIdOf(sole, requested) ? 'id' : 'name', sole, NONE, NONE)
-    const match = this.find(this.index, requested, viewer)
+    const match = this.find(this.index, requested, this.scopeOf(requested, viewer))
     if (match === null) return this.resolveUnmatched(requested, type, strict, viewer, own, near)
     const [model, ...others] = match.owners.filter(({ mode }) => serves(mode, type))
     if (model === undefined) throw mismatch(requested, type, match.owners)
@@ -112,24 +117,41 @@ export class ModelResolver {
 
   /** Whether somebody has this name, whatever the model does; the types' defaults apart. */
   has(name: string, viewer: string | null = null): boolean {
-    return this.find(this.index, name, viewer) !== null
+    return this.find(this.index, name, this.scopeOf(name, viewer)) !== null
   }
 
   /** The model of this name that is there and cannot be had; `null`: there is none. */
   findWithheld(name: string, viewer: string | null = null): WithheldModel | null {
+    return this.findWithheldWithin(name, this.scopeOf(name, viewer))
+  }
+
+  private findWithheldWithin(name: string, scope: NameScope): WithheldModel | null {
     const { withheld = [], providerOrder } = this.input
     if (withheld.length === 0) return null
     this.withheldIndex ??= new NameIndex(withheld, precedence(providerOrder))
-    return this.find(this.withheldIndex, name, viewer)?.owners[0] ?? null
+    return this.find(this.withheldIndex, name, scope)?.owners[0] ?? null
   }
 
   private find<Model extends ResolvableModel>(
     index: NameIndex<Model>,
     name: string,
-    viewer: string | null,
+    scope: NameScope,
   ): ReturnType<NameIndex<Model>['find']> {
     const { respell } = this.input
-    return index.find(name, viewer) ?? (respell === undefined ? null : index.find(respell(name), viewer))
+    return index.find(name, scope) ?? (respell === undefined ? null : index.find(respell(name), scope))
+  }
+
+  /** A name that begins with a provider of ours is a model of that provider, or nobody's: `openai/x` never leads to a gateway that lists it. */
+  private scopeOf(name: string, viewer: string | null): NameScope {
+    const slash = name.indexOf('/')
+    if (slash === -1 || this.providers.size === 0) return { viewer, provider: null }
+    const slug = slugOf(name.slice(0, slash)).trim()
+    return { viewer, provider: this.providers.has(slug) ? slug : null }
+  }
+
+  private isReachable(model: ResolvableModel, name: string): boolean {
+    const { provider } = this.scopeOf(name, null)
+    return provider === null || provider === model.provider
   }
 
   /**
@@ -147,7 +169,10 @@ export class ModelResolver {
       return []
     // Made when first needed: most catalogues are asked for what they have.
     this.suggester ??= new Suggester(this.input.models)
-    return yield* this.suggester.near(requested, (model) => serves(model.mode, type) && isVisible(model, viewer))
+    return yield* this.suggester.near(
+      requested,
+      (model) => serves(model.mode, type) && isVisible(model, viewer) && this.isReachable(model, model.name),
+    )
   }
 
   private resolveUnmatched(
@@ -180,18 +205,25 @@ export class ModelResolver {
     viewer: string | null,
     near: readonly Suggestion[],
   ): ResolvedModel {
-    const name = this.input.defaults[type]
-    const owners = this.find(this.index, name, viewer)?.owners ?? []
+    const set = this.input.defaults[type]
+    const name = set ?? DEFAULT_MODELS[type]
+    const scope = set === undefined ? { viewer, provider: DEFAULT_MODELS_PROVIDER } : this.scopeOf(name, viewer)
+    const owners = this.find(this.index, name, scope)?.owners ?? []
     const [model, ...others] = owners.filter(({ mode }) => serves(mode, type))
     const suggestions = near.map((suggestion) => suggestion.name)
     if (model !== undefined) return answer(requested, type, by, model, idsOf(others), suggestions)
     const [wrong] = owners
-    const withheld = wrong === undefined ? this.findWithheld(name, viewer) : null
+    const withheld = wrong === undefined ? this.findWithheldWithin(name, scope) : null
     const absent = withheld === null ? 'is not among the models' : `cannot be had (${describeWithheld(withheld)})`
     const why = wrong === undefined ? absent : `is ${wrong.id}, whose mode is ${String(wrong.mode)}`
+    const unknown = by === 'default' ? '' : `there is no model ${quote(requested)}${meant(near)}, and `
+    const problem =
+      set === undefined && wrong === undefined && withheld === null
+        ? `no default is set for ${type} requests`
+        : `the default for ${type} requests, ${quote(name)}, ${why}`
     throw new ResolveError(
       'FST_MODEL_SYNC_NO_FALLBACK',
-      `${by === 'default' ? '' : `there is no model ${quote(requested)}${meant(near)}, and `}the default for ${type} requests, ${quote(name)}, ${why}; set ${DEFAULT_VARIABLES[type]} to a model that is available and of mode ${modesServing(type).join(', ')}`,
+      `${unknown}${problem}; set ${DEFAULT_VARIABLES[type]} to a model that is available and of mode ${modesServing(type).join(', ')}`,
       { suggestions, unknownName: by === 'fallback' ? requested : null },
     )
   }

@@ -10,7 +10,7 @@
  * | 5 | an alias, or the slug of a name, that one model alone claims | alias, slug |
  * | 6 | such that its slug is a name; a name in another case; the slug of the name of one model alone | slug |
  */
-import { isVisible, type ResolvableModel } from './resolvable-model.js'
+import { isWithin, type NameScope, type ResolvableModel } from './resolvable-model.js'
 import { slugOf } from './slug.js'
 
 export type MatchedBy = 'id' | 'name' | 'alias' | 'slug'
@@ -48,12 +48,12 @@ export class NameIndex<Model extends ResolvableModel = ResolvableModel> {
     for (const owners of shared) owners.sort(precedes)
   }
 
-  /** @param viewer whose private models count; `null`: nobody's. @returns `null`: nobody has this name. Throws nothing. */
-  find(name: string, viewer: string | null): NameMatch<Model> | null {
+  /** @returns `null`: no model within the scope has this name. Throws nothing. */
+  find(name: string, scope: NameScope): NameMatch<Model> | null {
     const owners = this.exact.get(name)
-    const verbatim = owners === undefined ? null : matchExact(name, owners, viewer)
+    const verbatim = owners === undefined ? null : matchExact(name, owners, scope)
     if (verbatim?.by === 'id') return verbatim
-    return this.findHex(name, viewer) ?? verbatim ?? this.findSpelledOtherwise(name, viewer)
+    return this.findHex(name, scope) ?? verbatim ?? this.findSpelledOtherwise(name, scope)
   }
 
   /** The model that alone has this text as id or name, and is there for everybody: most requests, at a fraction of what {@link find} costs. */
@@ -81,34 +81,34 @@ export class NameIndex<Model extends ResolvableModel = ResolvableModel> {
     if (slug !== lower) add(this.slugs, slug, model, shared)
   }
 
-  private findHex(name: string, viewer: string | null): NameMatch<Model> | null {
+  private findHex(name: string, scope: NameScope): NameMatch<Model> | null {
     // Of names in lower case, of which most requests are, only an id that is not in lower case can be meant.
     const slash = name.indexOf('/')
     if (!HEX.test(name.slice(slash + 1))) return null
     const lower = name.slice(0, slash + 1) + name.slice(slash + 1).toLowerCase()
-    const verbatim = matchExact(lower, this.exact.get(lower) ?? [], viewer)
+    const verbatim = matchExact(lower, this.exact.get(lower) ?? [], scope)
     const ids = verbatim?.by === 'id' ? verbatim.owners : []
-    return this.match('id', [...ids, ...visible(this.hexIds.get(lower), viewer)])
+    return this.match('id', [...ids, ...visible(this.hexIds.get(lower), scope)])
   }
 
-  private findSpelledOtherwise(name: string, viewer: string | null): NameMatch<Model> | null {
-    const inAnotherCase = this.findName(name.toLowerCase(), viewer)
+  private findSpelledOtherwise(name: string, scope: NameScope): NameMatch<Model> | null {
+    const inAnotherCase = this.findName(name.toLowerCase(), scope)
     if (inAnotherCase.length > 0) return this.match('name', inAnotherCase)
-    const aliased = visible(this.aliases.get(name), viewer)
-    const claims = new Set([...aliased, ...visible(this.slugs.get(name), viewer)])
+    const aliased = visible(this.aliases.get(name), scope)
+    const claims = new Set([...aliased, ...visible(this.slugs.get(name), scope)])
     if (claims.size === 1) return this.match(aliased.length > 0 ? 'alias' : 'slug', [...claims])
     const slug = slugOf(name)
-    const asIs = matchExact(slug, this.exact.get(slug) ?? [], viewer, 'name')
-    const named = asIs?.owners ?? this.findName(slug, viewer)
+    const asIs = matchExact(slug, this.exact.get(slug) ?? [], scope, 'name')
+    const named = asIs?.owners ?? this.findName(slug, scope)
     if (named.length > 0) return this.match('slug', named)
-    const slugged = visible(this.slugs.get(slug), viewer)
+    const slugged = visible(this.slugs.get(slug), scope)
     return slugged.length === 1 ? this.match('slug', slugged) : null
   }
 
   /** Those whose name is this one in some case. */
-  private findName(lower: string, viewer: string | null): Model[] {
-    const inLowerCase = matchExact(lower, this.exact.get(lower) ?? [], viewer, 'name')
-    return [...(inLowerCase?.owners ?? []), ...visible(this.folded.get(lower), viewer)]
+  private findName(lower: string, scope: NameScope): Model[] {
+    const inLowerCase = matchExact(lower, this.exact.get(lower) ?? [], scope, 'name')
+    return [...(inLowerCase?.owners ?? []), ...visible(this.folded.get(lower), scope)]
   }
 
   private match(by: MatchedBy, owners: readonly Model[]): NameMatch<Model> | null {
@@ -131,26 +131,23 @@ function add<Model>(keys: Keys<Model>, key: string, model: Model, shared: Model[
   }
 }
 
-function visible<Model extends ResolvableModel>(
-  owners: Owners<Model> | undefined,
-  viewer: string | null,
-): readonly Model[] {
+function visible<Model extends ResolvableModel>(owners: Owners<Model> | undefined, scope: NameScope): readonly Model[] {
   if (owners === undefined) return []
-  return (Array.isArray(owners) ? owners : [owners]).filter((model) => isVisible(model, viewer))
+  return (Array.isArray(owners) ? owners : [owners]).filter((model) => isWithin(model, scope))
 }
 
 /** Of those that have this text as public id, as id or as name, the ones that have it as the first of these that any has. */
 function matchExact<Model extends ResolvableModel>(
   key: string,
   owners: Owners<Model>,
-  viewer: string | null,
+  scope: NameScope,
   only?: 'name',
 ): NameMatch<Model> | null {
   if (!Array.isArray(owners)) {
-    if (!isVisible(owners, viewer) || (only !== undefined && owners.name !== key)) return null
+    if (!isWithin(owners, scope) || (only !== undefined && owners.name !== key)) return null
     return { by: only ?? (key === owners.providerModelId || key === owners.id ? 'id' : 'name'), owners: [owners] }
   }
-  const seen = visible(owners, viewer)
+  const seen = visible(owners, scope)
   const ways: readonly (readonly [MatchedBy, 'id' | 'providerModelId' | 'name'])[] =
     only === undefined ? WAYS : NAME_ALONE
   for (const [by, field] of ways) {

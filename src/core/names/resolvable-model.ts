@@ -17,6 +17,18 @@ export interface ResolvableModel extends Pick<ModelFields, 'name' | 'mode' | 'cr
   readonly privateTo: readonly string[] | null
 }
 
+/** Which models a name may lead to. */
+export interface NameScope {
+  /** Id of the user whose private models count; `null`: nobody's. */
+  viewer: string | null
+  /** Slug of the only provider whose models count; `null`: every provider's. */
+  provider: string | null
+}
+
+export function isWithin(model: ResolvableModel, { viewer, provider }: NameScope): boolean {
+  return (provider === null || model.provider === provider) && isVisible(model, viewer)
+}
+
 /** Whether the model exists for this user; `null`: nobody in particular. */
 export function isVisible({ privateTo }: ResolvableModel, viewer: string | null): boolean {
   return privateTo === null || (viewer !== null && privateTo.includes(viewer))

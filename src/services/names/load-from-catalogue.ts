@@ -8,13 +8,16 @@ import { orderProviders } from '../provider-order.js'
 /**
  * Priorities and the order in the options decide between providers; both are part of the revision. @see orderProviders
  * @param providerOrder slugs, as in the options
+ * @param synced slugs of the providers that are synced unless a request names others; those with a row are known from there
  */
 export function createCatalogueLoader({
   database,
   providerOrder,
+  synced,
 }: {
   database: Database
   providerOrder: readonly string[]
+  synced: readonly string[]
 }): ModelLoader {
   let known: number | null = null
   return {
@@ -25,7 +28,13 @@ export function createCatalogueLoader({
       const { models, withheld, priorities, isEmpty } = await readResolvable(database)
       if (isEmpty) throw new Error('the catalogue is empty: no sync has brought models yet')
       known = revision
-      return { models, rejected: 0, withheld, providerOrder: orderProviders(priorities, providerOrder) }
+      return {
+        models,
+        rejected: 0,
+        withheld,
+        providerOrder: orderProviders(priorities, providerOrder),
+        providers: [...synced, ...priorities.keys()],
+      }
     },
   }
 }

@@ -26,6 +26,8 @@ export interface ModelDirectoryOptions extends ModelLoader, Pick<ResolverInput, 
   defaults: DefaultModels
   /** @see ResolverInput.providerOrder; default: by slug */
   providerOrder?: readonly string[]
+  /** @see ResolverInput.providers; until a load gives them. Default: none */
+  providers?: readonly string[]
   /** An empty answer is believed; else it is an error, and never takes the place of models. Default false. */
   emptyIsAnAnswer?: boolean
   /** The longest pause after failures, ms; default `ttlMs`. It begins with a second and doubles. */
@@ -81,6 +83,7 @@ export function createModelDirectory(options: ModelDirectoryOptions): ModelDirec
   const counters = { hits: 0, misses: 0, loads: 0, notModified: 0, errors: 0 }
   let held: Held | null = null
   let providerOrder = options.providerOrder ?? []
+  let providers = options.providers ?? []
   let validators: { etag: string | null; hash: string | null } = { etag: null, hash: null }
   let lastError: Error | null = null
   let failures = 0
@@ -103,6 +106,7 @@ export function createModelDirectory(options: ModelDirectoryOptions): ModelDirec
         withheld,
         defaults: options.defaults,
         providerOrder,
+        providers,
         respell: options.respell,
       }),
     }
@@ -114,6 +118,7 @@ export function createModelDirectory(options: ModelDirectoryOptions): ModelDirec
     if (loaded.models === null && held === null) throw new Error('the models are as before, and there were none')
     validators = { etag: loaded.etag ?? null, hash: loaded.hash ?? validators.hash }
     providerOrder = loaded.providerOrder ?? providerOrder
+    providers = loaded.providers ?? providers
     if (loaded.models !== null) hold({ ...loaded, models: loaded.models }, clock())
     else if (held !== null) {
       counters.notModified += 1
@@ -196,7 +201,11 @@ export function createModelDirectory(options: ModelDirectoryOptions): ModelDirec
     if (options.own === undefined || viewer === null) return lookupIn(present ?? (await wait()), how, null)
     // A user may have models before anybody has.
     const shared = present ?? (await wait().catch(() => null))
-    const own = await options.own.open(viewer, names, { resolver: shared?.resolver ?? null, providerOrder })
+    const own = await options.own.open(viewer, names, {
+      resolver: shared?.resolver ?? null,
+      providerOrder,
+      providers,
+    })
     return lookupIn(shared, how, own)
   }
 

@@ -11,6 +11,8 @@ export interface LoadedModels {
   withheld?: readonly WithheldModel[]
   /** Slugs; of several providers that offer a name, the first wins. Default: the directory's own order. */
   providerOrder?: readonly string[]
+  /** Slugs of the providers that are synced or disabled here. @see ResolverInput.providers; default: the directory's own */
+  providers?: readonly string[]
   /** Upstream's validator of the newest answer; `null`: it gave none. */
   etag?: string | null
   /** SHA-256 of the body, hex. */

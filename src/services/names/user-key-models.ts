@@ -21,7 +21,10 @@ export class OwnModels {
   async open(
     viewer: string,
     names: readonly (string | null | undefined)[],
-    { resolver: shared, providerOrder }: { resolver: ModelResolver | null } & Pick<ResolverInput, 'providerOrder'>,
+    {
+      resolver: shared,
+      ...order
+    }: { resolver: ModelResolver | null } & Pick<ResolverInput, 'providerOrder' | 'providers'>,
   ): Promise<ModelResolver | null> {
     const isElsewhere = (name: string | null | undefined): boolean =>
       name === null || name === undefined || meansDefault(name) || shared?.has(name, viewer) === true
@@ -33,6 +36,6 @@ export class OwnModels {
     })
     return own.models.length + own.withheld.length === 0
       ? null
-      : new ModelResolver({ ...own, defaults, providerOrder, respell })
+      : new ModelResolver({ ...own, ...order, defaults, respell })
   }
 }
