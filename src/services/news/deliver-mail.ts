@@ -1,5 +1,6 @@
 /** News by e-mail over SMTP. */
 import type { NewsTarget } from '../../core/news/subscription.js'
+import { isLoopbackHost } from '../../upstream/loopback-address.js'
 import type { Delivery } from '../../store/news/deliveries.js'
 import { loadOptional, rethrow, type OptionalPart } from '../../optional-package.js'
 import { NewsDeliveryProblem } from './delivery-error.js'
@@ -19,7 +20,7 @@ export async function sendMail(
     },
   )
   const timeouts = { connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs }
-  const transport = createTransport({ url: smtpUrl, ...timeouts })
+  const transport = createTransport({ url: smtpUrl, requireTLS: requiresTls(smtpUrl), ...timeouts })
   const { title, lines, more } = describeNews(message)
   try {
     await transport.sendMail({
@@ -40,4 +41,12 @@ export async function sendMail(
   } finally {
     transport.close()
   }
+}
+
+/** Else whoever is on the way could take STARTTLS out of the server's greeting, and read the password. `?requireTLS=false` in the address asks otherwise. */
+export function requiresTls(smtpUrl: string): boolean {
+  const { protocol, hostname, searchParams } = new URL(smtpUrl)
+  const asked = searchParams.get('requireTLS')
+  if (asked !== null) return asked === 'true'
+  return protocol === 'smtp:' && searchParams.get('ignoreTLS') !== 'true' && !isLoopbackHost(hostname)
 }

@@ -6,6 +6,7 @@ import { Webhook } from 'standardwebhooks'
 import t, { type Test } from 'tap'
 import { addDays } from '../../../src/core/model/deprecation.js'
 import { compileNewsFilter, type NewsFilter, type NewsTarget } from '../../../src/core/news/subscription.js'
+import { requiresTls } from '../../../src/services/news/deliver-mail.js'
 import { NewsService } from '../../../src/services/news/news-service.js'
 import { SecretDigests } from '../../../src/services/secret-digests.js'
 import { createHttpClient } from '../../../src/upstream/http-client.js'
@@ -299,6 +300,23 @@ const suites: Record<string, (t: Test, setting: Setting) => Promise<void>> = {
     t.match(mail.messages[0], `${body.id} added: $0 in / $2 out per 1M tokens`)
     t.match(mail.messages[0], /^Auto-Submitted: auto-generated\r$/m)
     t.match((await news.list())[0], { target: '1 person', state: 'active' })
+  },
+
+  'e-mail and its password do not go to a server in clear text, unless it is on this machine': async (t, setting) => {
+    const mail = await startMailServer(t)
+    const smtpUrl = `${mail.url.replace('//', '//user:password@')}?requireTLS=true`
+    const news = await setting.open(t, { type: 'email', to: ['ops@example.com'], from: 'models@example.com', smtpUrl })
+    await news.test('team')
+    await news.work()
+    t.match((await news.list())[0]?.lastError, /the mail server did not take it/)
+    t.strictSame(mail.messages, [])
+    for (const host of ['mail.example.com', '10.0.0.5', '127.evil.example', '[2001:db8::1]', 'localhost.example'])
+      t.equal(requiresTls(`smtp://user:password@${host}:587`), true, host)
+    for (const host of ['localhost', '127.0.0.1', '127.8.8.8', '[::1]'])
+      t.equal(requiresTls(`smtp://${host}:25`), false, host)
+    t.equal(requiresTls('smtp://mail.example.com?requireTLS=false'), false, 'asked otherwise')
+    t.equal(requiresTls('smtp://mail.example.com?ignoreTLS=true'), false, 'asked otherwise')
+    t.equal(requiresTls('smtps://mail.example.com'), false, 'TLS from the first byte')
   },
 
   'a target in the private network is refused when it is connected to, and no redirect is followed': async (
