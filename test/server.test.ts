@@ -27,6 +27,15 @@ async function folder(t: Pick<Test, 'teardown'>): Promise<string> {
   return created
 }
 
+/** What an operation asks for, so that "Authorize" in /docs sends it. */
+function securityOf(method: string, url: string): object[] {
+  if (url.endsWith('/cron')) return [{ cronSecret: [] }]
+  if (url.includes('/webhook/')) return [{ webhookSignature: [] }]
+  const reads = method === 'get' || url.endsWith('/models/resolve')
+  const isForAdmins = /\/admin\/|\/news|\/credentials/.test(url)
+  return reads && !isForAdmins ? [] : [{ adminToken: [] }]
+}
+
 async function start(
   t: Pick<Test, 'teardown'>,
   settings: ServerSettingsInput,
@@ -110,7 +119,18 @@ t.test('on a PostgreSQL', async (t) => {
 
   t.test('OpenAPI lists every route with its schemas', async (t) => {
     const { paths } = (await (await request('/docs/json')).json()) as {
-      paths: Record<string, Record<string, { summary?: string; responses: Record<string, { content?: object }> }>>
+      paths: Record<
+        string,
+        Record<
+          string,
+          {
+            summary?: string
+            operationId?: string
+            security?: object[]
+            responses: Record<string, { content?: object }>
+          }
+        >
+      >
     }
     const listed = Object.entries(paths).flatMap(([url, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${url}`),
@@ -123,16 +143,18 @@ t.test('on a PostgreSQL', async (t) => {
       'GET /api/models/sync/history',
       'GET /api/models/sync/history/{runId}',
       'GET /api/models',
-      'GET /api/models/{*}',
+      'GET /api/models/{id}',
       'GET /api/models/changes',
       'GET /api/models/stats',
       'GET /api/models/health',
       'GET /api/v1/models',
-      'GET /api/v1/models/{*}',
+      'GET /api/v1/models/{id}',
     ]
     for (const route of expected) t.ok(listed.includes(route), route)
     for (const [url, methods] of Object.entries(paths)) {
       for (const [method, operation] of Object.entries(methods)) {
+        t.match(operation.operationId, /^[a-z]+[A-Z]\w+$/, `${method} ${url} has a name`)
+        t.strictSame(operation.security, securityOf(method, url), `${method} ${url} says what it needs`)
         t.type(operation.summary, 'string', `${method} ${url} says what it does`)
         t.ok(
           Object.keys(operation.responses).some((status) => status.startsWith('2')),

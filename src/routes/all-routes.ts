@@ -8,6 +8,7 @@ import changeRoutes from './changes.js'
 import editRoutes from './model-edits.js'
 import credentialRoutes from './user-keys.js'
 import { closeSchemas } from './shared/closed-schemas.js'
+import { describeOperations } from './shared/describe-operations.js'
 import { shapeErrors } from './shared/errors.js'
 import { chooseKeys } from './shared/choose-keys.js'
 import eventRoutes from './sync-events.js'
@@ -17,6 +18,7 @@ import healthRoutes from './health.js'
 import newsRoutes from './news.js'
 import openaiRoutes from './openai-models.js'
 import type { OpenaiIds } from '../core/model/openai-entry.js'
+import { hooksFor } from './shared/rights.js'
 import { guardOrigin } from './shared/same-origin.js'
 import { acceptJsonOnly, validateStrictly } from './shared/strict-parsing.js'
 import probeRoutes from './model-probes.js'
@@ -54,23 +56,25 @@ export default async function routes(fastify: FastifyInstance, options: RouteOpt
   acceptJsonOnly(fastify)
   validateStrictly(fastify)
   closeSchemas(fastify)
+  describeOperations(fastify)
   shapeErrors(fastify)
   serializeOwnAnswers(fastify)
   readNumbersInQueries(fastify)
+  const guard = guardOrigin(options.allowedOrigins)
   const own = options.authorizeUser ?? options.authorize
   const guesses = new TokenGuesses()
   const hooks: RouteHooks = {
-    read: [...options.authorizeRead],
-    write: [guardOrigin(options.allowedOrigins), ...options.authorize],
-    ownRead: [...own],
-    ownWrite: [guardOrigin(options.allowedOrigins), ...own],
+    read: hooksFor('read', options.authorizeRead),
+    write: hooksFor('write', [guard, ...options.authorize]),
+    ownRead: hooksFor('own-read', own),
+    ownWrite: hooksFor('own-write', [guard, ...own]),
     user: options.user,
   }
   const { failedSyncStatus } = options
   await fastify.register(syncRoutes, {
     ...hooks,
     failedSyncStatus,
-    start: [guardOrigin(options.allowedOrigins), chooseKeys(fastify, options)],
+    start: hooksFor('start', [guard, chooseKeys(fastify, options)]),
   })
   await fastify.register(eventRoutes, { ...hooks, guarded: options.authorize.length > 0 })
   await fastify.register(cronRoutes, { secret: options.cronSecret, guesses, failedSyncStatus })

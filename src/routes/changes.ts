@@ -3,7 +3,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { ErrorSchema } from './shared/errors.js'
-import { notModified } from './shared/etag.js'
+import { NotModified, notModified } from './shared/etag.js'
 import type { RouteHooks } from './shared/hooks.js'
 import { ChangeSchema, NextCursorSchema, PageSchema } from './shared/schemas.js'
 
@@ -76,8 +76,11 @@ export default async function changeRoutes(
         tags,
         summary: 'The changelog as an Atom feed',
         querystring: Type.Object({ ...filter, limit: PageSchema.limit }, { additionalProperties: false }),
-        produces: ['application/atom+xml'],
-        response: { 200: Type.String(), '4xx': ErrorSchema },
+        response: {
+          200: { description: 'the feed', content: { 'application/atom+xml': { schema: Type.String() } } },
+          304: NotModified,
+          '4xx': ErrorSchema,
+        },
       },
     },
     async (request, reply) => {

@@ -3,8 +3,9 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { CAPABILITIES, MODES } from '../core/model/model.js'
+import { SORT_KEYS } from '../core/model/sort-keys.js'
 import { ErrorSchema } from './shared/errors.js'
-import { notModified } from './shared/etag.js'
+import { NotModified, notModified } from './shared/etag.js'
 import { requireUser, type RouteHooks } from './shared/hooks.js'
 import { DiscrepancySchema, ModelDetailSchema, ModelSchema, NextCursorSchema, PageSchema } from './shared/schemas.js'
 
@@ -44,7 +45,9 @@ const ModelQuery = Type.Object(
       Type.Unsafe<'me'>({ type: 'string', enum: ['me'], description: 'only what your own keys can see' }),
     ),
     sort: Type.Optional(
-      Type.String({
+      Type.Unsafe<string>({
+        type: 'string',
+        enum: SORT_KEYS.flatMap((key) => [key, `-${key}`]),
         description: 'a field, behind "-" for descending, models of which it is not known last either way; default: id',
       }),
     ),
@@ -77,6 +80,7 @@ export default async function catalogueRoutes(instance: FastifyInstance, { read,
         querystring: ModelQuery,
         response: {
           200: Type.Object({ models: Type.Array(ModelSchema), nextCursor: NextCursorSchema, total: Type.Integer() }),
+          304: NotModified,
           '4xx': ErrorSchema,
         },
       },
@@ -129,7 +133,7 @@ export default async function catalogueRoutes(instance: FastifyInstance, { read,
         params: Type.Object({
           '*': Type.String({ description: '<provider>/<the provider’s id>, slashes plain or %2F' }),
         }),
-        response: { 200: ModelDetailSchema, '4xx': ErrorSchema },
+        response: { 200: ModelDetailSchema, 304: NotModified, '4xx': ErrorSchema },
       },
     },
     async (request, reply) => {

@@ -5,7 +5,7 @@ import { Type } from 'typebox'
 import { NotFoundError } from '../errors.js'
 import { findByOpenaiId, toOpenaiEntries, toOpenaiEntry, type OpenaiIds } from '../core/model/openai-entry.js'
 import { shapeErrors } from './shared/errors.js'
-import { isKnown } from './shared/etag.js'
+import { isKnown, NotModified } from './shared/etag.js'
 import type { RouteHooks } from './shared/hooks.js'
 import { describeForOpenai, OpenaiErrorSchema } from './shared/openai-error.js'
 import { Nullable } from './shared/schemas.js'
@@ -53,7 +53,10 @@ export default async function openaiRoutes(
 
   fastify.get(
     '/v1/models',
-    { onRequest: read, schema: { tags, summary: 'The available models', response: { 200: List, ...refusals } } },
+    {
+      onRequest: read,
+      schema: { tags, summary: 'The available models', response: { 200: List, 304: NotModified, ...refusals } },
+    },
     list,
   )
 
@@ -65,7 +68,7 @@ export default async function openaiRoutes(
         tags,
         summary: 'One available model, by its public id or by that which its provider knows',
         params: Type.Object({ '*': Type.String() }),
-        response: { 200: Type.Union([Entry, List]), ...refusals },
+        response: { 200: Type.Union([Entry, List]), 304: NotModified, ...refusals },
       },
     },
     async (request, reply) => {

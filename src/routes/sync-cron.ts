@@ -5,6 +5,7 @@ import { Type } from 'typebox'
 import { NotFoundError } from '../errors.js'
 import type { TokenGuesses } from './shared/token-guesses.js'
 import { requireBearer } from './shared/bearer-token.js'
+import { hooksFor } from './shared/rights.js'
 import { failedSyncStatus, failureSchemas, statusOfResults, type FailedSyncOptions } from './shared/result-status.js'
 import { Nullable, SyncResultSchema } from './shared/schemas.js'
 
@@ -31,29 +32,34 @@ export default async function cronRoutes(
   const fastify = instance.withTypeProvider<TypeBoxTypeProvider>()
   const { modelSync } = instance
 
-  fastify.route({
-    method: ['GET', 'POST'],
-    url: '/models/sync/cron',
-    onRequest: secret === null ? turnedOff : requireBearer({ secrets: [secret], name: 'cron secret', guesses }),
-    // Nobody who only wants to know whether the route is there should start a sync.
-    exposeHeadRoute: false,
-    schema: {
-      tags: ['sync'],
-      summary: 'Sync with the backend’s own keys, and with those of each user',
-      description:
-        'Needs `Authorization: Bearer <CRON_SECRET>`; without that option the route is off, and answers 404.',
-      querystring: Type.Object({ failedSyncStatus }),
-      response: { 200: CronSchema, ...failureSchemas(CronSchema) },
-    },
-    handler: async (request, reply) => {
-      const results = await modelSync.syncForAll({ trigger: 'cron' })
-      for (const { userId, runId, success, errors } of results)
-        if (!success) request.log.error({ userId, runId, errors }, 'Cron model sync failed')
-      const status = statusOfResults(results, request.query.failedSyncStatus ?? failed)
-      void reply.code(status).header('cache-control', 'no-store')
-      return { synced: results.length, results }
-    },
-  })
+  const route = (method: 'GET' | 'POST') =>
+    fastify.route({
+      method,
+      url: '/models/sync/cron',
+      onRequest: hooksFor('cron-secret', [
+        secret === null ? turnedOff : requireBearer({ secrets: [secret], name: 'cron secret', guesses }),
+      ]),
+      // Nobody who only wants to know whether the route is there should start a sync.
+      exposeHeadRoute: false,
+      schema: {
+        tags: ['sync'],
+        summary: 'Sync with the backend’s own keys, and with those of each user',
+        description:
+          'Needs `Authorization: Bearer <CRON_SECRET>`; without that option the route is off, and answers 404.',
+        querystring: Type.Object({ failedSyncStatus }),
+        response: { 200: CronSchema, ...failureSchemas(CronSchema) },
+      },
+      handler: async (request, reply) => {
+        const results = await modelSync.syncForAll({ trigger: 'cron' })
+        for (const { userId, runId, success, errors } of results)
+          if (!success) request.log.error({ userId, runId, errors }, 'Cron model sync failed')
+        const status = statusOfResults(results, request.query.failedSyncStatus ?? failed)
+        void reply.code(status).header('cache-control', 'no-store')
+        return { synced: results.length, results }
+      },
+    })
+  route('GET')
+  route('POST')
 }
 
 const turnedOff: onRequestHookHandler = (_request, _reply, done) => {

@@ -41,9 +41,11 @@ export default async function eventRoutes(
         summary: 'Progress as server-sent events',
         description:
           '`started` (the run, with its providers), `progress` (one provider: waiting, fetching, applying or done, entries read, its result), `finished` (the result) and `revision` (of the catalogue, first at once and then after each change, in whichever process). Who comes while a run is in progress is told `started` with its state of now.',
-        produces: ['text/event-stream'],
         response: {
-          200: Type.Unsafe<PassThrough>({ type: 'string', description: 'event: <name>, data: <JSON>' }),
+          200: {
+            description: 'event: <name>, data: <JSON>',
+            content: { 'text/event-stream': { schema: Type.Unsafe<PassThrough>({ type: 'string' }) } },
+          },
           503: ErrorSchema,
           '4xx': ErrorSchema,
         },

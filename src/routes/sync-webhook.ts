@@ -1,9 +1,10 @@
 /** /models/sync/webhook/:provider: an upstream or a deploy script says that models have changed. */
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify'
 import { Type } from 'typebox'
 import { NotFoundError } from '../errors.js'
 import { ErrorSchema } from './shared/errors.js'
+import { hooksFor } from './shared/rights.js'
 import type { TokenGuesses } from './shared/token-guesses.js'
 import { verifySignature } from './shared/webhook-signature.js'
 
@@ -39,13 +40,15 @@ export default async function webhookRoutes(
     '/models/sync/webhook/:provider',
     {
       // Before the body: who is off reads none.
-      onRequest: (_request, _reply, done) => {
-        done(
-          secret === null
-            ? new NotFoundError('the webhook route is off; set MODEL_SYNC_WEBHOOK_SECRET (webhookSecret)')
-            : undefined,
-        )
-      },
+      onRequest: hooksFor<onRequestHookHandler>('webhook-signature', [
+        (_request, _reply, done) => {
+          done(
+            secret === null
+              ? new NotFoundError('the webhook route is off; set MODEL_SYNC_WEBHOOK_SECRET (webhookSecret)')
+              : undefined,
+          )
+        },
+      ]),
       schema: {
         tags: ['sync'],
         summary: 'Start a sync of one provider by a signed message',

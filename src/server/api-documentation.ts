@@ -3,6 +3,8 @@ import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { MissingPackageError } from '../errors.js'
 import { loadOptional, type OptionalPart } from '../optional-package.js'
+import { rightOf } from '../routes/shared/rights.js'
+import { describeRoute, SECURITY_SCHEMES } from './describe-route.js'
 import { VERSION } from '../version.js'
 
 const DOCS: OptionalPart = {
@@ -24,8 +26,10 @@ async function apiDocumentation(fastify: FastifyInstance): Promise<void> {
           description: 'A catalogue of LLM models in step with LiteLLM and provider APIs',
           version: VERSION,
         },
-        components: { securitySchemes: { adminToken: { type: 'http', scheme: 'bearer' } } },
+        servers: [{ url: '/' }],
+        components: { securitySchemes: SECURITY_SCHEMES },
       },
+      transform: ({ schema, url, route }) => describeRoute(schema, url, rightOf(route)),
     })
     await fastify.register(fastifySwaggerUi, { routePrefix: '/docs' })
   } catch (error) {

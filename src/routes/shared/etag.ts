@@ -2,8 +2,12 @@
  * Conditional reads: the ETag is the catalogue's revision, with the version of the price book that fills what it does not state, and with what the
  * viewer's own keys add.
  */
+import { Type } from 'typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { CatalogueService } from '../../services/catalogue/catalogue-service.js'
+
+/** Of such a read, for whoever sends the ETag that it has as `If-None-Match`. */
+export const NotModified = Type.Null({ description: 'nothing has changed since the ETag that was sent' })
 
 /** Sets the ETag; true when the caller has this version already, and the 304 is sent. */
 export async function notModified(

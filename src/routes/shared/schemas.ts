@@ -195,6 +195,8 @@ export const PageSchema = {
   limit: Type.Optional(
     Type.Integer({ minimum: 1, maximum: 500, default: 50, description: 'fewer come where they would exceed 8 MiB' }),
   ),
-  cursor: Type.Optional(Type.String({ maxLength: 4096, description: 'nextCursor of the page before' })),
+  cursor: Type.Optional(
+    Type.String({ maxLength: 4096, pattern: '^[A-Za-z0-9_-]*={0,2}$', description: 'nextCursor of the page before' }),
+  ),
 }
 export const NextCursorSchema = Nullable(Type.String())

@@ -1,6 +1,7 @@
 /** A page of the models that a filter leaves, in one of the orders that a list can have. */
 import { COLUMNS, selection, toRecord, type ModelFilter, type ModelRecord } from './read-models.js'
 import type { Database } from '../database.js'
+import type { SortKey } from '../../core/model/sort-keys.js'
 
 /** What a list can be sorted by, with the SQL that compares: never NULL, so that a cursor can stand at any row. */
 const SORTS = {
@@ -14,7 +15,7 @@ const SORTS = {
   outputCostPerToken: { ...unknownLast('m.output_cost_per_token', '-1', `'Infinity'`), type: 'numeric' },
   updatedAt: { ...always('m.updated_at'), type: 'timestamptz' },
   firstSeenAt: { ...always('m.first_seen_at'), type: 'timestamptz' },
-} as const
+} as const satisfies Record<SortKey, { ascending: string; descending: string; type: string }>
 
 function always(expression: string) {
   return { ascending: expression, descending: expression }
@@ -32,9 +33,6 @@ function unknownTextLast(column: string) {
     descending: `COALESCE('1' || ${column}, '0') COLLATE "C"`,
   }
 }
-
-export type SortKey = keyof typeof SORTS
-export const SORT_KEYS = Object.keys(SORTS) as SortKey[]
 
 /** Where a page ends: the sorted value as text, and the row's internal id. */
 export interface ModelPosition {
