@@ -185,7 +185,7 @@ export async function recordDelivered(
   return rowCount === 1
 }
 
-/** After an attempt that failed; ends the lease. */
+/** After an attempt that failed; ends the lease. Who has switched it off meanwhile finds it switched off. */
 export async function recordFailedAttempt(
   database: Database,
   { name, lease }: ClaimedSubscription,
@@ -199,8 +199,8 @@ export async function recordFailedAttempt(
       failing_since = COALESCE(failing_since, $3),
       last_error = $4,
       next_attempt_at = $5,
-      disabled_at = CASE WHEN $6::text IS NULL THEN NULL ELSE $3::timestamptz END,
-      disabled_reason = $6
+      disabled_at = COALESCE(disabled_at, CASE WHEN $6::text IS NOT NULL THEN $3::timestamptz END),
+      disabled_reason = COALESCE(disabled_reason, $6)
     WHERE name = $1 AND leased_by = $2`,
     [name, lease, failure.at, failure.error, failure.nextAttemptAt, failure.disabledReason],
   )

@@ -94,6 +94,26 @@ const suites: Record<string, (t: Test, setting: Setting) => Promise<void>> = {
     t.match(receiver.received[0]!.json.data, { counts: { updated: 1 } })
   },
 
+  'what is switched off while an attempt is under way stays off, however that ends': async (t, setting) => {
+    const { host, receiver, clock, open } = setting
+    const news = await open(t)
+    await host.sync()
+    receiver.behave('hang')
+    const attempt = news.work()
+    while (receiver.received.length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    const [name] = (await news.list()).map((record) => record.name)
+    await news.change(name!, { enabled: false })
+    await attempt
+    t.match(await news.list(), [{ state: 'disabled', disabledReason: 'switched off by hand' }])
+    clock.now += DAY
+    await news.work()
+    t.equal(receiver.received.length, 1)
+    receiver.behave({ status: 204 })
+    await news.change(name!, { enabled: true })
+    await news.work()
+    t.equal(receiver.accepted().length, 1, 'and comes when it is switched on')
+  },
+
   'a receiver that fails, hangs and dies gets each message in the end, in order and under one id': async (
     t,
     setting,
