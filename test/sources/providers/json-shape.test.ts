@@ -21,7 +21,7 @@ t.test('counts outside of texts alone, in pieces of any length', async (t) => {
   const cases: [text: string, shape: object][] = [
     ['[]', { values: 1, deepest: 1, longest: 0, hasWords: false }],
     ['{"data":[{"id":"a"},{"id":"b"}]}', { values: 5, deepest: 3, longest: 10, hasWords: false }],
-    ['["{[,]}\\"{[,]}\\\\"]', { values: 1, deepest: 1, longest: 17, hasWords: false }],
+    ['["{[,]}\\"{[,]}\\\\"]', { values: 1, deepest: 1, longest: 16, hasWords: false }],
     ['{"a":"\\\\","b":[1,2]}', { values: 4, deepest: 2, longest: 4, hasWords: false }],
     ['{"a":{"b":{"c":[]}}}', { values: 4, deepest: 4, longest: 8, hasWords: false }],
     ['[NaN,-Infinity,"NaN"]', { values: 3, deepest: 1, longest: 5, hasWords: true }],

@@ -103,7 +103,7 @@ t.test('HOST as conda and csh set it is not where to listen, and said', async (t
   ])
     t.equal(usableHost(host, log), '127.0.0.1', host)
   t.equal(told.length, 5)
-  t.match(told[0], 'HOST is x86_64-conda-linux-gnu, which is no address')
+  t.match(told[0], 'HOST is "x86_64-conda-linux-gnu", which is no address')
   t.equal(usableHost('[::1]', log), '::1', 'as it stands in a URL')
   for (const host of ['0.0.0.0', '::', '10.1.2.3', 'localhost', 'db.example.com']) t.equal(usableHost(host, log), host)
   t.equal(told.length, 5)
@@ -116,7 +116,7 @@ t.test('HOST as conda and csh set it is not where to listen, and said', async (t
   })
   await prints('The model catalogue is in')
   t.match(output(), /^Settings page: http:\/\/127\.0\.0\.1:\d+\/settings$/m)
-  t.match(output(), /"level":40.*HOST is x86_64-conda-linux-gnu/)
+  t.match(output(), /"level":40.*HOST is \\"x86_64-conda-linux-gnu\\"/)
   // Until it serves, it is starting, and a signal ends it as interrupted.
   const origin = /http:\/\/127\.0\.0\.1:\d+/.exec(output())?.[0] ?? ''
   while ((await fetch(`${origin}/models/health`)).status !== 200) await delay(50)

@@ -13,7 +13,7 @@ import { TEST_KEY, type SourceFixture } from '../../sources/source-fixture.js'
 // Of each provider's answers; test/slow reads 10,000.
 const MUTATIONS = 300
 const only = process.argv.slice(2)
-const slugs = readdirSync(new URL('fixtures/', import.meta.url))
+const slugs = readdirSync(new URL('../../sources/fixtures/', import.meta.url))
   .filter((file) => /\.[jt]s$/.test(file))
   .map((file) => file.slice(0, -3))
   .filter((slug) => only.length === 0 || only.includes(slug))
@@ -27,7 +27,7 @@ if (only.length === 0)
 
 for (const slug of slugs) {
   t.test(slug, async (t) => {
-    const { default: fixture } = (await import(`./fixtures/${slug}.js`)) as { default: SourceFixture }
+    const { default: fixture } = (await import(`../../sources/fixtures/${slug}.js`)) as { default: SourceFixture }
     t.equal(fixture.source.slug, slug, 'the fixture bears the slug of its source')
     t.test('describes itself', (t) => describesItself(t, fixture))
     t.test('reads the whole listing', (t) => readsAll(t, fixture))

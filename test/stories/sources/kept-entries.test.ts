@@ -40,7 +40,7 @@ t.test('what nobody has named is in no answer, no row, no hook and no log', asyn
   const database = await createPostgresDatabase(t)
   const providerOptions: Record<string, object> = {}
   for (const { slug } of sources) {
-    const { default: fixture } = (await import(`./fixtures/${slug}.js`)) as { default: SourceFixture }
+    const { default: fixture } = (await import(`../../sources/fixtures/${slug}.js`)) as { default: SourceFixture }
     const server = await serve(t, {
       ...fixture,
       answer(request) {

@@ -13,7 +13,7 @@ import type { Listing, Source } from '../../../src/sources/kit/source.js'
 import { readFixture, serve } from '../../sources/fixture-server.js'
 import type { SourceFixture } from '../../sources/source-fixture.js'
 
-const slugs = readdirSync(new URL('fixtures/', import.meta.url))
+const slugs = readdirSync(new URL('../../sources/fixtures/', import.meta.url))
   .filter((file) => /\.[jt]s$/.test(file))
   .map((file) => file.slice(0, -3))
 
@@ -55,7 +55,7 @@ const ODD: Record<string, unknown> = { 'a number': 5, 'another object': { a: 'b'
 
 for (const slug of slugs) {
   t.test(slug, async (t) => {
-    const { default: fixture } = (await import(`./fixtures/${slug}.js`)) as { default: SourceFixture }
+    const { default: fixture } = (await import(`../../sources/fixtures/${slug}.js`)) as { default: SourceFixture }
     const server = await serve(t, fixture)
     const { entries } = await readFixture(fixture, server.url)
     for (const { listing, entry } of entries) {

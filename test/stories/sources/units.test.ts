@@ -4,13 +4,14 @@ import t from 'tap'
 import { cleanFields } from '../../../src/core/model/clean-fields.js'
 import type { DesiredFields } from '../../../src/core/model/model.js'
 import { toCostPerToken, type PriceUnit } from '../../../src/core/model/price.js'
+import { sources } from '../../../src/sources/all-sources.js'
 import type { Source } from '../../../src/sources/kit/source.js'
 import { PRICE_ROWS } from './price-rows.js'
 
 t.test('raw values in an entry', async (t) => {
   for (const [place, entry, input, output, further] of PRICE_ROWS) {
     const [slug = '', path] = place.split(' ')
-    const source = await sourceOf(slug)
+    const source = sourceOf(slug)
     const fields = fieldsOf(source, entry, path)
     t.equal(perMillion(fields.inputCostPerToken), input, `${place}: input of ${JSON.stringify(entry)}`)
     if (output !== undefined) t.equal(perMillion(fields.outputCostPerToken), output, `${place}: output`)
@@ -28,7 +29,7 @@ t.test('what is no price is unknown, with a warning that shows it', async (t) =>
       ['novita', { id: 'a', input_token_price_per_m: value, output_token_price_per_m: 10_000 }],
       ['xai', { id: 'a', prompt_text_token_price: value, completion_text_token_price: 10_000 }],
     ] as const) {
-      const source = await sourceOf(slug)
+      const source = sourceOf(slug)
       const parsed = source.listings[0]?.parse(entry)
       if (parsed?.kind !== 'model') throw new Error(`${slug} reads no model`)
       t.equal(parsed.fields.inputCostPerToken, null, `${slug}: ${String(value)}`)
@@ -48,10 +49,9 @@ t.test('the units of listings that no source reads', async (t) => {
   for (const [raw, unit, expected] of rows) t.equal(perMillion(toCostPerToken(raw, unit)), expected, unit)
 })
 
-async function sourceOf(slug: string): Promise<Source> {
-  const exported = Object.values((await import(`../../src/sources/${slug}.js`)) as Record<string, unknown>)
-  const source = (exported as Source[]).find((one) => one.slug === slug)
-  if (source === undefined) throw new Error(`${slug}.ts exports no source of that slug`)
+function sourceOf(slug: string): Source {
+  const source = sources.find((one) => one.slug === slug)
+  if (source === undefined) throw new Error(`there is no source ${slug}`)
   return source
 }
 

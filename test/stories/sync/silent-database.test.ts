@@ -297,6 +297,8 @@ t.test('closing takes 5 seconds at most: requests over HTTP wait for a lock, wit
     await host.sync()
     const [id] = [...(await host.models()).values()].map((model) => model.id)
     const origin = await host.app.listen({ host: '127.0.0.1', port: 0 })
+    // So that the sync has something to write.
+    host.litellm.models.pop()
     const unlock = await lock(host, 'models')
     const answers = work.map(async (method) => {
       const headers = { connection: 'close', 'content-type': 'application/json' }

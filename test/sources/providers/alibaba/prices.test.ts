@@ -80,5 +80,5 @@ t.test('the lowest range is the base, rows by the time of day are none, what is 
       ['thinking_output_token_tier_256k_up', '0.000004'],
     ],
   )
-  t.match(warnings, [/hold at certain hours/, /output_token: it is no price/])
+  t.match(warnings, [/hold at certain hours/, /"output_token": it is no price/])
 })
