@@ -1,4 +1,5 @@
 /** `model-sync export`: the catalogue as JSON, CSV or TypeScript. */
+import { escapeUnseen } from '../../core/input/one-line.js'
 import { defineCommand } from '../line/command.js'
 import { CSV_HEADER, csvRow } from '../output/export-csv.js'
 import { exportedModel, type ExportedModel } from '../output/export-record.js'
@@ -15,7 +16,7 @@ interface Format {
 const FORMATS: Record<string, Format> = {
   json: {
     header: '[',
-    member: (model, index) => `${index === 0 ? '' : ','}\n  ${JSON.stringify(model)}`,
+    member: (model, index) => `${index === 0 ? '' : ','}\n  ${escapeUnseen(JSON.stringify(model))}`,
     footer: (count) => (count === 0 ? ']\n' : '\n]\n'),
   },
   csv: { header: CSV_HEADER, member: csvRow, footer: () => '' },

@@ -1,4 +1,5 @@
-/** Models as CSV (RFC 4180), safe to open in a spreadsheet. */
+/** Models as CSV. */
+import { csvRow as row } from '../../core/input/csv-row.js'
 import { CAPABILITIES } from '../../core/model/model.js'
 import { EXPORTED_MEMBERS, type ExportedModel } from './export-record.js'
 
@@ -21,14 +22,4 @@ function cellOf(value: unknown): string {
     return value.every((member) => typeof member === 'string') ? value.join('; ') : JSON.stringify(value)
   }
   return String(value)
-}
-
-function row(cells: readonly string[]): string {
-  return `${cells.map(quote).join(',')}\r\n`
-}
-
-/** A spreadsheet takes a cell that starts so for a formula, which may fetch and send; an apostrophe makes it text. @see https://owasp.org/www-community/attacks/CSV_Injection (read 2026-11) */
-function quote(text: string): string {
-  const safe = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/.test(text) ? `'${text}` : text
-  return /[",\r\n']|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

@@ -1,5 +1,6 @@
 /** Models as a TypeScript module with one typed constant. */
 import { CAPABILITIES, MODES } from '../../core/model/model.js'
+import { escapeUnseen } from '../../core/input/one-line.js'
 import type { ExportedModel } from './export-record.js'
 
 const text = (values: readonly string[]): string => values.map((value) => `'${value}'`).join(' | ')
@@ -52,7 +53,6 @@ export const models: readonly CatalogueModel[] = [
 export const TS_FOOTER = ']\n'
 
 export function typescriptMember(model: ExportedModel): string {
-  // U+2028 and U+2029 end a line in older engines; nothing else of JSON means something else in TypeScript.
-  const json = JSON.stringify(model).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')
+  const json = escapeUnseen(JSON.stringify(model))
   return `  ${json},\n`
 }

@@ -21,6 +21,12 @@ function format({ level, msg = '', err, ...facts }: Line, verbose: boolean): str
   const told = known.map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
   const line = `${pino.levels.labels[level] ?? level}: ${msg}${told.length === 0 ? '' : ` (${told.join(', ')})`}`
   const reason = err?.message === undefined ? '' : `: ${err.message}`
-  const stack = verbose && err?.stack !== undefined ? `\n${err.stack}` : ''
+  const stack =
+    verbose && err?.stack !== undefined
+      ? err.stack
+          .split('\n')
+          .map((part) => `\n${plain(part)}`)
+          .join('')
+      : ''
   return `${plain(line + reason)}${stack}`
 }

@@ -1,6 +1,7 @@
 /** What goes to stdout: text, tables, JSON; nothing more is written once the reader has gone (`model-sync list | head`). */
 import { once } from 'node:events'
 import { styleText } from 'node:util'
+import { escapeUnseen } from '../../core/input/one-line.js'
 
 export type Paint = Parameters<typeof styleText>[0]
 
@@ -32,7 +33,7 @@ export class Output {
 
   /** One document. */
   json(value: unknown): Promise<void> {
-    return this.line(JSON.stringify(value, null, 2))
+    return this.line(toJson(value, 2))
   }
 
   /** `{"<name>": [ … ], …rest}`, member by member, since a catalogue may be large. @param rest asked for at the end */
@@ -41,10 +42,10 @@ export class Output {
     let separator = '\n    '
     for await (const member of members) {
       if (this.closed) return
-      await this.write(`${separator}${JSON.stringify(member)}`)
+      await this.write(`${separator}${toJson(member)}`)
       separator = ',\n    '
     }
-    const others = Object.entries(rest()).map(([key, value]) => `,\n  ${JSON.stringify(key)}: ${JSON.stringify(value)}`)
+    const others = Object.entries(rest()).map(([key, value]) => `,\n  ${JSON.stringify(key)}: ${toJson(value)}`)
     await this.line(`\n  ]${others.join('')}\n}`)
   }
 
@@ -52,4 +53,8 @@ export class Output {
   paint(format: Paint, text: string): string {
     return styleText(format, text, { stream: this.stream, validateStream: true })
   }
+}
+
+function toJson(value: unknown, indent = 0): string {
+  return escapeUnseen(JSON.stringify(value, null, indent))
 }

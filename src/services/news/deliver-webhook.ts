@@ -55,18 +55,24 @@ function webhookBody({ type, createdAt, data }: Delivery): object {
 
 function slackBody(message: Delivery): object {
   const { title, lines, more } = describeNews(message)
-  const shown = lines.slice(0, SLACK_LINES).map((line) => `• ${escapeSlack(line)}`)
+  const shown = lines.slice(0, SLACK_LINES).map((line) => `• ${line}`)
   const hidden = more + lines.length - shown.length
   if (hidden > 0) shown.push(`… and ${hidden} more`)
   const text = shown.join('\n')
   return {
     text: escapeSlack(title),
+    mrkdwn: false,
     blocks: [
-      { type: 'section', text: { type: 'mrkdwn', text: `*${escapeSlack(title)}*` } },
+      { type: 'section', text: plainText(title) },
       // Cut at a line, so that no escaped character is.
-      { type: 'section', text: { type: 'mrkdwn', text: cutAtLine(text, SLACK_CHARACTERS) } },
+      { type: 'section', text: plainText(cutAtLine(text, SLACK_CHARACTERS)) },
     ],
   }
+}
+
+/** Nothing in it becomes bold, a link, a mention or an emoji. */
+function plainText(text: string): object {
+  return { type: 'plain_text', text, emoji: false }
 }
 
 /** @see https://docs.slack.dev/messaging/formatting-message-text (read 2026-11) */

@@ -1,11 +1,12 @@
 /** A message of the news in words, for people: a title, and a line for each thing that has happened. */
+import { oneLine } from '../../core/input/one-line.js'
 import type { NewsChange } from '../../core/news/subscription.js'
 import { describePricePerMillion } from '../../core/model/price-text.js'
 import type { Delivery } from '../../store/news/deliveries.js'
 
 export interface NewsText {
   title: string
-  /** Without mark-up; one may hold whatever upstream says. */
+  /** Without mark-up, each one line; one may hold whatever upstream says. */
   lines: string[]
   /** Lines beyond those that the message holds. */
   more: number
@@ -15,7 +16,12 @@ const MOST_CHARACTERS = 120
 const VERBS: Record<string, string> = { unavailable: 'no longer available' }
 
 /** Throws nothing: what it does not know it shows as JSON. */
-export function describeNews({ type, data }: Pick<Delivery, 'type' | 'data'>): NewsText {
+export function describeNews(message: Pick<Delivery, 'type' | 'data'>): NewsText {
+  const { title, lines, more } = describe(message)
+  return { title: oneLine(title), lines: lines.map(oneLine), more }
+}
+
+function describe({ type, data }: Pick<Delivery, 'type' | 'data'>): NewsText {
   if (type === 'models.changed') return describeChanges(data as unknown as ChangesData)
   if (type === 'models.deprecating') return describeEnding(data as unknown as { models: Ending[] })
   if (type === 'sync.failed') {

@@ -1,4 +1,5 @@
-/** Models as CSV (RFC 4180), safe to open in a spreadsheet. */
+/** Models as CSV. */
+import { csvRow } from '../../client/csv-row.js'
 import type { Model } from '../../client/contract.js'
 
 const COLUMNS = [
@@ -34,16 +35,10 @@ export function csvOf(models: readonly Model[]): string {
     ...COLUMNS.map((column) => textOf(model[column])),
     ...Object.values(model.capabilities).map(textOf),
   ])
-  return [[...COLUMNS, ...capabilities], ...rows].map((cells) => `${cells.map(quote).join(',')}\r\n`).join('')
+  return [[...COLUMNS, ...capabilities], ...rows].map(csvRow).join('')
 }
 
 function textOf(value: unknown): string {
   if (value === null || value === undefined) return ''
   return Array.isArray(value) ? value.join('; ') : String(value)
-}
-
-// A spreadsheet takes a cell that starts so for a formula, which may fetch and send; an apostrophe makes it text.
-function quote(text: string): string {
-  const safe = /^\s*[=+\-@]|^[\t\r\n]/.test(text) ? `'${text}` : text
-  return /[",\r\n']|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

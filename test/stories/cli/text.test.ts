@@ -86,12 +86,17 @@ t.test('CSV: a column per field and capability, empty = unknown', async (t) => {
   })
 })
 
-t.test('CSV: quotes and line ends come through, and no cell is a formula', async (t) => {
-  const kept = ['plain', 'a,b', 'say "hi"', 'two\r\nlines', "it's", 'über 你好', ' spaced ', 'a=b', '1-2']
+t.test('CSV: quotes come through, each cell is one line, and none a formula', async (t) => {
+  const kept = ['plain', 'a,b', 'say "hi"', "it's", 'über 你好', ' spaced ', 'a=b', '1-2']
   const prefixed = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', ' =cmd', '=HYPERLINK("http://x","y")', '＝1']
   for (const name of kept) t.equal(readCsv(CSV_HEADER + csvRow({ ...MODEL, name }))[1]![4], name, JSON.stringify(name))
   for (const name of prefixed)
-    t.equal(readCsv(CSV_HEADER + csvRow({ ...MODEL, name }))[1]![4], `'${name}`, JSON.stringify(name))
+    t.equal(
+      readCsv(CSV_HEADER + csvRow({ ...MODEL, name }))[1]![4],
+      `'${name.replace(/[\t\r]/, ' ')}`,
+      JSON.stringify(name),
+    )
+  t.equal(readCsv(CSV_HEADER + csvRow({ ...MODEL, name: 'two\r\nlines' }))[1]![4], 'two lines')
   const ids = csvRow({ ...MODEL, id: '=p/a', aliases: ['=x', 'y'] })
   t.ok(ids.startsWith(`"'=p/a"`))
   t.match(ids, `"'=x; y"`)

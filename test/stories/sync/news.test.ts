@@ -290,18 +290,22 @@ const suites: Record<string, (t: Test, setting: Setting) => Promise<void>> = {
     ])
   },
 
-  'Slack gets text and blocks, escaped': async (t, setting) => {
+  'Slack gets plain text, one line for each change': async (t, setting) => {
     const { host, receiver, open } = setting
     const news = await open(t, { type: 'slack', url: receiver.url })
     await host.request({
       method: 'POST',
       url: '/models',
-      payload: { provider: 'house', providerModelId: '<!here>&co' },
+      payload: { provider: 'house', providerModelId: '<!here>&co\n• *forged* <http://x|x>\u001b[2J\u0085\u202e' },
     })
     await news.work()
     const { text, blocks } = receiver.received[0]!.json
     t.equal(text, 'Models: 1 added')
-    t.equal(blocks?.[1]?.text.text, '• house/&lt;!here&gt;&amp;co added: price per token unknown')
+    t.match(
+      blocks?.[1]?.text.text,
+      /^• house\/<!here>&co • \*forged\* <http:\/\/x\|x> \[2J +added: price per token unknown$/,
+    )
+    t.match(blocks?.[1]?.text, { type: 'plain_text' })
   },
 
   'e-mail goes over SMTP': async (t, setting) => {
