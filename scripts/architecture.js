@@ -70,7 +70,18 @@ export const LAYERS = {
   },
   // server.ts and cli.ts are those of their layers.
   server: {
-    may: ['core', 'routes', 'plugin', 'plugins', 'file-locks', 'options', 'errors', 'optional-package', 'version'],
+    may: [
+      'core',
+      'upstream',
+      'routes',
+      'plugin',
+      'plugins',
+      'file-locks',
+      'options',
+      'errors',
+      'optional-package',
+      'version',
+    ],
   },
   cli: {
     may: ['core', 'upstream', 'store', 'services', 'embedded', 'plugins', 'options', 'errors', 'version'],

@@ -79,6 +79,13 @@ export const NotFoundError = createError<[message: string, options?: { cause?: u
   404,
 )
 
+/** A request for a host name that is none of this server's. */
+export const UnknownHostError = createError<[message: string, options?: { cause?: unknown }]>(
+  'FST_MODEL_SYNC_UNKNOWN_HOST',
+  '%s',
+  421,
+)
+
 /** A write from another site's page. */
 export const ForeignOriginError = createError<[message: string, options?: { cause?: unknown }]>(
   'FST_MODEL_SYNC_FOREIGN_ORIGIN',

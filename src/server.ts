@@ -14,6 +14,7 @@ import { accessOf } from './server/access.js'
 import { readAdminToken, type AdminToken } from './server/admin-token.js'
 import apiDocumentation from './server/api-documentation.js'
 import { answerFrameworkErrors } from './server/framework-errors.js'
+import { isForThisMachine, knownHostsOnly } from './server/known-hosts.js'
 import { usableHost } from './server/listen-host.js'
 import { openServerLog } from './server/log.js'
 import { limitRates } from './server/rate-limits.js'
@@ -47,6 +48,11 @@ export async function startServer(input: ServerSettingsInput, logger?: Logger): 
   const settings = readServerOptions(input)
   const log = logger ?? (await openServerLog(settings.logLevel))
   const adminToken = await readAdminToken(settings)
+  if (!isForThisMachine(settings.host) && (settings.readTokens ?? []).length === 0)
+    log.warn(
+      { host: settings.host },
+      'HOST lets other machines in, and reads are open to all of them; set READ_TOKENS, or put a proxy with a sign-in in front',
+    )
   const room = await openWaitingRoom({ host: usableHost(settings.host, log), port: settings.port })
   const closing = new AbortController()
   const ready = bootWithRetries(settings, adminToken, room, log, closing.signal)
@@ -104,7 +110,7 @@ function firstReason({ databaseUrl, dataDir }: ServerSettings): string {
 }
 
 function buildApplication(settings: ServerSettings, adminToken: AdminToken, log: Logger): FastifyInstance {
-  const { host: _, port: __, prefix, adminToken: ___, logLevel: ____, trustProxy: proxies, ...rest } = settings
+  const { host, port: __, prefix, adminToken: ___, logLevel: ____, trustProxy: proxies, ...rest } = settings
   const { adminTokens, readTokens, rateLimitWrites, rateLimitResolve, rateLimitExports, ...sync } = rest
   const app = Fastify({
     loggerInstance: log,
@@ -113,6 +119,10 @@ function buildApplication(settings: ServerSettings, adminToken: AdminToken, log:
     frameworkErrors: answerFrameworkErrors(prefix),
     ...trustProxy(proxies),
   }) as unknown as FastifyInstance
+  // Before all others: also what is not found is answered to known hosts only.
+  const knownHosts = knownHostsOnly(host, sync.publicUrl)
+  if (knownHosts !== null) app.addHook('onRequest', knownHosts)
+  app.addHook('onSend', async (_request, reply) => void reply.header('x-content-type-options', 'nosniff'))
   app.register(fp((scope) => limitRates(scope, { rateLimitWrites, rateLimitResolve, rateLimitExports }, prefix)))
   app.register(apiDocumentation)
   app.register(modelSync, { ...sync, prefix, ...accessOf({ adminTokens, readTokens }, adminToken.token) })

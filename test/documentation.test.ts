@@ -1,4 +1,5 @@
 /** The documentation against the code: variables with their defaults, routes, links, and what package.json promises. */
+import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -37,7 +38,14 @@ t.test('.env.example', async (t) => {
     readServerOptions({ autoSync: true, syncIntervalMinutes: 60 }),
     'as it is, it turns the hourly sync on and nothing else',
   )
-  const everything = example.replace(/^#(?=[A-Z][A-Z0-9_]*=)/gm, '')
+  const uncommented = example.replace(/^#(?=[A-Z][A-Z0-9_]*=)/gm, '')
+  const samples = /^(CRON_SECRET|ADMIN_TOKEN|MODEL_SYNC_ENCRYPTION_KEY)=.*$/gm
+  t.throws(
+    () => readServerOptions(serverOptionsFromEnv(parseEnv(uncommented) as NodeJS.ProcessEnv)),
+    /CRON_SECRET/,
+    'a sample is no secret',
+  )
+  const everything = uncommented.replace(samples, (_line, name) => `${name}=${randomBytes(32).toString('base64')}`)
   t.doesNotThrow(
     () => readServerOptions(serverOptionsFromEnv(parseEnv(everything) as NodeJS.ProcessEnv)),
     'all of it together, uncommented, is valid',
@@ -71,7 +79,7 @@ t.test("the README's table of routes", async (t) => {
   )
   t.ok(served.length > 10, 'there are routes')
   const told = tableRows('README.md').flatMap(([cell = '']) => /^`([A-Z]+ \/[^`\s]*)`$/.exec(cell)?.[1] ?? [])
-  const documented = told.map((route) => route.replaceAll('<id>', '{*}').replace(/<(\w+)>/g, '{$1}'))
+  const documented = told.map((route) => route.replace(/<(\w+)>/g, '{$1}'))
   // The page is HTML, which OpenAPI has nothing to say about.
   t.same(documented.filter((route) => route !== 'GET /settings').sort(), served.sort())
   t.equal((await app.inject('/settings')).headers['content-type'], 'text/html; charset=utf-8')

@@ -55,7 +55,7 @@ const READ: [variable: string, text: string, path: string, value: unknown][] = [
   ['PORT', '0', 'port', 0],
   ['PORT', '65535', 'port', 65_535],
   ['MODEL_SYNC_PREFIX', '/api/v1', 'prefix', '/api/v1'],
-  ['ADMIN_TOKEN', 'x'.repeat(16), 'adminToken', 'x'.repeat(16)],
+  ['ADMIN_TOKEN', 'xyz-'.repeat(4), 'adminToken', 'xyz-'.repeat(4)],
   ['MODEL_SYNC_TRUST_PROXY', '1', 'trustProxy', '1'],
   ['MODEL_SYNC_TRUST_PROXY', 'loopback, 10.0.0.0/8,fd00::/8', 'trustProxy', 'loopback, 10.0.0.0/8,fd00::/8'],
   [

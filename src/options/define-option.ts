@@ -29,6 +29,9 @@ export function bySlug<T extends TSchema>(schema: T, options: { description: str
 /** An e-mail address. */
 export const MAIL = { pattern: '@', expected: 'an e-mail address' }
 
+/** What no secret may be: a sample of .env.example, or one character again and again. */
+export const NO_SECRET = '^(at-least-16-characters|made-with-openssl-rand-hex-32|(.)\\2*)$'
+
 /** What a header can carry as it is: printable ASCII. Clients refuse to send anything else, or send other bytes. */
 export const IN_A_HEADER = {
   pattern: '^[\\x20-\\x7e]*$',

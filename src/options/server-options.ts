@@ -1,6 +1,6 @@
 /** What only the reference backend needs. */
 import { Type } from 'typebox'
-import { IN_A_HEADER, option } from './define-option.js'
+import { IN_A_HEADER, NO_SECRET, option } from './define-option.js'
 
 const PROXY = '(loopback|linklocal|uniquelocal|[0-9a-fA-F.:]*[.:][0-9a-fA-F.:]*(/\\d{1,3})?)'
 
@@ -40,6 +40,7 @@ export const serverOptions = {
     Type.String({
       minLength: 16,
       ...IN_A_HEADER,
+      not: { pattern: NO_SECRET },
       advice: 'openssl rand -hex 32 makes one',
       description: 'bearer token for write and admin routes; unset: generated on the first start',
     }),

@@ -18,6 +18,7 @@ import healthRoutes from './health.js'
 import newsRoutes from './news.js'
 import openaiRoutes from './openai-models.js'
 import type { OpenaiIds } from '../core/model/openai-entry.js'
+import { keepAnswersPrivate } from './shared/private-answers.js'
 import { hooksFor } from './shared/rights.js'
 import { guardOrigin } from './shared/same-origin.js'
 import { acceptJsonOnly, validateStrictly } from './shared/strict-parsing.js'
@@ -57,6 +58,7 @@ export default async function routes(fastify: FastifyInstance, options: RouteOpt
   validateStrictly(fastify)
   closeSchemas(fastify)
   describeOperations(fastify)
+  keepAnswersPrivate(fastify)
   shapeErrors(fastify)
   serializeOwnAnswers(fastify)
   readNumbersInQueries(fastify)

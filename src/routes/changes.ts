@@ -2,6 +2,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
+import { ValidationError } from '../errors.js'
 import { ErrorSchema } from './shared/errors.js'
 import { NotModified, notModified } from './shared/etag.js'
 import type { RouteHooks } from './shared/hooks.js'
@@ -86,6 +87,10 @@ export default async function changeRoutes(
     async (request, reply) => {
       if (await notModified(request, reply, catalogue, null)) return reply
       const baseUrl = publicUrl?.replace(/\/+$/, '') ?? `${request.protocol}://${request.host}${instance.prefix}`
+      if (!URL.canParse(baseUrl))
+        throw new ValidationError(
+          'the Host header is no address, and the feed needs one; send another, or set MODEL_SYNC_PUBLIC_URL',
+        )
       const selfUrl = `${baseUrl}/models/changes.atom${queryOf(request)}`
       void reply.type('application/atom+xml; charset=utf-8')
       return changelog.feed(request.query, { baseUrl, selfUrl })

@@ -54,7 +54,7 @@ export default async function cronRoutes(
         for (const { userId, runId, success, errors } of results)
           if (!success) request.log.error({ userId, runId, errors }, 'Cron model sync failed')
         const status = statusOfResults(results, request.query.failedSyncStatus ?? failed)
-        void reply.code(status).header('cache-control', 'no-store')
+        void reply.code(status)
         return { synced: results.length, results }
       },
     })

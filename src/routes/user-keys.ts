@@ -29,8 +29,6 @@ export default async function credentialRoutes(
 ): Promise<void> {
   const fastify = instance.withTypeProvider<TypeBoxTypeProvider>()
   const { credentials } = instance.modelSync
-  // Also its last four characters are nobody else's business. Not earlier: what a hook of the host's sends is left as it is.
-  fastify.addHook('preParsing', async (_request, reply) => void reply.header('cache-control', 'no-store'))
 
   fastify.get(
     '/models/credentials',

@@ -26,7 +26,7 @@ export function writeCursor(position: readonly (string | number)[]): string {
 export function readCursor(cursor: string): unknown[] {
   try {
     const position: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
-    if (Array.isArray(position)) return position
+    if (Array.isArray(position) && position.every((part) => ['string', 'number'].includes(typeof part))) return position
   } catch {
     // Said below, with what to do.
   }

@@ -79,7 +79,7 @@ t.test('the cron route', async (t) => {
           headers: bearer(SECRET),
         })
         t.equal(status, 200)
-        t.equal(headers['cache-control'], 'no-store')
+        t.equal(headers['cache-control'], 'private, no-store')
         t.equal(body.synced, 1)
         t.match(body.results, [{ userId: null, success: true, trigger: 'cron', totalModels: 5, runId: String }])
         const run = await host.get(`/models/sync/history/${body.results[0]!.runId}`)

@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http'
 import { Type } from 'typebox'
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify'
 import { ResolveError } from '../../core/names/resolve-error.js'
+import { forbidCaching } from './private-answers.js'
 import { toBytes } from './serialization.js'
 import { explainValidation } from './validation-message.js'
 
@@ -44,6 +45,7 @@ export function shapeErrors(fastify: FastifyInstance, describe: (error: ShapedEr
       return hosts.call(fastify, error, request, reply)
     }
     if (shaped.statusCode >= 500) request.log.error({ err: error }, 'A request failed')
+    forbidCaching(reply)
     const retryAfter = retryAfterOf(error) ?? (shaped.statusCode === 503 ? RETRY_AFTER_SECONDS : null)
     if (retryAfter !== null) void reply.header('retry-after', String(retryAfter))
     // A stale plan comes with the new one.

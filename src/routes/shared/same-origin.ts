@@ -8,7 +8,11 @@ export function guardOrigin(allowed: readonly string[]): onRequestHookHandler {
     const { origin } = request.headers
     const site = request.headers['sec-fetch-site']
     if (origin !== undefined && allowed.includes(origin)) done()
-    else if (site === 'cross-site' || (origin !== undefined && !isOwn(origin, request))) {
+    else if (
+      site === 'cross-site' ||
+      (site === 'same-site' && origin === undefined) ||
+      (origin !== undefined && !isOwn(origin, request))
+    ) {
       const from = origin === undefined ? 'another site' : JSON.stringify(origin)
       done(
         new ForeignOriginError(`a page of ${from} may not write here; add its origin to allowedOrigins if it should`),

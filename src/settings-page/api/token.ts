@@ -56,7 +56,8 @@ function take(): void {
   // An absolute path: a relative address would be read against <base>.
   history.replaceState(history.state, '', location.pathname + location.search + (rest === '' ? '' : `#${rest}`))
   const token = decode(part.slice('token='.length)).trim()
-  if (isToken(token)) writeToken(token)
+  // A link must not sign somebody in as another, whose token the link's author knows.
+  if (isToken(token) && readToken() === null) writeToken(token)
 }
 
 // Not URLSearchParams: it would make a space of each "+".

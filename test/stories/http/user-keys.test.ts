@@ -123,7 +123,7 @@ for (const [kind, createDatabase] of databaseKinds)
     await t.test('saving a key', async (t) => {
       const saved = await as('anna', 'PUT', '/models/credentials/openai', { apiKey: ANNA_KEY })
       t.match(saved, { status: 200, body: { provider: 'openai', lastFour: 'wxyz', active: true, status: 'untested' } })
-      t.equal(saved.headers['cache-control'], 'no-store')
+      t.equal(saved.headers['cache-control'], 'private, no-store')
       await as('bert', 'PUT', '/models/credentials/openai', { apiKey: BERT_KEY })
       const short = await as('bert', 'PUT', '/models/credentials/groq', { apiKey: SHORT_KEY })
       t.match(short.body, { lastFour: null })

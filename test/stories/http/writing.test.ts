@@ -89,6 +89,7 @@ t.test('writes from another site’s page are refused, before the token', async 
     { origin: 'http://localhost.evil.example' },
     { origin: 'https://admin.example.com.evil.example' },
     { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site' },
     { origin: 'http://localhost:80', 'sec-fetch-site': 'cross-site' },
   ]
   for (const headers of foreign) {
