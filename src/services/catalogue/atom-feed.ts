@@ -1,6 +1,5 @@
 /** The changelog as an Atom feed. */
 import { createHash } from 'node:crypto'
-import { Feed } from 'feed'
 import type { ChangeRecord } from '../../core/records/change-record.js'
 
 export interface FeedInput {
@@ -27,28 +26,39 @@ const NEVER = new Date(0)
  */
 export function writeChangeFeed({ changes, catalogueId, baseUrl, selfUrl }: FeedInput): string {
   const [newest] = changes
-  const feed = new Feed({
-    id: `urn:uuid:${catalogueId}`,
-    title: 'Model catalogue: changes',
-    updated: newest === undefined ? NEVER : new Date(newest.at),
-    link: `${baseUrl}/models/changes`,
-    feedLinks: { atom: selfUrl },
-    generator: 'fastify-model-sync',
-    author: { name: 'fastify-model-sync' },
-  })
-  for (const change of changes) {
-    const date = new Date(change.at)
-    feed.addItem({
-      id: entryId(catalogueId, change.id),
-      title: asHtml(describe(change)),
-      link: `${baseUrl}/models/${change.modelId.split('/').map(encodeURIComponent).join('/')}`,
-      date,
-      published: date,
-      description: asHtml(`${describe(change)} (cause: ${change.cause}, by ${change.actor})`),
-      category: [{ term: change.kind }, { term: change.provider }],
-    })
-  }
-  return feed.atom1()
+  const parts = [
+    '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">',
+    `<id>urn:uuid:${catalogueId}</id>`,
+    '<title>Model catalogue: changes</title>',
+    `<updated>${(newest === undefined ? NEVER : new Date(newest.at)).toISOString()}</updated>`,
+    '<generator>fastify-model-sync</generator>',
+    '<author><name>fastify-model-sync</name></author>',
+    link(`${baseUrl}/models/changes`, 'alternate'),
+    link(selfUrl, 'self'),
+    ...changes.map((change) => writeEntry(change, catalogueId, baseUrl)),
+    '</feed>',
+  ]
+  return `${parts.join('\n')}\n`
+}
+
+function writeEntry(change: ChangeRecord, catalogueId: string, baseUrl: string): string {
+  const date = new Date(change.at).toISOString()
+  const address = `${baseUrl}/models/${change.modelId.toWellFormed().split('/').map(encodeURIComponent).join('/')}`
+  return [
+    '<entry>',
+    `<id>${entryId(catalogueId, change.id)}</id>`,
+    `<title type="text">${escapeXml(describe(change))}</title>`,
+    `<updated>${date}</updated>`,
+    `<published>${date}</published>`,
+    link(address, 'alternate'),
+    `<summary type="text">${escapeXml(`${describe(change)} (cause: ${change.cause}, by ${change.actor})`)}</summary>`,
+    ...[change.kind, change.provider].map((term) => `<category term="${escapeXml(term)}"/>`),
+    '</entry>',
+  ].join('\n')
+}
+
+function link(href: string, rel: string): string {
+  return `<link href="${escapeXml(href)}" rel="${rel}"/>`
 }
 
 /** A name-based UUID (RFC 9562, version 5) within the catalogue's own. */
@@ -74,8 +84,8 @@ function show(value: unknown): string {
   return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE - 1)}…` : text
 }
 
-// The library marks titles and summaries as HTML, and upstream chooses the names in them.
-function asHtml(text: string): string {
-  const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+/** Fit for the text of an element and for an attribute in double quotes. */
+function escapeXml(text: string): string {
+  const escaped = text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`)
   return escaped.replace(NOT_IN_XML, '\ufffd').toWellFormed()
 }

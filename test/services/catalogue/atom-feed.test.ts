@@ -60,7 +60,7 @@ t.test('the validator finds what is wrong', async (t) => {
     'a wrong date': ['2026-11-24T10', '24 Nov 10'],
     'an entry without a link': [/<link href="[^"]*litellm\/m"[^>]*\/?>(<\/link>)?/, ''],
     'an element that Atom does not have': ['<entry>', '<item/><entry>'],
-    'a title that is no text': ['type="html"', 'type="xml"'],
+    'a title that is no text': ['type="text"', 'type="xml"'],
   }
   for (const [name, [from, to]] of Object.entries(wrong)) {
     const broken = good.replace(from, to)
