@@ -1,6 +1,7 @@
 /** The admin token of the reference backend: from ADMIN_TOKEN, else generated on the first start and kept in the data directory. */
 import { randomBytes } from 'node:crypto'
-import { readFile, writeFile } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { link, lstat, open, unlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { OptionsError } from '../errors.js'
 import { makeFolder } from '../file-locks/make-folder.js'
@@ -31,22 +32,54 @@ export async function readAdminToken({
       `the data directory ${path.dirname(file)} cannot be used (${error.message}). Give this user write access to it, or choose another one (MODEL_SYNC_DATA_DIR)`,
     )
   })
-  try {
-    const token = randomBytes(32).toString('base64url')
-    // wx: two processes that start together must not end up with two tokens.
-    await writeFile(file, `${token}\n`, { mode: 0o600, flag: 'wx' })
-    return { token, file, generated: true }
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unusable(file, (error as Error).message)
-  }
-  const token = await readFile(file, 'utf8').then(
-    (text) => text.trim(),
-    (error: Error) => {
-      throw unusable(file, error.message)
-    },
-  )
+  const made = await makeToken(file)
+  if (made !== null) return { token: made, file, generated: true }
+  const token = await readOwn(file).catch((error: Error) => {
+    throw unusable(file, error.message)
+  })
   if (token.length < 16) throw unusable(file, 'it holds no token of at least 16 characters')
   return { token, file, generated: false }
+}
+
+/** Created whole: written aside, then linked, so that nobody reads half of it and two that start together share one. @returns `null`: there is one */
+async function makeToken(file: string): Promise<string | null> {
+  if (await lstat(file).catch(() => null)) return null
+  const token = randomBytes(32).toString('base64url')
+  const aside = `${file}.${randomBytes(6).toString('hex')}`
+  try {
+    await writeFile(aside, `${token}\n`, { mode: 0o600, flag: 'wx' })
+    await link(aside, file).catch((error: NodeJS.ErrnoException) => {
+      // Some file systems have no links.
+      if (error.code === 'EEXIST') throw error
+      return writeFile(file, `${token}\n`, { mode: 0o600, flag: 'wx' })
+    })
+    return token
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return null
+    throw unusable(file, (error as Error).message)
+  } finally {
+    await unlink(aside).catch(() => undefined)
+  }
+}
+
+/** As ssh reads a key: the file itself, ours or root's, and for nobody else to read or write. @throws otherwise */
+async function readOwn(file: string): Promise<string> {
+  const handle = await open(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)).catch(
+    (error: NodeJS.ErrnoException) => {
+      throw error.code === 'ELOOP' ? new Error('it is a symbolic link') : error
+    },
+  )
+  try {
+    const found = await handle.stat()
+    if (!found.isFile()) throw new Error('it is no file')
+    const uid = process.getuid?.()
+    if (uid !== undefined && found.uid !== uid && found.uid !== 0) throw new Error(`it belongs to user ${found.uid}`)
+    if (uid !== undefined && (found.mode & 0o077) !== 0)
+      throw new Error(`other users may read or write it (mode ${(found.mode & 0o777).toString(8)}); chmod 600 ${file}`)
+    return (await handle.readFile('utf8')).trim()
+  } finally {
+    await handle.close()
+  }
 }
 
 function unusable(file: string, reason: string): Error {
