@@ -3,7 +3,7 @@ import { writeSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
 
 // By its address: types and lint must not ask for a build.
-const { ProviderSync } = await import(new URL('../dist/services/provider-sync.js', import.meta.url).href)
+const { ProviderSync } = await import(new URL('../dist/services/sync/provider-sync.js', import.meta.url).href)
 /** From when to when each provider was applied, ms. @type {[number, number][]} */
 const applies = []
 const { apply } = ProviderSync.prototype

@@ -48,12 +48,13 @@ export async function startServer(input: ServerSettingsInput, logger?: Logger): 
   const settings = readServerOptions(input)
   const log = logger ?? (await openServerLog(settings.logLevel))
   const adminToken = await readAdminToken(settings)
-  if (!isForThisMachine(settings.host) && (settings.readTokens ?? []).length === 0)
+  const host = usableHost(settings.host, log)
+  const room = await openWaitingRoom({ host, port: settings.port })
+  if (!isForThisMachine(host) && (settings.readTokens ?? []).length === 0)
     log.warn(
-      { host: settings.host },
+      { host },
       'HOST lets other machines in, and reads are open to all of them; set READ_TOKENS, or put a proxy with a sign-in in front',
     )
-  const room = await openWaitingRoom({ host: usableHost(settings.host, log), port: settings.port })
   const closing = new AbortController()
   const ready = bootWithRetries(settings, adminToken, room, log, closing.signal)
   // Whoever starts the server decides what a failed start means; closing meanwhile is none.

@@ -35,5 +35,6 @@ export const NO_SECRET = '^(at-least-16-characters|made-with-openssl-rand-hex-32
 /** What a header can carry as it is: printable ASCII. Clients refuse to send anything else, or send other bytes. */
 export const IN_A_HEADER = {
   pattern: '^[\\x20-\\x7e]*$',
-  expected: 'ASCII characters alone, since clients send it in a header (openssl rand -hex 32 makes one)',
+  expected:
+    'ASCII characters alone, since clients send it in a header, and no sample or one character again and again (openssl rand -hex 32 makes one)',
 }

@@ -183,7 +183,10 @@ t.test('each change once, whatever happens', async (t) => {
     await kill()
     t.equal(await dying, 'cut off')
     slow.setFault('/v1/models', null)
-    // Of the same host, and its process is gone: so the next one ends the run as it starts.
+    // Of the same host, its process gone, and silent for two minutes: so the next one ends the run as it starts.
+    await pool.query(
+      `UPDATE model_sync.sync_runs SET alive_at = now() - interval '2 minutes' WHERE finished_at IS NULL`,
+    )
     await start()
     await tryNow()
     await until(() => receiver.received.some(({ body }) => body.includes('litellm/third')))

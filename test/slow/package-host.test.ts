@@ -71,9 +71,9 @@ t.test('the reference backend serves without /docs, and /docs says what is missi
 t.test('keys of AWS, credentials of Google and e-mail ask for their packages', async (t) => {
   const dist = './node_modules/fastify-model-sync/dist'
   const said = await run(`
-    const { authorizeBedrock } = await import('${dist}/sources/bedrock-authorization.js')
-    const { authorizeVertex } = await import('${dist}/sources/google-vertex-authorization.js')
-    const { sendMail } = await import('${dist}/services/news-mail.js')
+    const { authorizeBedrock } = await import('${dist}/sources/providers/bedrock/authorization.js')
+    const { authorizeVertex } = await import('${dist}/sources/providers/google-vertex/authorization.js')
+    const { sendMail } = await import('${dist}/services/news/deliver-mail.js')
     const tell = ({ message }) => console.log(message)
     await authorizeBedrock({ key: 'AKIAABCDEFGHIJKLMNOP', settings: { AWS_SECRET_ACCESS_KEY: 'x' }, fetch }).catch(tell)
     await authorizeVertex({ key: 'adc', settings: {}, fetch }).catch(tell)

@@ -110,7 +110,7 @@ for (const [what, prepare, said] of LASTING)
   t.test(`the start ends with its reason: ${what}`, async (t) => {
     const { url, schema = 'model_sync' } = await prepare(t)
     const log = captureLog()
-    const settings = { databaseUrl: url, schema, host: '127.0.0.1', port: 0, adminToken: 'x'.repeat(16) }
+    const settings = { databaseUrl: url, schema, host: '127.0.0.1', port: 0, adminToken: 'a-token-of-the-tests' }
     const backend = await startServer(settings, log.logger)
     t.teardown(() => backend.close())
     await t.rejects(backend.ready, { message: said })

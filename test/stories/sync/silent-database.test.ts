@@ -338,7 +338,7 @@ for (const how of ['the reference backend', 'a host'] as const)
     const begin = async (): Promise<() => Promise<unknown>> => {
       if (how === 'the reference backend') {
         const backend = await startServer(
-          { databaseUrl: fresh.url!, host: '127.0.0.1', port: 0, adminToken: 'x'.repeat(16) },
+          { databaseUrl: fresh.url!, host: '127.0.0.1', port: 0, adminToken: 'a-token-of-the-tests' },
           logger,
         )
         return () => backend.close()
@@ -373,7 +373,7 @@ t.test('a pool of the host’s own is within the same bounds, and the host goes 
 })
 
 t.test('the reference backend is stopped while its database is silent: before it was ready, and after', async (t) => {
-  const settings = { databaseUrl: through, host: '127.0.0.1', port: 0, adminToken: 'x'.repeat(16) }
+  const settings = { databaseUrl: through, host: '127.0.0.1', port: 0, adminToken: 'a-token-of-the-tests' }
   const { logger } = captureLog('silent')
   const ready = await startServer(settings, logger)
   await ready.ready
