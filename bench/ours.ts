@@ -18,6 +18,7 @@ export interface Ours {
 
 // 50,000 models are 150 MB.
 const MAX_BODY_BYTES = 512 * 1024 * 1024
+const MAX_VALUES = 20_000_000
 
 export function openOurs(databaseUrl: string, upstreamUrl: string): Ours {
   const pool = new Pool({ connectionString: databaseUrl })
@@ -31,6 +32,8 @@ export function openOurs(databaseUrl: string, upstreamUrl: string): Ours {
   const settings = readSyncOptions({
     litellm: { url: upstreamUrl },
     maxBodyBytes: MAX_BODY_BYTES,
+    maxListingBytes: MAX_BODY_BYTES,
+    maxValues: MAX_VALUES,
     timeoutMs: 60_000,
     priceBook: false,
   })

@@ -1,13 +1,13 @@
 /** What a text will become is counted over its bytes, wherever they are cut; at each limit and beyond it. */
 import t from 'tap'
-import { DEFAULT_LIMITS, MAX_RAW_ENTRY_BYTES } from '../../../src/upstream/answer-limits.js'
-import { fitEntry } from '../../../src/sources/kit/fit.js'
-import { JsonShape } from '../../../src/upstream/json-shape.js'
-import { fetchSource, type FetchOptions } from '../../../src/upstream/read-source.js'
-import { createHttpClient } from '../../../src/upstream/http-client.js'
-import { openaiCompatibleEndpoint } from '../../../src/sources/kit/openai-compatible.js'
-import { membersOfLists } from '../../../src/services/lossless-list.js'
-import { loopback } from '../../support/loopback.js'
+import { DEFAULT_LIMITS, MAX_RAW_ENTRY_BYTES } from '../../src/upstream/answer-limits.js'
+import { fitEntry } from '../../src/sources/kit/fit.js'
+import { JsonShape } from '../../src/upstream/json-shape.js'
+import { fetchSource, type FetchOptions } from '../../src/upstream/read-source.js'
+import { createHttpClient } from '../../src/upstream/http-client.js'
+import { openaiCompatibleEndpoint } from '../../src/sources/kit/openai-compatible.js'
+import { membersOfLists } from '../../src/services/lossless-list.js'
+import { loopback } from '../support/loopback.js'
 
 function shapeOf(text: string, piece: number): Pick<JsonShape, 'values' | 'deepest' | 'longest' | 'hasWords'> {
   const bytes = Buffer.from(text)
@@ -31,7 +31,7 @@ t.test('counts outside of texts alone, in pieces of any length', async (t) => {
     [']]]]{', { values: 1, deepest: 0, longest: 0, hasWords: false }],
   ]
   for (const [text, shape] of cases)
-    for (const piece of [1, 2, 3, 1000])
+    for (const piece of [1, 2, 3, 4, 7, 8, 1000])
       t.match(shapeOf(text, piece), shape, `${text.slice(0, 40)} in pieces of ${piece}`)
 })
 
@@ -107,4 +107,23 @@ t.test('members of lists, to the letter', async (t) => {
   t.strictSame(await take('[]', ''), [])
   t.strictSame(await take('[ ]', ''), [])
   t.equal((await take(`[${'{"a":[[],{}]},'.repeat(3000)}{}]`, '')).length, 3001)
+})
+
+t.test('counts as a reader does who looks at one letter after the other', async (t) => {
+  const letters = ['"', '\\', '{', '}', '[', ']', ',', 'a', 'ж', ' ', 'N']
+  // The same each time.
+  let seed = 1
+  const next = (below: number): number => (seed = (seed * 48_271) % 2_147_483_647) % below
+  for (let round = 0; round < 300; round++) {
+    const text = Array.from({ length: 60 }, () => (next(3) === 0 ? letters[next(letters.length)] : 'x')).join('')
+    const expected = { values: 0, hasWords: false }
+    for (let at = 0, inText = false; at < text.length; at++) {
+      const letter = text[at]!
+      if (inText && letter === '\\') at++
+      else if (letter === '"') inText = !inText
+      else if (!inText && '{[,'.includes(letter)) expected.values++
+      else if (!inText && letter === 'N') expected.hasWords = true
+    }
+    for (const piece of [1, 5, 1000]) t.match(shapeOf(text, piece), expected, `${text} in pieces of ${piece}`)
+  }
 })
