@@ -182,16 +182,17 @@ t.test('a hook of the host that never ends: cancelling ends the run all the same
 })
 
 t.test('a run that takes longer than it may is ended, and says so', async (t) => {
-  const host = await startHost(t, database, { settings: { maxRunMinutes: 0.01 } })
+  // So much that the last sync has room on a busy machine.
+  const host = await startHost(t, database, { settings: { maxRunMinutes: 0.03 } })
   await host.reset(manyRows(3))
   const unlock = await lock(host, 'upstream_entries')
   const took = await elapsed(async () => {
-    t.match(await host.sync(), { success: false, errors: [/longer than 0\.6 seconds.*MODEL_SYNC_MAX_RUN_MINUTES/] })
+    t.match(await host.sync(), { success: false, errors: [/longer than 1\.8 seconds.*MODEL_SYNC_MAX_RUN_MINUTES/] })
   })
-  t.ok(took < 3000, `ended after ${Math.round(took)} ms`)
+  t.ok(took < 5000, `ended after ${Math.round(took)} ms`)
   host.litellm.setFault('/v1/models', { kind: 'hang' })
   await unlock()
-  t.match(await host.sync(), { success: false, errors: [/longer than 0\.6 seconds/] })
+  t.match(await host.sync(), { success: false, errors: [/longer than 1\.8 seconds/] })
   host.litellm.setFault('/v1/models', null)
   t.match(await host.sync(), { success: true, newModels: 3 })
 })
