@@ -197,7 +197,7 @@ t.test('a host on Fastify 4, with the catalogue beside it', async (t) => {
 
 const REQUIRE = "import { createRequire as r } from 'module'; const require = r(import.meta.url);"
 // What SST puts before each function.
-const SST_BANNER = `${REQUIRE} import { fileURLToPath as f, URL as U } from 'url'; const __filename = f(import.meta.url); const __dirname = f(new U('.', import.meta.url));`
+const SST_BANNER = `${REQUIRE} import { fileURLToPath as topLevelFileURLToPath, URL as topLevelURL } from 'url'; const __filename = topLevelFileURLToPath(import.meta.url); const __dirname = topLevelFileURLToPath(new topLevelURL('.', import.meta.url));`
 /** The esbuild options that CDK's NodejsFunction and SST's Function set by themselves, and those that their users add. */
 const ESBUILD: Record<string, string[]> = {
   'cdk/index.js': ['--external:@aws-sdk/*', '--external:@smithy/*', '--minify', '--keep-names', '--sourcemap'],
