@@ -37,7 +37,7 @@ const SCROLL = `new Promise((resolve) => {
 })`
 
 export default async function largeCatalogueSuite(t: Test, browser: Browser): Promise<void> {
-  const providerOptions = { litellm: { maxBodyBytes: 256 * 1024 * 1024, timeoutMs: 120_000 } }
+  const providerOptions = { litellm: { maxBodyBytes: 256 * 1024 * 1024, maxValues: 20_000_000, timeoutMs: 120_000 } }
   const server = await backend(t, { synced: true, models: MANY, settings: { providerOptions } })
   // Once, so that what is measured is the list and not the first start of the browser's parts.
   await open(t, browser, server)
