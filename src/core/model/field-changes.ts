@@ -24,14 +24,20 @@ export function diffFields(current: ModelFields, desired: DesiredFields): FieldC
 
 /** The fields with those that `desired` speaks of. */
 export function withDesired(current: ModelFields, desired: DesiredFields): ModelFields {
-  const fields: Record<string, unknown> = { ...current }
-  for (const [field, value] of Object.entries(desired)) if (value !== undefined) fields[field] = value
-  return fields as unknown as ModelFields
+  return say({ ...current }, desired)
 }
 
 /** All fields of a new model: what was not said is unknown, and a model without a name goes by its id. */
 export function completeFields(providerModelId: string, desired: DesiredFields): ModelFields {
-  return withDesired({ ...UNKNOWN, name: providerModelId }, desired)
+  return say({ ...UNKNOWN, name: providerModelId }, desired)
+}
+
+/** Sets what `desired` speaks of in an object that is nobody else's yet. */
+function say(fields: ModelFields, desired: DesiredFields): ModelFields {
+  const said = desired as Record<string, unknown>
+  for (const field in said)
+    if (said[field] !== undefined) (fields as unknown as Record<string, unknown>)[field] = said[field]
+  return fields
 }
 
 /** The fields of which something is known. */

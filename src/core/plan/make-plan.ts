@@ -29,11 +29,21 @@ import { findRenames, type Rename } from './renames.js'
  * value. The order of entries and of list members never matters. Throws nothing.
  */
 export function makePlan(input: PlanInput): Plan {
+  const steps = planInSteps(input)
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done === true) return value
+  }
+}
+
+/** As {@link makePlan}, a model at each step, so that a long plan holds nobody up. The input must stay as it is meanwhile. */
+export function* planInSteps(input: PlanInput): Generator<undefined, Plan> {
   const plan = emptyPlan()
   const renames = findRenames(goneIds(input), freshIds(input))
   const renamedFrom = new Map(renames.map((rename): [string, Rename] => [rename.from, rename]))
   const renamedTo = new Map(renames.map((rename): [string, Rename] => [rename.to, rename]))
   for (const [providerModelId, desired] of input.desired) {
+    yield
     const rename = renamedTo.get(providerModelId)
     const current = input.current.get(rename?.from ?? providerModelId)
     if (current === undefined) addModel(plan, input, providerModelId, desired)
@@ -44,6 +54,7 @@ export function makePlan(input: PlanInput): Plan {
     else compareModel(plan, input, current, desired)
   }
   for (const current of input.current.values()) {
+    yield
     if (
       current.origin === 'local' ||
       input.desired.has(current.providerModelId) ||

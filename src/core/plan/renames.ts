@@ -10,10 +10,12 @@ export interface Rename {
  * which became which.
  */
 export function findRenames(gone: Iterable<string>, fresh: Iterable<string>): Rename[] {
+  // First, since most syncs add many models or none, and hardly one loses any.
+  const goneByKey = groupByKey(gone)
+  if (goneByKey.size === 0) return []
   const freshByKey = groupByKey(fresh)
-  if (freshByKey.size === 0) return []
   const renames: Rename[] = []
-  for (const [key, from] of groupByKey(gone)) {
+  for (const [key, from] of goneByKey) {
     const to = freshByKey.get(key)
     if (from.length === 1 && to?.length === 1 && from[0] !== undefined && to[0] !== undefined)
       renames.push({ from: from[0], to: to[0] })

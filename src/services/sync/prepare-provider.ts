@@ -3,10 +3,11 @@ import { withoutCredentials } from '../../core/input/address-text.js'
 import type { Asked } from '../../core/plan/answer-standing.js'
 import { cleanJsonText } from '../../core/model/clean-fields.js'
 import { guardPlan } from '../../core/plan/guards.js'
-import { makePlan } from '../../core/plan/make-plan.js'
+import { planInSteps } from '../../core/plan/make-plan.js'
 import type { CurrentModel, Plan } from '../../core/plan/plan.js'
 import { CancelledError } from '../../errors.js'
 import { createEntryRedactor } from '../../upstream/redact-entries.js'
+import { pauses } from '../../upstream/pauses.js'
 import { sentSecrets } from '../../upstream/sent-secrets.js'
 import { fetchSource, type FetchOutcome, type Validators } from '../../upstream/read-source.js'
 import type { Database } from '../../store/database.js'
@@ -214,7 +215,7 @@ export class ProviderPreparation {
     const values = await this.readValues(index, collected, database)
     const current = new Map<string, CurrentModel>()
     for (const [id, model] of index) current.set(id, { ...model, values: values.get(model.id) ?? null })
-    const plan = makePlan({
+    const steps = planInSteps({
       current,
       desired: collected.desired,
       mentioned: collected.mentioned,
@@ -223,6 +224,13 @@ export class ProviderPreparation {
       missesBeforeUnavailable: settings.guards.missesBeforeUnavailable,
       today: this.at.slice(0, 10),
     })
+    const rest = pauses()
+    let step = steps.next()
+    for (; step.done !== true; step = steps.next()) {
+      const pause = rest()
+      if (pause !== undefined) await pause
+    }
+    const plan = step.value
     return { plan, version, collected, index, current, values }
   }
 
@@ -232,6 +240,7 @@ export class ProviderPreparation {
     { desired }: Collected,
     database: Database,
   ): Promise<Values> {
+    if (index.size === 0) return new Map()
     const fresh = new Set([...desired.keys()].filter((id) => !index.has(id)).map((id) => id.toLowerCase()))
     const looked = [...index.values()].filter(({ providerModelId, wasLocal }) => {
       const said = desired.get(providerModelId)
