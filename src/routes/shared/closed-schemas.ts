@@ -27,10 +27,10 @@ export function closeSchemas(fastify: FastifyInstance): void {
     }
   })
   // Fastify does not read it, and a GET whose body says dryRun would write.
-  fastify.addHook('preValidation', async ({ method, headers }) => {
-    if (!WITHOUT_BODY.has(method)) return
-    if (headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0) return
-    throw new ValidationError(`${method} takes no body; put what it says into the query`)
+  fastify.addHook('preValidation', ({ method, headers }, _reply, done) => {
+    const isEmpty = headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0
+    if (isEmpty || !WITHOUT_BODY.has(method)) done()
+    else done(new ValidationError(`${method} takes no body; put what it says into the query`))
   })
 }
 

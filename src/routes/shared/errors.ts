@@ -36,7 +36,10 @@ export function shapeErrors(fastify: FastifyInstance, describe: (error: ShapedEr
   // Until its body is read a request is with the hooks of the host, and what they throw is the host's to answer.
   const hosts = fastify.errorHandler
   const admitted = new WeakSet<FastifyRequest>()
-  fastify.addHook('preParsing', async (request) => void admitted.add(request))
+  fastify.addHook('preParsing', (request, _reply, _payload, done) => {
+    admitted.add(request)
+    done()
+  })
   fastify.setErrorHandler<FastifyError>((error, request, reply) => {
     const shaped = shape(error, admitted.has(request) ? request : null)
     if (shaped === null) {

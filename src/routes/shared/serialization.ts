@@ -10,6 +10,8 @@ type ResponseSchemas = Record<string, object>
 
 /** By the schema's text: one for the process, as the validators. */
 const serializers = new Map<string, Serializer>()
+/** The same by the schema itself, since making its text for each answer costs more than the answer. */
+const known = new WeakMap<object, Serializer>()
 
 /** Routes with schemas of their responses return what they answer; routes without send it themselves. */
 export function serializeOwnAnswers(fastify: FastifyInstance): void {
@@ -38,6 +40,12 @@ export function toBytes(reply: FastifyReply, payload: unknown, serialize: Serial
 function serializerOf(schemas: ResponseSchemas, status: number): Serializer {
   const schema = schemas[status] ?? schemas[`${String(status)[0]}xx`]
   if (schema === undefined) return JSON.stringify
+  let serializer = known.get(schema)
+  if (serializer === undefined) known.set(schema, (serializer = compiled(schema)))
+  return serializer
+}
+
+function compiled(schema: object): Serializer {
   const key = JSON.stringify(schema)
   let serializer = serializers.get(key)
   if (serializer === undefined) serializers.set(key, (serializer = fastJson(schema as Schema)))

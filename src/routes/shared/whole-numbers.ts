@@ -15,10 +15,13 @@ interface QuerySchema {
  * (`1.000`) is refused.
  */
 export function readNumbersInQueries(fastify: FastifyInstance): void {
-  fastify.addHook('preValidation', async ({ query, routeOptions }) => {
-    const { properties = {} } = (routeOptions.schema?.querystring ?? {}) as QuerySchema
+  fastify.addHook('onRoute', (route) => {
+    const { properties = {} } = (route.schema?.querystring ?? {}) as QuerySchema
     const names = Object.keys(properties).filter((name) => properties[name]?.type === 'integer')
-    readMembers(query, names, (text) => !FOR_THE_SCHEMA.test(text))
+    if (names.length === 0) return
+    const read: preValidationAsyncHookHandler = async ({ query }) =>
+      readMembers(query, names, (text) => !FOR_THE_SCHEMA.test(text))
+    route.preValidation = [read, ...[route.preValidation ?? []].flat()]
   })
 }
 
