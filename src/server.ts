@@ -123,7 +123,6 @@ function buildApplication(settings: ServerSettings, adminToken: AdminToken, log:
   // Before all others: also what is not found is answered to known hosts only.
   const knownHosts = knownHostsOnly(host, sync.publicUrl)
   if (knownHosts !== null) app.addHook('onRequest', knownHosts)
-  app.addHook('onSend', async (_request, reply) => void reply.header('x-content-type-options', 'nosniff'))
   app.register(fp((scope) => limitRates(scope, { rateLimitWrites, rateLimitResolve, rateLimitExports }, prefix)))
   app.register(apiDocumentation)
   app.register(modelSync, { ...sync, prefix, ...accessOf({ adminTokens, readTokens }, adminToken.token) })

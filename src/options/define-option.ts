@@ -29,8 +29,16 @@ export function bySlug<T extends TSchema>(schema: T, options: { description: str
 /** An e-mail address. */
 export const MAIL = { pattern: '@', expected: 'an e-mail address' }
 
-/** What no secret may be: a sample of .env.example, or one character again and again. */
-export const NO_SECRET = '^(at-least-16-characters|made-with-openssl-rand-hex-32|(.)\\2*)$'
+// Those of .env.example, or one character again and again.
+const NONE = '(?:at-least-16-characters|made-with-openssl-rand-hex-32|(.)\\1*)'
+/** What no secret may be. */
+export const NO_SECRET = `^${NONE}$`
+/** The same behind the name of its holder. */
+export const NO_NAMED_SECRET = `^[^:]*:${NONE}$`
+
+/** What no base64 of a key may be, nor any in a list with commas: a sample of .env.example, or bits that are all alike. */
+export const NO_KEY =
+  '(?:^|,)(?:whsec_)?(?:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3(?:ODlhYmNkZWY=)?|c2VjcmV0LW9mLTMyLWJ5dGVzLWluLWJhc2U2NC4uLi4=|A+=*|/+[8w]?=*)(?:,|$)'
 
 /** What a header can carry as it is: printable ASCII. Clients refuse to send anything else, or send other bytes. */
 export const IN_A_HEADER = {

@@ -1,11 +1,12 @@
 /** Who is told what has changed, and how the messages go out. */
 import { Type } from 'typebox'
 import { NEWS_KINDS, type NewsKind } from '../core/news/subscription.js'
-import { ADDRESS, bySlug, MAIL, option, SLUG } from './define-option.js'
+import { ADDRESS, bySlug, MAIL, NO_KEY, option, SLUG } from './define-option.js'
 
 const WEBHOOK_SECRET = {
   pattern: '^whsec_[A-Za-z0-9+/]{32,88}={0,2}$',
-  expected: 'whsec_ and base64 of 24 to 64 bytes (openssl rand -base64 32)',
+  not: { pattern: NO_KEY },
+  expected: 'whsec_ and base64 of 24 to 64 random bytes (openssl rand -base64 32)',
 }
 
 const filter = {

@@ -1,13 +1,14 @@
 /** What only the reference backend needs. */
 import { Type } from 'typebox'
-import { IN_A_HEADER, NO_SECRET, option } from './define-option.js'
+import { IN_A_HEADER, NO_NAMED_SECRET, NO_SECRET, option } from './define-option.js'
 
 const PROXY = '(loopback|linklocal|uniquelocal|[0-9a-fA-F.:]*[.:][0-9a-fA-F.:]*(/\\d{1,3})?)'
 
 const NamedToken = Type.String({
   pattern: '^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}:[\\x21-\\x7e]{16,512}$',
+  not: { pattern: NO_NAMED_SECRET },
   expected:
-    'a name, a colon and a token of at least 16 ASCII characters, such as alice:… (openssl rand -hex 32 makes one)',
+    'a name, a colon and a token of at least 16 ASCII characters, no sample or one character again and again, such as alice:… (openssl rand -hex 32 makes one)',
 })
 
 export const serverOptions = {

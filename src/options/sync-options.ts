@@ -52,7 +52,13 @@ export const syncOptions = {
         ),
         apiKey: option(
           'LITELLM_API_KEY',
-          Type.String({ minLength: 1, description: 'a key that may read /model/info' }),
+          Type.String({
+            minLength: 1,
+            // The sample of .env.example. Real keys of a proxy may be as short as sk-1.
+            not: { const: 'sk-...' },
+            expected: 'the key itself',
+            description: 'a key that may read /model/info',
+          }),
         ),
       },
       { additionalProperties: false, description: 'the LiteLLM proxy' },

@@ -1,6 +1,6 @@
 /** When to sync, beyond a fixed interval. */
 import { Type } from 'typebox'
-import { option } from './define-option.js'
+import { NO_KEY, option } from './define-option.js'
 
 export const scheduleOptions = {
   adaptive: option(
@@ -14,7 +14,8 @@ export const scheduleOptions = {
     'MODEL_SYNC_WEBHOOK_SECRET',
     Type.String({
       pattern: '^(whsec_)?[A-Za-z0-9+/]{32,88}={0,2}$',
-      expected: 'base64 of 24 to 64 bytes, perhaps behind whsec_ (openssl rand -base64 32)',
+      not: { pattern: NO_KEY },
+      expected: 'base64 of 24 to 64 random bytes, perhaps behind whsec_ (openssl rand -base64 32)',
       description: 'signs the messages that may start a sync: base64 of 24 to 64 bytes; unset: the route is off',
     }),
   ),

@@ -86,6 +86,8 @@ export default async function settingsPageRoutes(
     decorateReply: false,
     allowedPath: (path) => path.endsWith('.js'),
     cacheControl: false,
+    // Its names stay the same from version to version.
+    setHeaders: (response) => void response.setHeader('cache-control', 'no-cache'),
     schemaHide: true,
   })
 }

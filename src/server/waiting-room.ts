@@ -2,6 +2,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { explainListenError } from './listen-error.js'
 import { waitingPage, WAITING_POLICY } from './waiting-page.js'
 
@@ -25,12 +26,13 @@ export async function openWaitingRoom({ host, port }: { host: string; port: numb
   let application: RequestListener | null = null
   let reason = 'The server is starting.'
   const server = createServer((request, response) => {
+    // Here, before any route: what nobody routes (a malformed path, a foreign host, no such page) has them too. A route may say otherwise.
+    response.setHeader('x-content-type-options', 'nosniff')
+    response.setHeader('cache-control', 'private, no-store')
     if (application !== null) return application(request, response)
     const wantsPage = request.headers.accept?.includes('text/html') === true
     response.writeHead(503, {
       'retry-after': String(RETRY_AFTER_SECONDS),
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
       'content-type': wantsPage ? 'text/html; charset=utf-8' : 'application/json; charset=utf-8',
       ...(wantsPage ? { 'content-security-policy': WAITING_POLICY, 'referrer-policy': 'no-referrer' } : {}),
     })
@@ -48,6 +50,7 @@ export async function openWaitingRoom({ host, port }: { host: string; port: numb
     // A large body would keep the connection busy for nothing.
     request.resume()
   })
+  server.on('clientError', refuseUnreadable)
   server.listen(port, host)
   await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
     throw explainListenError(error, { host, port })
@@ -61,6 +64,21 @@ export async function openWaitingRoom({ host, port }: { host: string; port: numb
     open: (listener) => void (application = listener),
     close: () => closeServer(server),
   }
+}
+
+const UNREADABLE: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: '413 Payload Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+}
+
+/** As Node answers what is no HTTP, with our headers. */
+function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
+  const status = UNREADABLE[error.code ?? ''] ?? '400 Bad Request'
+  socket.end(
+    `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\nX-Content-Type-Options: nosniff\r\nCache-Control: private, no-store\r\n\r\n`,
+  )
 }
 
 async function closeServer(server: Server): Promise<void> {

@@ -1,11 +1,12 @@
 /** What the reference backend refuses before a route sees it, and what all its answers say. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import t from 'tap'
 import { startServer } from '../../src/server.js'
-import type { ServerSettingsInput } from '../../src/options.js'
+import { readServerOptions, type ServerSettingsInput } from '../../src/options.js'
 import { createPostgresDatabase, needsPostgres } from '../support/databases.js'
 import { captureLog } from '../support/log-capture.js'
 
@@ -75,35 +76,72 @@ t.test('on loopback, other hosts\u2019 names are answered 421', async (t) => {
   )
 })
 
-t.test('no cache keeps what depends on the caller, and no browser guesses types', async (t) => {
-  for (const url of [
-    '/models',
-    '/models/stats',
-    '/models/sync',
-    '/models?nonsense=1',
-    '/providers',
-    '/nothing',
-    '/settings',
-    '/docs/',
-    '/',
-    '/models/credentials',
-    '/%ff',
-  ]) {
-    const { headers } = await ask(`${open.url}${url}`)
-    if (url !== '/%ff') t.equal(headers['x-content-type-options'], 'nosniff', url)
+t.test('every route: no cache keeps what depends on the caller, and no browser guesses types', async (t) => {
+  const { paths } = JSON.parse((await ask(`${open.url}/docs/json`)).text) as { paths: Record<string, object> }
+  const listed = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => [method.toUpperCase(), path.replace(/\{[^}]+\}/g, 'x')] as const),
+  )
+  t.ok(listed.length >= 50, `${listed.length} operations`)
+  for (const [method, path] of listed) {
+    // Each once as anybody, so that nothing is written, and once with a parameter that there is none of.
+    for (const [url, token] of [
+      [path, null],
+      [`${path}?nonsense=1`, TOKEN],
+    ] as const) {
+      if (token === null && path.endsWith('/events')) continue
+      const { headers, status } = await ask(
+        `${open.url}${url}`,
+        token === null ? {} : { authorization: `Bearer ${token}` },
+        method,
+      )
+      const name = `${method} ${url}: ${status}`
+      t.equal(headers['x-content-type-options'], 'nosniff', name)
+      const expected = headers.etag === undefined ? /^private, no-store$/ : /^private, no-cache$/
+      t.match(headers['cache-control'], expected, name)
+    }
   }
-  for (const url of [
-    '/models/stats',
-    '/models/sync',
-    '/models?nonsense=1',
-    '/providers',
-    '/models/resolve?model=x',
-    '/models/prices?model=x',
-  ])
-    t.equal((await ask(`${open.url}${url}`)).headers['cache-control'], 'private, no-store', url)
   for (const url of ['/models', '/v1/models', '/models/changes.atom'])
     t.match(await ask(`${open.url}${url}`), { headers: { 'cache-control': 'private, no-cache', etag: /./ } }, url)
-  t.equal((await ask(`${open.url}/models/stats`, {}, 'POST')).status, 404)
+})
+
+t.test('so is what no route answers', async (t) => {
+  const cases: [status: number, method: string, url: string, headers?: Record<string, string>][] = [
+    [400, 'GET', '/%ff'],
+    [400, 'GET', '/%zz'],
+    [400, 'POST', '/v1/models/%'],
+    [400, 'GET', '/docs/%zz'],
+    [404, 'GET', '/nothing'],
+    [404, 'GET', '/settings/assets/nothing.js'],
+    [404, 'PUT', '/models/sync'],
+    [404, 'PROPFIND', '/models'],
+    [421, 'GET', '/nothing', { host: 'evil.example' }],
+    [413, 'POST', '/models/resolve', { 'content-length': '999999999', 'content-type': 'application/json' }],
+    [415, 'POST', '/models/resolve', { 'content-type': 'text/weird' }],
+    [302, 'GET', '/'],
+  ]
+  for (const [status, method, url, headers] of cases) {
+    const answer = await ask(`${open.url}${url}`, headers, method)
+    const name = `${method} ${url}`
+    t.equal(answer.headers['x-content-type-options'], 'nosniff', name)
+    t.match(answer.headers['cache-control'], 'private, no-store', name)
+    t.equal(answer.status, status, name)
+  }
+  for (const url of ['/settings', '/docs/', '/docs/json', '/settings/client/refresh-models-button.js'])
+    t.match(await ask(`${open.url}${url}`), { headers: { 'x-content-type-options': 'nosniff', 'cache-control': /./ } })
+})
+
+t.test('so is what is no HTTP', async (t) => {
+  for (const [text, status] of [
+    ['GET / HTTP/1.1\r\nno header\r\n\r\n', 400],
+    ['nonsense\r\n\r\n', 400],
+    [`GET / HTTP/1.1\r\nhost: localhost\r\nx: ${'x'.repeat(40_000)}\r\n\r\n`, 431],
+  ] as const) {
+    const socket = connect(Number(new URL(open.url).port), '127.0.0.1')
+    socket.write(text)
+    let answer = ''
+    for await (const chunk of socket) answer += String(chunk)
+    t.match(answer, new RegExp(`^HTTP/1\\.1 ${status} (.|\\r\\n)*nosniff(.|\\r\\n)*private, no-store`))
+  }
 })
 
 t.test('cursors that are none are 400', async (t) => {
@@ -131,18 +169,46 @@ t.test('open to other machines, it says so once', async (t) => {
   t.equal(lines(open.log.text()), 0)
   const wide = await start({ host: '0.0.0.0' })
   t.equal(lines(wide.log.text()), 1)
-  t.equal((await ask(`${wide.url.replace('0.0.0.0', '127.0.0.1')}/models`, { host: 'models.internal' })).status, 200)
+  const url = wide.url.replace('0.0.0.0', '127.0.0.1')
+  t.equal((await ask(`${url}/models`, { host: 'models.internal' })).status, 200)
+  for (const host of ['a b', 'x:y:z', '%', '[::1', 'a/b', '<script>', 'x'.repeat(5000), ''])
+    for (const path of ['/models', '/models/changes.atom', '/settings', '/docs/json', '/nothing', '/'])
+      t.ok((await ask(`${url}${path}`, { host })).status < 500, `${host.slice(0, 20)} ${path}`)
 })
 
 t.test('samples and repeated characters are no secrets', async (t) => {
+  const zeros = (bytes: number, value = 0) => Buffer.alloc(bytes, value).toString('base64')
+  const news = (secret: string) => ({
+    news: { team: { type: 'webhook', url: 'https://news.example', secret } } as const,
+  })
   for (const settings of [
     { adminToken: 'at-least-16-characters' },
     { adminToken: '0'.repeat(32) },
+    { adminTokens: ['alice:at-least-16-characters'] },
+    { adminTokens: [`alice:${'a-good-token-of-alice'}`, `bob:${'0'.repeat(32)}`] },
+    { readTokens: ['dashboard:at-least-16-characters'] },
+    { readTokens: [`dashboard:${'x'.repeat(16)}`] },
     { cronSecret: 'made-with-openssl-rand-hex-32' },
     { cronSecret: 'x'.repeat(16) },
-    { encryptionKey: Buffer.alloc(32).toString('base64') },
-    { encryptionKey: Buffer.alloc(32, 255).toString('base64') },
+    { encryptionKey: zeros(32) },
+    { encryptionKey: zeros(32, 255) },
+    { encryptionKey: `${Buffer.from('a key of our own, of 32 bytes...').toString('base64')},${zeros(32)}` },
     { encryptionKey: 'MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=' },
-  ])
+    { webhookSecret: 'whsec_c2VjcmV0LW9mLTMyLWJ5dGVzLWluLWJhc2U2NC4uLi4=' },
+    { webhookSecret: 'c2VjcmV0LW9mLTMyLWJ5dGVzLWluLWJhc2U2NC4uLi4=' },
+    { webhookSecret: `whsec_${zeros(24)}` },
+    { webhookSecret: zeros(64, 255) },
+    { webhookSecret: zeros(26, 255) },
+    news('whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3'),
+    news(`whsec_${zeros(32)}`),
+    { litellm: { apiKey: 'sk-...' } },
+  ] satisfies ServerSettingsInput[])
     await t.rejects(start(settings), { code: 'FST_MODEL_SYNC_OPTIONS', message: /expected/ }, JSON.stringify(settings))
+  // Others that only look like them.
+  readServerOptions({
+    adminToken: 'a-token-with-an-end:x',
+    adminTokens: ['alice:alice-token-0123456789'],
+    webhookSecret: `whsec_${Buffer.from('a webhook secret of the doors').toString('base64')}`,
+    litellm: { apiKey: 'sk-1' },
+  })
 })

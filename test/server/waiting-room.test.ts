@@ -11,7 +11,7 @@ t.test('503 with Retry-After as JSON or as a page, then the application', async 
   const waiting = await fetch(`${room.url}/models/sync`, { method: 'POST', body: 'x'.repeat(300_000) })
   t.equal(waiting.status, 503)
   t.match(waiting.headers.get('retry-after'), /^[1-9]\d*$/)
-  t.equal(waiting.headers.get('cache-control'), 'no-store')
+  t.equal(waiting.headers.get('cache-control'), 'private, no-store')
   t.match(await waiting.json(), {
     statusCode: 503,
     code: 'FST_MODEL_SYNC_STARTING',

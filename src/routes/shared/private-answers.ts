@@ -12,7 +12,8 @@ export function keepAnswersPrivate(fastify: FastifyInstance): void {
   })
 }
 
-/** Also of an error. */
+/** Also of an error, which is not what the ETag stands for. */
 export function forbidCaching(reply: FastifyReply): void {
+  void reply.removeHeader('etag')
   void reply.header('cache-control', 'private, no-store').header('x-content-type-options', 'nosniff')
 }
