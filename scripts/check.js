@@ -4,7 +4,15 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 // The longest first.
-const waiting = ['check:lint', 'check:types', 'check:cycles', 'check:format', 'check:options', 'check:page-size']
+const waiting = [
+  'check:lint',
+  'check:types',
+  'check:cycles',
+  'check:format',
+  'check:options',
+  'check:page-size',
+  'check:licenses',
+]
 
 async function work() {
   for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) await check(part)

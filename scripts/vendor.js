@@ -1,5 +1,5 @@
 /** Puts some packages into dist/: what is installed of them is many times what we use, and a host pays for it with every image that it ships. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { build } from 'esbuild'
 
@@ -39,7 +39,6 @@ export async function vendor(root, options) {
     logLevel: 'warning',
     plugins: [{ name: 'vendor', setup: ({ onResolve }) => onResolve({ filter: /./ }, (found) => lead(found, folder)) }],
   })
-  writeFileSync(path.join(folder, 'LICENSES.txt'), PACKAGES.map((name) => licence(root, name)).join('\n\n'))
 }
 
 /** @param {import('esbuild').OnResolveArgs} found @param {string} folder */
@@ -50,11 +49,15 @@ function lead({ kind, path: wanted, importer }, folder) {
   return { path: file.startsWith('.') ? file : `./${file}`, external: true }
 }
 
-/** @param {string} root @param {string} name */
-function licence(root, name) {
-  const folder = path.join(root, 'node_modules', name)
-  const { version } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'))
-  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry))
-  if (file === undefined) throw new Error(`${name} comes without its licence`)
-  return `${name} ${version}\n\n${readFileSync(path.join(folder, file), 'utf8').trim()}\n`
+/** @typedef {{ name: string, version: string, license: string, text: string }} License `license`: its SPDX identifier */
+
+/** @param {string} root @returns {License[]} of the packages in dist/vendor */
+export function licensesOfVendored(root) {
+  return PACKAGES.map((name) => {
+    const folder = path.join(root, 'node_modules', name)
+    const { version, license } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'))
+    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry))
+    if (file === undefined) throw new Error(`${name} comes without the text of its licence`)
+    return { name, version, license, text: readFileSync(path.join(folder, file), 'utf8') }
+  })
 }

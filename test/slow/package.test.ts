@@ -29,10 +29,22 @@ t.test('what is in it', async (t) => {
   const files = new Set(packed?.files.map((file) => file.path))
   for (const target of targetsOf([manifest.exports, manifest.bin]))
     t.ok(files.has(path.posix.normalize(target)), target)
-  for (const name of ['README.md', 'LICENSE', '.env.example', 'CHANGELOG.md', 'dist/settings-page/index.html'])
+  for (const name of [
+    'README.md',
+    'LICENSE',
+    'SECURITY.md',
+    'THIRD-PARTY-LICENSES.md',
+    '.env.example',
+    'CHANGELOG.md',
+    'dist/settings-page/index.html',
+  ])
     t.ok(files.has(name), name)
   // What the README leads to.
-  for (const name of readdirSync(path.join(root, 'docs'))) t.ok(files.has(`docs/${name}`), name)
+  for (const entry of readdirSync(path.join(root, 'docs'), { recursive: true, withFileTypes: true }))
+    if (entry.isFile()) {
+      const name = path.relative(root, path.join(entry.parentPath, entry.name)).replaceAll('\\', '/')
+      t.ok(files.has(name), name)
+    }
   for (const name of readdirSync(path.join(root, 'src/store/migrations')))
     t.ok(files.has(`dist/store/migrations/${name}`), name)
   t.strictSame(
@@ -41,6 +53,23 @@ t.test('what is in it', async (t) => {
     'nothing that is only for development',
   )
 })
+
+t.test(
+  'code of others is in the settings page and in dist/vendor alone, as THIRD-PARTY-LICENSES.md says',
+  async (t) => {
+    const maps = (readdirSync(path.join(root, 'dist'), { recursive: true }) as string[]).filter((name) =>
+      name.endsWith('.js.map'),
+    )
+    t.ok(maps.length > 100, `${maps.length} files`)
+    for (const name of maps) {
+      const { sources } = JSON.parse(readFileSync(path.join(root, 'dist', name), 'utf8')) as { sources: string[] }
+      t.notOk(
+        sources.some((source) => source.includes('node_modules/')),
+        name,
+      )
+    }
+  },
+)
 
 t.test('types: each package that the declarations name comes along, or the host has it', async (t) => {
   const declarations = (readdirSync(path.join(root, 'dist'), { recursive: true }) as string[]).filter((name) =>

@@ -1,12 +1,13 @@
 /** A host's folder as npm would make it: the packed package, and of the repository's node_modules exactly what the host would get. */
 import { execFile } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Test } from 'tap'
+import { installedPackages } from '../../scripts/installed-packages.js'
 import { ROOT } from '../support/root.js'
 
 export const exec = promisify(execFile)
@@ -18,16 +19,13 @@ export interface Manifest {
   exports: Record<string, string | Record<string, unknown>>
   bin: Names
   dependencies: Names
+  overrides?: Record<string, unknown>
   devDependencies: Names
   peerDependencies: Names
   peerDependenciesMeta: Record<string, { optional: boolean }>
 }
-interface Lock {
-  packages: Record<string, { dependencies?: Names; optionalDependencies?: Names; peerDependencies?: Names }>
-}
 
 export const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as Manifest
-const { packages } = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')) as Lock
 
 /**
  * A temporary folder with the packed package, fastify, pg and what they depend on: no optional package.
@@ -44,7 +42,7 @@ export async function packedHost(t: Pick<Test, 'teardown'>, more: readonly strin
   const [packed] = JSON.parse(stdout) as { filename: string }[]
   const tarball = path.join(folder, packed?.filename ?? '')
   await exec('tar', ['-xzf', tarball, '--strip-components=1', '-C', own])
-  for (const from of installed(['fastify', 'pg', ...Object.keys(manifest.dependencies), ...more]))
+  for (const from of installedPackages(root, ['fastify', 'pg', ...Object.keys(manifest.dependencies), ...more]))
     await cp(path.join(root, from), path.join(folder, from), {
       recursive: true,
       // Those within are of another package of the list, or of none.
@@ -61,28 +59,6 @@ export async function packedHost(t: Pick<Test, 'teardown'>, more: readonly strin
     JSON.stringify({ name: 'host', private: true, type: 'module', dependencies }),
   )
   return folder
-}
-
-/** Folders of these packages and of what they depend on, from the repository's own: `node_modules/pg`. */
-export function installed(names: readonly string[]): Set<string> {
-  const found = new Set<string>()
-  const add = (name: string, from: string): void => {
-    const folder = find(name, from)
-    if (folder === null || found.has(folder) || !existsSync(path.join(root, folder))) return
-    found.add(folder)
-    const { dependencies, optionalDependencies } = packages[folder] ?? {}
-    for (const next of Object.keys({ ...dependencies, ...optionalDependencies })) add(next, folder)
-  }
-  for (const name of names) add(name, '')
-  return found
-}
-
-/** As Node looks for it, upwards. */
-function find(name: string, from: string): string | null {
-  const folder = `${from === '' ? '' : `${from}/`}node_modules/${name}`
-  if (folder in packages) return folder
-  if (from === '') return null
-  return find(name, from.slice(0, Math.max(from.lastIndexOf('/node_modules/'), 0)))
 }
 
 /** Bytes of all files and folders, as `du --apparent-size` counts them. */
