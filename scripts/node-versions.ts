@@ -17,7 +17,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const VERSIONS = ['20.19.0', '22', '24', '26']
 const ON_BOTH_DATABASES = ['test/routes/providers.test.ts', 'test/embedded/embedded-database.test.ts']
 const RESULTS = path.join(root, '.cache/test/.tap/test-results')
-// Of fastify's own tree: light-my-request takes cookie 1 and 2, and npm installs the newest, which wants Node 22.
+// Of fastify's own tree: light-my-request brings cookie 2, which says that it wants Node 22, and does with cookie 1 as well.
 const COOKIE_FOR_NODE_20 = { cookie: '^1.0.2' }
 
 const asked = process.argv.slice(2)
