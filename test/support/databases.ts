@@ -1,15 +1,12 @@
-/** Fresh databases for tests, one for each call: a clone on a real PostgreSQL, or the embedded PGlite as the plugin starts it. */
-import { randomBytes } from 'node:crypto'
-import pg from 'pg'
+/** Empty databases for tests, one for each call: a clone on a real PostgreSQL, or the embedded PGlite as the plugin starts it. */
+import type pg from 'pg'
 import type { Test } from 'tap'
-import { once, takePglite } from './pglite-databases.js'
-import { startPostgresServer, TEMPLATE_DATABASE } from './postgres-server.js'
-import { afterLastFile, skipFile } from './shared-process.js'
+import { startPglite } from './pglite-databases.js'
+import { clonePostgres } from './postgres-databases.js'
+import { reuseDatabases, withClient, type TakenDatabase } from './reusable-databases.js'
+import { skipFile } from './shared-process.js'
 
 const SCHEMA = 'model_sync'
-
-// Of connections that a test leaves open on purpose nobody says goodbye.
-const GOODBYES_MS = 1000
 
 // `npm test` says so where PostgreSQL does not run.
 const NO_POSTGRES = process.env.TEST_POSTGRES_URL === ''
@@ -29,43 +26,27 @@ export interface TestDatabase {
 type Teardown = Pick<Test, 'teardown'>
 
 /**
- * A clone of the template database on the server of `npm test`; a test file that runs on its own starts a server for itself.
+ * A database on the server of `npm test`; a test file that runs on its own starts a server for itself.
  * Where PostgreSQL does not run it is a PGlite, so that most tests still say something; the others begin with `needsPostgres`.
  */
 export async function createPostgresDatabase(t: Teardown): Promise<TestDatabase> {
   if (NO_POSTGRES) return createPgliteDatabase(t)
-  const adminUrl = await postgresUrl()
-  const name = `model_sync_test_${randomBytes(6).toString('hex')}`
-  await withClient({ connectionString: adminUrl }, (admin) =>
-    admin.query(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE_DATABASE}`),
-  )
-  const url = Object.assign(new URL(adminUrl), { pathname: name }).href
-  const poolConfig = { connectionString: url }
-  const close = once(() =>
-    withClient({ connectionString: adminUrl }, async (admin) => {
-      await sessionsEnd(admin, name)
-      await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
-    }),
-  )
-  t.teardown(close)
-  return { kind: 'postgres', poolConfig, url, dump: () => dump(poolConfig), close }
+  const taken = await takePostgres()
+  return testDatabase(t, taken, { kind: 'postgres', url: taken.config.connectionString ?? null })
 }
 
 /** The embedded database as the plugin starts it, with nothing in it. */
 export async function createPgliteDatabase(t: Teardown): Promise<TestDatabase> {
-  const { connectionConfig: poolConfig, close, release } = await takePglite()
-  let isClosed = false
-  t.teardown(() => (isClosed ? undefined : release()))
-  return {
-    kind: 'pglite',
-    poolConfig,
-    url: null,
-    dump: () => dump(poolConfig),
-    close: () => {
-      isClosed = true
-      return close()
-    },
-  }
+  return testDatabase(t, await takePglite(), { kind: 'pglite', url: null })
+}
+
+function testDatabase(
+  t: Teardown,
+  { config, close, release }: TakenDatabase,
+  kind: Pick<TestDatabase, 'kind' | 'url'>,
+): TestDatabase {
+  t.teardown(release)
+  return { ...kind, poolConfig: config, dump: () => dump(config), close }
 }
 
 /** Skips this file, with the reason, where PostgreSQL does not run: for tests of what PGlite cannot do. */
@@ -80,25 +61,8 @@ type Kind = typeof POSTGRES | typeof PGLITE
 /** For tests that must hold on both. */
 export const databaseKinds: readonly [Kind, ...Kind[]] = NO_POSTGRES ? [PGLITE] : [POSTGRES, PGLITE]
 
-const postgresUrl = once(async () => {
-  const given = process.env.TEST_POSTGRES_URL
-  if (given !== undefined) return given
-  const server = await startPostgresServer()
-  afterLastFile(() => server.stop())
-  return server.url
-})
-
-/**
- * Waits a little for sessions that are about to end: a pool's `end()` resolves when its goodbyes are sent. Whoever the server then ends by force is
- * an error of a pool that nobody uses any more.
- */
-async function sessionsEnd(admin: pg.Client, database: string): Promise<void> {
-  for (const giveUpAt = performance.now() + GOODBYES_MS; performance.now() < giveUpAt;) {
-    const { rows } = await admin.query('SELECT FROM pg_stat_activity WHERE datname = $1', [database])
-    if (rows.length === 0) return
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
-}
+const takePostgres = reuseDatabases(clonePostgres)
+const takePglite = reuseDatabases(startPglite)
 
 async function dump(config: pg.ClientConfig): Promise<string> {
   return withClient(config, async (client) => {
@@ -120,14 +84,4 @@ async function dump(config: pg.ClientConfig): Promise<string> {
     }
     return parts.join('\n')
   })
-}
-
-async function withClient<T>(config: pg.ClientConfig, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client(config)
-  await client.connect()
-  try {
-    return await work(client)
-  } finally {
-    await client.end()
-  }
 }

@@ -1,77 +1,59 @@
-/** PGlites for tests. In a process that many test files share, one that is as new again after a test serves the next: a start takes a second of CPU. */
+/** PGlites for tests, each on a copy of a cluster that is made once for a run. */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { cpSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
+import type { Server, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import pg from 'pg'
 import { startEmbeddedDatabase } from '../../src/embedded/embedded-database.js'
 import { createPgliteCluster } from './pglite-cluster.js'
-import { afterLastFile, sharesProcess } from './shared-process.js'
+import { once } from './once.js'
+import type { EmptyDatabase } from './reusable-databases.js'
+import { afterLastFile } from './shared-process.js'
 
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined }
-// One that some test still keeps busy is given up.
-const RESET_LIMIT_MS = 2_000
 
-// Whatever a test can leave behind, except for what `model_sync` holds.
-const FINGERPRINT = `
-  SELECT jsonb_build_array(
-    (SELECT count(*) FROM pg_class WHERE relnamespace NOT IN (SELECT oid FROM pg_namespace WHERE nspname ~ '^pg_(toast_)?temp')),
-    (SELECT count(*) FROM pg_proc), (SELECT count(*) FROM pg_type), (SELECT count(*) FROM pg_roles), (SELECT count(*) FROM pg_database),
-    (SELECT count(*) FROM pg_db_role_setting), (SELECT count(*) FROM pg_namespace WHERE nspname !~ '^pg_(toast_)?temp'),
-    (SELECT jsonb_object_agg(name, setting) FROM pg_settings WHERE source IN ('session', 'database', 'user'))
-  )::text AS "fingerprint"`
-
-export interface PgliteInstance {
-  connectionConfig: pg.PoolConfig
-  /** Removes it. Idempotent. */
-  close(): Promise<void>
-  /** Gives it back: it serves another test, or is removed. */
-  release(): Promise<void>
-}
-
-const idle: PgliteInstance[] = []
-
-/** An empty one. */
-export async function takePglite(): Promise<PgliteInstance> {
-  return idle.pop() ?? startPglite()
-}
-
-async function startPglite(): Promise<PgliteInstance> {
+/** A new one, in a data directory of its own. */
+export async function startPglite(): Promise<EmptyDatabase> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'model-sync-data-'))
   await copyPgliteCluster(dataDir)
-  const { connectionConfig, close: stop } = await startEmbeddedDatabase({ dataDir, log: SILENT })
-  const close = once(async () => {
-    await stop()
-    await rm(dataDir, { recursive: true, force: true })
-  })
-  if (!sharesProcess()) return { connectionConfig, close, release: close }
-  afterLastFile(close)
-  const asNew = await reset(connectionConfig)
-  const instance = {
-    connectionConfig,
-    close,
-    release: async () => {
-      if (asNew !== null && (await reset(connectionConfig)) === asNew) idle.push(instance)
-      else await close()
-    },
+  const { connectionConfig, socketPath, close: stop } = await startEmbeddedDatabase({ dataDir, log: SILENT })
+  const connections = watchConnections(socketPath)
+  let moves = 0
+  const address = () => path.join(dataDir, `at-${moves}`)
+  const move = async () => {
+    if (process.platform === 'win32') return connectionConfig
+    await rm(address(), { recursive: true, force: true })
+    moves++
+    await mkdir(address())
+    await symlink(socketPath, path.join(address(), path.basename(socketPath)))
+    return { ...connectionConfig, host: address() }
   }
-  return instance
+  return {
+    config: await move(),
+    ownServer: true,
+    countOthers: () => Promise.resolve(connections.count() - 1),
+    move,
+    close: once(async () => {
+      connections.stop()
+      await stop()
+      await rm(dataDir, { recursive: true, force: true })
+    }),
+  }
 }
 
-/** @returns what is then in it, besides the catalogue; `null` when it does not answer */
-async function reset(config: pg.ClientConfig): Promise<string | null> {
-  const client = new pg.Client({ ...config, query_timeout: RESET_LIMIT_MS, connectionTimeoutMillis: RESET_LIMIT_MS })
-  client.on('error', () => undefined)
-  try {
-    await client.connect()
-    await client.query('DROP SCHEMA IF EXISTS model_sync CASCADE')
-    await client.query('DISCARD ALL')
-    return (await client.query<{ fingerprint: string }>(FINGERPRINT)).rows[0]?.fingerprint ?? null
-  } catch {
-    return null
-  } finally {
-    await client.end().catch(() => undefined)
+/** Counts the connections that a server of this process has open. */
+function watchConnections(socketPath: string): { count(): number; stop(): void } {
+  const open = new Set<Socket>()
+  const accepted = (message: unknown) => {
+    const { socket } = message as { socket: Socket & { server: Server } }
+    const address = socket.server.address()
+    if (address !== socketPath && !(typeof address === 'object' && socketPath.endsWith(`:${address?.port}`))) return
+    open.add(socket)
+    socket.once('close', () => open.delete(socket))
   }
+  subscribe('net.server.socket', accepted)
+  return { count: () => open.size, stop: () => void unsubscribe('net.server.socket', accepted) }
 }
 
 /** Puts an empty cluster into a data directory, which spares its first start some seconds. */
@@ -87,8 +69,3 @@ const pgliteCluster = once(async () => {
   afterLastFile(() => rm(dataDir, { recursive: true, force: true }))
   return createPgliteCluster(dataDir)
 })
-
-export function once<T>(work: () => Promise<T>): () => Promise<T> {
-  let done: Promise<T> | null = null
-  return () => (done ??= work())
-}

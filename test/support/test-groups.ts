@@ -6,7 +6,7 @@ import path from 'node:path'
 const ALONE = '// Runs in a process of its own: '
 const LEFT_OUT = ['test/e2e', 'test/slow']
 // Fewer would load more often; more would leave one of two processes without work at the end.
-const FILES_IN_GROUP = 8
+const FILES_IN_GROUP = 10
 
 /**
  * @param folder the compiled repository
@@ -22,14 +22,24 @@ export async function groupTests(folder: string, given: readonly string[]): Prom
   if (others.every((word) => word.startsWith('-')) && folders.length === 0) folders.push('test')
   const found = (await Promise.all(folders.map((name) => testsIn(folder, name)))).flat()
 
-  const alone: string[] = []
-  const together: string[] = []
-  for (const file of found)
-    ((await readFile(path.join(folder, file), 'utf8')).includes(ALONE) ? alone : together).push(file)
-  const groups: string[] = []
-  for (let from = 0; from < together.length; from += FILES_IN_GROUP)
-    groups.push(await writeGroup(folder, together.slice(from, from + FILES_IN_GROUP)))
-  return [...others, ...alone, ...groups]
+  const kinds = { alone: [] as string[], onPglite: [] as string[], others: [] as string[] }
+  for (const file of found) kinds[await kindOf(path.join(folder, file))].push(file)
+  // What takes longest comes first.
+  const groups = [kinds.onPglite, kinds.others].flatMap((files) => inGroups(files))
+  const written = await Promise.all(groups.map((files, place) => writeGroup(folder, place, files)))
+  return [...others, ...kinds.alone, ...written]
+}
+
+// Files on PGlite share a process for the sake of its start and of what V8 compiles of it.
+async function kindOf(file: string): Promise<'alone' | 'onPglite' | 'others'> {
+  const text = await readFile(file, 'utf8')
+  if (text.includes(ALONE)) return 'alone'
+  return /databaseKinds|createPgliteDatabase/.test(text) ? 'onPglite' : 'others'
+}
+
+function inGroups(files: readonly string[]): string[][] {
+  const size = Math.ceil(files.length / Math.ceil(files.length / FILES_IN_GROUP))
+  return files.flatMap((_, at) => (at % size === 0 ? [files.slice(at, at + size)] : []))
 }
 
 async function testsIn(folder: string, name: string): Promise<string[]> {
@@ -41,14 +51,14 @@ async function testsIn(folder: string, name: string): Promise<string[]> {
     .sort()
 }
 
-/** @returns its name, which says the first of its files */
-async function writeGroup(folder: string, files: readonly string[]): Promise<string> {
+/** @returns its name: its place, by which tap sorts, and the first of its files */
+async function writeGroup(folder: string, place: number, files: readonly string[]): Promise<string> {
   const [first = ''] = files
-  const group = `${first.replace(/\.test\.js$/, '').replace(/^test\//, 'groups/')}+${files.length - 1}.js`
-  await mkdir(path.dirname(path.join(folder, group)), { recursive: true })
-  const up = path.posix.relative(path.posix.dirname(group), '.')
+  const name = first.replace(/^test\/|\.test\.js$/g, '').replaceAll('/', '-')
+  const group = `groups/${String(place).padStart(2, '0')}-${name}+${files.length - 1}.js`
+  await mkdir(path.join(folder, 'groups'), { recursive: true })
   const text = `import 'tap'
-import { runFiles } from '${up}/test/support/shared-process.js'
+import { runFiles } from '../test/support/shared-process.js'
 await runFiles(${JSON.stringify(files, null, 2)})
 `
   await writeFile(path.join(folder, group), text)
