@@ -87,8 +87,10 @@ function cleanValue(name: FieldName, value: unknown, warn: Warn): unknown {
   }
   if (value === null) return null
   const cleaned = SCALARS[type](value)
-  const quoted = type === 'mode' ? quoteWord(value) : quoteValue(value)
-  if (cleaned === null) warn(`${quoted} is not ${EXPECTED[type]}; kept as unknown`)
+  if (cleaned === null) {
+    const quoted = type === 'mode' ? quoteWord(value) : quoteValue(value)
+    warn(`${quoted} is not ${EXPECTED[type]}; kept as unknown`)
+  }
   return cleaned
 }
 
