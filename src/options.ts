@@ -4,9 +4,11 @@ import { variablesOf } from './options/env-types.js'
 import { readEnvironment } from './options/read-environment.js'
 import { providerVariables } from './options/provider-variables.js'
 import { serverSchema } from './options/options-schema.js'
+import { serverOptions } from './options/server-options.js'
 import type { ServerSettings, ServerSettingsInput, SyncSettings, SyncSettingsInput } from './options/settings.js'
 
 export { providerVariables } from './options/provider-variables.js'
+export { readSecretFile } from './options/read-secret-file.js'
 export { newsSubscriptions } from './options/news-subscriptions.js'
 export { autoSyncInterval, syncsOnStartup, tickInterval } from './options/auto-sync-interval.js'
 export type { ServerSettings, ServerSettingsInput, SyncSettings, SyncSettingsInput } from './options/settings.js'
@@ -37,7 +39,8 @@ export function optionsFromEnv(
   env: NodeJS.ProcessEnv = process.env,
   warn: Warn = toProcess,
 ): SyncSettingsInput & { prefix?: string } {
-  return readEnvironment(env, warn, { without: ['host', 'port', 'adminToken', 'logLevel'] })
+  const { prefix: _, ...ofServer } = serverOptions
+  return readEnvironment(env, warn, { without: Object.keys(ofServer) as (keyof typeof ofServer)[] })
 }
 
 /** As {@link serverOptionsFromEnv}, for the command line, which listens nowhere: HOST and PORT are not read. */

@@ -62,11 +62,18 @@ async function run(
   const opened: Backend[] = []
   const url = text(values['url'])
   const token = text(values['token'])
+  const tokenFile = text(values['token-file'])
+  if (token !== undefined && tokenFile !== undefined)
+    throw new UsageError('--token and --token-file are both given; expected one of them', command.name)
   const backend = async (named?: readonly string[]): Promise<Backend> => {
     // Loaded when it is needed: help should not wait for it.
     const { openBackend } = await import('./backend/open-backend.js')
     const write = (line: string): void => progress.line(line)
-    const connection = { ...(url === undefined ? {} : { url }), ...(token === undefined ? {} : { token }) }
+    const connection = {
+      ...(url === undefined ? {} : { url }),
+      ...(token === undefined ? {} : { token }),
+      ...(tokenFile === undefined ? {} : { tokenFile }),
+    }
     const opening = openBackend(connection, { verbose, write }, named)
     const found = await beforeInterruption(opening, interruption.signal)
     opened.push(found)

@@ -6,6 +6,7 @@ import { OptionsError } from '../errors.js'
 import { providerVariables, readEndpoints, readHeaderVariables, readProviderVariables } from './provider-variables.js'
 import { TYPES, variablesOf, type EnvSchema } from './env-types.js'
 import { serverSchema } from './options-schema.js'
+import { fileVariables, withSecretFiles } from './secret-files.js'
 import type { ServerSettingsInput } from './settings.js'
 import { findUnknownVariables } from './unknown-variables.js'
 
@@ -23,13 +24,15 @@ export function readEnvironment(
   { without = [] }: { without?: readonly (keyof ServerSettingsInput)[] } = {},
 ): ServerSettingsInput {
   const problems: string[] = []
-  const env = asTyped(given)
-  const options = readObject(serverSchema, withoutVariables(env, without), problems)
+  const typed = asTyped(given)
+  const left = variablesLeft(without)
+  const env = withSecretFiles(typed, left, problems, warn)
+  const options = readObject(serverSchema, withoutVariables(env, left), problems)
   const endpoints = env['MODEL_SYNC_OPENAI_COMPATIBLE']?.trim() ?? ''
   if (endpoints !== '') options['openaiCompatible'] = readEndpoints(endpoints, env, problems)
   const providers = options['providers'] as readonly string[] | undefined
   const asksProxy = providers === undefined || providers.includes('litellm') || providers.includes('all')
-  const unknown = findUnknownVariables(env, knownVariables(options), asksProxy)
+  const unknown = findUnknownVariables(env, [...knownVariables(options), ...fileVariables(typed)], asksProxy)
   problems.push(...unknown.problems)
   if (problems.length > 0) throw new OptionsError(problems.join('; '))
   for (const line of unknown.warnings) warn(line)
@@ -55,9 +58,12 @@ function asTyped(env: Environment): Environment {
   return Object.fromEntries(typed) as Environment
 }
 
-function withoutVariables(env: Environment, names: readonly string[]): Environment {
+function variablesLeft(names: readonly string[]): ReadonlySet<string | undefined> {
   const properties = serverSchema.properties as Record<string, EnvSchema>
-  const left = new Set(names.map((name) => properties[name]?.env))
+  return new Set(names.map((name) => properties[name]?.env))
+}
+
+function withoutVariables(env: Environment, left: ReadonlySet<string | undefined>): Environment {
   return Object.fromEntries(Object.entries(env).filter(([variable]) => !left.has(variable)))
 }
 

@@ -92,7 +92,7 @@ t.test('while a server holds it', async (t) => {
   t.test('a wrong token, and what the generated one is not sent to', async (t) => {
     const refused = await cli('sync', '--url', url, '--token', 'a-token-that-is-not-the-right-one')
     t.equal(refused.code, 1)
-    t.match(refused.stderr, /refuses \(401\): the token is not the right one\. Set ADMIN_TOKEN, or pass --token/)
+    t.match(refused.stderr, /refuses \(401\): the token is not the right one\. Set ADMIN_TOKEN, or pass --token-file/)
     const elsewhere = await cli('list', '--url', litellm.url)
     t.equal(elsewhere.code, 1)
     const token = (await readFile(path.join(dataDir, 'admin-token'), 'utf8')).trim()

@@ -39,7 +39,7 @@ export class ApiError extends Error {
     if (status === 401 || status === 403) {
       const token = hasToken ? 'the token is not the right one' : 'there is no token'
       return new ApiError(
-        `The server at ${url} refuses (${status}): ${token}. Set ADMIN_TOKEN, or pass --token${said === null ? '' : `; it says: ${said}`}`,
+        `The server at ${url} refuses (${status}): ${token}. Set ADMIN_TOKEN, or pass --token-file${said === null ? '' : `; it says: ${said}`}`,
         ours,
       )
     }

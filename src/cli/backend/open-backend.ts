@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describeAddressProblem } from '../../core/input/http-address.js'
 import { readServerInfo } from '../../embedded/server-info.js'
-import { commandOptionsFromEnv, readServerOptions, type ServerSettings } from '../../options.js'
+import { commandOptionsFromEnv, readSecretFile, readServerOptions, type ServerSettings } from '../../options.js'
 import { readAuthorities } from '../../plugins/provider-gateway.js'
 import { isReadOnTheWay } from '../../upstream/loopback-address.js'
 import { readProxyRules } from '../../upstream/proxy-rules.js'
@@ -15,6 +15,8 @@ import { UsageError } from '../line/usage-error.js'
 export interface Connection {
   url?: string
   token?: string
+  /** Names the file that holds the token. */
+  tokenFile?: string
 }
 
 /**
@@ -23,7 +25,7 @@ export interface Connection {
  * @throws UsageError; OptionsError; UnknownProviderError; what the database says
  */
 export async function openBackend(
-  { url, token }: Connection,
+  { url, token, tokenFile }: Connection,
   logging: { verbose: boolean; write(line: string): void },
   named: readonly string[] = [],
 ): Promise<Backend> {
@@ -39,7 +41,8 @@ export async function openBackend(
   }
   const address = readUrl(url)
   const { openRemoteBackend } = await import('./remote-backend.js')
-  const key = token ?? settings.adminToken ?? (await ownToken(address, settings))
+  const given = tokenFile === undefined ? token : readSecretFile('--token-file', tokenFile)
+  const key = given ?? settings.adminToken ?? (await ownToken(address, settings))
   if (key !== null && isReadOnTheWay(address))
     log.warn({ host: new URL(address).hostname }, 'The admin token is sent over plain http to another host; use https')
   const proxy = readProxyRules(settings, (problem) => log.warn(problem))

@@ -70,8 +70,9 @@ export const COMMON = {
   token: {
     type: 'string',
     value: 'TOKEN',
-    description: 'its admin token; ADMIN_TOKEN is the better place, since others can read a command line',
+    description: 'its admin token; a file or ADMIN_TOKEN is the better place, since others can read a command line',
   },
+  'token-file': { type: 'string', value: 'FILE', description: 'a file that holds its admin token' },
   json: { type: 'boolean', description: 'print JSON, as the API answers it' },
   verbose: { type: 'boolean', short: 'v', description: 'log everything (DEBUG) on stderr' },
   help: { type: 'boolean', short: 'h', description: 'print this' },

@@ -81,7 +81,7 @@ t.test('the help tells of each command and of each option', async (t) => {
   for (const one of COMMANDS) {
     t.match(all, `  ${one.name} `)
     const help = describeCommand(one)
-    for (const name of [...Object.keys(one.options), 'url', 'token', 'json', 'verbose', 'help'])
+    for (const name of [...Object.keys(one.options), 'url', 'token', 'token-file', 'json', 'verbose', 'help'])
       t.match(help, `--${name}`, `${one.name} --${name}`)
     t.match(help, one.examples[0]!)
     for (const example of one.examples) {
