@@ -220,10 +220,16 @@ export function availableIn(index: ReadonlyMap<string, IndexedModel>): number {
 /** ISO date from which on the same answer means something else; `null`: there is none. `now`: ms since 1970. */
 export function nextDeprecation({ collected, index, values }: Planned, plan: Plan, now: number): string | null {
   const today = new Date(now).toISOString().slice(0, 10)
-  const dates: (string | null)[] = [...plan.added, ...plan.updated].map(({ fields }) => fields.deprecationDate)
+  let next: string | null = null
+  const consider = (date: string | null): void => {
+    if (date !== null && date >= today && (next === null || date < next)) next = date
+  }
+  for (const { fields } of plan.added) consider(fields.deprecationDate)
+  for (const { fields } of plan.updated) consider(fields.deprecationDate)
+  if (index.size === 0) return next
   for (const id of collected.desired.keys()) {
     const model = index.get(id)
-    if (model !== undefined) dates.push(values.get(model.id)?.upstream.deprecationDate ?? model.deprecationDate)
+    if (model !== undefined) consider(values.get(model.id)?.upstream.deprecationDate ?? model.deprecationDate)
   }
-  return dates.filter((date) => date !== null && date >= today).sort()[0] ?? null
+  return next
 }

@@ -214,7 +214,7 @@ export class ProviderPreparation {
     this.throwIfCancelled()
     const values = await this.readValues(index, collected, database)
     const current = new Map<string, CurrentModel>()
-    for (const [id, model] of index) current.set(id, { ...model, values: values.get(model.id) ?? null })
+    for (const [id, model] of index) current.set(id, { values: values.get(model.id) ?? null, ...model })
     const steps = planInSteps({
       current,
       desired: collected.desired,

@@ -28,6 +28,8 @@ export class SyncEvents extends EventEmitter<ModelSyncEvents> {
 
   /** What no read returns (upstream's word beneath a pin) is no change for a listener. Throws nothing. */
   tellChanges(provider: string, runId: string | null, changes: readonly AppliedChange[]): void {
+    // A first sync has a hundred thousand.
+    if (this.listenerCount('change') === 0) return
     for (const change of changes) {
       if (change.field?.startsWith('upstream.') !== true) this.tell('change', { provider, runId, ...change })
     }

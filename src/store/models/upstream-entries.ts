@@ -2,6 +2,7 @@
 import { gunzip, gzip } from 'node:zlib'
 import { promisify } from 'node:util'
 import type { Database } from '../database.js'
+import { ROWS_PER_STATEMENT } from '../rows-per-statement.js'
 
 // Enough for gzip to find what entries have in common, few enough that reading one is cheap and little dies with a changed one.
 const ENTRIES_PER_CHUNK = 50
@@ -68,7 +69,7 @@ export async function insertEntries(
   chunks: readonly EntryChunk[],
   places: ReadonlyMap<string, EntryPlace>,
 ): Promise<StoredPlaces> {
-  if (chunks.length === 0) return new StoredPlaces(providerId, places)
+  if (chunks.length === 0) return new StoredPlaces(providerId, places, [])
   const { rows } = await database.query<{ id: number }>(
     `SELECT nextval(pg_get_serial_sequence($1, 'id'))::float8 AS id
     FROM generate_series(1, $2)`,
@@ -81,40 +82,37 @@ export async function insertEntries(
     FROM unnest($2::bigint[], $3::bytea[]) AS v (id, entries)`,
     [providerId, ids, chunks.map(({ data }) => data)],
   )
-  const stored = [...places].map(([id, place]): [string, EntryPlace] => [
-    id,
-    { ...place, chunk: place.chunk === null ? null : (ids[place.chunk] ?? null) },
-  ])
-  return new StoredPlaces(providerId, stored)
+  return new StoredPlaces(providerId, places, ids)
 }
 
 /** Places of entries that are in the database. */
-export class StoredPlaces extends Map<string, EntryPlace> {
+export class StoredPlaces {
+  /** @param ids of the rows of the chunks */
   constructor(
     private readonly providerId: number,
-    places: Iterable<[string, EntryPlace]>,
-  ) {
-    super(places)
+    private readonly places: ReadonlyMap<string, EntryPlace>,
+    private readonly ids: readonly number[],
+  ) {}
+
+  get size(): number {
+    return this.places.size
+  }
+
+  get(providerModelId: string): EntryPlace | undefined {
+    const place = this.places.get(providerModelId)
+    if (place === undefined || place.chunk === null) return place
+    return { digest: place.digest, chunk: this.ids[place.chunk] ?? null, index: place.index }
   }
 
   /** Points models to their new entries; one whose listing keeps no entry keeps the one it has. */
   async moveExisting(database: Database): Promise<void> {
-    const places = Array.from(this, ([id, { digest, chunk, index }]) => ({
-      provider_model_id: id,
-      digest,
-      chunk,
-      index,
-    }))
-    await database.query(
-      `UPDATE ${database.schema}.models AS m
-      SET entry_digest = decode(v.digest, 'hex'),
-        entry_chunk = COALESCE(v.chunk, m.entry_chunk),
-        entry_index = COALESCE(v.index, m.entry_index)
-      FROM json_to_recordset($2::json) AS v (provider_model_id text, digest text, chunk bigint, index integer)
-      WHERE m.provider_id = $1 AND m.provider_model_id = v.provider_model_id
-        AND (m.entry_digest, m.entry_chunk) IS DISTINCT FROM (decode(v.digest, 'hex'), COALESCE(v.chunk, m.entry_chunk))`,
-      [this.providerId, JSON.stringify(places)],
-    )
+    let rows: object[] = []
+    for (const id of this.places.keys()) {
+      if (rows.push({ provider_model_id: id, ...this.get(id) }) < ROWS_PER_STATEMENT) continue
+      await this.move(database, rows)
+      rows = []
+    }
+    if (rows.length > 0) await this.move(database, rows)
     await database.query(
       `DELETE FROM ${database.schema}.upstream_entries AS e
       WHERE e.provider_id = $1
@@ -123,6 +121,19 @@ export class StoredPlaces extends Map<string, EntryPlace> {
           WHERE m.provider_id = $1 AND m.entry_chunk = e.id
         )`,
       [this.providerId],
+    )
+  }
+
+  private async move(database: Database, rows: readonly object[]): Promise<void> {
+    await database.query(
+      `UPDATE ${database.schema}.models AS m
+      SET entry_digest = decode(v.digest, 'hex'),
+        entry_chunk = COALESCE(v.chunk, m.entry_chunk),
+        entry_index = COALESCE(v.index, m.entry_index)
+      FROM json_to_recordset($2::json) AS v (provider_model_id text, digest text, chunk bigint, index integer)
+      WHERE m.provider_id = $1 AND m.provider_model_id = v.provider_model_id
+        AND (m.entry_digest, m.entry_chunk) IS DISTINCT FROM (decode(v.digest, 'hex'), COALESCE(v.chunk, m.entry_chunk))`,
+      [this.providerId, JSON.stringify(rows)],
     )
   }
 }

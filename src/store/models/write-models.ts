@@ -4,18 +4,16 @@ import type { AddedModel, MissedModel, RenamedModel } from '../../core/plan/plan
 import { beneathPins, effectiveFields, type Pins } from '../../core/model/pins.js'
 import { FIELD_ASSIGNMENTS, FIELD_RECORD, FIELD_VALUES, fieldColumns, selectFields } from '../model-columns.js'
 import type { Database } from '../database.js'
-import type { EntryPlace } from './upstream-entries.js'
+import { ROWS_PER_STATEMENT } from '../rows-per-statement.js'
+import type { StoredPlaces } from './upstream-entries.js'
 import { pricesOf } from '../changes/write-prices.js'
-
-// The rows of a statement are one text, a KiB each: 22,000 at once are that text, its bytes and what the client makes of them, 60 MB and more.
-const ROWS_PER_STATEMENT = 2_000
 
 /** Adds models with their rows of the changelog and their prices, which the database makes from what it stored. */
 export async function insertModels(
   database: Database,
   write: ModelWrite,
   added: readonly AddedModel[],
-  places: ReadonlyMap<string, EntryPlace>,
+  places: StoredPlaces,
 ): Promise<void> {
   for (let from = 0; from < added.length; from += ROWS_PER_STATEMENT)
     await insertSome(database, write, added.slice(from, from + ROWS_PER_STATEMENT), places)
@@ -31,17 +29,17 @@ async function insertSome(
   database: Database,
   write: ModelWrite,
   added: readonly AddedModel[],
-  places: ReadonlyMap<string, EntryPlace>,
+  places: StoredPlaces,
 ): Promise<void> {
   const rows = added.map(({ providerModelId, fields, unavailableReason }) => {
     const place = places.get(providerModelId)
     return {
-      ...fields,
       providerModelId,
       unavailableReason,
       digest: place?.digest ?? null,
       chunk: place?.chunk ?? null,
       index: place?.index ?? null,
+      ...fields,
     }
   })
   await database.query(
@@ -100,13 +98,17 @@ export interface WrittenModel {
 
 /** Writes the effective values into the fields' columns, and upstream's word on pinned fields beneath. */
 export async function updateModels(database: Database, at: string, models: readonly WrittenModel[]): Promise<void> {
-  if (models.length === 0) return
+  for (let from = 0; from < models.length; from += ROWS_PER_STATEMENT)
+    await updateSome(database, at, models.slice(from, from + ROWS_PER_STATEMENT))
+}
+
+async function updateSome(database: Database, at: string, models: readonly WrittenModel[]): Promise<void> {
   const rows = models.map(({ id, upstream, pins, origin }) => ({
-    ...effectiveFields(upstream, pins),
     rowId: id,
     pins,
     upstream: beneathPins(upstream, pins),
     origin: origin ?? null,
+    ...effectiveFields(upstream, pins),
   }))
   await database.query(
     `UPDATE ${database.schema}.models AS m
