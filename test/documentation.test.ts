@@ -1,6 +1,6 @@
 /** The documentation against the code: variables with their defaults, routes, links, and what package.json promises. */
 import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -16,7 +16,15 @@ import { VERSION } from '../src/version.js'
 import { copyPgliteCluster } from './support/pglite-databases.js'
 
 const ROOT = new URL('../', import.meta.url)
-const DOCUMENTS = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', 'docs/scheduling.md']
+const DOCUMENTS = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  'SECURITY.md',
+  ...(readdirSync(new URL('docs/', ROOT), { recursive: true }) as string[])
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name.replaceAll('\\', '/')}`),
+]
 
 // Not in the schema: what holds when a variable that has no default of its own is not set.
 const IMPLIED: Record<string, string> = {
@@ -96,11 +104,58 @@ t.test('links lead somewhere', async (t) => {
     for (const [, target = ''] of read(document).matchAll(/\]\(([^)\s]+)\)/g)) {
       if (/^https?:/.test(target)) continue
       const [file = '', anchor] = target.split('#')
-      const place = file === '' ? document : file
+      const place = file === '' ? document : path.posix.join(path.posix.dirname(document), file)
       t.ok(existsSync(new URL(place, ROOT)), `${document} → ${target}`)
       if (anchor !== undefined) t.ok(anchorsOf(place).includes(anchor), `${document} → ${target}: the heading`)
     }
   }
+})
+
+t.test('SECURITY.md: how to report, and tests that hold each promise', async (t) => {
+  const text = read('SECURITY.md')
+  const { repository } = JSON.parse(read('package.json')) as { repository: { url: string } }
+  const [, place = ''] = /^git\+(https:\/\/github\.com\/[^/]+\/[^/]+)\.git$/.exec(repository.url) ?? []
+  t.match(text, `(${place}/security/advisories/new)`, 'in private, in the repository that package.json names')
+  t.notMatch(text, /\b[\w.+-]+@[\w-]+\.\w/, 'no address that nobody has')
+  const promises = [...text.matchAll(/^(\d+)\. (.+(?:\n {3,}.+)*)/gm)]
+  t.strictSame(
+    promises.map(([, number]) => Number(number)),
+    promises.map((_promise, index) => index + 1),
+    'numbered in order',
+  )
+  t.ok(promises.length >= 22, `${promises.length} promises`)
+  for (const [, number, promise = ''] of promises) {
+    const tests = [...promise.matchAll(/`(test\/[^`]+)`/g)].map(([, file = '']) => file)
+    t.ok(tests.length > 0, `${number} names its test`)
+    for (const file of tests) t.ok(existsSync(compiled(file)), `${number}: ${file}`)
+  }
+})
+
+t.test('docs/operate/security.md names variables and options that there are', async (t) => {
+  const text = read('docs/operate/security.md')
+  const shown = [...text.matchAll(/`([A-Z][A-Z0-9]*_[A-Z0-9_]+|HOST)(?:=[^`]+)?`/g)].map(([, name = '']) => name)
+  t.ok(shown.length > 20, `${shown.length} variables`)
+  for (const name of new Set(shown)) t.ok(environmentVariables().includes(name.replace(/_FILE$/, '')), name)
+  const host = readFileSync(compiled('src/plugin.ts'), 'utf8')
+  for (const option of ['authorize', 'authorizeRead', 'authorizeUser', 'user', 'allowUnauthenticated']) {
+    t.match(text, `\`${option}`, `${option} is explained`)
+    t.match(host, `  ${option}: true`, `${option} is an option`)
+  }
+  for (const [, row = ''] of text.matchAll(/^(\|.*)$/gm)) t.ok(row.split('|').length <= 5, 'three columns at most')
+  for (const who of [
+    'Anybody',
+    'A reader',
+    'A user',
+    'An administrator',
+    'A scheduler',
+    'A provider',
+    'The operator of a proxy',
+    'Another user',
+    'database',
+    'backup',
+    'logs',
+  ])
+    t.match(text, new RegExp(`^### .*${who}`, 'm'), who)
 })
 
 t.test('package.json', async (t) => {
@@ -121,6 +176,11 @@ t.test('package.json', async (t) => {
   for (const name of new Set(commands.map(([, script, short]) => script ?? short ?? '')))
     t.ok(name in manifest.scripts, `npm run ${name} is there`)
 })
+
+/** Where a source lies while tests run. */
+function compiled(file: string): URL {
+  return new URL(file.replace(/\.ts$/, '.js'), ROOT)
+}
 
 function read(file: string): string {
   return readFileSync(new URL(file, ROOT), 'utf8')
