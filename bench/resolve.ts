@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import autocannon from 'autocannon'
 import Fastify from 'fastify'
 import { NameIndex } from '../src/core/names/name-index.js'
@@ -101,6 +102,10 @@ async function benchUnknownNames(): Promise<void> {
     const listed = (list: number): string[] =>
       Array.from({ length: LISTED }, (_, index) => `vendor-${list}/modle-${index * 31}-instruct:free`)
     await directory.resolve('')
+    // The table that suggestions are searched in is made after a load, in slices.
+    const table = await processor(async () => {
+      for (let turn = 0; turn < 200; turn += 1) await setImmediate()
+    })
     for (const how of [{}, { suggest: true }]) {
       const [one, list]: [number[], number[]] = [[], []]
       const first = await processor(() => directory.resolve('vendor-1/modle-instruct', how))
@@ -110,14 +115,18 @@ async function benchUnknownNames(): Promise<void> {
       }
       rows.push([
         `${digits(count, 0)} models${'suggest' in how ? ', suggestions' : ''}`,
-        digits(first, 2),
+        digits(table, 1),
+        `${digits(first, 2)} ${first <= 20 ? 'ok' : 'OVER'}`,
         `${digits(median(one), 2)} ${median(one) <= 20 ? 'ok' : 'OVER'}`,
         `${digits(median(list), 1)} ${median(list) <= 250 ? 'ok' : 'OVER'}`,
       ])
     }
     await directory.close()
   }
-  printTable(['unknown names, CPU ms', 'the first', 'one (≤ 20)', `${digits(LISTED, 0)} (≤ 250)`], rows)
+  printTable(
+    ['unknown names, CPU ms', 'after a load', 'the first (≤ 20)', 'one (≤ 20)', `${digits(LISTED, 0)} (≤ 250)`],
+    rows,
+  )
 }
 
 /** Milliseconds of the processor's time. */

@@ -73,7 +73,7 @@ const NONE: readonly string[] = Object.freeze([])
 export class ModelResolver {
   private readonly index: NameIndex
   private readonly providers: ReadonlySet<string>
-  // Made when first needed, like the suggester: most catalogues are asked for what they have.
+  // Made when first needed: most catalogues are asked for what they have.
   private withheldIndex: NameIndex<WithheldModel> | null = null
   private suggester: Suggester | null = null
 
@@ -167,12 +167,17 @@ export class ModelResolver {
     const requested = name ?? ''
     if (meansDefault(requested) || this.has(requested, viewer) || this.findWithheld(requested, viewer) !== null)
       return []
-    // Made when first needed: most catalogues are asked for what they have.
     this.suggester ??= new Suggester(this.input.models)
     return yield* this.suggester.near(
       requested,
       (model) => serves(model.mode, type) && isVisible(model, viewer) && this.isReachable(model, model.name),
     )
+  }
+
+  /** Makes the table that {@link suggest} searches, in steps; a search that comes first shares the work. Throws nothing. */
+  *prepareSuggestions(): Generator<void, void, void> {
+    this.suggester ??= new Suggester(this.input.models)
+    yield* this.suggester.prepare()
   }
 
   private resolveUnmatched(

@@ -33,14 +33,13 @@ export class Suggester {
   }
 
   /**
-   * Works in steps of less than a millisecond, so that its caller can let others in between. The first search builds the table; several callers may
-   * share that work.
+   * Works in steps of less than a millisecond, so that its caller can let others in between. Builds the table first where nobody has.
    * @param accepts whether a model may be suggested
    * @returns the nearest first, those of the same version before others, each name once. Throws nothing
    */
   *near(requested: string, accepts: (model: ResolvableModel) => boolean): Generator<void, Suggestion[], void> {
     if (requested.length > LONGEST_NAME) return []
-    while (this.building.next().done !== true) yield
+    yield* this.prepare()
     const slug = slugOf(requested)
     const plain = slug.replace(JUNK, '')
     const numbers = [numbersIn(slug), numbersIn(plain)]
@@ -60,6 +59,11 @@ export class Suggester {
       .sort(compareNear)
       .slice(0, MOST_SUGGESTIONS)
       .map(({ name, otherVersion }) => ({ name, otherVersion }))
+  }
+
+  /** Builds the table, in such steps; several callers may share that work. Throws nothing. */
+  *prepare(): Generator<void, void, void> {
+    while (this.building.next().done !== true) yield
   }
 
   private *build(): Generator<void, void, void> {

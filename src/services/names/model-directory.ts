@@ -15,6 +15,7 @@ import {
   type ResolvedModel,
   type ResolveOptions,
 } from '../../core/names/model-resolver.js'
+import { inSlices } from '../slices.js'
 import type { DirectoryStats } from './directory-stats.js'
 import { NameLookup } from './name-lookup.js'
 import type { OwnModels } from './user-key-models.js'
@@ -97,19 +98,17 @@ export function createModelDirectory(options: ModelDirectoryOptions): ModelDirec
     { models, rejected, withheld = [] }: Pick<WarmModels, 'models' | 'rejected' | 'withheld'>,
     at: number | null,
   ): void {
-    held = {
+    const resolver = new ModelResolver({
       models,
-      rejected,
-      confirmedAt: at,
-      resolver: new ModelResolver({
-        models,
-        withheld,
-        defaults: options.defaults,
-        providerOrder,
-        providers,
-        respell: options.respell,
-      }),
-    }
+      withheld,
+      defaults: options.defaults,
+      providerOrder,
+      providers,
+      respell: options.respell,
+    })
+    held = { models, rejected, confirmedAt: at, resolver }
+    // Once for a load: the first caller who misspells a name would pay for it with several times what a search costs.
+    void inSlices(resolver.prepareSuggestions())
   }
 
   function take(loaded: LoadedModels): void {

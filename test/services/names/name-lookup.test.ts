@@ -1,4 +1,5 @@
 /** Unknown names are cheap in a catalogue of any size, nobody else waits for them, and a user's models are read once for a request. */
+import { setImmediate } from 'node:timers/promises'
 import t from 'tap'
 import type { ResolvableModel } from '../../../src/core/names/resolvable-model.js'
 import type { ResolveOptions } from '../../../src/core/names/model-resolver.js'
@@ -37,15 +38,32 @@ async function leastCpu(work: (attempt: number) => Promise<unknown>): Promise<nu
   return Math.min(...spent)
 }
 
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn += 1) await setImmediate()
+}
+
 const one = async (directory: ModelDirectory, name: string, how: ResolveOptions) =>
   directory.resolve(name, how).catch((error: unknown) => error as { suggestions: string[] })
+
+t.before(async () => {
+  // A process compiles the code of a search once.
+  const directory = open(alike(500))
+  for (let name = 0; name < 20; name += 1) await one(directory, `vendor-3/modle-${name}`, { strict: true })
+  await directory.close()
+})
 
 for (const count of [5000, MODELS])
   t.test(`unknown names beside ${count} models`, async (t) => {
     const directory = open(alike(count))
     t.teardown(() => directory.close())
+    await directory.resolve('')
+    // What is made ready once for a load, while nobody waits.
+    await turns(200)
+    const before = process.cpuUsage()
     const found = await one(directory, 'vendor-3/modle-77-instruct:free', { strict: true })
+    const { user, system } = process.cpuUsage(before)
     t.ok(found.suggestions.length > 0, 'the first search finds something')
+    t.ok(user + system <= 20_000, `the first name: ${(user + system) / 1000} ms`)
     for (const how of [{}, { suggest: true }, { strict: true }])
       t.ok(
         (await leastCpu((attempt) => one(directory, `vendor-3/modle-${attempt}-instruct:free`, how))) <= 20,
@@ -61,6 +79,13 @@ for (const count of [5000, MODELS])
       t.ok(spent <= 250, `${NAMES} names, ${JSON.stringify(how)}: ${spent.toFixed(0)} ms`)
     }
   })
+
+t.test('a name that is asked for before the table is ready gets its suggestions', async (t) => {
+  const directory = open(alike(MODELS))
+  t.teardown(() => directory.close())
+  const found = await one(directory, 'vendor-3/modle-77-instruct:free', { strict: true })
+  t.ok(found.suggestions.length > 0)
+})
 
 t.test('the event loop turns while many lists are looked up', async (t) => {
   const directory = open(alike(MODELS))
