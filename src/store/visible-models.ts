@@ -1,17 +1,44 @@
 /** What a viewer may see: the catalogue, which everybody sees, and what the viewer's own keys alone have shown. The one place that says so. */
 import type { Database } from './database.js'
 
+// What another key may see differently; everything else is an operator's word, for everybody.
+const LOST_UPSTREAM = `k.availability = 'unavailable' AND k.unavailable_reason IN ('omitted', 'deprecated')`
+
 /**
  * The FROM of a read of models, with the aliases `m` (the columns of `models`) and `p` (id, slug, last_success_at, stale_since of the provider).
  * What only a user's key has shown lies in tables of its own, so that a read which does not come through here shows nothing of it. As soon as the
- * catalogue has a model it is the catalogue's row that counts. Private rows have negative ids, which no public row has.
+ * catalogue has a model it is the catalogue's row that counts, and of its availability what this viewer's own keys see now, unless an operator has
+ * taken the model out. Private rows have negative ids, which no public row has.
  * @param viewer where the user's id stands among the values (`$3`); `null`: nobody in particular
  */
 export function visibleTo({ schema }: Pick<Database, 'schema'>, viewer: string | null): string {
   if (viewer === null) return `FROM ${schema}.models AS m JOIN ${schema}.providers AS p ON p.id = m.provider_id`
+  const sight = `SELECT own.last_success_at
+      FROM ${schema}.user_providers AS own
+      JOIN ${schema}.providers AS its ON its.slug = own.provider
+      JOIN ${schema}.user_models AS u ON u.user_provider_id = own.id
+      WHERE own.user_id = ${viewer}::text
+        AND its.id = k.provider_id
+        AND u.provider_model_id = k.provider_model_id
+        AND u.unavailable_reason IS NULL`
   return `FROM (
-    SELECT *
-    FROM ${schema}.models
+    SELECT k.*
+    FROM ${schema}.models AS k
+    WHERE NOT (${LOST_UPSTREAM} AND EXISTS (${sight}))
+    UNION ALL
+    SELECT mine.*
+    FROM ${schema}.models AS k
+    CROSS JOIN LATERAL (${sight}) AS sight
+    CROSS JOIN LATERAL jsonb_populate_record(
+      k,
+      jsonb_build_object(
+        'availability', 'available',
+        'unavailable_reason', NULL,
+        'unavailable_since', NULL,
+        'last_seen_at', sight.last_success_at
+      )
+    ) AS mine
+    WHERE ${LOST_UPSTREAM}
     UNION ALL
     SELECT seen.*
     FROM ${schema}.user_providers AS s
@@ -53,6 +80,9 @@ export function visibleTo({ schema }: Pick<Database, 'schema'>, viewer: string |
     WHERE user_id = ${viewer}::text
   ) AS p ON p.id = m.provider_id`
 }
+
+/** Of the rows of {@link visibleTo}: what only the viewer's own keys make available. */
+export const OWN_ALONE = `(m.id < 0 OR (m.availability = 'available' AND m.listed_reason IS NOT NULL))`
 
 /** Of the rows of {@link visibleTo}: those that the viewer's own keys can see now. */
 export function seenByOwnKeys({ schema }: Pick<Database, 'schema'>, viewer: string): string {

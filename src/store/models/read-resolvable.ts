@@ -4,7 +4,7 @@ import type { ResolvableModel } from '../../core/names/resolvable-model.js'
 import type { WithheldModel, WithheldReason } from '../../core/names/withheld-model.js'
 import { isoDate, isoTime, type Database } from '../database.js'
 import { readPriorities } from '../providers/provider-rows.js'
-import { visibleTo } from '../visible-models.js'
+import { OWN_ALONE, visibleTo } from '../visible-models.js'
 
 export interface ResolvableModels {
   models: ResolvableModel[]
@@ -69,12 +69,12 @@ export async function readResolvable(database: Database): Promise<ResolvableRows
   }
 }
 
-/** What only this user's own keys have shown. */
+/** What only this user's own keys have shown, or show still. */
 export async function readOwnResolvable(database: Database, viewer: string): Promise<ResolvableModels> {
   const { rows } = await database.query<Row>(
     `SELECT ${COLUMNS}, ${isoTime('m.unavailable_since')} AS since
     ${visibleTo(database, '$1')}
-    WHERE m.id < 0`,
+    WHERE ${OWN_ALONE}`,
     [viewer],
   )
   return divide(rows, [viewer])

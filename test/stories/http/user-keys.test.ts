@@ -468,6 +468,44 @@ for (const [kind, createDatabase] of databaseKinds)
       t.match((await as('carla', 'GET', '/models/credentials/openai')).body, { status: 'unreadable' })
     })
 
+    await t.test('what the backend’s key has lost is there for a user whose own key still sees it', async (t) => {
+      vendor.lists.set(ANNA_KEY, [PUBLIC, SHARED, ANNA_ONLY])
+      vendor.lists.set(BACKEND_KEY, [PUBLIC, SHARED])
+      await as('anna', 'POST', '/models/sync')
+      await as('admin', 'POST', '/models/sync')
+      vendor.lists.set(BACKEND_KEY, [PUBLIC])
+      t.match((await as('admin', 'POST', '/models/sync')).body, { unavailableModels: 1 })
+      const path = `/models/openai/${SHARED}`
+      t.match((await as('carla', 'GET', path)).body, { availability: 'unavailable', unavailableReason: 'omitted' })
+      t.match((await as('anna', 'GET', path)).body, {
+        availability: 'available',
+        unavailableReason: null,
+        unavailableSince: null,
+      })
+      for (const [query, expected] of [
+        ['visibleTo=me&availability=available', [PUBLIC, ANNA_ONLY, SHARED]],
+        ['visibleTo=me&availability=available&provider=openai&sort=-name', [SHARED, ANNA_ONLY, PUBLIC]],
+        ['availability=available&search=both', [SHARED]],
+        ['availability=unavailable', []],
+        ['visibleTo=me&availability=unavailable', []],
+      ] as const) {
+        const found = await as('anna', 'GET', `/models?${query}`)
+        t.same(ids(found), expected, query)
+        t.equal(found.body['total'], expected.length, `how many: ${query}`)
+      }
+      t.same(ids(await as('carla', 'GET', '/models?availability=unavailable')), [SHARED])
+      const named = await as('anna', 'GET', `/models/resolve?strict=true&model=${SHARED}`)
+      t.match(named, { status: 200, body: { id: `openai/${SHARED}` } })
+      t.match((await as('carla', 'GET', `/models/resolve?strict=true&model=${SHARED}`)).status, 404)
+      const offered = (await as('anna', 'GET', '/v1/models')).body['data'] as { id: string }[]
+      t.ok(offered.some(({ id }) => id === `openai/${SHARED}`))
+      await as('admin', 'PATCH', path, { availability: 'unavailable' })
+      const taken = { availability: 'unavailable', unavailableReason: 'operator' }
+      t.match((await as('anna', 'GET', path)).body, taken, 'an administrator has the last word')
+      await as('admin', 'PATCH', path, { unpin: ['availability'] })
+      t.match((await as('anna', 'GET', path)).body, { availability: 'available' })
+    })
+
     await t.test('deleting a key takes what only it showed with it', async (t) => {
       t.equal((await as('anna', 'DELETE', '/models/credentials/openai')).status, 204)
       t.same(ids(await as('anna', 'GET', '/models?visibleTo=me')), [])
