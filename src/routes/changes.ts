@@ -2,6 +2,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
+import { CHANGE_KINDS, CHANGED_FIELDS } from '../core/records/change-record.js'
 import { ValidationError } from '../errors.js'
 import { ErrorSchema } from './shared/errors.js'
 import { NotModified, notModified } from './shared/etag.js'
@@ -17,13 +18,16 @@ const filter = {
   ),
   provider: Type.Optional(Type.String()),
   kind: Type.Optional(
-    Type.Unsafe<string>({
-      type: 'string',
-      enum: ['added', 'updated', 'unavailable', 'restored', 'renamed', 'deleted'],
-    }),
+    Type.Unsafe<string>({ type: 'string', enum: CHANGE_KINDS }),
   ),
   model: Type.Optional(Type.String({ description: 'a model’s id, also one that it had before' })),
-  field: Type.Optional(Type.String()),
+  field: Type.Optional(
+    Type.Unsafe<string>({
+      type: 'string',
+      enum: CHANGED_FIELDS,
+      description: 'updates of this field; behind "upstream.": what upstream says beneath a pin',
+    }),
+  ),
 }
 
 const DaySchema = Type.Object({

@@ -169,6 +169,7 @@ export class CatalogueService {
     checkMembers('catalogue.models', asked, MODELS_QUERY)
     checkSearch(asked.search)
     await this.options.known?.check(asked.provider)
+    await this.options.known?.checkId('id', asked.id)
     const { canonicalName, ...query } = asked
     if (canonicalName === undefined) return this.page(query)
     const rowIds = await this.filler.rowsNamed(canonicalName)

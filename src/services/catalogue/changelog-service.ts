@@ -1,6 +1,8 @@
 /** ChangelogService: what changed in the catalogue. */
-import type { ChangeRecord } from '../../core/records/change-record.js'
+import { meant } from '../../core/input/schema-expectation.js'
+import { CHANGE_KINDS, CHANGED_FIELDS, type ChangeRecord } from '../../core/records/change-record.js'
 import { checkMembers, type KnownMembers } from '../../core/input/known-members.js'
+import { ValidationError } from '../../errors.js'
 import { listChanges, type ChangeFilter } from '../../store/changes/read-changes.js'
 import { openDatabase, type Database, type DatabasePool } from '../../store/database.js'
 import { readCatalogueId } from '../../store/revision.js'
@@ -39,7 +41,7 @@ export class ChangelogService {
   /** The newest changes as an Atom feed (XML). */
   async feed(query: Omit<ChangesQuery, 'cursor'>, urls: FeedUrls): Promise<string> {
     checkMembers('changelog.feed', query, FEED_QUERY)
-    await this.options.known?.check(query.provider)
+    await this.check(query)
     const { limit = DEFAULT_LIMIT, ...filter } = query
     const [changes, catalogueId] = await Promise.all([
       listChanges(this.database, { filter, limit, after: null }),
@@ -48,10 +50,10 @@ export class ChangelogService {
     return writeChangeFeed({ changes, catalogueId, ...urls })
   }
 
-  /** Newest first. @throws CursorError; UnknownProviderError */
+  /** Newest first. @throws CursorError; UnknownProviderError; ValidationError for a filter that no change can pass */
   async changes(query: ChangesQuery = {}): Promise<ChangesPage> {
     checkMembers('changelog.changes', query, CHANGES_QUERY)
-    await this.options.known?.check(query.provider)
+    await this.check(query)
     const { limit = DEFAULT_LIMIT, cursor, ...filter } = query
     const position = cursor === undefined ? null : readCursor(cursor)
     if (
@@ -67,4 +69,19 @@ export class ChangelogService {
     const { page, last } = cut(changes, limit)
     return { changes: page, nextCursor: last === undefined ? null : writeCursor([last.at, last.id]) }
   }
+
+  private async check({ provider, model, kind, field }: ChangeFilter): Promise<void> {
+    checkWord('kind', kind, CHANGE_KINDS)
+    checkWord('field', field, CHANGED_FIELDS)
+    await this.options.known?.check(provider)
+    await this.options.known?.checkId('model', model)
+  }
+}
+
+/** @throws ValidationError */
+function checkWord(name: string, word: string | undefined, known: readonly string[]): void {
+  if (word === undefined || known.includes(word)) return
+  throw new ValidationError(
+    `${name} is ${JSON.stringify(word.slice(0, 60))}: expected one of ${known.join(', ')}${meant(word, known)}`,
+  )
 }

@@ -186,7 +186,7 @@ t.test('the feed: valid, its entries the same for ever, and no 200 for what is k
   )
   t.match(later.text, 'litellm/alpha: inputCostPerToken 0.5 → 0.6')
   t.equal(validateAtom(later.text), 3)
-  const odd = await host.get('/models/changes.atom?model=<x>"%22&provider=litellm')
+  const odd = await host.get('/models/changes.atom?model=litellm/<x>"%22&provider=litellm')
   t.equal(validateAtom(odd.text), 0, 'whatever is asked for')
   t.equal((await host.get('/models/changes.atom?cursor=x')).status, 400)
 })

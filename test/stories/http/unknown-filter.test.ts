@@ -43,3 +43,29 @@ t.test('one without models, or with models by hand alone, is answered', async (t
     code: 'FST_MODEL_SYNC_UNKNOWN_PROVIDER',
   })
 })
+
+t.test('a field or an id that no change can have', async (t) => {
+  for (const list of ['/models/changes', '/models/changes.atom']) {
+    for (const [asked, meant] of [
+      ['inputCostPerTokn', 'inputCostPerToken'],
+      ['ContextLength', 'contextLength'],
+      ['upstream.nam', 'upstream.name'],
+    ])
+      t.match(
+        await host.get(`${list}?field=${asked}`),
+        { status: 400, body: { message: new RegExp(`expected one of name, .*did you mean ${meant}\\?`) } },
+        `${list} ${asked}`,
+      )
+    for (const field of ['name', 'hidden', 'origin', 'upstream.availability'])
+      t.equal((await host.get(`${list}?field=${field}`)).status, 200, field)
+    t.match(await host.get(`${list}?model=gpt-4o`), { status: 400, body: { message: /<provider>/ } }, list)
+    t.match(await host.get(`${list}?model=openia/gpt-4o`), { status: 400, body: { message: /did you mean openai/ } })
+    t.equal((await host.get(`${list}?model=litellm/never-there`)).status, 200)
+  }
+  t.match(await host.get('/models?id=gpt-4o'), { status: 400, body: { message: /<provider>/ } })
+  t.match(await host.get('/models?id=litelm/a'), { status: 400, body: { message: /did you mean litellm/ } })
+  t.match(await host.get('/models?id=litellm/nothing'), { status: 200, body: { total: 0 } })
+  const { changelog } = host.app.modelSync
+  await t.rejects(changelog.changes({ field: 'price' }), { code: 'FST_MODEL_SYNC_VALIDATION' }, 'in code too')
+  await t.rejects(changelog.changes({ kind: 'removed' }), { code: 'FST_MODEL_SYNC_VALIDATION' })
+})
