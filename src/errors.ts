@@ -148,6 +148,9 @@ export const TooManyListenersError = createError<[message: string, options?: { c
   503,
 )
 
+/** Asked for while the server is closing. */
+export const ClosingError = createError<[message: string]>('FST_MODEL_SYNC_CLOSING', '%s', 503)
+
 /** As many runs are in progress, or wait, as may; `retryAfter` says in how many seconds to ask again. */
 export const TooManyRunsError = createError<[message: string]>('FST_MODEL_SYNC_TOO_MANY_RUNS', '%s', 429)
 

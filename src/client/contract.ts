@@ -49,6 +49,8 @@ export interface SyncResult extends Counters {
   success: boolean
   /** One line for each provider that is failed, incomplete or held, starting with its slug. */
   errors: string[]
+  /** `FST_MODEL_SYNC_…`: why no run was started; unset: one was. */
+  code?: string
   syncedAt: string
   /** `null` in a dry run, and when the database could not record the run. */
   runId: string | null

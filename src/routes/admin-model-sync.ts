@@ -8,7 +8,7 @@ import type { SyncOptions } from '../services/sync/sync-request.js'
 import type { ProviderResult, SyncResult } from '../services/sync/sync-result.js'
 import { ErrorSchema } from './shared/errors.js'
 import type { RouteHooks } from './shared/hooks.js'
-import { failedSyncStatus, failureSchemas, statusOfResults, type FailedSyncOptions } from './shared/result-status.js'
+import { answerWith, failedSyncStatus, failureSchemas, type FailedSyncOptions } from './shared/result-status.js'
 import { SyncResultSchema } from './shared/schemas.js'
 
 const Counts = Type.Record(Type.String(), Type.Integer(), { additionalProperties: false })
@@ -113,7 +113,7 @@ export default async function adminRoutes(
       const { id } = await modelSync.providers.get(slug)
       const [counts] = result.providers.map((provider) => countsOf(provider, result.dryRun))
       const sums = counts ?? NOTHING
-      void reply.code(statusOfResults([result], request.query.failedSyncStatus ?? failed))
+      answerWith(reply, [result], request.query.failedSyncStatus ?? failed)
       return {
         success: result.providers.some(isInStep),
         message: `Synced ${sums.synced} models from ${slug}. Fetched: ${sums.fetched}, Transformed: ${sums.transformed}, Skipped: ${sums.skipped}`,
@@ -165,7 +165,7 @@ export default async function adminRoutes(
       ]
       const processed = result.providers.length + keyless.length
       const successes = result.providers.filter(isInStep).length
-      void reply.code(statusOfResults([result], request.query.failedSyncStatus ?? failed))
+      answerWith(reply, [result], request.query.failedSyncStatus ?? failed)
       return {
         success: result.providers.some(isInStep),
         message: `Processed ${processed} providers. Success: ${successes}, Errors: ${errors.length}. Total synced: ${sums.synced} models`,

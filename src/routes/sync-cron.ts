@@ -6,7 +6,7 @@ import { NotFoundError } from '../errors.js'
 import type { TokenGuesses } from './shared/token-guesses.js'
 import { requireBearer } from './shared/bearer-token.js'
 import { hooksFor } from './shared/rights.js'
-import { failedSyncStatus, failureSchemas, statusOfResults, type FailedSyncOptions } from './shared/result-status.js'
+import { answerWith, failedSyncStatus, failureSchemas, type FailedSyncOptions } from './shared/result-status.js'
 import { Nullable, SyncResultSchema } from './shared/schemas.js'
 
 const CronSchema = Type.Object({
@@ -53,8 +53,7 @@ export default async function cronRoutes(
         const results = await modelSync.syncForAll({ trigger: 'cron' })
         for (const { userId, runId, success, errors } of results)
           if (!success) request.log.error({ userId, runId, errors }, 'Cron model sync failed')
-        const status = statusOfResults(results, request.query.failedSyncStatus ?? failed)
-        void reply.code(status)
+        answerWith(reply, results, request.query.failedSyncStatus ?? failed)
         return { synced: results.length, results }
       },
     })

@@ -5,7 +5,7 @@ import { Type } from 'typebox'
 import { TRIGGERS, type Trigger } from '../core/records/run-words.js'
 import { ErrorSchema } from './shared/errors.js'
 import { chosenKeys, type Keys } from './shared/choose-keys.js'
-import { failedSyncStatus, failureSchemas, statusOfResults, type FailedSyncOptions } from './shared/result-status.js'
+import { answerWith, failedSyncStatus, failureSchemas, type FailedSyncOptions } from './shared/result-status.js'
 import { requireUser, type RouteHooks } from './shared/hooks.js'
 import {
   NextCursorSchema,
@@ -180,7 +180,7 @@ export default async function syncRoutes(
           : await modelSync.syncModels({ ...options, userId: user(request) })
       if (!result.success && !result.dryRun)
         request.log.error({ runId: result.runId, errors: result.errors }, 'Manual model sync failed')
-      void reply.code(statusOfResults([result], request.query.failedSyncStatus ?? failed))
+      answerWith(reply, [result], request.query.failedSyncStatus ?? failed)
       return result
     },
   )
@@ -315,7 +315,7 @@ export default async function syncRoutes(
     },
     async (request, reply) => {
       const result = await modelSync.undo(request.params.runId, { ...request.body, userId: user(request) })
-      void reply.code(statusOfResults([result], request.query.failedSyncStatus ?? failed))
+      answerWith(reply, [result], request.query.failedSyncStatus ?? failed)
       return result
     },
   )

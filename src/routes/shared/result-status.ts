@@ -1,8 +1,12 @@
 /** The HTTP status of an answer that carries the result of a sync. */
 import { Type, type TSchema } from 'typebox'
+import type { FastifyReply } from 'fastify'
 import { FAILED_SYNC_STATUSES } from '../../core/records/run-words.js'
 import type { SyncResult } from '../../services/sync/sync-result.js'
 import { ErrorSchema } from './errors.js'
+
+// A server that restarts is back by then.
+const RETRY_AFTER_SECONDS = 5
 
 /** For routes that start a sync. */
 export interface FailedSyncOptions {
@@ -26,14 +30,21 @@ export function failureSchemas<Schema extends TSchema>(schema: Schema): Record<'
 }
 
 /**
+ * Sets the status of the answer: 503 while the server is closing, 500 when a run could not be started or recorded.
  * @param results of one run, or of several
  * @param failed the status for a run that was recorded and did not succeed
- * @returns 500 when a run could not be started or recorded
  */
-export function statusOfResults(
-  results: readonly Pick<SyncResult, 'runId' | 'dryRun' | 'success'>[],
+export function answerWith(
+  reply: FastifyReply,
+  results: readonly Pick<SyncResult, 'runId' | 'dryRun' | 'success' | 'code'>[],
   failed: number,
-): number {
-  if (results.some(({ runId, dryRun }) => runId === null && !dryRun)) return 500
-  return results.every(({ success }) => success) ? 200 : failed
+): void {
+  if (results.some(({ code }) => code === 'FST_MODEL_SYNC_CLOSING'))
+    void reply.code(503).header('retry-after', String(RETRY_AFTER_SECONDS))
+  else if (results.some(hasNoRun)) void reply.code(500)
+  else void reply.code(results.every(({ success }) => success) ? 200 : failed)
+}
+
+function hasNoRun({ runId, dryRun, code }: Pick<SyncResult, 'runId' | 'dryRun' | 'code'>): boolean {
+  return runId === null && !dryRun && code !== 'FST_MODEL_SYNC_CANCELLED'
 }

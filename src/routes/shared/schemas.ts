@@ -44,6 +44,12 @@ export const SyncResultSchema = Type.Object({
   success: Type.Boolean({ description: 'no errors' }),
   ...Counters,
   errors: Type.Array(Type.String()),
+  code: Type.Optional(
+    Type.String({
+      description:
+        'why no run was started: FST_MODEL_SYNC_CLOSING (503), FST_MODEL_SYNC_CANCELLED, FST_MODEL_SYNC_DATABASE (500)',
+    }),
+  ),
   syncedAt: Time,
   runId: Text,
   trigger: Type.Unsafe<string>({ type: 'string', enum: TRIGGERS }),

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import pLimit from 'p-limit'
 import { describeUnknownProvider } from '../../core/input/unknown-provider.js'
-import { CancelledError, PlanHashError, StalePlanError, UnknownProviderError } from '../../errors.js'
+import { CancelledError, ClosingError, PlanHashError, StalePlanError, UnknownProviderError } from '../../errors.js'
 import { openDatabase, type Database } from '../../store/database.js'
 import { poolUntil } from '../../store/connection/database-pool.js'
 import type { RunsTable } from '../../store/runs/run-rows.js'
@@ -22,7 +22,7 @@ import { SyncEvents } from './sync-events.js'
 import { SyncProgress, type RunProgress } from './run-progress.js'
 import { SyncQueue, type Work } from './run-queue.js'
 import { isAutomatic, keyOf, readRequest, recordedOptions, type SyncOptions, type SyncRequest } from './sync-request.js'
-import { makeResult, type ProviderResult, type SyncResult } from './sync-result.js'
+import { makeResult, type NotStarted, type ProviderResult, type SyncResult } from './sync-result.js'
 
 /** Keeps a models.json in step with each sync. */
 interface ModelsJsonKeeper {
@@ -54,6 +54,8 @@ export interface ModelSyncServiceOptions extends Omit<SyncContext, 'applied'>, S
 
 /** A request with its providers found. */
 type Order = Omit<SyncRequest, 'providers'> & { providers: readonly ProviderSetup[] }
+
+const CLOSING = 'the server is closing; ask again when it is back'
 
 export class ModelSyncService {
   readonly events: SyncEvents
@@ -103,6 +105,7 @@ export class ModelSyncService {
   async syncModels(options: SyncOptions = {}): Promise<SyncResult> {
     const request = readRequest(options, this.options)
     const order = { ...request, providers: request.providers.map((slug) => this.findProvider(slug)) }
+    if (this.closing.signal.aborted) return this.closed(request)
     const key = keyOf(request)
     const { signal } = options
     if (request.dryRun)
@@ -113,12 +116,22 @@ export class ModelSyncService {
         signal,
       })
     const automatic = isAutomatic(request)
-    return this.queue.join(key, (...turn) => this.execute(order, ...turn), { signal, automatic })
+    try {
+      return await this.queue.join(key, (...turn) => this.execute(order, ...turn), { signal, automatic })
+    } catch (error) {
+      if (this.isClosing(error)) return this.closed(request)
+      throw error
+    }
   }
 
-  /** Runs `work` when its turn comes: no sync runs meanwhile. @throws TooManyRunsError */
-  takeTurn(work: Work<SyncResult>): Promise<SyncResult> {
-    return this.queue.join(randomUUID(), work)
+  /** Runs `work` when its turn comes: no sync runs meanwhile. @throws TooManyRunsError; ClosingError */
+  async takeTurn(work: Work<SyncResult>): Promise<SyncResult> {
+    if (this.closing.signal.aborted) throw new ClosingError(CLOSING)
+    try {
+      return await this.queue.join(randomUUID(), work)
+    } catch (error) {
+      throw this.isClosing(error) ? new ClosingError(CLOSING) : error
+    }
   }
 
   /** Ends the run in progress: what is not yet applied is not applied. False when there is none. */
@@ -128,7 +141,7 @@ export class ModelSyncService {
 
   /** Ends all runs early, whatever they wait for, and waits until they are on record. */
   async close(): Promise<void> {
-    const reason = new CancelledError('the server is closing')
+    const reason = new CancelledError(CLOSING)
     this.closing.abort(reason)
     await this.queue.close(reason)
   }
@@ -169,7 +182,14 @@ export class ModelSyncService {
       signal,
     )
     if (refusal !== null)
-      return makeResult({ ...base, runId: null, durationMs: elapsed(), providers: [], errors: [refusal] })
+      return makeResult({
+        ...base,
+        runId: null,
+        durationMs: elapsed(),
+        providers: [],
+        errors: [refusal],
+        code: this.whyNotStarted(signal) ?? 'FST_MODEL_SYNC_DATABASE',
+      })
     this.options.modelsJson?.starting(asked.filter((slug) => !waiting.has(slug)))
     const approval = approved === null ? null : { only: approved.only }
     const progress = this.beginProgress({ runId, trigger, userId, startedAt }, order)
@@ -195,6 +215,22 @@ export class ModelSyncService {
     this.progress = null
     this.events.tell('finished', result)
     return result
+  }
+
+  /** For whoever asks while the server goes: nothing was begun. */
+  private closed({ trigger, dryRun }: Pick<Order, 'trigger'> & { dryRun: boolean }): SyncResult {
+    const startedAt = new Date(this.options.now()).toISOString()
+    const base = { runId: null, trigger, dryRun, startedAt, durationMs: 0, revision: null, providers: [] }
+    return makeResult({ ...base, errors: [CLOSING], code: 'FST_MODEL_SYNC_CLOSING' })
+  }
+
+  private isClosing(error: unknown): boolean {
+    return error instanceof CancelledError && this.closing.signal.aborted
+  }
+
+  private whyNotStarted(signal: AbortSignal): NotStarted | null {
+    if (this.closing.signal.aborted) return 'FST_MODEL_SYNC_CLOSING'
+    return signal.aborted ? 'FST_MODEL_SYNC_CANCELLED' : null
   }
 
   private beginProgress(run: Omit<RunProgress, 'providers'>, { providers }: Order): SyncProgress {

@@ -54,7 +54,7 @@ export class RunRecorder {
       await this.insert(run, signal)
       return null
     } catch (error) {
-      if (error instanceof CancelledError) return `database: the run could not be started: ${error.message}`
+      if (error instanceof CancelledError) return `the run was not started: ${error.message}`
       this.options.log.error({ err: error }, 'The database refused to start a sync')
       this.refusal = `the run could not be started: ${(error as Error).message}`
       return `database: ${this.refusal}`

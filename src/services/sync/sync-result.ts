@@ -31,11 +31,16 @@ export interface ProviderResult extends SyncCounters {
   applyMs: number
 }
 
+/** Why a sync that was asked for has no run: the server is closing, nobody wants it any more, the database refused. */
+export type NotStarted = 'FST_MODEL_SYNC_CLOSING' | 'FST_MODEL_SYNC_CANCELLED' | 'FST_MODEL_SYNC_DATABASE'
+
 export interface SyncResult extends SyncCounters {
   /** No errors. */
   success: boolean
   /** One line for each provider that is failed, incomplete or held, starting with its slug. */
   errors: string[]
+  /** Why no run was started; unset: one was. */
+  code?: NotStarted
   /** ISO 8601, UTC. */
   syncedAt: string
   /** `null` in a dry run, and when the database could not record the run. */
@@ -80,6 +85,7 @@ export interface ResultParts {
   durationMs: number
   revision: number | null
   providers: ProviderResult[]
+  code?: NotStarted
   /** Beyond the providers' own: what kept the run as a whole from being done. */
   errors?: string[]
   warnings?: string[]

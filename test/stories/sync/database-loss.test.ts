@@ -107,7 +107,13 @@ t.test('the server is gone for the rest of the run', async (t) => {
 
   t.match(await post(), {
     status: 500,
-    body: { success: false, runId: null, providers: [], errors: [/^database: the run could not be started/] },
+    body: {
+      success: false,
+      runId: null,
+      code: 'FST_MODEL_SYNC_DATABASE',
+      providers: [],
+      errors: [/^database: the run could not be started/],
+    },
   })
   t.match(await host.get('/models'), {
     status: 503,

@@ -316,7 +316,7 @@ t.test('closing takes 5 seconds at most: requests over HTTP wait for a lock, wit
       if (work[index] === 'POST') {
         // Cancelled; or, where closing was first, never begun.
         const { runId } = (await answer.json()) as { runId: string | null }
-        t.equal(answer.status, runId === null ? 500 : 200)
+        t.equal(answer.status, runId === null ? 503 : 200)
       } else t.equal(answer.status, 503)
     await unlock()
   }
