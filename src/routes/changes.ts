@@ -2,7 +2,8 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { CHANGE_KINDS, CHANGED_FIELDS } from '../core/records/change-record.js'
+import { CHANGED_FIELDS } from '../core/model/changed-fields.js'
+import { CHANGE_KINDS } from '../core/records/change-record.js'
 import { ValidationError } from '../errors.js'
 import { ErrorSchema } from './shared/errors.js'
 import { NotModified, notModified } from './shared/etag.js'
@@ -17,9 +18,7 @@ const filter = {
     }),
   ),
   provider: Type.Optional(Type.String()),
-  kind: Type.Optional(
-    Type.Unsafe<string>({ type: 'string', enum: CHANGE_KINDS }),
-  ),
+  kind: Type.Optional(Type.Unsafe<string>({ type: 'string', enum: CHANGE_KINDS })),
   model: Type.Optional(Type.String({ description: 'a model’s id, also one that it had before' })),
   field: Type.Optional(
     Type.Unsafe<string>({

@@ -1,6 +1,7 @@
 /** ChangelogService: what changed in the catalogue. */
 import { meant } from '../../core/input/schema-expectation.js'
-import { CHANGE_KINDS, CHANGED_FIELDS, type ChangeRecord } from '../../core/records/change-record.js'
+import { CHANGED_FIELDS } from '../../core/model/changed-fields.js'
+import { CHANGE_KINDS, type ChangeRecord } from '../../core/records/change-record.js'
 import { checkMembers, type KnownMembers } from '../../core/input/known-members.js'
 import { ValidationError } from '../../errors.js'
 import { listChanges, type ChangeFilter } from '../../store/changes/read-changes.js'
