@@ -86,6 +86,13 @@ export const UnknownHostError = createError<[message: string, options?: { cause?
   421,
 )
 
+/** A method that a path of ours does not have; the answer's Allow has those that it has. */
+export const MethodNotAllowedError = createError<[method: string, allowed: string]>(
+  'FST_MODEL_SYNC_METHOD_NOT_ALLOWED',
+  'this path does not have the method %s; it has %s',
+  405,
+)
+
 /** A write from another site's page. */
 export const ForeignOriginError = createError<[message: string, options?: { cause?: unknown }]>(
   'FST_MODEL_SYNC_FOREIGN_ORIGIN',

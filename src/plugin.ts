@@ -5,6 +5,7 @@ import type { KnownMembers } from './core/input/known-members.js'
 import { OptionsError } from './errors.js'
 import { readSyncOptions, type SyncSettingsInput } from './options.js'
 import database from './plugins/database.js'
+import { requireHost, withHostOf } from './plugins/known-hosts.js'
 import routes from './routes/all-routes.js'
 import { readSettingsPage, type SettingsPageOptions } from './routes/settings-page.js'
 import type { HostHooks } from './services/sync/sync-context.js'
@@ -28,6 +29,8 @@ interface HostOptions extends SyncSettingsInput, Pick<RegisterOptions, 'logLevel
   user?: ((request: FastifyRequest) => string | null) | undefined
   /** Origins, beside the server's own, whose pages may write (`https://admin.example.com`). */
   allowedOrigins?: readonly string[] | undefined
+  /** Name of the security scheme, in the host's OpenAPI document, that stands behind the hooks; default: the document's only one. */
+  securityScheme?: string | undefined
   /** @see HostHooks.onApply */
   onApply?: HostHooks['onApply'] | undefined
   /** @see HostHooks.impact */
@@ -64,6 +67,7 @@ const HOST_OPTIONS: KnownMembers<Omit<ModelSyncOptions, keyof SyncSettingsInput>
   user: true,
   allowUnauthenticated: true,
   allowedOrigins: true,
+  securityScheme: true,
   onApply: true,
   impact: true,
   settingsPage: true,
@@ -85,6 +89,7 @@ async function modelSync(fastify: FastifyInstance, options: ModelSyncOptions): P
     credentials,
     allowUnauthenticated = false,
     allowedOrigins = [],
+    securityScheme = null,
     settingsPage = true,
     user = () => null,
     sources = [],
@@ -111,6 +116,9 @@ async function modelSync(fastify: FastifyInstance, options: ModelSyncOptions): P
     authorizeRead: [authorizeRead ?? []].flat(),
     authorizeUser: authorizeUser === undefined ? null : [authorizeUser].flat(),
     allowedOrigins,
+    knownHosts:
+      checked.allowedHosts === undefined ? null : requireHost(withHostOf(checked.publicUrl, checked.allowedHosts)),
+    securityScheme,
     settingsPage: page,
     openaiIds: checked.openaiIds,
     assetsDir: checked.assetsDir,

@@ -12,7 +12,7 @@ import modelSync from './plugin.js'
 import { BOOT_SIGNAL } from './plugins/boot-signal.js'
 import { accessOf } from './server/access.js'
 import { readAdminToken, type AdminToken } from './server/admin-token.js'
-import apiDocumentation from './server/api-documentation.js'
+import apiDocumentation, { ADMIN_SCHEME } from './server/api-documentation.js'
 import { answerFrameworkErrors } from './server/framework-errors.js'
 import { isForThisMachine, knownHostsOnly } from './server/known-hosts.js'
 import { usableHost } from './server/listen-host.js'
@@ -111,8 +111,8 @@ function firstReason({ databaseUrl, dataDir }: ServerSettings): string {
 }
 
 function buildApplication(settings: ServerSettings, adminToken: AdminToken, log: Logger): FastifyInstance {
-  const { host, port: __, prefix, adminToken: ___, logLevel: ____, trustProxy: proxies, ...rest } = settings
-  const { adminTokens, readTokens, rateLimitWrites, rateLimitResolve, rateLimitExports, ...sync } = rest
+  const { host, port: __, prefix, adminToken: ___, logLevel: ____, trustProxy: proxies, docs, ...rest } = settings
+  const { adminTokens, readTokens, rateLimitWrites, rateLimitResolve, rateLimitExports, allowedHosts, ...sync } = rest
   const app = Fastify({
     loggerInstance: log,
     forceCloseConnections: 'idle',
@@ -121,12 +121,19 @@ function buildApplication(settings: ServerSettings, adminToken: AdminToken, log:
     ...trustProxy(proxies),
   }) as unknown as FastifyInstance
   // Before all others: also what is not found is answered to known hosts only.
-  const knownHosts = knownHostsOnly(host, sync.publicUrl)
+  const knownHosts = knownHostsOnly(host, { publicUrl: sync.publicUrl, allowedHosts })
   if (knownHosts !== null) app.addHook('onRequest', knownHosts)
   app.register(fp((scope) => limitRates(scope, { rateLimitWrites, rateLimitResolve, rateLimitExports }, prefix)))
-  app.register(apiDocumentation)
-  app.register(modelSync, { ...sync, prefix, ...accessOf({ adminTokens, readTokens }, adminToken.token) })
-  app.get('/', { logLevel: 'warn' }, (_request, reply) => reply.redirect(`${prefix}/settings`))
+  if (docs) app.register(apiDocumentation)
+  app.register(modelSync, {
+    ...sync,
+    prefix,
+    securityScheme: ADMIN_SCHEME,
+    ...accessOf({ adminTokens, readTokens }, adminToken.token),
+  })
+  app.get('/', { logLevel: 'warn', schema: { hide: true } as object }, (_request, reply) =>
+    reply.redirect(`${prefix}/settings`),
+  )
   return app
 }
 

@@ -29,8 +29,8 @@ async function folder(t: Pick<Test, 'teardown'>): Promise<string> {
 
 /** What an operation asks for, so that "Authorize" in /docs sends it. */
 function securityOf(method: string, url: string): object[] {
-  if (url.endsWith('/cron')) return [{ cronSecret: [] }]
-  if (url.includes('/webhook/')) return [{ webhookSignature: [] }]
+  if (url.endsWith('/cron')) return [{ modelSyncCronSecret: [] }]
+  if (url.includes('/webhook/')) return [{ modelSyncWebhookSignature: [] }]
   const reads = method === 'get' || url.endsWith('/models/resolve')
   const isForAdmins = /\/admin\/|\/news|\/credentials/.test(url)
   return reads && !isForAdmins ? [] : [{ adminToken: [] }]

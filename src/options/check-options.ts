@@ -8,11 +8,12 @@ import { OptionsError } from '../errors.js'
 import { withoutUser } from '../upstream/gateway.js'
 import { autoSyncInterval } from './auto-sync-interval.js'
 import type { EnvSchema } from './env-types.js'
+import { formats } from './formats.js'
 import { serverSchema, syncSchema } from './options-schema.js'
 import { newsSubscriptions } from './news-subscriptions.js'
 import type { SyncSettings, SyncSettingsInput } from './settings.js'
 
-const ajv = new Ajv({ allErrors: true, useDefaults: true, verbose: true, strict: false })
+const ajv = new Ajv({ allErrors: true, useDefaults: true, verbose: true, strict: false, formats })
 const schemas = { sync: syncSchema, server: serverSchema }
 
 /**

@@ -24,6 +24,7 @@ export const memoryOptions = {
     'MODEL_SYNC_PUBLIC_URL',
     Type.String({
       pattern: ADDRESS,
+      format: 'http-address',
       description:
         'address under which the routes are reached, prefix included, for links in the feed; unset: the request’s',
     }),

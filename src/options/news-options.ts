@@ -37,7 +37,13 @@ const subscription = Type.Object(
       enum: ['webhook', 'slack', 'email'],
       description: 'how it is told',
     }),
-    url: Type.Optional(Type.String({ pattern: ADDRESS, description: 'of a webhook, or of a Slack-compatible one' })),
+    url: Type.Optional(
+      Type.String({
+        pattern: ADDRESS,
+        format: 'http-address',
+        description: 'of a webhook, or of a Slack-compatible one',
+      }),
+    ),
     secret: Type.Optional(
       Type.String({ ...WEBHOOK_SECRET, description: 'of a webhook: whsec_ and base64 of 24 to 64 bytes' }),
     ),
@@ -56,7 +62,11 @@ export const newsOptions = {
   ),
   newsSlackUrl: option(
     'MODEL_SYNC_NEWS_SLACK_URL',
-    Type.String({ pattern: ADDRESS, description: 'a Slack-compatible incoming webhook that is told everything' }),
+    Type.String({
+      pattern: ADDRESS,
+      format: 'http-address',
+      description: 'a Slack-compatible incoming webhook that is told everything',
+    }),
   ),
   newsAllowPrivateTargets: option(
     'MODEL_SYNC_NEWS_ALLOW_PRIVATE',

@@ -3,7 +3,21 @@ import { Type } from 'typebox'
 import { FAILED_SYNC_STATUSES } from '../core/records/run-words.js'
 import { option } from './define-option.js'
 
+const HostName = Type.String({
+  pattern: '^\\.?[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*$|^\\[[0-9a-fA-F:.]+\\]$',
+  expected:
+    'the name of a host without scheme and port, such as models.example.com, or .example.com with all names below it',
+})
+
 export const routeOptions = {
+  allowedHosts: option(
+    'MODEL_SYNC_ALLOWED_HOSTS',
+    Type.Array(HostName, {
+      minItems: 1,
+      description:
+        'names under which people reach the server; a request for another host is answered 421, loopback and the host of MODEL_SYNC_PUBLIC_URL apart; unset: any',
+    }),
+  ),
   failedSyncStatus: option(
     'MODEL_SYNC_FAILED_SYNC_STATUS',
     Type.Unsafe<number>({

@@ -30,12 +30,14 @@ export const serverOptions = {
     'MODEL_SYNC_TRUST_PROXY',
     Type.String({
       pattern: `^(\\d{1,2}|${PROXY}(\\s*,\\s*${PROXY})*)$`,
+      format: 'proxies',
       expected:
         'how many proxies stand in front, or their addresses and ranges, such as 10.0.0.0/8, or loopback, linklocal, uniquelocal',
       description:
         'the proxies in front, whose X-Forwarded-For tells a client’s address for limits and the log: how many, or a list of addresses and ranges; unset: none',
     }),
   ),
+  docs: option('MODEL_SYNC_DOCS', Type.Boolean({ default: true, description: 'the API’s documentation at /docs' })),
   adminToken: option(
     'ADMIN_TOKEN',
     Type.String({

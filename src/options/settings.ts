@@ -252,6 +252,8 @@ export interface SyncSettingsInput {
         keyPassphrase?: string | undefined
       }
     | undefined
+  /** Names under which people reach the server; a request for another host is answered 421, loopback and the host of MODEL_SYNC_PUBLIC_URL apart; unset: any. Variable `MODEL_SYNC_ALLOWED_HOSTS`. */
+  allowedHosts?: readonly string[] | undefined
   /** HTTP status of the answer when a sync failed, for callers that look at nothing else, as curl -f; the body stays the same. Default 200. Variable `MODEL_SYNC_FAILED_SYNC_STATUS`. */
   failedSyncStatus?: 200 | 409 | 422 | 424 | 500 | 502 | 503 | 504 | undefined
 }
@@ -266,6 +268,8 @@ export interface ServerSettingsInput extends SyncSettingsInput {
   prefix?: string | undefined
   /** The proxies in front, whose X-Forwarded-For tells a client’s address for limits and the log: how many, or a list of addresses and ranges; unset: none. Variable `MODEL_SYNC_TRUST_PROXY`. */
   trustProxy?: string | undefined
+  /** The API’s documentation at /docs. Default true. Variable `MODEL_SYNC_DOCS`. */
+  docs?: boolean | undefined
   /** Bearer token for write and admin routes; unset: generated on the first start. At least 16 characters. Variable `ADMIN_TOKEN`. */
   adminToken?: string | undefined
   /** Bearer tokens of administrators by name, so that the changelog says who; no token is generated then. Variable `ADMIN_TOKENS`. */
@@ -329,6 +333,6 @@ export type ServerSettings = ServerSettingsInput &
   Required<
     Pick<
       ServerSettingsInput,
-      'host' | 'port' | 'prefix' | 'rateLimitWrites' | 'rateLimitResolve' | 'rateLimitExports' | 'logLevel'
+      'host' | 'port' | 'prefix' | 'docs' | 'rateLimitWrites' | 'rateLimitResolve' | 'rateLimitExports' | 'logLevel'
     >
   >

@@ -171,6 +171,7 @@ export const syncOptions = {
     'MODEL_SYNC_PRICE_BOOK_URL',
     Type.String({
       pattern: ADDRESS,
+      format: 'http-address',
       description: 'newer data for that package, read once a day; unset: the data that came with it',
     }),
   ),

@@ -19,7 +19,7 @@ import newsRoutes from './news.js'
 import openaiRoutes from './openai-models.js'
 import type { OpenaiIds } from '../core/model/openai-entry.js'
 import { keepAnswersPrivate } from './shared/private-answers.js'
-import { hooksFor } from './shared/rights.js'
+import { hooksFor, type Right } from './shared/rights.js'
 import { guardOrigin } from './shared/same-origin.js'
 import { acceptJsonOnly, validateStrictly } from './shared/strict-parsing.js'
 import probeRoutes from './model-probes.js'
@@ -31,6 +31,7 @@ import settingsPageRoutes, { type SettingsPageOptions } from './settings-page.js
 import syncRoutes from './sync.js'
 import webhookRoutes from './sync-webhook.js'
 import { readNumbersInQueries } from './shared/whole-numbers.js'
+import { refuseWrongMethods } from './shared/wrong-method.js'
 
 export interface RouteOptions {
   authorize: readonly onRequestHookHandler[]
@@ -38,6 +39,10 @@ export interface RouteOptions {
   /** `null`: as `authorize`. */
   authorizeUser: readonly onRequestHookHandler[] | null
   allowedOrigins: readonly string[]
+  /** Refuses requests that are meant for another host; `null`: any may be meant. */
+  knownHosts: onRequestHookHandler | null
+  /** @see DescribedAccess.securityScheme */
+  securityScheme: string | null
   /** Ids of OpenAI's list. */
   openaiIds: OpenaiIds
   /** `null`: there is none. */
@@ -57,13 +62,22 @@ export default async function routes(fastify: FastifyInstance, options: RouteOpt
   acceptJsonOnly(fastify)
   validateStrictly(fastify)
   closeSchemas(fastify)
-  describeOperations(fastify)
+  const own = options.authorizeUser ?? options.authorize
+  describeOperations(fastify, {
+    securityScheme: options.securityScheme,
+    guarded: new Set<Right>([
+      ...(options.authorizeRead.length > 0 ? (['read'] as const) : []),
+      ...(options.authorize.length > 0 ? (['write', 'start'] as const) : []),
+      ...(own.length > 0 ? (['own-read', 'own-write', 'start'] as const) : []),
+    ]),
+  })
+  refuseWrongMethods(fastify)
   keepAnswersPrivate(fastify)
   shapeErrors(fastify)
   serializeOwnAnswers(fastify)
   readNumbersInQueries(fastify)
+  if (options.knownHosts !== null) fastify.addHook('onRequest', options.knownHosts)
   const guard = guardOrigin(options.allowedOrigins)
-  const own = options.authorizeUser ?? options.authorize
   const guesses = new TokenGuesses()
   const hooks: RouteHooks = {
     read: hooksFor('read', options.authorizeRead),

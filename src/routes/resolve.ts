@@ -3,7 +3,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { headerValue } from './shared/header-value.js'
-import { REQUEST_TYPES } from '../core/names/request-type.js'
+import { REQUEST_TYPE_PATTERN, REQUEST_TYPE_WORDS } from '../core/names/request-type.js'
 import { ResolveError } from '../core/names/resolve-error.js'
 import { MOST_SUGGESTED_NAMES } from '../core/names/resolve-all.js'
 import type { Resolution } from '../core/names/model-resolver.js'
@@ -17,7 +17,9 @@ const MOST_NAMES = 1000
 const TypeWord = Type.String({
   default: 'chat',
   maxLength: 50,
-  description: `${REQUEST_TYPES.join(', ')}, or LLM, EMBEDDINGS, TTS, STT`,
+  pattern: REQUEST_TYPE_PATTERN,
+  expected: `one of ${REQUEST_TYPE_WORDS}`,
+  description: `${REQUEST_TYPE_WORDS}, in any case`,
 })
 const Strict = Type.Boolean({ default: false, description: 'an unknown name is an error; no substitute' })
 const Suggest = Type.Boolean({

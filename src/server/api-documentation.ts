@@ -3,8 +3,6 @@ import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { MissingPackageError } from '../errors.js'
 import { loadOptional, type OptionalPart } from '../optional-package.js'
-import { rightOf } from '../routes/shared/rights.js'
-import { describeRoute, SECURITY_SCHEMES } from './describe-route.js'
 import { VERSION } from '../version.js'
 
 const DOCS: OptionalPart = {
@@ -15,6 +13,14 @@ const DOCS: OptionalPart = {
 // Styles of its own stand in its markup.
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+/** Name of the security scheme behind the admin token. */
+export const ADMIN_SCHEME = 'adminToken'
+const ADMIN_TOKEN = {
+  type: 'http',
+  scheme: 'bearer',
+  description: 'ADMIN_TOKEN, or the one in <data directory>/admin-token',
+} as const
 
 /** To be registered before the plugin, since only routes that come later are listed. The backend serves without it, and says what is missing. */
 async function apiDocumentation(fastify: FastifyInstance): Promise<void> {
@@ -31,11 +37,20 @@ async function apiDocumentation(fastify: FastifyInstance): Promise<void> {
           version: VERSION,
         },
         servers: [{ url: '/' }],
-        components: { securitySchemes: SECURITY_SCHEMES },
+        components: { securitySchemes: { [ADMIN_SCHEME]: ADMIN_TOKEN } },
       },
-      transform: ({ schema, url, route }) => describeRoute(schema, url, rightOf(route)),
     })
-    await fastify.register(fastifySwaggerUi, { routePrefix: '/docs', staticCSP: POLICY })
+    await fastify.register(fastifySwaggerUi, {
+      routePrefix: '/docs',
+      staticCSP: POLICY,
+      uiHooks: {
+        // For browsers that do not know frame-ancestors.
+        onRequest: (_request, reply, done) => {
+          void reply.header('x-frame-options', 'DENY')
+          done()
+        },
+      },
+    })
   } catch (error) {
     if (!(error instanceof MissingPackageError)) throw error
     fastify.log.warn(error.message)

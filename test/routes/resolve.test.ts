@@ -168,7 +168,7 @@ t.test('over HTTP', async (t) => {
   })
   t.match(await ask(host, 'type=image'), {
     status: 400,
-    body: { code: 'FST_MODEL_SYNC_REQUEST_TYPE', message: /transcription/ },
+    body: { code: 'FST_MODEL_SYNC_VALIDATION', message: /expected one of chat, .*transcription, or LLM/ },
   })
   const unknown = await ask(host, 'model=venice-uncensored:web')
   t.match(unknown, { status: 200, body: { fallback: true, suggestions: [] } })

@@ -112,8 +112,8 @@ t.test('so is what no route answers', async (t) => {
     [400, 'GET', '/docs/%zz'],
     [404, 'GET', '/nothing'],
     [404, 'GET', '/settings/assets/nothing.js'],
-    [404, 'PUT', '/models/sync'],
-    [404, 'PROPFIND', '/models'],
+    [405, 'PUT', '/models/sync'],
+    [405, 'PROPFIND', '/models'],
     [421, 'GET', '/nothing', { host: 'evil.example' }],
     [413, 'POST', '/models/resolve', { 'content-length': '999999999', 'content-type': 'application/json' }],
     [415, 'POST', '/models/resolve', { 'content-type': 'text/weird' }],
@@ -159,8 +159,43 @@ t.test('cursors that are none are 400', async (t) => {
 })
 
 t.test('/docs has a policy, and is in no frame', async (t) => {
-  const { headers } = await ask(`${open.url}/docs/`)
-  t.match(headers['content-security-policy'], /default-src 'none'.*frame-ancestors 'none'/)
+  for (const url of ['/docs', '/docs/', '/docs/static/index.html']) {
+    const { status, headers } = await ask(`${open.url}${url}`)
+    t.ok(status === 200 || status === 302, url)
+    t.match(headers['content-security-policy'], /default-src 'none'.*frame-ancestors 'none'/, url)
+    t.equal(headers['x-frame-options'], 'DENY', url)
+  }
+  t.equal((await ask(`${open.url}/docs/static/swagger-ui-bundle.js`)).status, 200)
+  t.equal((await ask(`${open.url}/docs/json`)).status, 200)
+})
+
+t.test('/docs can be switched off, and the rest stays', async (t) => {
+  const without = await start({ docs: false })
+  for (const url of ['/docs', '/docs/', '/docs/json', '/docs/yaml', '/docs/static/swagger-ui-bundle.js'])
+    t.equal((await ask(`${without.url}${url}`)).status, 404, url)
+  t.equal((await ask(`${without.url}/models`)).status, 200)
+})
+
+t.test('of the names under which people reach it, those that it was given', async (t) => {
+  const near = await start({ allowedHosts: ['catalogue.example', '.internal.example'] })
+  const wide = await start({ host: '0.0.0.0', allowedHosts: ['catalogue.example', '.internal.example'] })
+  for (const url of [near.url, wide.url.replace('0.0.0.0', '127.0.0.1')]) {
+    for (const host of ['catalogue.example', 'CATALOGUE.example:8081', 'a.b.internal.example', 'localhost:1', '[::1]'])
+      t.equal((await ask(`${url}/models`, { host })).status, 200, host)
+    for (const host of [
+      'evil.example',
+      'internal.example',
+      'catalogue.example.evil',
+      '10.0.0.1',
+      'xcatalogue.example',
+    ]) {
+      const { status, text } = await ask(`${url}/models`, { host, 'x-forwarded-host': 'localhost' })
+      t.equal(status, 421, host)
+      const { message } = JSON.parse(text) as { message: string }
+      t.match(message, `"${host}"`)
+      t.match(message, 'MODEL_SYNC_ALLOWED_HOSTS (allowedHosts)')
+    }
+  }
 })
 
 t.test('open to other machines, it says so once', async (t) => {

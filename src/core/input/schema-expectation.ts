@@ -60,7 +60,7 @@ export function expectationOf({ keyword, params, parentSchema = {}, ...found }: 
   if (keyword === 'required') return `expected ${String(params['missingProperty'])} too`
   if (keyword === 'enum')
     return `expected one of ${(parentSchema.enum ?? []).join(', ')}${meant(data, parentSchema.enum)}`
-  if (keyword === 'pattern' && isAddress(parentSchema) && typeof data === 'string')
+  if ((keyword === 'pattern' || keyword === 'format') && isAddress(parentSchema) && typeof data === 'string')
     return (describeAddressProblem(data) ?? '').replace(/^.*?, (?=expected)/, '')
   return `expected ${describe(parentSchema)}${spelledRight(parentSchema, data)}`
 }

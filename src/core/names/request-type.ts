@@ -27,6 +27,16 @@ const WORDS: ReadonlyMap<string, RequestType> = new Map([
   ['audio_transcription', 'transcription'],
 ])
 
+/** A pattern (JSON Schema) of exactly what {@link readRequestType} reads. */
+export const REQUEST_TYPE_PATTERN = `^\\s*(${[...WORDS.keys()].map(inAnyCase).join('|')})\\s*$`
+
+/** The words, for a message. */
+export const REQUEST_TYPE_WORDS = `${REQUEST_TYPES.join(', ')}, or LLM, EMBEDDINGS, TTS, STT`
+
+function inAnyCase(word: string): string {
+  return word.replace(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`)
+}
+
 /** The type that a word means, in any case; `null`: none. Throws nothing. */
 export function readRequestType(word: string): RequestType | null {
   return WORDS.get(word.trim().toLowerCase()) ?? null
@@ -42,7 +52,7 @@ export function requestTypeOf(word: string): RequestType {
   if (type !== null) return type
   throw new ResolveError(
     'FST_MODEL_SYNC_REQUEST_TYPE',
-    `type is ${JSON.stringify(word)}, expected one of ${REQUEST_TYPES.join(', ')}, or LLM, EMBEDDINGS, TTS, STT`,
+    `type is ${JSON.stringify(word)}, expected one of ${REQUEST_TYPE_WORDS}`,
   )
 }
 

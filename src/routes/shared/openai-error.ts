@@ -22,6 +22,11 @@ const TYPES: Readonly<Record<number, string>> = {
   429: 'rate_limit_error',
 }
 
+/** @param path below the plugin's prefix */
+export function isOpenaiPath(path: string): boolean {
+  return /^\/v1\/models(?:[/?]|$)/.test(path)
+}
+
 export function describeForOpenai({ statusCode, code, message }: ShapedError): object {
   const type = TYPES[statusCode] ?? (statusCode >= 500 ? 'server_error' : 'invalid_request_error')
   // The one code that clients look for.

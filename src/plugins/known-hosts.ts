@@ -1,0 +1,29 @@
+/** Who may be meant by a request: any site can let its own name lead to an address here (DNS rebinding), and its pages then read as if they were ours. */
+import type { onRequestHookHandler } from 'fastify'
+import { UnknownHostError } from '../errors.js'
+import { isLoopbackHost } from '../upstream/loopback-address.js'
+
+/** @param names without port; one that begins with a dot has all names below it, loopback is always meant */
+export function requireHost(names: readonly string[]): onRequestHookHandler {
+  const exact = new Set(names.map((name) => name.toLowerCase()))
+  const below = [...exact].filter((name) => name.startsWith('.'))
+  return ({ headers }, _reply, done) => {
+    // The latter in HTTP/2. Not X-Forwarded-Host, which a page may set.
+    const given = headers.host ?? String(headers[':authority'] ?? '')
+    const url = `http://${given}`
+    const name = URL.canParse(url) ? new URL(url).hostname : null
+    const isKnown =
+      name !== null && (isLoopbackHost(name) || exact.has(name) || below.some((parent) => name.endsWith(parent)))
+    if (isKnown) return done()
+    done(
+      new UnknownHostError(
+        `the request is meant for the host ${JSON.stringify(given.slice(0, 100))}, which this server does not know; use localhost, or set MODEL_SYNC_PUBLIC_URL (publicUrl) to the address under which people reach it, or MODEL_SYNC_ALLOWED_HOSTS (allowedHosts) to their names`,
+      ),
+    )
+  }
+}
+
+/** The names, and that of the address under which people reach the server. */
+export function withHostOf(publicUrl: string | undefined, names: readonly string[]): string[] {
+  return publicUrl === undefined ? [...names] : [...names, new URL(publicUrl).hostname]
+}
