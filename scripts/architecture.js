@@ -84,7 +84,7 @@ export const LAYERS = {
     ],
   },
   cli: {
-    may: ['core', 'upstream', 'store', 'services', 'embedded', 'plugins', 'options', 'errors', 'version'],
+    may: ['core', 'upstream', 'store', 'services', 'embedded', 'file-locks', 'plugins', 'options', 'errors', 'version'],
     types: ['sources'],
     rooms: {
       '.': ['commands', 'line', 'output', 'backend'],

@@ -8,6 +8,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { DatabaseError } from './errors.js'
 import { readServerOptions, serverOptionsFromEnv, type ServerSettings, type ServerSettingsInput } from './options.js'
+import { findOwnFolder } from './file-locks/own-folder.js'
 import modelSync from './plugin.js'
 import { BOOT_SIGNAL } from './plugins/boot-signal.js'
 import { accessOf } from './server/access.js'
@@ -47,7 +48,7 @@ const CLOSE_LIMIT_MS = 4500
 export async function startServer(input: ServerSettingsInput, logger?: Logger): Promise<ReferenceBackend> {
   const settings = readServerOptions(input)
   const log = logger ?? (await openServerLog(settings.logLevel))
-  const adminToken = await readAdminToken(settings)
+  const adminToken = await readAdminToken(settings, (facts, message) => log.warn(facts, message))
   const host = usableHost(settings.host, log)
   const room = await openWaitingRoom({ host, port: settings.port })
   if (!isForThisMachine(host) && (settings.readTokens ?? []).length === 0)
@@ -82,7 +83,7 @@ async function bootWithRetries(
   log: Logger,
   signal: AbortSignal,
 ): Promise<FastifyInstance> {
-  room.explain(firstReason(settings))
+  room.explain(await firstReason(settings))
   for (let pause = FIRST_RETRY_MS; ; pause = Math.min(pause * 2, LONGEST_RETRY_MS)) {
     const app = buildApplication(settings, adminToken, log)
     app.decorate(BOOT_SIGNAL, signal)
@@ -103,9 +104,9 @@ async function bootWithRetries(
 }
 
 /** What a person waits for first. */
-function firstReason({ databaseUrl, dataDir }: ServerSettings): string {
+async function firstReason({ databaseUrl, dataDir }: ServerSettings): Promise<string> {
   if (databaseUrl !== undefined) return 'The server is starting, and waits for its database.'
-  return existsSync(path.join(dataDir, 'pglite', 'PG_VERSION'))
+  return existsSync(path.join((await findOwnFolder(dataDir)).path, 'pglite', 'PG_VERSION'))
     ? 'The server is starting, and opens the embedded database.'
     : 'The embedded database is being created, which takes a few seconds the first time.'
 }

@@ -5,8 +5,9 @@ import type { Server } from 'node:net'
 import { hostname } from 'node:os'
 import path from 'node:path'
 import { DatabaseError, DataDirectoryInUseError } from '../errors.js'
-import { makeFolder } from '../file-locks/make-folder.js'
 import { closeLockServer, isListening, kernelLockName, listenAt } from '../file-locks/lock-socket.js'
+import { openOwnFolder, type OwnFolder } from '../file-locks/own-folder.js'
+import type { EmbeddedLog } from './embedded-log.js'
 import {
   createServerFile,
   readServerFile,
@@ -28,8 +29,10 @@ const LOCK_SOCKET_BYTES = 4
 const ROUNDS = 10
 
 export interface DataDirectoryLock {
-  /** The data directory's real path. */
+  /** The real path of the data directory, or of our folder in it where others may write it. */
   dataDir: string
+  /** The data directory, where our folder is inside it; `null`: it is the folder itself. */
+  shared: string | null
   /** Where the database's unix socket goes; `null` on Windows (a loopback port). */
   socketPath: string | null
   /** Adds to what `readServerInfo` tells of this process. @throws the file system's error */
@@ -40,6 +43,7 @@ export interface DataDirectoryLock {
 
 /**
  * Locks the data directory for this process, and makes it (0700) where it is missing.
+ * @param log told where others may write it, so that our files lie in a folder of our own inside it
  *
  * Two locks, since neither reaches everywhere, and neither trusts a process id: a name that the kernel frees (an abstract unix socket on Linux,
  * a named pipe on Windows), and a socket in the file system recorded in `server.json`, for other platforms and for containers, which share
@@ -47,14 +51,17 @@ export interface DataDirectoryLock {
  * @throws DataDirectoryInUseError when another process holds it, or this one already does
  * @throws DatabaseError when the directory cannot be made or written, or holds no socket
  */
-export async function lockDataDirectory(directory: string): Promise<DataDirectoryLock> {
-  const dataDir = await makeDataDirectory(directory)
+export async function lockDataDirectory(
+  directory: string,
+  log: Pick<EmbeddedLog, 'warn'> = { warn: () => undefined },
+): Promise<DataDirectoryLock> {
+  const { path: dataDir, shared } = await makeDataDirectory(directory, log)
   const kernelName = await kernelLockName(dataDir)
   const kernelLock = kernelName === null ? null : await listen(kernelName)
   if (kernelName !== null && kernelLock === null) throw inUse(dataDir, await readServerInfo(dataDir))
   try {
     const held = await holdServerFile(dataDir, process.platform === 'win32' ? kernelName : null)
-    return lockOf(dataDir, { ...held, kernelLock })
+    return lockOf(dataDir, shared, { ...held, kernelLock })
   } catch (error) {
     await closeLockServer(kernelLock)
     throw error
@@ -111,6 +118,7 @@ async function takeServerFile(dataDir: string, info: ServerInfo): Promise<Server
 
 function lockOf(
   dataDir: string,
+  shared: string | null,
   { info, socketDirectory, lockServer, kernelLock }: Held & { kernelLock: Server | null },
 ): DataDirectoryLock {
   let released: Promise<void> | null = null
@@ -123,6 +131,7 @@ function lockOf(
   }
   return {
     dataDir,
+    shared,
     socketPath: info.socketPath,
     describe: async ({ url }) => {
       if (released === null) await replaceServerFile(dataDir, Object.assign(info, { url }))
@@ -141,11 +150,11 @@ async function listen(name: string): Promise<Server | null> {
   }
 }
 
-async function makeDataDirectory(directory: string): Promise<string> {
+async function makeDataDirectory(directory: string, log: Pick<EmbeddedLog, 'warn'>): Promise<OwnFolder> {
   try {
-    await makeFolder(directory, 0o700)
-    await access(directory, constants.W_OK | constants.X_OK)
-    return await realpath(directory)
+    const folder = await openOwnFolder(directory, (facts, message) => log.warn(facts, message))
+    await access(folder.path, constants.W_OK | constants.X_OK)
+    return { ...folder, path: await realpath(folder.path) }
   } catch (cause) {
     const message =
       `The data directory ${path.resolve(directory)} cannot be used (${(cause as Error).message}). ` +

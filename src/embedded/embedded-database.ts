@@ -1,4 +1,5 @@
 /** The embedded database: PGlite in a worker thread, served on a local socket, for one process at a time. */
+import { randomBytes } from 'node:crypto'
 import path from 'node:path'
 import type pg from 'pg'
 import { DatabaseError, MissingPackageError, OptionsError } from '../errors.js'
@@ -12,6 +13,7 @@ import { syncFolder } from './sync-folder.js'
 const POOL_CONNECTIONS = 10
 // The rest is for connections that are about to end when the pool opens their successors; one too many is cut off without an error message.
 const SOCKET_CONNECTIONS = 32
+const PASSWORD_BYTES = 24
 
 export interface EmbeddedDatabase {
   /**
@@ -45,7 +47,7 @@ export interface EmbeddedOptions {
  * @throws DatabaseError when the directory cannot be written, or the cluster does not open
  */
 export async function startEmbeddedDatabase(options: EmbeddedOptions): Promise<EmbeddedDatabase> {
-  const lock = await lockDataDirectory(options.dataDir)
+  const lock = await lockDataDirectory(options.dataDir, options.log)
   try {
     return await start(lock, options)
   } catch (error) {
@@ -58,7 +60,9 @@ async function start(
   lock: DataDirectoryLock,
   { log, assetsDir, closeLimitMs }: EmbeddedOptions,
 ): Promise<EmbeddedDatabase> {
-  const cluster = await prepareClusterFolder(lock.dataDir)
+  const cluster = await prepareClusterFolder(lock.dataDir, lock.shared)
+  // A socket lies in a folder that only this user enters; whoever has the machine reaches a port.
+  const password = lock.socketPath === null ? randomBytes(PASSWORD_BYTES).toString('base64url') : null
   const startedAt = performance.now()
   if (cluster.isNew)
     log.info({ folder: cluster.path }, 'Creating the embedded database, which takes some seconds the first time')
@@ -69,6 +73,7 @@ async function start(
       clusterDir: cluster.path,
       socketPath: lock.socketPath,
       port: 0,
+      password,
       maxConnections: SOCKET_CONNECTIONS,
       assetsDir,
       closeLimitMs,
@@ -95,7 +100,10 @@ async function start(
   const port = worker.port ?? 5432
   return {
     // Everything that pg would else take from PG… variables, which are meant for another server.
-    connectionConfig: { host, port, user: 'postgres', database: 'postgres', ssl: false, max: POOL_CONNECTIONS },
+    connectionConfig: {
+      ...{ host, port, user: 'postgres', database: 'postgres', ssl: false, max: POOL_CONNECTIONS },
+      ...(password === null ? {} : { password }),
+    },
     socketPath: lock.socketPath ?? `${host}:${port}`,
     describe: (details) => lock.describe(details),
     close: () => (closed ??= close()),

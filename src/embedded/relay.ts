@@ -1,12 +1,15 @@
 /** Accepts the embedded database's connections in the host's thread, and passes their bytes to its worker. */
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { MessageChannel, type Worker } from 'node:worker_threads'
+import { askPassword } from './loopback-password.js'
 
 export interface RelayOptions {
   /** `null` = a loopback port. */
   socketPath: string | null
   /** The loopback port; 0 = a free one. */
   port: number
+  /** What a connection must say first; `null`: only this user reaches the socket. */
+  password: string | null
   /** One more is cut off. */
   maxConnections: number
 }
@@ -26,12 +29,15 @@ export interface Relay {
  * @throws the socket's error (EADDRINUSE, EACCES, …)
  */
 export async function startRelay(worker: Worker, options: RelayOptions): Promise<Relay> {
-  const { socketPath, port, maxConnections } = options
+  const { socketPath, port, password, maxConnections } = options
   const sockets = new Set<Socket>()
   const server = createServer((socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
-    connect(worker, socket)
+    // `close` follows.
+    socket.on('error', () => undefined)
+    if (password === null) connect(worker, socket, null)
+    else askPassword(socket, password, (first) => connect(worker, socket, first))
   })
   server.maxConnections = maxConnections
   await listen(server, socketPath === null ? { host: '127.0.0.1', port } : { path: socketPath })
@@ -46,19 +52,20 @@ export async function startRelay(worker: Worker, options: RelayOptions): Promise
   }
 }
 
-function connect(worker: Worker, socket: Socket): void {
+/** @param first what has come already */
+function connect(worker: Worker, socket: Socket, first: Buffer | null): void {
   const { port1: here, port2: there } = new MessageChannel()
   worker.postMessage(there, [there])
   here.on('message', (data: Uint8Array) => socket.write(data))
   here.once('close', () => socket.destroySoon())
   socket.setNoDelay(true)
-  socket.on('data', (data) => {
+  const pass = (data: Uint8Array): void => {
     // A copy, since a message would take along all of the buffer of which this is a part.
     const copy = Uint8Array.from(data)
     here.postMessage(copy, [copy.buffer])
-  })
-  // `close` follows.
-  socket.on('error', () => undefined)
+  }
+  if (first !== null) pass(first)
+  socket.on('data', pass)
   socket.once('close', () => here.close())
 }
 

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { link, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { isListening } from '../file-locks/lock-socket.js'
+import { findOwnFolder } from '../file-locks/own-folder.js'
 
 const FILE = 'server.json'
 
@@ -27,7 +28,7 @@ export interface ServerInfo {
  * @returns `null` when no living process does, also when a killed one has left its file. Throws nothing.
  */
 export async function readServerInfo(dataDir: string): Promise<ServerInfo | null> {
-  const info = await readServerFile(dataDir)
+  const info = await readServerFile((await findOwnFolder(dataDir)).path)
   return info !== null && (await isListening(info.lockSocket)) ? info : null
 }
 

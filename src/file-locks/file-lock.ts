@@ -13,6 +13,7 @@ const LONGEST_PAUSE_MS = 25
 // Node cuts the path of a socket silently, at 108 bytes on Linux and 104 on macOS.
 const LONGEST_PATH_BYTES = 100
 const ASIDE_BYTES = 4
+const UNWRITABLE = new Set(['EACCES', 'EPERM', 'EROFS'])
 
 export interface FileLock {
   /** Throws nothing. */
@@ -56,6 +57,7 @@ async function tryLock(file: string): Promise<Server[] | null> {
   } catch (error) {
     // In a folder without sockets, or that may not be written: then writing the file will say so.
     if (kernelLock !== null && !(error instanceof FileLockedError)) return [kernelLock]
+    if (UNWRITABLE.has((error as NodeJS.ErrnoException).code ?? '')) return []
     await closeLockServer(kernelLock)
     throw error
   }

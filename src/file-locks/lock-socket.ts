@@ -1,23 +1,26 @@
 /** Sockets that carry no data: that one listens there says that its process lives. */
-import { createHash } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { connect, createServer, type Server } from 'node:net'
+import { lockKey, userLockKey } from './lock-key.js'
 
 // A local socket accepts or refuses at once, from the kernel, however busy its process is.
 const CONNECT_LIMIT_MS = 2000
 
 /**
  * A name for the directory, or for a file in it, that the kernel frees with its process: an abstract unix socket on Linux, a named pipe on Windows.
- * Made of the directory's device and inode, so that every path to it gives the same.
- * @returns `null` where the platform has no such thing
+ * Made of the directory's device and inode, so that every path to it gives the same, and of a key, so that no other user knows it.
+ * @returns `null` where the platform has no such thing, or the key is not ours
  */
 export async function kernelLockName(directory: string, file?: string): Promise<string | null> {
+  if (process.platform !== 'linux' && process.platform !== 'win32') return null
   const { dev, ino } = await stat(directory, { bigint: true })
-  const key = createHash('sha256')
+  const secret = await (file === undefined ? lockKey(directory) : userLockKey())
+  if (secret === null) return null
+  const key = createHmac('sha256', secret)
     .update(file === undefined ? `${dev}:${ino}` : `${dev}:${ino}:${file}`)
     .digest('hex')
-  if (process.platform === 'linux') return `\0fastify-model-sync:${key}`
-  return process.platform === 'win32' ? `\\\\.\\pipe\\fastify-model-sync-${key}` : null
+  return process.platform === 'linux' ? `\0fastify-model-sync:${key}` : `\\\\.\\pipe\\fastify-model-sync-${key}`
 }
 
 /**

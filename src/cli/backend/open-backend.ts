@@ -1,9 +1,10 @@
 /** Which catalogue a command line means: the one behind --url, else the one in the database of the settings. */
 import { hostname } from 'node:os'
-import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describeAddressProblem } from '../../core/input/http-address.js'
 import { readServerInfo } from '../../embedded/server-info.js'
+import { readOwnFile } from '../../file-locks/own-file.js'
+import { findOwnFolder } from '../../file-locks/own-folder.js'
 import { commandOptionsFromEnv, readSecretFile, readServerOptions, type ServerSettings } from '../../options.js'
 import { readAuthorities } from '../../plugins/provider-gateway.js'
 import { isReadOnTheWay } from '../../upstream/loopback-address.js'
@@ -64,6 +65,9 @@ function readUrl(url: string): string {
 async function ownToken(url: string, { dataDir }: ServerSettings): Promise<string | null> {
   const info = await readServerInfo(dataDir)
   if (info === null || info.host !== hostname() || info.url !== url) return null
-  const text = await readFile(path.join(dataDir, 'admin-token'), 'utf8').catch(() => '')
-  return text.trim() === '' ? null : text.trim()
+  const folder = await findOwnFolder(dataDir)
+  const text = await readOwnFile(path.join(folder.path, 'admin-token'), { closes: folder.shared !== null }).catch(
+    () => '',
+  )
+  return text === '' ? null : text
 }
