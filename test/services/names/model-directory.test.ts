@@ -18,15 +18,24 @@ interface Upstream {
   error: Error | null
   /** Ms. */
   takes: number
+  /** A load answers only then. */
+  waitsFor: Promise<void> | null
   loads: number[]
 }
 
 function open(t: Test, more: Partial<ModelDirectoryOptions> = {}) {
   const time = { now: 1_000_000 }
-  const upstream: Upstream = { models: [DEFAULT_MODEL, resolvable('a')], error: null, takes: 0, loads: [] }
+  const upstream: Upstream = {
+    models: [DEFAULT_MODEL, resolvable('a')],
+    error: null,
+    takes: 0,
+    waitsFor: null,
+    loads: [],
+  }
   const load = async (): Promise<LoadedModels> => {
     upstream.loads.push(time.now)
     if (upstream.takes > 0) await delay(upstream.takes)
+    await upstream.waitsFor
     if (upstream.error !== null) throw upstream.error
     return { models: upstream.models, rejected: 1, etag: 'e', hash: 'h' }
   }
@@ -206,11 +215,14 @@ t.test('models at hand answer until the first load has succeeded', async (t) => 
 t.test('refresh sees what was written before it', async (t) => {
   const { directory, upstream } = open(t)
   await directory.resolve('a')
-  upstream.takes = 20
+  let answer = (): void => undefined
+  upstream.waitsFor = new Promise((resolve) => (answer = resolve))
   const first = directory.refresh()
   await settle()
   upstream.models = [DEFAULT_MODEL, resolvable('b')]
-  await Promise.all([first, directory.refresh(), directory.refresh()])
+  const later = [directory.refresh(), directory.refresh()]
+  answer()
+  await Promise.all([first, ...later])
   t.equal(directory.resolveCached('b').id, 'litellm/b')
   t.equal(upstream.loads.length, 3, 'one under way, and one behind it for all')
 })
