@@ -34,6 +34,8 @@ try {
   if (isRoot) {
     const other = makePlace('für andere')
     cpSync(own.cwd, other.cwd, { recursive: true, verbatimSymlinks: true })
+    // Both databases must start for the first time there as well.
+    rmSync(path.join(other.cwd, '.cache'), { recursive: true })
     for (const name of ['', ...readdirSync(other.cwd, { recursive: true, encoding: 'utf8' })])
       lchownSync(path.join(other.cwd, name), NOBODY.uid, NOBODY.gid)
     chmodSync(other.cwd, 0o700)

@@ -7,7 +7,7 @@ import { constants, tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { compile } from './support/compile.js'
-import { createPgliteCluster } from './support/pglite-cluster.js'
+import { pgliteCluster } from './support/pglite-cluster.js'
 import { startPostgresServer, type PostgresServer } from './support/postgres-server.js'
 import { ROOT } from './support/root.js'
 import { groupTests } from './support/test-groups.js'
@@ -62,10 +62,7 @@ process.exit(stoppedBy === null ? code : 128 + constants.signals[stoppedBy])
 async function startShared(): Promise<NodeJS.ProcessEnv> {
   if (!withDatabases) return {}
   // Each runs to its end, so that neither is left behind when the other fails.
-  const [server, cluster] = await Promise.allSettled([
-    startPostgresServer({ ownSignals: true }),
-    createPgliteCluster(path.join(temporary, 'cluster')),
-  ])
+  const [server, cluster] = await Promise.allSettled([startPostgresServer({ ownSignals: true }), pgliteCluster()])
   if (server.status === 'fulfilled') postgres = server.value
   else if (CI) throw server.reason
   else tellWithoutPostgres(server.reason as Error)

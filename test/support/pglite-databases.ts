@@ -1,4 +1,4 @@
-/** PGlites for tests, each on a copy of a cluster that is made once for a run. */
+/** PGlites for tests, each on a copy of one cluster. */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { cpSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
@@ -6,10 +6,9 @@ import type { Server, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { startEmbeddedDatabase } from '../../src/embedded/embedded-database.js'
-import { createPgliteCluster } from './pglite-cluster.js'
+import { pgliteCluster } from './pglite-cluster.js'
 import { once } from './once.js'
 import type { EmptyDatabase } from './reusable-databases.js'
-import { afterLastFile } from './shared-process.js'
 
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined }
 
@@ -59,13 +58,5 @@ function watchConnections(socketPath: string): { count(): number; stop(): void }
 /** Puts an empty cluster into a data directory, which spares its first start some seconds. */
 export async function copyPgliteCluster(dataDir: string): Promise<void> {
   // A thousand small files: the promises version takes twice as long.
-  cpSync(await pgliteCluster(), path.join(dataDir, 'pglite'), { recursive: true })
+  cpSync(process.env.TEST_PGLITE_CLUSTER ?? (await pgliteCluster()), path.join(dataDir, 'pglite'), { recursive: true })
 }
-
-const pgliteCluster = once(async () => {
-  const given = process.env.TEST_PGLITE_CLUSTER
-  if (given !== undefined) return given
-  const dataDir = await mkdtemp(path.join(tmpdir(), 'model-sync-cluster-'))
-  afterLastFile(() => rm(dataDir, { recursive: true, force: true }))
-  return createPgliteCluster(dataDir)
-})
