@@ -101,6 +101,7 @@ async function createIn(parent: string, given: Given): Promise<PostgresCluster> 
     } catch {
       // A copy is needed where the account cannot enter this repository, as in root's own home,
       // and where npm has not run the package's install script, which makes the links between the libraries.
+      await rm(path.join(directory, 'cluster'), { recursive: true, force: true })
       const copied = path.join(directory, 'installed')
       await copyBinaries(installed, copied, account)
       const other = { ...cluster, bin: path.join(copied, 'bin') }
@@ -120,11 +121,11 @@ async function initialise(
   const options = { cwd: directory, env: POSTGRES_ENV, ...account }
   const cluster = path.join(directory, 'cluster')
   if (template !== null) {
-    // Whether the account reaches the program.
-    await run(path.join(bin, 'postgres'), ['--version'], options)
     cpSync(template, cluster, { recursive: true })
     for (const name of ['', ...(await readdir(cluster, { recursive: true }))])
       await give(path.join(cluster, name), account)
+    // Whether the account reaches the program and the cluster.
+    await run(path.join(bin, 'postgres'), ['-D', cluster, '-C', 'port'], options)
     return
   }
   const args = [...INIT, ...locale, `--pgdata=${cluster}`, `--pwfile=${path.join(directory, 'password')}`]
