@@ -147,16 +147,29 @@ function readOwner(info: Members, params: Members): string | null {
   return owners.find((owner): owner is string => typeof owner === 'string' && /^[\w.-]{1,64}$/.test(owner)) ?? null
 }
 
-const WORD = /^[a-z0-9_/]{1,64}$/
+/** The words for what goes in and out. Any other is an operator's own text, which nobody has meant for everybody. */
+const MEDIA: ReadonlyMap<string, string> = new Map([
+  ...['text', 'image', 'audio', 'video', 'file', 'code', 'embedding', '3d'].map((word) => [word, word] as const),
+  ['texts', 'text'],
+  ['images', 'image'],
+  ['videos', 'video'],
+  ['speech', 'audio'],
+  ['files', 'file'],
+  ['pdf', 'file'],
+  ['document', 'file'],
+  ['documents', 'file'],
+  ['embeddings', 'embedding'],
+])
 
 /** `null` where nothing is listed, or nothing that can be read. */
 function readMedia(info: Members, member: string, warnings: string[]): string[] | null {
   const set: unknown = mediaOf(info[member])
-  const isWord = (word: unknown): word is string => typeof word === 'string' && WORD.test(word)
-  const found: unknown[] = Array.isArray(set) ? set : [set]
-  for (const word of found.filter((word) => !isWord(word)))
-    warnings.push(`${member}: ${quoteWord(word)} is not a modality; left out`)
-  const words = found.filter(isWord)
+  const words: string[] = []
+  for (const found of Array.isArray(set) ? (set as unknown[]) : [set]) {
+    const word = typeof found === 'string' ? MEDIA.get(found) : undefined
+    if (word !== undefined) words.push(word)
+    else warnings.push(`${member}: ${quoteWord(found)} is not a modality; left out`)
+  }
   return words.length === 0 ? null : words
 }
 

@@ -96,6 +96,34 @@ t.test('mode is LiteLLM’s word; modalities follow from it and from the flags',
     ['chat', ['text', 'video'], ['text']],
     'what upstream lists',
   )
+  t.same(
+    of({
+      mode: 'chat',
+      supported_modalities: ['Images', 'pdf', 'text', 'file'],
+      supported_output_modalities: 'SPEECH',
+    }),
+    ['chat', ['file', 'image', 'text'], ['audio']],
+    'in other words for the same',
+  )
+  const own = read(
+    modelRow({
+      model_info: {
+        mode: 'chat',
+        supported_modalities: ['text', 'hunter2'],
+        supported_output_modalities: ['s3cr3t_of_ours'],
+      },
+    }),
+  )
+  t.same(
+    [own.fields.inputModalities, own.fields.outputModalities],
+    [['text'], ['text']],
+    'an operator’s own text is none',
+  )
+  t.match(own.warnings, [
+    /^supported_modalities: .* is not a modality; left out$/,
+    /^supported_output_modalities: .* left out$/,
+  ])
+  t.notMatch(own.warnings.join(), /hunter2|s3cr3t/)
   t.same(of({ mode: null, supports_vision: true }), [null, [], []], 'an unknown mode says nothing')
   t.same(of({ mode: undefined }), [null, [], []])
   const odd = read(modelRow({ model_info: { mode: 'realtime' } }))
