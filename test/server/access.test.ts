@@ -124,7 +124,7 @@ t.test('after ten wrong tokens an address is told to wait, and a right one is ne
   t.equal((await ask('DELETE', '/models/sync', ADMIN, { from: '192.0.2.1' })).status, 200, 'the right one, from there')
   t.equal((await ask('DELETE', '/models/sync', null, { from: '192.0.2.1' })).status, 401, 'no token is no guess')
   t.equal((await guess(0, '192.0.2.2')).status, 401, 'another address has guesses of its own')
-  const warnings = log.lines().filter(({ msg }) => /one wrong token after the other/.test(msg))
+  const warnings = log.lines().filter(({ msg }) => /one wrong token or signature after the other/.test(msg))
   t.match(warnings, [{ level: 40, address: '192.0.2.1', wrongTokens: 1 }])
   t.equal(warnings.length, 1, 'once in a minute')
 

@@ -1,4 +1,4 @@
-/** TokenGuesses: wrong tokens by address; after ten of them an address is told to wait, longer each time. */
+/** TokenGuesses: wrong tokens and signatures by address; after ten of them an address is told to wait, longer each time. */
 import type { FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
 import { TooManyGuessesError } from '../../errors.js'
@@ -30,7 +30,7 @@ export class TokenGuesses {
     const retryAfter = Math.min(2 ** Math.min(wrong - FREE_GUESSES - 1, 20), LONGEST_PAUSE_SECONDS)
     return Object.assign(
       new TooManyGuessesError(
-        `${wrong} wrong tokens have come from your address; send the right one, or wait ${retryAfter} s`,
+        `${wrong} wrong tokens or signatures have come from your address; send a right one, or wait ${retryAfter} s`,
       ),
       { retryAfter },
     )
@@ -39,7 +39,10 @@ export class TokenGuesses {
   private warn(request: FastifyRequest, address: string): void {
     this.unsaid += 1
     if (this.clock() - this.warnedAt < WARN_EVERY_MS) return
-    request.log.warn({ address, wrongTokens: this.unsaid }, 'Somebody sends one wrong token after the other')
+    request.log.warn(
+      { address, wrongTokens: this.unsaid },
+      'Somebody sends one wrong token or signature after the other',
+    )
     this.warnedAt = this.clock()
     this.unsaid = 0
   }

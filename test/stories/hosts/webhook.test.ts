@@ -135,3 +135,27 @@ t.test('learned intervals: shown with their reason, kept to, and below an operat
   await app.request({ method: 'PATCH', url: '/providers/litellm', payload: { interval: 300 } })
   t.match(await provider(), { interval: 300, effectiveInterval: 300, intervalReason: null })
 })
+
+t.test(
+  'after ten wrong signatures an address is told to wait, which is logged once, and a right one is never delayed',
+  async (t) => {
+    const app = await host(t)
+    const wrong = `whsec_${Buffer.alloc(32, 9).toString('base64')}`
+    const { 'webhook-signature': _, ...unsigned } = signed('{}')
+    for (let index = 0; index < 15; index += 1) t.equal((await send(app, unsigned)).status, 401, 'unsigned is no guess')
+    for (let index = 0; index < 10; index += 1) t.equal((await send(app, signed('{}', { secret: wrong }))).status, 401)
+    for (const seconds of ['1', '2', '4', '8']) {
+      const refused = await send(app, signed('{}', { secret: wrong }))
+      t.match(refused, {
+        status: 429,
+        body: { code: 'FST_MODEL_SYNC_TOO_MANY_GUESSES', message: /wrong tokens or signatures/ },
+        headers: { 'retry-after': seconds },
+      })
+      t.equal((await send(app, signed('{}'))).status, 202, `at once, ${seconds} s of back-off or not`)
+    }
+    t.equal((await send(app, signed('other'), '{}')).status, 429, 'a good signature of another body is a wrong one')
+    const lines = app.log.lines().filter(({ msg }) => /wrong token or signature/.test(msg))
+    t.match(lines, [{ level: 40, address: '127.0.0.1', wrongTokens: 1 }])
+    t.equal(lines.length, 1, 'once in a minute')
+  },
+)
