@@ -53,6 +53,55 @@ export default async function signInSuite(t: Test, browser: Browser): Promise<vo
     await page.locator('.headline.good').waitFor()
   })
 
+  await t.test('a link with a token never replaces the one that is there', async (t) => {
+    const server = await backend(t, { synced: true, settings: { adminTokens: ['mallory:the-token-of-another-admin'] } })
+    const { page } = await open(t, browser, server)
+    await page.locator('.headline.good').waitFor()
+    const kept = () => page.evaluate('Object.values(sessionStorage)')
+    t.same(await kept(), [TOKEN])
+    // Pasted into the open page, and opened anew in the same tab.
+    await page.evaluate("location.hash = 'token=the-token-of-another-admin'")
+    await page.waitForFunction("location.hash === ''")
+    t.same(await kept(), [TOKEN])
+    await page.goto('about:blank')
+    await page.goto(`${server.url}/settings#token=the-token-of-another-admin`)
+    await page.locator('.headline.good').waitFor()
+    t.same(await kept(), [TOKEN])
+    t.equal(await page.evaluate('location.href'), `${server.url}/settings`, 'and it is taken out of the address')
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.evaluate("location.hash = 'token=the-token-of-another-admin'")
+    await page.getByRole('button', { name: 'Sign out' }).waitFor()
+    t.same(await kept(), ['the-token-of-another-admin'], 'signed out, it signs in')
+  })
+
+  await t.test('the API’s documentation loads under its policy, and no page may frame it', async (t) => {
+    const server = await backend(t)
+    const page = await browser.newPage()
+    t.teardown(() => page.close())
+    const problems: string[] = []
+    page.on('console', (message) => {
+      if (message.type() === 'error') problems.push(message.text())
+    })
+    page.on('pageerror', (error) => problems.push(error.message))
+    await page.goto(`${new URL(server.url).origin}/docs/`)
+    await page.getByText('The catalogue, a page at a time').waitFor()
+    await page.getByRole('button', { name: 'Authorize' }).waitFor()
+    await page.getByText('Sync the models', { exact: true }).click()
+    await page
+      .getByText('FST_MODEL_SYNC_CLOSING')
+      .first()
+      .waitFor({ state: 'attached' })
+      .catch(() => undefined)
+    t.same(problems, [])
+    if (process.env['DOCS_SHOT'] !== undefined) await page.screenshot({ path: process.env['DOCS_SHOT'] })
+    await page.goto(`${server.url}/settings`)
+    await page.evaluate("document.body.append(Object.assign(document.createElement('iframe'), { src: '/docs/' }))")
+    await page.waitForFunction("document.querySelector('iframe') !== null")
+    await page.waitForTimeout(500)
+    const framed = page.frames().find((frame) => frame.parentFrame() !== null)
+    t.equal(await framed?.locator('.swagger-ui').count(), 0)
+  })
+
   await t.test('a token that is no longer good leads back to the sign-in; what was typed stays', async (t) => {
     const server = await backend(t, { synced: true })
     const { page } = await open(t, browser, server, '?view=models&model=litellm%2Fvendor-1%2Fmodel-00001')
