@@ -3,7 +3,7 @@ import { hash } from 'node:crypto'
 import pLimit from 'p-limit'
 import { checkMembers } from '../../core/input/known-members.js'
 import { isDue, nextAttemptAt } from '../../core/providers/due.js'
-import { CredentialError } from '../../errors.js'
+import { CredentialError, TooManyRunsError } from '../../errors.js'
 import { isReadOnTheWay } from '../../upstream/loopback-address.js'
 import { openDatabase, type Database } from '../../store/database.js'
 import { readUserProviders, type UserProviderRow } from '../../store/user-keys/user-providers.js'
@@ -25,16 +25,28 @@ export interface UserSyncsOptions extends Omit<
   finished(): void
 }
 
-// Each user's sync asks a few providers already.
+// Each user's sync asks a few providers already, and holds what they list.
 const USERS_AT_ONCE = 4
+const MOST_WAITING = 20
+const RETRY_AFTER_SECONDS = 30
 // Where no interval is set, the pauses after failures are counted in hours.
 const BASE_MINUTES = 60
+
+interface Entry {
+  userId: string
+  service: ModelSyncService
+  callers: number
+  /** Until it is the turn of this user's runs that write; `null`: none was asked for. */
+  turn: Promise<void> | null
+  /** Gives the turn back. */
+  leave: () => void
+}
 
 export class UserSyncs {
   private readonly database: Database
   /** By user and keys: equal callers share a run, and a key that was changed meanwhile is not mistaken for the one before. */
-  private readonly services = new Map<string, { userId: string; service: ModelSyncService; callers: number }>()
-
+  private readonly services = new Map<string, Entry>()
+  private readonly places = pLimit(USERS_AT_ONCE)
   private readonly warned = new Set<string>()
 
   constructor(private readonly options: UserSyncsOptions) {
@@ -97,16 +109,44 @@ export class UserSyncs {
       userId,
       hash('sha256', JSON.stringify([keys, setups.map(({ unusable }) => unusable)]), 'hex'),
     ])
-    const entry = this.services.get(id) ?? { userId, service: this.serviceOf(userId, keys, setups), callers: 0 }
+    const entry = this.services.get(id) ?? {
+      userId,
+      service: this.serviceOf(userId, keys, setups),
+      callers: 0,
+      turn: null,
+      leave: () => undefined,
+    }
+    // Dry runs have a limit of their own.
+    if (options.dryRun !== true) entry.turn ??= this.takeTurn(entry, automatic)
     this.services.set(id, entry)
     entry.callers += 1
     try {
+      if (options.dryRun !== true) await entry.turn
       return await entry.service.syncModels({ ...options, userId })
     } finally {
       entry.callers -= 1
-      if (entry.callers === 0) this.services.delete(id)
+      if (entry.callers === 0) {
+        this.services.delete(id)
+        entry.leave()
+      }
       this.options.finished()
     }
+  }
+
+  /** Waits behind the users before. @throws TooManyRunsError */
+  private takeTurn(entry: Entry, automatic: boolean): Promise<void> {
+    const { pendingCount } = this.places
+    if (!automatic && pendingCount >= MOST_WAITING) {
+      const message = `syncs of ${pendingCount} users wait for their turn, which is the most; try again when some have ended`
+      throw Object.assign(new TooManyRunsError(message), { retryAfter: RETRY_AFTER_SECONDS })
+    }
+    const left = new Promise<void>((resolve) => (entry.leave = resolve))
+    return new Promise((come) => {
+      void this.places(() => {
+        come()
+        return left
+      })
+    })
   }
 
   private serviceOf(userId: string, keys: readonly UserKey[], providers: readonly ProviderSetup[]): ModelSyncService {
