@@ -89,6 +89,8 @@ export interface ProviderPlan {
 export interface Plan {
   planHash: string
   revision: number | null
+  /** Changes that belong to the plan and are not listed, since the answer would exceed 8 MiB; without it: none. */
+  leftOut?: number
   providers: ProviderPlan[]
 }
 

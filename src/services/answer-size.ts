@@ -19,6 +19,24 @@ export function howManyFit(rows: readonly unknown[]): number {
   return rows.length
 }
 
+/**
+ * How many rows fit from the first on, and how many bytes are left for other lists of the same answer.
+ * @param left bytes; default: a whole answer. Throws nothing
+ */
+export function takeFitting(
+  rows: readonly unknown[],
+  left = MOST_BYTES - ENVELOPE_BYTES,
+): { count: number; left: number } {
+  let rest = left
+  for (const [count, row] of rows.entries()) {
+    const bytes = Buffer.byteLength(JSON.stringify(row)) + 1
+    // Later lists may have smaller rows, but what is shown should not depend on that.
+    if (bytes > rest) return { count, left: 0 }
+    rest -= bytes
+  }
+  return { count: rows.length, left: rest }
+}
+
 /** No fewer than its JSON has: a tenth of the time that it takes to write it, which most pages are spared. */
 function mostBytes(value: unknown): number {
   if (typeof value === 'string') return BYTES_A_CHARACTER * value.length + 2

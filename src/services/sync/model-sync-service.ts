@@ -7,6 +7,7 @@ import { openDatabase, type Database } from '../../store/database.js'
 import { poolUntil } from '../../store/connection/database-pool.js'
 import type { RunsTable } from '../../store/runs/run-rows.js'
 import { readRevision } from '../../store/revision.js'
+import { boundPlan } from './bound-plan.js'
 import { changedIds, hashPlan } from './plan-document.js'
 import { abandoned, untilAbandoned } from './abandoned-provider.js'
 import type { DryRuns } from './dry-runs.js'
@@ -298,6 +299,8 @@ export class ModelSyncService {
     )
     const revision = await readRevision(this.databaseUntil(signal)).catch(() => null)
     const durationMs = Math.round(performance.now() - started)
+    const whole = { planHash, revision, providers: made.flatMap((preview) => preview.plan ?? []) }
+    const { plan, warnings } = boundPlan(whole, providers)
     const result = makeResult({
       runId: null,
       trigger: order.trigger,
@@ -306,8 +309,8 @@ export class ModelSyncService {
       durationMs,
       revision,
       providers,
+      warnings,
     })
-    const plan = { planHash, revision, providers: made.flatMap((preview) => preview.plan ?? []) }
     return { result: { ...result, plan, planHash }, previews: made }
   }
 

@@ -25,6 +25,8 @@ export interface ProviderPlanDocument {
 export interface PlanDocument {
   planHash: string
   revision: number | null
+  /** Changes that belong to the plan and are not listed, since the answer would exceed 8 MiB; without it: none. */
+  leftOut?: number
   providers: ProviderPlanDocument[]
 }
 

@@ -15,6 +15,7 @@ import type { DryRuns } from './dry-runs.js'
 import { callOnApply } from './host-hook.js'
 import { describeApplied } from '../applied-changes.js'
 import type { ModelSyncService } from './model-sync-service.js'
+import { boundPlan } from './bound-plan.js'
 import { describePlan, hashPlan, type PlanOptions, type ProviderPlanDocument } from './plan-document.js'
 import { describeFailure } from './provider-problem.js'
 import type { SyncContext } from './sync-context.js'
@@ -76,7 +77,9 @@ export class UndoService {
     const startedAt = new Date(this.options.now()).toISOString()
     const undos = await this.plan(runId, this.database)
     const revision = await readRevision(this.database)
-    const planHash = hashUndo(runId, undos)
+    const results = undos.map((undo) => resultOf(undo))
+    const whole = { planHash: hashUndo(runId, undos), revision, providers: undos.map(documentOf) }
+    const { plan, warnings } = boundPlan(whole, results)
     const result = makeResult({
       runId: null,
       trigger: 'undo',
@@ -84,9 +87,10 @@ export class UndoService {
       startedAt,
       durationMs: Math.round(performance.now() - started),
       revision,
-      providers: undos.map((undo) => resultOf(undo)),
+      providers: results,
+      warnings,
     })
-    return { ...result, plan: { planHash, revision, providers: undos.map(documentOf) }, planHash }
+    return { ...result, plan, planHash: plan.planHash }
   }
 
   private async execute(

@@ -5,6 +5,13 @@ import { startHost } from '../../support/host.js'
 import { manyRows } from '../../support/loopback-litellm.js'
 import { howManyFit } from '../../../src/services/answer-size.js'
 
+interface SyncAnswer {
+  newModels: number
+  planHash: string
+  warnings: string[]
+  plan: { leftOut?: number; providers: { added: unknown[] }[] }
+}
+
 const MODELS = 400
 const MOST_BYTES = 8 * 1024 * 1024
 const host = await startHost(t, await createPostgresDatabase(t), { litellm: { models: manyRows(MODELS) } })
@@ -53,4 +60,28 @@ t.test('an entry that is too large by itself is an answer of its own', async (t)
   t.equal(howManyFit(['x'.repeat(9_000_000), 'y']), 1)
   t.equal(howManyFit([]), 0)
   t.equal(howManyFit(Array(500).fill({ text: 'é'.repeat(1000), numbers: [1, null, true] })), 500)
+})
+
+t.test('a plan: what a person must decide on first, the rest counted, and the hash covers all of it', async (t) => {
+  const added = 20_000
+  const large = await startHost(t, await createPostgresDatabase(t), { litellm: { models: manyRows(added) } })
+  const plan = (body: object) => large.request<SyncAnswer>({ method: 'POST', url: '/models/sync', body })
+  const shown = await plan({ dryRun: true })
+  t.ok(Buffer.byteLength(shown.text) <= MOST_BYTES, `${Buffer.byteLength(shown.text)} bytes`)
+  t.ok(Buffer.byteLength(shown.text) > MOST_BYTES * 0.95, 'as many as fit')
+  const listed = shown.body.plan.providers[0]?.added.length ?? 0
+  t.equal(shown.body.newModels, added, 'the counts are those of the whole')
+  t.equal(listed + (shown.body.plan.leftOut ?? 0), added)
+  t.ok(shown.body.warnings.some((line) => line.includes(`${shown.body.plan.leftOut} more changes`)))
+  t.match((await plan({ planHash: shown.body.planHash })).body, { success: true, newModels: added })
+})
+
+t.test('a plan that fits is whole, and says nothing of it', async (t) => {
+  const { body } = await host.request<SyncAnswer>({
+    method: 'POST',
+    url: '/models/sync',
+    body: { dryRun: true },
+  })
+  t.notOk('leftOut' in body.plan)
+  t.strictSame(body.warnings, [])
 })
