@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto'
 import type { Facts } from '../../core/prices/fill-unknown.js'
 import type { Offer } from '../../core/model/offer.js'
+import { matchesExpression } from './match-expression.js'
 import { toCostPerToken } from '../../core/model/price.js'
 
 /** How the book tells which ids are a model's; several are alternatives. */
@@ -175,7 +176,7 @@ function matches(match: BookMatch, id: string): boolean {
   if ('starts_with' in match) return id.startsWith(match.starts_with.toLowerCase())
   if ('ends_with' in match) return id.endsWith(match.ends_with.toLowerCase())
   if ('contains' in match) return id.includes(match.contains.toLowerCase())
-  return new RegExp(match.regex).test(id)
+  return matchesExpression(match.regex, id)
 }
 
 function readFacts(prices: BookModel['prices'], contextLength: number | null, today: string): Facts {
