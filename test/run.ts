@@ -7,6 +7,7 @@ import { constants, tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { compile } from './support/compile.js'
+import { reportCoverage, startCoverage } from './support/coverage.js'
 import { pgliteCluster } from './support/pglite-cluster.js'
 import { startPostgresServer, type PostgresServer } from './support/postgres-server.js'
 import { ROOT } from './support/root.js'
@@ -21,6 +22,10 @@ const CI = /^(?:1|true)$/i.test(process.env.CI ?? '')
 // For tests that need none, which then begin five seconds earlier. One that needs a database all the same starts it for itself.
 const WITHOUT_DATABASES = '--without-databases'
 const withDatabases = !process.argv.includes(WITHOUT_DATABASES)
+
+// Costs a tenth more.
+const COVERAGE = '--coverage'
+const withCoverage = process.argv.includes(COVERAGE)
 
 const TAP = createRequire(import.meta.url).resolve('tap/package.json')
 
@@ -50,7 +55,10 @@ try {
   const [shared, compiled] = await Promise.allSettled([startShared(), compile(fileURLToPath(ROOT))])
   if (shared.status === 'rejected') throw shared.reason
   if (compiled.status === 'rejected') throw compiled.reason
-  if (stoppedBy === null) code = await runTests(compiled.value, { ...process.env, TMPDIR: temporary, ...shared.value })
+  const counted = withCoverage ? await startCoverage() : {}
+  const env = { ...process.env, TMPDIR: temporary, ...shared.value, ...counted }
+  if (stoppedBy === null) code = await runTests(compiled.value, env)
+  if (stoppedBy === null && withCoverage) console.log(await reportCoverage())
 } catch (error) {
   console.error(error)
 } finally {
@@ -82,7 +90,7 @@ async function runTests(cwd: string, env: NodeJS.ProcessEnv): Promise<number> {
     if (code !== 0) return code
   }
   // Files are named as they are seen.
-  const words = process.argv.slice(2).filter((word) => word !== WITHOUT_DATABASES)
+  const words = process.argv.slice(2).filter((word) => word !== WITHOUT_DATABASES && word !== COVERAGE)
   const given = words.map((argument) => argument.replace(/(?<=^[^-].*)\.ts$/, '.js'))
   return runTap(cwd, env, ['--jobs=2', ...(await groupTests(cwd, given))])
 }
