@@ -8,6 +8,7 @@ const waiting = [
   'check:lint',
   'check:types',
   'check:cycles',
+  'check:dead',
   'check:format',
   'check:options',
   'check:page-size',

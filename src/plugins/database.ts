@@ -28,7 +28,7 @@ import { createResolveRequest } from './resolve-request-hook.js'
 import { openScheduler } from './open-scheduler.js'
 import { createServices } from './create-services.js'
 
-export interface DatabaseOptions extends SyncSettings {
+interface DatabaseOptions extends SyncSettings {
   hooks: HostHooks
   /** The host's own. */
   sources: readonly Source[]

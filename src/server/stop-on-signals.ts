@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 const STARTING_LIMIT_MS = 2000
 
 /** The server, as much of it as is needed to stop it. */
-export interface Closable {
+interface Closable {
   ready: Promise<unknown>
   close(): Promise<void>
 }

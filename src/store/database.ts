@@ -75,7 +75,7 @@ export async function readTime(database: Database): Promise<number> {
   return rows[0]?.time ?? Date.now()
 }
 
-export function quoteIdentifier(name: string): string {
+function quoteIdentifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }
 

@@ -6,12 +6,12 @@ import { buildConnector } from 'undici'
 import { isPublicAddress } from './is-public-address.js'
 
 /** A target that the operator has not allowed. */
-export class PrivateAddressError extends Error {
+class PrivateAddressError extends Error {
   readonly code = 'PRIVATE_ADDRESS'
 }
 
 /** A target that cannot be checked here, so that no proxy is asked for it. */
-export class UncheckedAddressError extends Error {
+class UncheckedAddressError extends Error {
   readonly code = 'UNCHECKED_ADDRESS'
 }
 

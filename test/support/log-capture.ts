@@ -1,7 +1,7 @@
 /** A pino logger whose lines stay in memory, for tests that read the log. */
 import { pino, type Logger } from 'pino'
 
-export interface LogLine {
+interface LogLine {
   /** 10 trace, 30 info, 40 warn, 50 error. */
   level: number
   msg: string

@@ -36,6 +36,7 @@ export type Fault = { times?: number } & (
   | { kind: 'redirect'; location: string }
 )
 
+/** @public declarations of tests name it */
 export interface LoopbackRequest {
   method: string
   /** Path with its query. */

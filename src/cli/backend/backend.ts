@@ -17,7 +17,7 @@ import type { ModelStats } from '../../store/models/read-stats.js'
 /** The answer for one name, or why there is none. */
 export type ResolvedName = Resolution | RefusedName
 
-export interface Page {
+interface Page {
   limit?: number
   cursor?: string
 }
@@ -53,7 +53,7 @@ export interface Status extends SyncStatus {
   health: Health
 }
 
-export interface Migrated {
+interface Migrated {
   /** Names of the migrations that were applied now. */
   applied: string[]
   /** Where the schema is, in words. */

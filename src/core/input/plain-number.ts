@@ -9,7 +9,7 @@ const FACTORS: Readonly<Record<string, number>> = { '': 1, k: 1_000, m: 1_000_00
  * The digits of a number without its spaces around and the signs between its thousands: `" 1,250.5 "` and `"1 250.5"` are `"1250.5"`. A text
  * with any other comma (`"1,25"`, `"0,125"`) is `null`: it may be a decimal comma, and 100 times the number. Throws nothing.
  */
-export function withoutGroups(text: string): string | null {
+function withoutGroups(text: string): string | null {
   const trimmed = text.trim()
   if (GROUPED.test(trimmed)) return trimmed.replace(/[^\d.]/g, '')
   return trimmed.includes(',') ? null : trimmed

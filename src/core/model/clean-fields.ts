@@ -6,13 +6,13 @@ import { largerDecimal, toDecimal } from './price.js'
 import { quoteValue, quoteWord } from '../input/quote-value.js'
 
 /** Bytes of UTF-8; an index entry of PostgreSQL holds at most 2,704, and the public id has the slug in front. */
-export const MAX_ID_BYTES = 1_024
+const MAX_ID_BYTES = 1_024
 /** Bytes of UTF-8 of a name, an owner, an alias, a successor: each may be indexed. */
-export const MAX_TEXT_BYTES = 1_024
+const MAX_TEXT_BYTES = 1_024
 /** UTF-16 code units of a description, which is never indexed. */
 export const MAX_DESCRIPTION_LENGTH = 16_384
 /** Of PostgreSQL's `integer`. */
-export const MAX_INTEGER = 2_147_483_647
+const MAX_INTEGER = 2_147_483_647
 
 // The spelling that price.ts writes. 13 digits and 30 decimals are its bounds, so a longer one is read anew.
 const CANONICAL_DECIMAL = /^(?:0|[1-9]\d{0,12})(?:\.\d{0,29}[1-9])?$/

@@ -2,7 +2,7 @@
 import { FIELDS, FIELD_NAMES, type DesiredFields, type FieldName, type ModelFields } from './model.js'
 import { sameValue } from './same-value.js'
 
-export interface FieldChange {
+interface FieldChange {
   from: unknown
   to: unknown
 }

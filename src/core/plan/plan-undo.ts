@@ -27,7 +27,7 @@ export interface UndoableModel {
 }
 
 /** A change that stays, and why. */
-export interface LeftChange {
+interface LeftChange {
   providerModelId: string
   field: string | null
   reason: string

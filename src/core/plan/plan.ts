@@ -68,7 +68,7 @@ export interface RestoredModel {
   /** As of a changed model. */
   pins?: Pins
 }
-export interface UnavailableModel {
+interface UnavailableModel {
   id: number
   providerModelId: string
   reason: UnavailableReason

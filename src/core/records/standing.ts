@@ -6,7 +6,7 @@ import type { ProviderStatus } from './run-words.js'
 export type ReasonLevel = 'note' | 'warning' | 'failure'
 
 /** What each reason knows, by its code. Times are ISO 8601, providers slugs. */
-export interface ReasonFacts {
+interface ReasonFacts {
   /** The database refused what the last sync of this process wrote. */
   'database-refuses': { error: string }
   /** `providers`: those that failed; none when the run failed as a whole. */
@@ -30,7 +30,7 @@ export interface ReasonFacts {
   'never-synced': Record<string, never>
 }
 
-export type ReasonCode = keyof ReasonFacts
+type ReasonCode = keyof ReasonFacts
 
 export type Reason = {
   [Code in ReasonCode]: { code: Code; level: ReasonLevel; facts: ReasonFacts[Code] }
@@ -63,7 +63,7 @@ export interface StandingFacts {
   disabledNews: readonly string[]
 }
 
-export interface LastSync {
+interface LastSync {
   runId: string
   /** ISO 8601. */
   startedAt: string

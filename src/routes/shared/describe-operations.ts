@@ -115,7 +115,7 @@ function namedRest({ properties = {}, required = [], ...rest }: ObjectSchema): o
 }
 
 /** `GET /models/sync/history/:runId` is `getModelsSyncHistoryByRunId`. */
-export function operationId(method: string, url: string): string {
+function operationId(method: string, url: string): string {
   const words = url
     .replaceAll('*', ':id')
     .split('/')

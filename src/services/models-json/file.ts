@@ -34,7 +34,7 @@ export async function readModelsJson(file: string): Promise<ModelsJsonFile | nul
 }
 
 /** @param name of the file, for the message @throws ModelsJsonError */
-export function parseModelsJson(text: string, name: string): ModelsJsonDocument {
+function parseModelsJson(text: string, name: string): ModelsJsonDocument {
   let document: unknown
   try {
     document = parse(text)

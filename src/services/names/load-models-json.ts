@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises'
 import type { ResolvableModel } from '../../core/names/resolvable-model.js'
 import { readActiveModels } from './read-active-models.js'
 
-export interface LocalModels {
+interface LocalModels {
   models: readonly ResolvableModel[]
   /** Malformed rows. */
   rejected: number

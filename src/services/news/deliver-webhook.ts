@@ -40,7 +40,7 @@ export async function deliverNews(
 }
 
 /** @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md (read 2026-11) */
-export function signWebhook(
+function signWebhook(
   secret: string,
   { id, seconds, content }: { id: string; seconds: number; content: string },
 ): Record<string, string> {

@@ -4,7 +4,7 @@ import type { Policy } from '../../core/plan/plan.js'
 import type { AnswerLimits } from '../../upstream/answer-limits.js'
 import { compileRules, type Excludes } from '../../core/model/id-rules.js'
 
-export interface Guards extends AnswerLimits {
+interface Guards extends AnswerLimits {
   /** Percent, 0 to 100: how much of the largest size of the last 24 hours may go before removals are held. */
   maxRemovalPercent: number
   /** Removals below this number in one run are never a mass removal. */

@@ -21,7 +21,7 @@ import { readUserProviders } from '../../store/user-keys/user-providers.js'
 import type { Schedule } from '../sync/skipped-providers.js'
 
 /** A run, with the names that an older system had for the same. */
-export interface LastRun extends RunRow {
+interface LastRun extends RunRow {
   synced_at: string
   total_new_models: number
   /** Of each provider. */
@@ -62,7 +62,7 @@ export interface Health {
 }
 
 /** What automatic syncs should keep to. */
-export interface ExpectedSyncs extends Omit<Schedule, 'now'> {
+interface ExpectedSyncs extends Omit<Schedule, 'now'> {
   /** Slugs of the providers that they take, as does every sync that names none. */
   providers: readonly string[]
   /** From when on there are any, ms since 1970. */

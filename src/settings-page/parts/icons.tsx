@@ -114,34 +114,10 @@ export function FilterIcon() {
   )
 }
 
-export function PinIcon() {
-  return (
-    <Icon>
-      <path d="M7 3.5h6l-1 5 2.5 3h-9l2.5-3zM10 11.5v5" />
-    </Icon>
-  )
-}
-
 export function ArrowIcon({ down = false }: { down?: boolean }) {
   return (
     <Icon>
       <path d={down ? 'M10 4v12m-4.5-4.5L10 16l4.5-4.5' : 'M10 16V4M5.5 8.5 10 4l4.5 4.5'} />
-    </Icon>
-  )
-}
-
-export function PlusIcon() {
-  return (
-    <Icon>
-      <path d="M10 4.5v11M4.5 10h11" />
-    </Icon>
-  )
-}
-
-export function MinusIcon() {
-  return (
-    <Icon>
-      <path d="M4.5 10h11" />
     </Icon>
   )
 }

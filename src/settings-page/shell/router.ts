@@ -1,7 +1,7 @@
 /** Where the viewer is: the view and its state, all in the address's query, so that it works under any prefix and a link shows the same. */
 import { useMemo, useSyncExternalStore } from 'react'
 
-export const VIEWS = ['overview', 'models', 'changes', 'history', 'providers', 'names', 'preview'] as const
+const VIEWS = ['overview', 'models', 'changes', 'history', 'providers', 'names', 'preview'] as const
 export type ViewName = (typeof VIEWS)[number]
 
 export interface Place {

@@ -43,7 +43,7 @@ export function RunResult({ result }: { result: SyncResult }) {
 }
 
 /** A run's counts, each in its colour. */
-export function Counts({ result }: { result: SyncResult }) {
+function Counts({ result }: { result: SyncResult }) {
   return (
     <ul className="counts" aria-label="Changes">
       {countsInWords(result, result.trigger === 'undo').map(({ key, count, word }) => (

@@ -19,7 +19,7 @@ export interface SyncActions {
   problem: Problem | null
 }
 
-export interface Problem {
+interface Problem {
   text: string
   /** Nothing came back, so nothing is known. */
   lost: boolean

@@ -77,7 +77,7 @@ export interface Listing {
   readonly supplements?: true
 }
 
-/** How a source is told who asks. */
+/** How a source is told who asks. @public declarations of sources name it */
 export interface KeyRule {
   /** Environment variables, the first that is set wins. */
   readonly variables: readonly string[]
@@ -140,7 +140,7 @@ export interface Source {
   readonly listings: readonly Listing[]
   /** The source for an address at which the same answer means something else (a region with another currency); `this` where it does not. */
   at?(address: string): Source
-  /** Makes one of two entries with the same id; must not depend on their order. Without it: the fields of both, and of two values the larger in spelling. */
+  /** Makes one of two entries with the same id; must not depend on their order. Without it: the fields of both; where both state one, the value whose JSON sorts first. */
   merge?(a: DesiredFields, b: DesiredFields): DesiredFields
 }
 

@@ -8,7 +8,7 @@ import type { Database } from '../database.js'
 import { ROWS_PER_STATEMENT } from '../rows-per-statement.js'
 import { PRICE_FIELDS, recordPrices } from './write-prices.js'
 
-export type ChangeKind = 'added' | 'updated' | 'unavailable' | 'restored' | 'renamed' | 'deleted'
+type ChangeKind = 'added' | 'updated' | 'unavailable' | 'restored' | 'renamed' | 'deleted'
 
 /** Why something changed. */
 export type ChangeCause = 'upstream' | 'pin' | 'local' | 'undo' | 'rule'

@@ -120,7 +120,7 @@ const CLAUDE: Said = {
   },
 }
 
-export const RETIRED = model('retired-soon', MINI)
+const RETIRED = model('retired-soon', MINI)
 export const BRAND_NEW = model('brand-new', MINI)
 /** `balanced` with its first deployment alone. */
 export const BALANCED_ALONE = model('balanced', MINI)

@@ -35,8 +35,6 @@ export interface BackendOptions {
   settings?: Partial<ServerSettingsInput>
 }
 
-export type Backend = Awaited<ReturnType<typeof backend>>
-
 // As npm run build does it, so that what is tested is what is in src and what is left behind is what is shipped.
 export async function buildPage(): Promise<void> {
   const root = fileURLToPath(ROOT)

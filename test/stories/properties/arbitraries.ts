@@ -3,13 +3,13 @@ import fc from 'fast-check'
 import { CAPABILITIES, type DesiredFields } from '../../../src/core/model/model.js'
 import type { Policy } from '../../../src/core/plan/plan.js'
 
-export const ids = fc.constantFrom<string[]>('a', 'A', 'b', 'B', 'v/c', 'V/c', 'V/C', 'd:free', 'e', 'f', 'g', 'h')
+const ids = fc.constantFrom<string[]>('a', 'A', 'b', 'B', 'v/c', 'V/c', 'V/C', 'd:free', 'e', 'f', 'g', 'h')
 
 const price = fc.option(fc.constantFrom('0', '0.000001', '0.00001', '0.000011', '2', '2.5'), { nil: null })
 const words = fc.uniqueArray(fc.constantFrom('text', 'image', 'audio', 'video'), { maxLength: 3 })
 
 /** What one listing may say of a model; each field may be left out. */
-export const fields: fc.Arbitrary<DesiredFields> = fc.record(
+const fields: fc.Arbitrary<DesiredFields> = fc.record(
   {
     name: fc.constantFrom('One', 'Two'),
     description: fc.option(fc.constantFrom('some', 'other'), { nil: null }),
@@ -39,7 +39,7 @@ export const answers: fc.Arbitrary<[id: string, said: DesiredFields][]> = fc.uni
   maxLength: 12,
 })
 
-export const policies = fc.constantFrom<Policy>('sync', 'sync', 'upsert-only', 'create-only')
+const policies = fc.constantFrom<Policy>('sync', 'sync', 'upsert-only', 'create-only')
 
 /** What happens to a catalogue; `pick` chooses among the models that there are. */
 export const steps = fc.oneof(
