@@ -3,7 +3,7 @@ import type { Capability, DesiredFields, Mode, ModelFields, OtherPrice } from '.
 import type { ProviderStatus, Trigger } from '../core/records/run-words.js'
 import type { Reason, Standing } from '../core/records/standing.js'
 
-export type { Mode, OtherPrice, ProviderStatus, Reason,  }
+export type { Mode, OtherPrice, ProviderStatus, Reason }
 
 export interface CallOptions {
   signal?: AbortSignal | undefined

@@ -15,7 +15,7 @@ import { createEntryRedactor } from './redact-entries.js'
 import { comparably } from './comparable.js'
 import { etagOf, isUnchanged, renewed, type Validator, type Validators } from './validators.js'
 
-export type {  Validators }
+export type { Validators }
 
 export interface FetchOptions {
   /** Base URL of the provider, perhaps with a path; a user in it is not sent. */

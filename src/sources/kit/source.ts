@@ -140,7 +140,10 @@ export interface Source {
   readonly listings: readonly Listing[]
   /** The source for an address at which the same answer means something else (a region with another currency); `this` where it does not. */
   at?(address: string): Source
-  /** Makes one of two entries with the same id; must not depend on their order. Without it: the fields of both; where both state one, the value whose JSON sorts first. */
+  /**
+   * Makes one of two entries with the same id; must not depend on their order. Without it: the fields of both, and where both state one the value
+   * whose JSON sorts first.
+   */
   merge?(a: DesiredFields, b: DesiredFields): DesiredFields
 }
 
