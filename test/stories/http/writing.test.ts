@@ -192,7 +192,7 @@ t.test('a failed manual sync is logged', async (t) => {
 })
 
 t.test('paths and methods that are not there', async (t) => {
-  t.equal((await host.request({ method: 'PUT', url: '/api/v1/models/sync' })).status, 404)
+  t.equal((await host.request({ method: 'PUT', url: '/api/v1/models/sync' })).status, 405)
   t.equal((await host.get('/models/sync/nothing')).status, 404)
   t.match(await host.get('/models/sync/history/not-a-uuid'), {
     status: 404,
