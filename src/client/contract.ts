@@ -1,9 +1,10 @@
 /** The shapes of the HTTP contract, as a client sends and reads them. `null` = unknown; times are ISO 8601, UTC; prices are USD per token, decimal strings. */
 import type { Capability, DesiredFields, Mode, ModelFields, OtherPrice } from '../core/model/model.js'
 import type { ProviderStatus, Trigger } from '../core/records/run-words.js'
+import type { Cause, ProblemCode, ToldProblem } from '../core/records/problem.js'
 import type { Reason, Standing } from '../core/records/standing.js'
 
-export type { Mode, OtherPrice, ProviderStatus, Reason }
+export type { Cause, Mode, OtherPrice, ProviderStatus, Reason }
 
 export interface CallOptions {
   signal?: AbortSignal | undefined
@@ -35,7 +36,9 @@ export interface ProviderResult extends Counters {
   status: ProviderStatus
   error?: string
   /** Code of what kept the provider from being `ok`. */
-  reason?: string
+  reason?: ProblemCode
+  /** What that code knows. */
+  facts?: Cause['facts']
   warnings: string[]
   /** Models of the answer of which a change is held. Unset: none. */
   heldModels?: number
@@ -49,8 +52,8 @@ export interface SyncResult extends Counters {
   success: boolean
   /** One line for each provider that is failed, incomplete or held, starting with its slug. */
   errors: string[]
-  /** `FST_MODEL_SYNC_…`: why no run was started; unset: one was. */
-  code?: string
+  /** The same, for whatever decides something; in their order. */
+  problems: ToldProblem[]
   syncedAt: string
   /** `null` in a dry run, and when the database could not record the run. */
   runId: string | null
@@ -296,6 +299,8 @@ export interface Provider {
   lastAttemptAt: string | null
   lastSuccessAt: string | null
   lastError: string | null
+  /** What `lastError` says, as a code and facts; `null`: nothing is wrong, or it is not known. */
+  lastProblem: Cause | null
   consecutiveFailures: number
   staleSince: string | null
   healthy: boolean

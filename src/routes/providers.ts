@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { ErrorSchema } from './shared/errors.js'
 import type { RouteHooks } from './shared/hooks.js'
-import { Nullable } from './shared/schemas.js'
+import { CauseSchema, Nullable } from './shared/schemas.js'
 
 const Text = Nullable(Type.String())
 
@@ -32,6 +32,7 @@ const ProviderSchema = Type.Object({
   lastAttemptAt: Text,
   lastSuccessAt: Text,
   lastError: Text,
+  lastProblem: Nullable(CauseSchema),
   consecutiveFailures: Type.Integer(),
   staleSince: Text,
   healthy: Type.Boolean(),

@@ -35,7 +35,11 @@ export function createAuthorizer(
       throwIfCancelled(signal, source.slug)
       if (error instanceof FetchProblem) throw error
       const said = error instanceof Error ? error.message : 'no reason given'
-      throw new FetchProblem('refused', `no authorization for ${source.slug}: ${said}`, { status: 401, remedy: 'key' })
+      throw new FetchProblem(
+        { code: 'upstream-authorization', facts: {} },
+        `no authorization for ${source.slug}: ${said}`,
+        { status: 401, remedy: 'key' },
+      )
     }
   }
 }
@@ -46,7 +50,11 @@ async function inTime<T>(promise: Promise<T>, timeoutMs: number, signal: AbortSi
   const ended = new Promise<never>((_resolve, reject) => {
     const cancel = (): void => reject(signal.reason as Error)
     const late = (): void =>
-      reject(new FetchProblem('failed', `no authorization within ${timeoutMs} ms`, { remedy: 'patience' }))
+      reject(
+        new FetchProblem({ code: 'upstream-timeout', facts: {} }, `no authorization within ${timeoutMs} ms`, {
+          remedy: 'patience',
+        }),
+      )
     const timer = setTimeout(late, timeoutMs)
     signal.addEventListener('abort', cancel, { once: true })
     if (signal.aborted) cancel()

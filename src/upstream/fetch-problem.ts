@@ -1,5 +1,6 @@
 /** Why an address gave no usable answer, in words that may be stored and shown. */
 import { maxHeaderSize } from 'node:http'
+import { because, type Cause, type ProblemCode, type ProblemFacts } from '../core/records/problem.js'
 import { CancelledError, MalformedAnswerError, UpstreamError } from '../errors.js'
 import { KNOWN_ENCODINGS } from './content-encoding.js'
 import { HttpLimitError } from './limit-error.js'
@@ -10,7 +11,17 @@ import { ProxyError } from './proxy-error.js'
  * What kind of failure: an HTTP status of 400 and above; the network, a timeout, a status that is no answer; a body that is not what the
  * documentation says; a limit of ours, which fails the whole provider.
  */
-export type FetchProblemKind = 'refused' | 'failed' | 'malformed' | 'limit'
+type FetchProblemKind = 'refused' | 'failed' | 'malformed' | 'limit'
+
+const LIMITS: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+  'body-too-large',
+  'too-many-values',
+  'too-many-entries',
+  'entry-too-large',
+  'listing-too-large',
+  'repeated-page',
+  'too-many-pages',
+])
 
 /** What can help: a key, a client certificate, another address, a server that runs, the DNS, the network, https or not, the origin that was named, more time. */
 export type Remedy =
@@ -38,12 +49,7 @@ export interface FetchProblemFacts {
   retryAfter?: string | null
   /** Default: nothing that can be set. */
   remedy?: Remedy | null
-  /** Which limit of ours, of kind 'limit'. */
-  limit?: AnswerLimit | null
 }
-
-/** What an answer had too much of. */
-export type AnswerLimit = 'too-many-values' | 'too-many-entries' | 'entry-too-large' | 'listing-too-large'
 
 /** Carries a failure from where it is found to where it is judged; what leaves `fetchSource` is an error of errors.ts. */
 export class FetchProblem extends Error {
@@ -51,10 +57,11 @@ export class FetchProblem extends Error {
   readonly transient: boolean
   readonly retryAfter: string | null
   readonly remedy: Remedy | null
-  readonly limit: AnswerLimit | null
+  readonly kind: FetchProblemKind
 
+  /** @param reason what it is called, for whatever decides by it */
   constructor(
-    readonly kind: FetchProblemKind,
+    readonly reason: Cause,
     message: string,
     facts: FetchProblemFacts = {},
   ) {
@@ -63,18 +70,29 @@ export class FetchProblem extends Error {
     this.transient = facts.transient ?? false
     this.retryAfter = facts.retryAfter ?? null
     this.remedy = facts.remedy ?? null
-    this.limit = facts.limit ?? null
+    this.kind = this.status === null ? kindOf(reason) : 'refused'
+  }
+
+  /** The same with other words. */
+  reworded(message: string): FetchProblem {
+    return new FetchProblem(this.reason, message, {
+      transient: this.transient,
+      retryAfter: this.retryAfter,
+      remedy: this.remedy,
+      ...(this.status === null ? {} : { status: this.status }),
+    })
   }
 
   /** The error for the caller. Without a cause: errors of TLS carry certificates, errors of JSON.parse pieces of the body. */
   toError(): Error {
-    if (this.kind === 'malformed') return new MalformedAnswerError(this.message)
-    const facts = {
-      ...(this.status === null ? {} : { upstreamStatus: this.status }),
-      ...(this.limit === null ? {} : { limit: this.limit }),
-    }
-    return Object.assign(new UpstreamError(this.message), facts)
+    const error = this.kind === 'malformed' ? new MalformedAnswerError(this.message) : new UpstreamError(this.message)
+    return because(error, this.reason)
   }
+}
+
+function kindOf({ code }: Cause): FetchProblemKind {
+  if (code === 'malformed-answer') return 'malformed'
+  return LIMITS.has(code) ? 'limit' : 'failed'
 }
 
 /** @throws CancelledError when the signal is aborted */
@@ -98,7 +116,9 @@ export function describeFailure(
   const label = labelOf(url, method)
   if (error instanceof HttpLimitError) return describeLimit(error, label)
   if (error instanceof ProxyError)
-    return new FetchProblem('failed', `${label}: ${error.message}`, { transient: error.transient })
+    return new FetchProblem({ code: 'upstream-proxy', facts: {} }, `${label}: ${error.message}`, {
+      transient: error.transient,
+    })
   const code = codeOf(error)
   return describeConnection(code, url, label) ?? describeExchange(code, hostOf(url), label, timeoutMs)
 }
@@ -106,19 +126,22 @@ export function describeFailure(
 /** `null`: there was a connection. */
 function describeConnection(code: string, url: URL, label: string): FetchProblem | null {
   const host = hostOf(url)
-  const failed = (text: string, remedy: Remedy, transient = true): FetchProblem =>
-    new FetchProblem('failed', text, { transient, remedy })
-  if (code === 'ECONNREFUSED') return failed(`nothing listens at ${host} (${label}, connection refused)`, 'running')
+  const unreachable = (missing: 'host' | 'connection' | 'network', text: string, remedy: Remedy): FetchProblem =>
+    new FetchProblem({ code: 'upstream-unreachable', facts: { missing } }, text, { transient: true, remedy })
+  const tls = (wants: 'ours' | 'theirs', text: string, remedy: Remedy): FetchProblem =>
+    new FetchProblem({ code: 'upstream-tls', facts: { wants } }, text, { remedy })
+  if (code === 'ECONNREFUSED')
+    return unreachable('connection', `nothing listens at ${host} (${label}, connection refused)`, 'running')
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
-    return failed(`the host name ${url.hostname} cannot be resolved (${label}, ${code})`, 'name')
+    return unreachable('host', `the host name ${url.hostname} cannot be resolved (${label}, ${code})`, 'name')
   if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT')
-    return failed(`no connection to ${host} in time (${label}, connect timeout)`, 'network')
+    return unreachable('network', `no connection to ${host} in time (${label}, connect timeout)`, 'network')
   if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH')
-    return failed(`no way leads to ${host} (${label}, ${code})`, 'network')
+    return unreachable('network', `no way leads to ${host} (${label}, ${code})`, 'network')
   const alert = clientCertificateAlert(code)
-  if (alert !== null) return failed(`TLS with ${host} failed: ${alert} (${label}, ${code})`, 'certificate', false)
+  if (alert !== null) return tls('ours', `TLS with ${host} failed: ${alert} (${label}, ${code})`, 'certificate')
   if (/^(ERR_TLS|ERR_SSL|CERT_|EPROTO|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH)/.test(code))
-    return failed(`TLS with ${host} failed (${label}, ${code})`, 'scheme', false)
+    return tls('theirs', `TLS with ${host} failed (${label}, ${code})`, 'scheme')
   return null
 }
 
@@ -133,39 +156,54 @@ function clientCertificateAlert(code: string): string | null {
 }
 
 function describeExchange(code: string, host: string, label: string, timeoutMs: number): FetchProblem {
-  const failed = (text: string, remedy: Remedy | null = null, transient = false): FetchProblem =>
-    new FetchProblem('failed', text, { transient, remedy })
+  const failed = (reason: Cause, text: string, facts: FetchProblemFacts = {}): FetchProblem =>
+    new FetchProblem(reason, text, facts)
+  const timeout: Cause = { code: 'upstream-timeout', facts: {} }
+  const protocol = (answered: boolean): Cause => ({ code: 'upstream-protocol', facts: { answered } })
   // A server that took too long once is not made to do the same work again.
-  if (code === 'UND_ERR_HEADERS_TIMEOUT')
-    return failed(`${label} got no answer from ${host} within ${timeoutMs} ms (header timeout)`, 'patience')
+  if (code === 'UND_ERR_HEADERS_TIMEOUT') {
+    const text = `${label} got no answer from ${host} within ${timeoutMs} ms (header timeout)`
+    return failed(timeout, text, { remedy: 'patience' })
+  }
   if (code === 'UND_ERR_BODY_TIMEOUT')
-    return failed(`the body of ${label} stalled for ${timeoutMs} ms (body timeout)`, 'patience')
+    return failed(timeout, `the body of ${label} stalled for ${timeoutMs} ms (body timeout)`, { remedy: 'patience' })
   if (/^(?:Z_|ZSTD_|ERR_BROTLI|ERR__ERROR)/.test(code))
-    return new FetchProblem('malformed', `the body of ${label} is not validly compressed (${code})`)
-  if (code === 'UND_ERR_HEADERS_OVERFLOW')
-    return failed(`the headers of the answer to ${label} are over ${bytes(maxHeaderSize)}, the most that is read`)
-  if (code === 'UND_ERR_INVALID_ARG')
-    return failed(`${label} cannot be sent: the API key or a header holds a character that no HTTP header may carry`)
+    return failed(malformed('other'), `the body of ${label} is not validly compressed (${code})`)
+  if (code === 'UND_ERR_HEADERS_OVERFLOW') {
+    const most = `${bytes(maxHeaderSize)}, the most that is read`
+    return failed(protocol(true), `the headers of the answer to ${label} are over ${most}`)
+  }
+  if (code === 'UND_ERR_INVALID_ARG') {
+    const why = 'the API key or a header holds a character that no HTTP header may carry'
+    return failed(protocol(false), `${label} cannot be sent: ${why}`)
+  }
   if (code.startsWith('HPE_') || code === 'HTTPParserError')
-    return failed(`${host} does not speak HTTP (${label}, ${code})`, 'address')
+    return failed(protocol(true), `${host} does not speak HTTP (${label}, ${code})`, { remedy: 'address' })
   if (code === 'UND_ERR_DESTROYED' || code === 'UND_ERR_CLOSED')
-    return failed(`${label} was not sent: the HTTP client is closed`)
-  return failed(`the connection to ${host} broke off before the answer was complete (${label}, ${code})`, null, true)
+    return failed({ code: 'upstream-failed', facts: {} }, `${label} was not sent: the HTTP client is closed`)
+  const text = `the connection to ${host} broke off before the answer was complete (${label}, ${code})`
+  return failed({ code: 'upstream-broken-off', facts: {} }, text, { transient: true })
+}
+
+/** The body is not what it should be. */
+export function malformed(found: ProblemFacts['malformed-answer']['found']): Cause {
+  return { code: 'malformed-answer', facts: { found } }
 }
 
 function describeLimit({ code, detail }: HttpLimitError, label: string): FetchProblem {
-  if (code === 'BODY_TOO_LARGE')
-    return new FetchProblem('limit', `the body of ${label} is over ${bytes(Number(detail))}, the most that is read`, {
-      remedy: 'size',
-    })
+  const timeout: Cause = { code: 'upstream-timeout', facts: {} }
+  if (code === 'BODY_TOO_LARGE') {
+    const text = `the body of ${label} is over ${bytes(Number(detail))}, the most that is read`
+    return new FetchProblem({ code: 'body-too-large', facts: {} }, text, { remedy: 'size' })
+  }
   if (code === 'DEADLINE')
-    return new FetchProblem('failed', `${label} was not complete after ${detail} ms`, { remedy: 'patience' })
+    return new FetchProblem(timeout, `${label} was not complete after ${detail} ms`, { remedy: 'patience' })
   if (code === 'TOO_SLOW') {
     const pace = `less than ${bytes(MIN_BYTES_PER_SECOND)} a second for ${detail} ms`
-    return new FetchProblem('failed', `the body of ${label} trickles: ${pace}`)
+    return new FetchProblem(timeout, `the body of ${label} trickles: ${pace}`)
   }
   return new FetchProblem(
-    'malformed',
+    malformed('other'),
     `${label} answered in the content-encoding ${JSON.stringify(String(detail).slice(0, 40))}; ${KNOWN_ENCODINGS} are known`,
   )
 }

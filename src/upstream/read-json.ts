@@ -2,7 +2,7 @@
 import { MAX_RAW_ENTRY_BYTES, type AnswerLimits } from './answer-limits.js'
 import type { HttpBody } from './http-body.js'
 import { parseLongLenientJson } from './lenient-json.js'
-import { FetchProblem, type Remedy } from './fetch-problem.js'
+import { FetchProblem, malformed } from './fetch-problem.js'
 import type { JsonShape } from './json-shape.js'
 
 /** @param replaced how many values were NaN or Infinity */
@@ -26,7 +26,10 @@ export async function parseJson(
   limits: Pick<AnswerLimits, 'maxValues'>,
   onText?: OnText,
 ): Promise<ParsedBody> {
-  if (body.bytes === 0) throw malformed(`${label} answered 200 with an empty body; expected JSON`, 'address')
+  if (body.bytes === 0)
+    throw new FetchProblem(malformed('empty'), `${label} answered 200 with an empty body; expected JSON`, {
+      remedy: 'address',
+    })
   const shape = await body.shape(limits.maxValues)
   refuseTooMuch(shape, label, limits)
   const text = await body.text()
@@ -37,8 +40,10 @@ export async function parseJson(
     onText?.(parsed.text, parsed.replaced)
     return { value: parsed.value, deepest: shape.deepest }
   } catch (error) {
-    const isPage = /^\s*</.test(text)
-    throw malformed(`${label} answered ${whatItIs(text, error)}`, isPage ? 'address' : null)
+    const { found, words } = whatItIs(text, error)
+    throw new FetchProblem(malformed(found), `${label} answered ${words}`, {
+      remedy: found === 'html' ? 'address' : null,
+    })
   }
 }
 
@@ -49,27 +54,31 @@ function refuseTooMuch(
   { maxValues }: Pick<AnswerLimits, 'maxValues'>,
 ): void {
   if (values > maxValues)
-    throw new FetchProblem('limit', `${label} has more than ${maxValues} objects, lists and commas`, {
-      limit: 'too-many-values',
-      remedy: 'values',
-    })
+    throw new FetchProblem(
+      { code: 'too-many-values', facts: {} },
+      `${label} has more than ${maxValues} objects, lists and commas`,
+      { remedy: 'values' },
+    )
   if (longest > MAX_RAW_ENTRY_BYTES)
-    throw new FetchProblem('limit', `${label} has an entry or a text over ${MAX_RAW_ENTRY_BYTES / 1024 ** 2} MiB`, {
-      limit: 'entry-too-large',
-    })
+    throw new FetchProblem(
+      { code: 'entry-too-large', facts: {} },
+      `${label} has an entry or a text over ${MAX_RAW_ENTRY_BYTES / 1024 ** 2} MiB`,
+    )
 }
 
-function whatItIs(text: string, error: unknown): string {
-  if (text.trim() === '') return '200 with a blank body; expected JSON'
-  if (/^\s*</.test(text)) return 'HTML instead of JSON'
+function whatItIs(text: string, error: unknown): { found: 'empty' | 'html' | 'truncated' | 'other'; words: string } {
+  if (text.trim() === '') return { found: 'empty', words: '200 with a blank body; expected JSON' }
+  if (/^\s*</.test(text)) return { found: 'html', words: 'HTML instead of JSON' }
+  // The parser says in words alone where it stopped.
   const said = error instanceof Error ? error.message : ''
   const position = /at position (\d+)/.exec(said)?.[1]
   const cutOff =
     /end of JSON input|Unterminated/.test(said) || (position !== undefined && Number(position) >= text.length)
-  if (cutOff) return `truncated JSON: it ends after ${text.length} characters, before it is complete`
-  return `something other than JSON${position === undefined ? '' : ` (at character ${position} of ${text.length})`}`
-}
-
-function malformed(message: string, remedy: Remedy | null): FetchProblem {
-  return new FetchProblem('malformed', message, { remedy })
+  if (cutOff)
+    return {
+      found: 'truncated',
+      words: `truncated JSON: it ends after ${text.length} characters, before it is complete`,
+    }
+  const where = position === undefined ? '' : ` (at character ${position} of ${text.length})`
+  return { found: 'other', words: `something other than JSON${where}` }
 }

@@ -6,8 +6,12 @@ import { MAX_ENTRY_DEPTH, type AnswerLimits } from './answer-limits.js'
 import { boundEntries } from './bound-entries.js'
 import { nextAddress } from './addresses.js'
 import { parseJson, type OnText } from './read-json.js'
-import { FetchProblem, labelOf } from './fetch-problem.js'
+import type { Cause } from '../core/records/problem.js'
+import { FetchProblem, labelOf, malformed } from './fetch-problem.js'
 import type { PageReader } from './read-page.js'
+
+const REPEATED: Cause = { code: 'repeated-page', facts: {} }
+const NOT_WHOLE: Cause = { code: 'incomplete-listing', facts: { cause: null } }
 
 export interface ListingPages {
   reader: PageReader
@@ -40,7 +44,7 @@ export async function readListing(listing: Listing, url: URL, first: HttpAnswer,
   let bytes = 0
   for (let page = 1; ; page++) {
     if (seen.has(answer.sha256))
-      throw new FetchProblem('limit', `a page repeats: page ${page} of ${labelOf(at)} equals an earlier one`)
+      throw new FetchProblem(REPEATED, `a page repeats: page ${page} of ${labelOf(at)} equals an earlier one`)
     seen.add(answer.sha256)
     bytes += answer.body.bytes
     if (bytes > pages.limits.maxListingBytes) throw tooLarge(url, pages.limits)
@@ -53,7 +57,7 @@ export async function readListing(listing: Listing, url: URL, first: HttpAnswer,
     // Its failure is told below, after this page has been given; until then nobody listens.
     void following?.catch(() => {})
     await pages.onPage(entries)
-    if (missing !== null) throw new FetchProblem('failed', `${labelOf(url)} is not whole: ${missing}`)
+    if (missing !== null) throw new FetchProblem(NOT_WHOLE, `${labelOf(url)} is not whole: ${missing}`)
     if (following === null && replaced > 0)
       pages.onWarning(
         `${labelOf(url)} has ${replaced === 1 ? 'a' : `${replaced} times`} NaN or Infinity, which is no JSON; it counts as unknown`,
@@ -65,12 +69,14 @@ export async function readListing(listing: Listing, url: URL, first: HttpAnswer,
   /** Asks for the page behind `page`. */
   async function follow(next: NextPage, page: number): Promise<HttpAnswer> {
     if (page === pages.limits.maxPages)
-      throw new FetchProblem('limit', `${labelOf(url)} has more than ${pages.limits.maxPages} pages`, {
-        remedy: 'pages',
-      })
+      throw new FetchProblem(
+        { code: 'too-many-pages', facts: {} },
+        `${labelOf(url)} has more than ${pages.limits.maxPages} pages`,
+        { remedy: 'pages' },
+      )
     at = resolveNext(url, at, next)
     if (visited.has(at.href))
-      throw new FetchProblem('limit', `a page repeats: page ${page} of ${labelOf(url)} leads to an earlier one`)
+      throw new FetchProblem(REPEATED, `a page repeats: page ${page} of ${labelOf(url)} leads to an earlier one`)
     visited.add(at.href)
     return pages.reader.read(listing, at, null)
   }
@@ -95,22 +101,24 @@ async function readPage(
     return { entries, next, missing: next === null ? listing.missing(body, ids.size) : null }
   } catch (error) {
     const said = error instanceof Error ? error.message : 'an answer of another shape'
-    throw new FetchProblem('malformed', said.includes(labelOf(at)) ? said : `${labelOf(at)}: ${said}`)
+    throw new FetchProblem(malformed('shape'), said.includes(labelOf(at)) ? said : `${labelOf(at)}: ${said}`)
   }
 }
 
 function tooMany(url: URL, { maxEntries }: AnswerLimits): FetchProblem {
-  return new FetchProblem('limit', `${labelOf(url)} has more than ${maxEntries} entries`, {
-    limit: 'too-many-entries',
-    remedy: 'entries',
-  })
+  return new FetchProblem(
+    { code: 'too-many-entries', facts: {} },
+    `${labelOf(url)} has more than ${maxEntries} entries`,
+    { remedy: 'entries' },
+  )
 }
 
 function tooLarge(url: URL, { maxListingBytes }: AnswerLimits): FetchProblem {
-  return new FetchProblem('limit', `the pages of ${labelOf(url)} are over ${maxListingBytes} bytes together`, {
-    limit: 'listing-too-large',
-    remedy: 'listing',
-  })
+  return new FetchProblem(
+    { code: 'listing-too-large', facts: {} },
+    `the pages of ${labelOf(url)} are over ${maxListingBytes} bytes together`,
+    { remedy: 'listing' },
+  )
 }
 
 function resolveNext(first: URL, current: URL, next: NextPage): URL {
@@ -118,11 +126,11 @@ function resolveNext(first: URL, current: URL, next: NextPage): URL {
   try {
     url = nextAddress(first, current, next)
   } catch {
-    throw new FetchProblem('malformed', `${labelOf(current)} gives a next address that is no URL`)
+    throw new FetchProblem(malformed('shape'), `${labelOf(current)} gives a next address that is no URL`)
   }
   if (url === null)
     throw new FetchProblem(
-      'failed',
+      { code: 'upstream-redirect', facts: { anotherOrigin: true } },
       `the next page of ${labelOf(current)} points to another origin, where nothing is sent`,
     )
   return url

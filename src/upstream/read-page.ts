@@ -5,6 +5,7 @@ import type { Gateway } from './gateway.js'
 import { sameOrigin } from './addresses.js'
 import { createAuthorizer } from './authorization.js'
 import { describeFailure, FetchProblem, labelOf, throwIfCancelled } from './fetch-problem.js'
+import type { Cause } from '../core/records/problem.js'
 import { describeStatus } from './refusal.js'
 import { withRetries, type RetryPace } from './retry.js'
 
@@ -66,7 +67,7 @@ export function createPageReader(
       if (answer.status === 200 || (answer.status === 304 && 'if-none-match' in headers)) return answer
       if (!REDIRECTS.includes(answer.status)) throw await describeStatus(answer, labelOf(url), redact)
       if (redirects === MAX_REDIRECTS)
-        throw new FetchProblem('failed', `${labelOf(start)} is redirected more than ${MAX_REDIRECTS} times`, {
+        throw new FetchProblem(redirect(false), `${labelOf(start)} is redirected more than ${MAX_REDIRECTS} times`, {
           remedy: 'address',
         })
       url = redirected(url, answer)
@@ -110,16 +111,18 @@ function redirected(from: URL, { status, headers }: HttpAnswer): URL {
   const label = labelOf(from)
   const { location } = headers
   if (location === undefined || !URL.canParse(location, from.href))
-    throw new FetchProblem('failed', `${label} answered ${status} without a usable location; expected 200 with JSON`, {
-      remedy: 'address',
-    })
+    throw new FetchProblem(
+      redirect(false),
+      `${label} answered ${status} without a usable location; expected 200 with JSON`,
+      { remedy: 'address' },
+    )
   const to = sameOrigin(from, location)
   if (to !== null) return to
   const { protocol, origin } = new URL(location, from)
   // Of another scheme the origin is "null".
   if (!/^https?:$/.test(protocol))
-    throw new FetchProblem('failed', `${label} is redirected to a ${protocol} address; expected http or https`)
-  throw new FetchProblem('failed', `${label} points to another origin (${origin}), where nothing is sent`, {
+    throw new FetchProblem(redirect(false), `${label} is redirected to a ${protocol} address; expected http or https`)
+  throw new FetchProblem(redirect(true), `${label} points to another origin (${origin}), where nothing is sent`, {
     remedy: 'origin',
   })
 }
@@ -127,4 +130,8 @@ function redirected(from: URL, { status, headers }: HttpAnswer): URL {
 /** One spelling each, so that a header of the listing replaces ours. */
 function lowerCased(headers: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+}
+
+function redirect(anotherOrigin: boolean): Cause {
+  return { code: 'upstream-redirect', facts: { anotherOrigin } }
 }

@@ -3,6 +3,7 @@ import type { HttpAnswer, HttpClient } from './http-client.js'
 import type { Listing, Source } from '../sources/kit/source.js'
 import { DEFAULT_LIMITS, type AnswerLimits } from './answer-limits.js'
 import { listingAddress } from './addresses.js'
+import type { Cause } from '../core/records/problem.js'
 import { adviceFor } from './operator-advice.js'
 import { readListing } from './read-listing.js'
 import { createPageReader, type PageReader } from './read-page.js'
@@ -54,6 +55,8 @@ export interface FetchOutcome {
   state: 'complete' | 'incomplete' | 'not-modified'
   /** Why it is incomplete, one line without secrets; else `null`. */
   problem: string | null
+  /** The same for whatever decides; `null` also where upstream itself says that something is missing. */
+  cause: Cause | null
   warnings: string[]
   /** Of this answer; empty when it is incomplete. */
   validators: Validators
@@ -93,8 +96,7 @@ export async function fetchSource(source: Source, options: FetchOptions): Promis
   } catch (error) {
     if (!(error instanceof FetchProblem)) throw error
     const message = redact(error.message) + adviceFor(error, source, apiKey !== null)
-    const { kind, status, limit } = error
-    throw new FetchProblem(kind, message, { limit, ...(status === null ? {} : { status }) }).toError()
+    throw error.reworded(message).toError()
   }
 }
 
@@ -111,7 +113,7 @@ class SourceReading {
   /** Listings of which at least one page was given. */
   #given = 0
   #firstRefusal: FetchProblem | null = null
-  #problem: string | null = null
+  #problem: { message: string; cause: Cause | null } | null = null
   /** For the listings that may be done without, which judge by what the others gave. */
   readonly #entries: unknown[] = []
 
@@ -254,8 +256,9 @@ class SourceReading {
     return this.#redact(`${problem.message}; ${listing.optional}`)
   }
 
-  #describe(problem: FetchProblem): string {
-    return this.#redact(problem.message) + adviceFor(problem, this.#source, this.#options.apiKey !== null)
+  #describe(problem: FetchProblem): { message: string; cause: Cause | null } {
+    const advice = adviceFor(problem, this.#source, this.#options.apiKey !== null)
+    return { message: this.#redact(problem.message) + advice, cause: problem.reason }
   }
 
   #notModified(passed: readonly Passed[]): FetchOutcome {
@@ -272,7 +275,8 @@ class SourceReading {
 
   #outcome(state: FetchOutcome['state'], validators: Validators): FetchOutcome {
     const { requests, bytes } = this.#reader
-    return { state, problem: this.#problem, warnings: this.#warnings, validators, requests, bytes }
+    const { message: problem = null, cause = null } = this.#problem ?? {}
+    return { state, problem, cause, warnings: this.#warnings, validators, requests, bytes }
   }
 }
 

@@ -36,13 +36,7 @@ export async function withRetries<T>(attempt: () => Promise<T>, pace: RetryPace)
 }
 
 function counted(problem: FetchProblem, attempts: number): FetchProblem {
-  const { kind, message, status, transient, retryAfter, remedy } = problem
-  return new FetchProblem(kind, `${message}; tried ${attempts} times`, {
-    status: status ?? undefined,
-    transient,
-    retryAfter,
-    remedy,
-  })
+  return problem.reworded(`${problem.message}; tried ${attempts} times`)
 }
 
 function delayMs(retryAfter: string | null, attempts: number, pace: RetryPace): number {

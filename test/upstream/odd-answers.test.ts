@@ -1,6 +1,7 @@
 /** Answers that are a little wrong and plain in their meaning, and bodies that come slowly. */
 import * as zlib from 'node:zlib'
 import t from 'tap'
+import { causeOf } from '../../src/core/records/problem.js'
 import { json, loopback } from '../support/loopback.js'
 import { listing, read, source } from './reading.js'
 
@@ -175,7 +176,8 @@ t.test(
       'without advice: nothing that can be set helps',
     )
     t.ok(drip.ms < 4000, `${drip.ms} ms`)
-    t.match(refused.reading.error, { message: /answered 403/, upstreamStatus: 403 }, 'of a refusal the status counts')
+    t.match(refused.reading.error, { message: /answered 403/ })
+    t.same(causeOf(refused.reading.error!), { code: 'upstream-status', facts: { status: 403 } }, 'the status counts')
     t.ok(refused.ms < 4000, `${refused.ms} ms`)
     t.equal(slow.reading.error, null, '2 KB a second for ten times the limit')
     t.ok(slow.ms > 9500, `${slow.ms} ms`)

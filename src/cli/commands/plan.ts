@@ -21,9 +21,9 @@ export const plan = defineCommand({
     const result = await catalogue.sync({ ...request, dryRun: true }, progress, signal).finally(() => progress.done())
     const { plan: document, planHash, providers, warnings } = result
     if (document === undefined || planHash === undefined) throw new Error('the dry run came without a plan')
-    const held = providers.filter(({ status }) => status === 'held').map(({ provider }) => `${provider}: `)
+    const held = new Set(providers.filter(({ status }) => status === 'held').map(({ provider }) => provider))
     // What is held is part of a plan; what could not be planned is not.
-    const errors = result.errors.filter((line) => !held.some((slug) => line.startsWith(slug)))
+    const errors = result.errors.filter((_line, index) => !held.has(result.problems[index]?.provider ?? ''))
     if (json) await output.json(result)
     else {
       for (const line of errors) progress.line(`error: ${plain(line)}`)

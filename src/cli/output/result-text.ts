@@ -34,8 +34,8 @@ export function describeResult(result: SyncResult, output: Output): string[] {
     { title: 'TIME', cell: ({ fetchMs, applyMs }) => seconds(fetchMs + applyMs), right: true },
     { title: 'RESULT', cell: describeProvider },
   ])
-  const errors = result.errors.filter((line) =>
-    result.providers.every(({ provider }) => !line.startsWith(`${provider}: `)),
+  const errors = result.problems.flatMap(({ provider }, index) =>
+    result.providers.some((one) => one.provider === provider) ? [] : [result.errors[index] ?? ''],
   )
   const verb = result.dryRun ? 'Would sync' : 'Synced'
   const done = `${verb} ${count(result.totalModels, 'model')} of ${count(result.providers.length, 'provider')} in ${seconds(result.durationMs)}: ${sumUp(result)}.`

@@ -2,6 +2,7 @@
 import { STATUS_CODES } from 'node:http'
 import { Type } from 'typebox'
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify'
+import { causeOf } from '../../core/records/problem.js'
 import { ResolveError } from '../../core/names/resolve-error.js'
 import { forbidCaching } from './private-answers.js'
 import { toBytes } from './serialization.js'
@@ -18,8 +19,10 @@ export const ErrorSchema = Type.Object(
   { additionalProperties: true },
 )
 
-// Classes 08 (connection), 53 (resources), 57 (operator intervention) of PostgreSQL's codes, and what the network says.
-const DATABASE_AWAY = /^(08|53|57)|^E(CONN|PIPE|HOST|NET|NOTFOUND|TIMEDOUT|AI_)/
+// Classes 08 (connection), 53 (resources), 57 (operator intervention) of PostgreSQL's codes.
+const SERVER_AWAY = /^(08|53|57)/
+// Class 22.
+const DATA_EXCEPTION = '22'
 
 // Of a database that is away, and the like.
 const RETRY_AFTER_SECONDS = 5
@@ -80,26 +83,25 @@ function shape(error: FastifyError, admitted: FastifyRequest | null): ShapedErro
   const { code, message, statusCode = 500 } = error
   if (typeof code === 'string' && code.startsWith('FST_MODEL_SYNC_')) return { statusCode, code, message }
   if (admitted === null) return null
-  if (typeof code !== 'string') return isDatabaseAway(error) ? away() : null
-  if (code.startsWith('FST_ERR_'))
+  const sqlState = databaseCodeOf(error)
+  // Nothing, or what the network says: there was no server to answer.
+  if (sqlState === null || (sqlState !== undefined && SERVER_AWAY.test(sqlState))) return away()
+  // A date or a character in the request that the schema lets through and no column knows.
+  if (sqlState?.startsWith(DATA_EXCEPTION) === true)
+    return { statusCode: 400, code: 'FST_MODEL_SYNC_VALIDATION', message: `${message}; check the query and the path` }
+  if (typeof code === 'string' && code.startsWith('FST_ERR_'))
     return {
       statusCode,
       code: `FST_MODEL_SYNC_${code.slice('FST_ERR_'.length)}`,
       message: explainValidation(error, admitted.routeOptions.schema),
     }
-  // Class 22, data exception: a date or a character in the request that the schema lets through and no column knows.
-  if (/^22[0-9A-Z]{3}$/.test(code))
-    return { statusCode: 400, code: 'FST_MODEL_SYNC_VALIDATION', message: `${message}; check the query and the path` }
-  return isDatabaseAway(error) ? away() : null
+  return null
 }
 
-function isDatabaseAway(error: FastifyError): boolean {
-  return (
-    DATABASE_AWAY.test(error.code ?? '') ||
-    /^(Connection terminated|timeout exceeded when trying to connect|Cannot use a pool after calling end)/.test(
-      error.message,
-    )
-  )
+/** `null`: the database could not be asked; `undefined`: no error of the database's. */
+function databaseCodeOf(error: Error): string | null | undefined {
+  const cause = causeOf(error)
+  return cause?.code === 'database' ? cause.facts.sqlState : undefined
 }
 
 function away(): ShapedError {

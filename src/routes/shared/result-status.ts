@@ -8,6 +8,8 @@ import { ErrorSchema } from './errors.js'
 // A server that restarts is back by then.
 const RETRY_AFTER_SECONDS = 5
 
+type Ended = Pick<SyncResult, 'runId' | 'dryRun' | 'success' | 'problems'>
+
 /** For routes that start a sync. */
 export interface FailedSyncOptions {
   /** HTTP status when a sync failed, unless the request names another. */
@@ -34,17 +36,19 @@ export function failureSchemas<Schema extends TSchema>(schema: Schema): Record<'
  * @param results of one run, or of several
  * @param failed the status for a run that was recorded and did not succeed
  */
-export function answerWith(
-  reply: FastifyReply,
-  results: readonly Pick<SyncResult, 'runId' | 'dryRun' | 'success' | 'code'>[],
-  failed: number,
-): void {
-  if (results.some(({ code }) => code === 'FST_MODEL_SYNC_CLOSING'))
+export function answerWith(reply: FastifyReply, results: readonly Ended[], failed: number): void {
+  if (results.some((result) => notStarted(result)?.by === 'closing'))
     void reply.code(503).header('retry-after', String(RETRY_AFTER_SECONDS))
   else if (results.some(hasNoRun)) void reply.code(500)
   else void reply.code(results.every(({ success }) => success) ? 200 : failed)
 }
 
-function hasNoRun({ runId, dryRun, code }: Pick<SyncResult, 'runId' | 'dryRun' | 'code'>): boolean {
-  return runId === null && !dryRun && code !== 'FST_MODEL_SYNC_CANCELLED'
+function hasNoRun(result: Ended): boolean {
+  return result.runId === null && !result.dryRun && notStarted(result) === null
+}
+
+/** Who ended a run before it began; `null`: nobody. */
+function notStarted({ problems }: Ended): { by: 'person' | 'closing' } | null {
+  for (const { provider, code, facts } of problems) if (provider === null && code === 'cancelled') return facts
+  return null
 }

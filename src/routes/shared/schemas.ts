@@ -27,12 +27,29 @@ const Counters = {
   heldChanges: Type.Integer(),
 }
 
+const Facts = Type.Unsafe<Record<string, unknown>>({
+  type: 'object',
+  additionalProperties: true,
+  description: 'what the code knows',
+})
+
+/** A problem for whatever decides something. */
+export const CauseSchema = Type.Object({ code: Type.String(), facts: Facts })
+
+const ToldProblem = Type.Object({
+  code: Type.String(),
+  provider: Nullable(Type.String({ description: 'null: of the run as a whole' })),
+  message: Type.String(),
+  facts: Facts,
+})
+
 const ProviderResult = Type.Object({
   provider: Type.String(),
   status: Type.Unsafe<string>({ type: 'string', enum: PROVIDER_STATUSES }),
   ...Counters,
   error: Type.Optional(Type.String()),
   reason: Type.Optional(Type.String({ description: 'code of what kept the provider from being ok' })),
+  facts: Type.Optional(Facts),
   warnings: Type.Array(Type.String()),
   heldModels: Type.Optional(Type.Integer({ description: 'models of the answer of which a change is held' })),
   fetchMs: Type.Integer(),
@@ -44,12 +61,7 @@ export const SyncResultSchema = Type.Object({
   success: Type.Boolean({ description: 'no errors' }),
   ...Counters,
   errors: Type.Array(Type.String()),
-  code: Type.Optional(
-    Type.String({
-      description:
-        'why no run was started: FST_MODEL_SYNC_CLOSING (503), FST_MODEL_SYNC_CANCELLED, FST_MODEL_SYNC_DATABASE (500)',
-    }),
-  ),
+  problems: Type.Array(ToldProblem, { description: 'the same, for whatever decides something; in their order' }),
   syncedAt: Time,
   runId: Text,
   trigger: Type.Unsafe<string>({ type: 'string', enum: TRIGGERS }),

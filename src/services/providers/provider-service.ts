@@ -1,4 +1,5 @@
 /** ProviderService: providers as an operator sees and sets them. */
+import type { Cause } from '../../core/records/problem.js'
 import { describeUnknownProvider } from '../../core/input/unknown-provider.js'
 import { withAdaptedInterval } from '../../core/providers/learned-interval.js'
 import { checkMembers, type KnownMembers } from '../../core/input/known-members.js'
@@ -45,6 +46,8 @@ export interface ProviderRecord {
   lastAttemptAt: string | null
   lastSuccessAt: string | null
   lastError: string | null
+  /** What `lastError` says, as a code and facts. */
+  lastProblem: Cause | null
   consecutiveFailures: number
   staleSince: string | null
   healthy: boolean
@@ -173,6 +176,7 @@ export class ProviderService {
       lastAttemptAt: state.lastAttemptAt,
       lastSuccessAt: state.lastSuccessAt,
       lastError: state.lastError,
+      lastProblem: state.lastProblem,
       consecutiveFailures: state.consecutiveFailures,
       staleSince: state.staleSince,
       healthy: isHealthy(state),
@@ -232,6 +236,7 @@ const NEVER_SYNCED: Pick<
   | 'lastAttemptAt'
   | 'lastSuccessAt'
   | 'lastError'
+  | 'lastProblem'
   | 'consecutiveFailures'
   | 'staleSince'
   | 'heldChanges'
@@ -243,6 +248,7 @@ const NEVER_SYNCED: Pick<
   lastAttemptAt: null,
   lastSuccessAt: null,
   lastError: null,
+  lastProblem: null,
   consecutiveFailures: 0,
   staleSince: null,
   heldChanges: 0,

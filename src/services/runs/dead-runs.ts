@@ -1,4 +1,5 @@
 /** DeadRuns: ends runs whose process died before it could. */
+import type { Problem } from '../../core/records/problem.js'
 import { hostname } from 'node:os'
 import { TRIGGERS, type Trigger } from '../../core/records/run-words.js'
 import { endRun, readOpenRuns, type OpenRun } from '../../store/runs/dead-runs.js'
@@ -92,7 +93,8 @@ function isAlive(pid: number): boolean {
 }
 
 function resultOf({ runId, trigger, startedAt, providers, replica }: OpenRun): object {
-  const line = `the process that ran this sync${replica === null ? '' : ` (${replica})`} ended before the sync did; what it had applied by then is in the catalogue`
+  const message = `the process that ran this sync${replica === null ? '' : ` (${replica})`} ended before the sync did; what it had applied by then is in the catalogue`
+  const died: Problem = { code: 'run-died', facts: {}, message }
   return makeResult({
     runId,
     trigger: TRIGGERS.find((known) => known === trigger) ?? ('manual' satisfies Trigger),
@@ -101,6 +103,6 @@ function resultOf({ runId, trigger, startedAt, providers, replica }: OpenRun): o
     durationMs: 0,
     revision: null,
     providers: [],
-    errors: providers.length === 0 ? [`sync: ${line}`] : providers.map((slug) => `${slug}: ${line}`),
+    problems: providers.length === 0 ? [died] : providers.map((provider) => ({ provider, ...died })),
   })
 }

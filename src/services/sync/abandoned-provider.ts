@@ -1,5 +1,5 @@
 /** A provider that does not end although its run was ended: the run goes on without it. */
-import { reasonOfEnd } from './provider-problem.js'
+import { describeFailure } from './provider-problem.js'
 import type { ProviderSetup } from '../providers/provider-setup.js'
 import { noCounts, type ProviderResult } from './sync-result.js'
 
@@ -25,13 +25,13 @@ export async function untilAbandoned<T>(work: Promise<T>, signal: AbortSignal, i
 
 /** The result for a provider whose part of a run was given up. */
 export function abandoned({ source }: ProviderSetup, { reason }: AbortSignal): ProviderResult {
-  const cause = reason as Error
-  const error = `${cause.message}; it still waited for a hook of the host`
+  const { code, facts, message } = describeFailure(reason as Error)
   return {
     provider: source.slug,
     status: 'failed',
-    error,
-    reason: reasonOfEnd(cause),
+    error: `${message}; it still waited for a hook of the host`,
+    reason: code,
+    facts,
     ...noCounts(),
     warnings: [],
     fetchMs: 0,

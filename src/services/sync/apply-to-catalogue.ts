@@ -95,7 +95,7 @@ export class PlanApplication {
             heldChanges: plan.held.length,
             recentSizes: sizesAfter({ ...chosen, plan }, approval, at),
             changeTimes: changesCatalogue(plan) ? observeChange(row.changeTimes, at) : row.changeTimes,
-            error: describeHeld(plan)?.line ?? null,
+            problem: describeHeld(plan),
           },
           changed,
         )

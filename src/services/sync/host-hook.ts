@@ -1,5 +1,6 @@
 /** The host's hook inside a provider's transaction, with its time limit. */
 import type { PoolClient } from 'pg'
+import { because } from '../../core/records/problem.js'
 import { HookError } from '../../errors.js'
 import { AbandonedTransaction } from '../../store/database.js'
 import type { HostHooks } from './sync-context.js'
@@ -17,10 +18,7 @@ export async function callOnApply(
 ): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () => reject(new AbandonedTransaction(`onApply took longer than ${timeoutMs / 1000} s, so nothing was applied`)),
-      timeoutMs,
-    )
+    timer = setTimeout(() => reject(tookTooLong(timeoutMs)), timeoutMs)
   })
   try {
     await Promise.race([Promise.resolve(onApply?.(client, changes, provider)), timeout])
@@ -32,4 +30,9 @@ export async function callOnApply(
   } finally {
     clearTimeout(timer)
   }
+}
+
+function tookTooLong(timeoutMs: number): Error {
+  const error = new AbandonedTransaction(`onApply took longer than ${timeoutMs / 1000} s, so nothing was applied`)
+  return because(error, { code: 'on-apply', facts: { tookTooLong: true } })
 }

@@ -12,8 +12,9 @@ import { changedIds, hashPlan } from './plan-document.js'
 import { abandoned, untilAbandoned } from './abandoned-provider.js'
 import type { DryRuns } from './dry-runs.js'
 import type { Approval } from './provider-sync-request.js'
-import type { Problem } from './provider-problem.js'
+import { because, type Problem } from '../../core/records/problem.js'
 import type { ProviderSetup } from '../providers/provider-setup.js'
+import { describeFailure } from './provider-problem.js'
 import { ProviderSync, type Preview } from './provider-sync.js'
 import { RunRecorder } from './run-recorder.js'
 import { CatalogueShelf, type Shelf } from './sync-target.js'
@@ -23,7 +24,7 @@ import { SyncEvents } from './sync-events.js'
 import { SyncProgress, type RunProgress } from './run-progress.js'
 import { SyncQueue, type Work } from './run-queue.js'
 import { isAutomatic, keyOf, readRequest, recordedOptions, type SyncOptions, type SyncRequest } from './sync-request.js'
-import { makeResult, type NotStarted, type ProviderResult, type SyncResult } from './sync-result.js'
+import { makeResult, type ProviderResult, type SyncResult } from './sync-result.js'
 
 /** Keeps a models.json in step with each sync. */
 interface ModelsJsonKeeper {
@@ -142,7 +143,7 @@ export class ModelSyncService {
 
   /** Ends all runs early, whatever they wait for, and waits until they are on record. */
   async close(): Promise<void> {
-    const reason = new CancelledError(CLOSING)
+    const reason = serverIsClosing()
     this.closing.abort(reason)
     await this.queue.close(reason)
   }
@@ -183,14 +184,7 @@ export class ModelSyncService {
       signal,
     )
     if (refusal !== null)
-      return makeResult({
-        ...base,
-        runId: null,
-        durationMs: elapsed(),
-        providers: [],
-        errors: [refusal],
-        code: this.whyNotStarted(signal) ?? 'FST_MODEL_SYNC_DATABASE',
-      })
+      return makeResult({ ...base, runId: null, durationMs: elapsed(), providers: [], problems: [refusal] })
     this.options.modelsJson?.starting(asked.filter((slug) => !waiting.has(slug)))
     const approval = approved === null ? null : { only: approved.only }
     const progress = this.beginProgress({ runId, trigger, userId, startedAt }, order)
@@ -222,16 +216,11 @@ export class ModelSyncService {
   private closed({ trigger, dryRun }: Pick<Order, 'trigger'> & { dryRun: boolean }): SyncResult {
     const startedAt = new Date(this.options.now()).toISOString()
     const base = { runId: null, trigger, dryRun, startedAt, durationMs: 0, revision: null, providers: [] }
-    return makeResult({ ...base, errors: [CLOSING], code: 'FST_MODEL_SYNC_CLOSING' })
+    return makeResult({ ...base, problems: [describeFailure(serverIsClosing())] })
   }
 
   private isClosing(error: unknown): boolean {
     return error instanceof CancelledError && this.closing.signal.aborted
-  }
-
-  private whyNotStarted(signal: AbortSignal): NotStarted | null {
-    if (this.closing.signal.aborted) return 'FST_MODEL_SYNC_CLOSING'
-    return signal.aborted ? 'FST_MODEL_SYNC_CANCELLED' : null
   }
 
   private beginProgress(run: Omit<RunProgress, 'providers'>, { providers }: Order): SyncProgress {
@@ -356,4 +345,8 @@ export class ModelSyncService {
   private databaseUntil(signal: AbortSignal): Database {
     return openDatabase(poolUntil(this.options.pool, signal), this.options.schema)
   }
+}
+
+function serverIsClosing(): Error {
+  return because(new CancelledError(CLOSING), { code: 'cancelled', facts: { by: 'closing' } })
 }

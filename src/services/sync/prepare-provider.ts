@@ -19,7 +19,8 @@ import { readsAlike, usableValidators } from './fingerprint.js'
 import { ListingCollector, type Collected } from './collect-listing.js'
 import { availableIn } from './apply-to-catalogue.js'
 import type { Planned, ProviderSyncRequest, Values } from './provider-sync-request.js'
-import { describeFailure, describeRejected, type Problem } from './provider-problem.js'
+import type { Problem } from '../../core/records/problem.js'
+import { describeFailure, describeRejected } from './provider-problem.js'
 import type { Shelf } from './sync-target.js'
 import type { SyncContext } from './sync-context.js'
 
@@ -102,10 +103,11 @@ export class ProviderPreparation {
     const fetched = await this.fetch(row)
     this.asked.tookMs = performance.now() - started
     this.asked.atLeastMs = performance.now() - read
-    if ('line' in fetched) return { kind: 'problem', status: 'failed', problem: fetched }
+    if ('code' in fetched) return { kind: 'problem', status: 'failed', problem: fetched }
     if (fetched.state === 'incomplete') {
-      const line = `the listing is incomplete, so nothing was applied: ${fetched.problem}`
-      return { kind: 'problem', status: 'incomplete', problem: { line, reason: 'incomplete-listing' } }
+      const message = `the listing is incomplete, so nothing was applied: ${fetched.problem}`
+      const facts = { cause: fetched.cause }
+      return { kind: 'problem', status: 'incomplete', problem: { code: 'incomplete-listing', facts, message } }
     }
     if (fetched.state === 'not-modified' && row !== null) return { kind: 'not-modified', fetched, row }
     return this.planFetched(fetched, row)
@@ -186,7 +188,9 @@ export class ProviderPreparation {
       return outcome
     } catch (error) {
       if (error instanceof CancelledError) throw error
-      return describeFailure(error as Error)
+      const problem = describeFailure(error as Error)
+      if (problem.code === 'internal') log.error({ err: error, provider: slug }, 'A provider could not be read')
+      return problem
     } finally {
       this.fetchMs = Math.round(performance.now() - started)
     }

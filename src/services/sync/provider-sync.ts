@@ -13,11 +13,12 @@ import type { Collected } from './collect-listing.js'
 import { summarize } from './listing-summary.js'
 import { describePlan, type ProviderPlanDocument } from './plan-document.js'
 import type { Approval, Chosen, ProviderSyncRequest } from './provider-sync-request.js'
-import { describeFailure, describeHeld, type Problem } from './provider-problem.js'
+import type { Problem, ProblemCode } from '../../core/records/problem.js'
+import { describeFailure, describeHeld } from './provider-problem.js'
 import { ProviderPreparation, type PlannedAnswer, type Prepared } from './prepare-provider.js'
 import type { Shelf } from './sync-target.js'
 import type { SyncContext } from './sync-context.js'
-import { noCounts, type ProviderResult } from './sync-result.js'
+import { noCounts, told, type ProviderResult } from './sync-result.js'
 
 export interface ProviderSyncOutcome {
   result: ProviderResult
@@ -35,9 +36,18 @@ export interface Preview {
 const MOST_FETCHES = 3
 
 const MOVED: Problem = {
-  line: 'its models changed while the plan was carried out, so nothing was applied; try again',
-  reason: 'moved',
+  code: 'moved',
+  facts: {},
+  message: 'its models changed while the plan was carried out, so nothing was applied; try again',
 }
+
+/** What says nothing of the provider: a run that was cancelled, a database that refuses, a plan that is stale. */
+const NOT_OF_THE_PROVIDER: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+  'cancelled',
+  'run-too-long',
+  'database',
+  'moved',
+])
 
 export class ProviderSync {
   private readonly at: string
@@ -124,10 +134,8 @@ export class ProviderSync {
       return await this.applyPlanned(prepared, runId, approval)
     } catch (error) {
       const failed = { status: 'failed', problem: this.problemOf(error) } as const
-      // The host's word is part of the provider's state; a database that refuses could not take it.
-      return failed.problem.reason === 'on-apply'
-        ? this.recordProblem(failed).catch(() => this.failure(failed))
-        : this.failure(failed)
+      // What the host says, or what nobody expected, is part of the provider's state; a database that refuses could not take it.
+      return this.recordProblem(failed).catch(() => this.failure(failed))
     }
   }
 
@@ -206,7 +214,7 @@ export class ProviderSync {
     status: 'failed' | 'incomplete'
     problem: Problem
   }): Promise<ProviderSyncOutcome | null> {
-    if (saysSomething(problem)) {
+    if (!NOT_OF_THE_PROVIDER.has(problem.code)) {
       const { slug, name } = this.request.source
       const { id } = await this.shelf.ensureRow({ slug, name })
       const { asked } = this.preparation
@@ -247,17 +255,23 @@ export class ProviderSync {
       this.context.log.warn({ provider, model }, `Skipping an entry: ${reason}`)
     const held = describeHeld(plan)
     return this.outcome(held === null ? 'ok' : 'held', {
-      ...(held === null ? {} : { error: held.line, reason: held.reason }),
+      ...(held === null ? {} : told(held)),
       ...countPlan(plan, collected.desired.size),
       ...summarize(collected, this.preparation.warnings),
     })
   }
 
   /** Of the listing that stands in the catalogue. */
-  private notModified({ listedModels, listing, heldChanges, lastError }: ProviderRow): ProviderSyncOutcome {
+  private notModified({
+    listedModels,
+    listing,
+    heldChanges,
+    lastError,
+    lastProblem,
+  }: ProviderRow): ProviderSyncOutcome {
     const held = heldChanges > 0 && lastError !== null
     return this.outcome(held ? 'held' : 'not-modified', {
-      ...(held ? { error: lastError } : {}),
+      ...(held ? told({ ...(lastProblem ?? { code: 'held', facts: {} }), message: lastError }) : {}),
       ...listing,
       warnings: [...new Set([...(listing?.warnings ?? []), ...this.preparation.warnings])],
       totalModels: listedModels,
@@ -267,7 +281,7 @@ export class ProviderSync {
   }
 
   private failure({ status, problem }: { status: 'failed' | 'incomplete'; problem: Problem }): ProviderSyncOutcome {
-    return this.outcome(status, { error: problem.line, reason: problem.reason })
+    return this.outcome(status, told(problem))
   }
 
   private outcome(status: ProviderStatus, rest: Partial<ProviderResult> = {}): ProviderSyncOutcome {
@@ -287,9 +301,4 @@ export class ProviderSync {
     this.context.log.error({ err: error, provider: this.request.source.slug }, 'Model sync of a provider failed')
     return describeFailure(error as Error)
   }
-}
-
-/** Whether a problem is one of the provider's: a run that was cancelled, a database that refuses and a plan that is stale are none. */
-function saysSomething({ reason }: Problem): boolean {
-  return reason !== 'cancelled' && reason !== 'run-too-long' && reason !== 'database' && reason !== 'moved'
 }

@@ -1,5 +1,6 @@
 /** One run at a time: equal callers share a run, the others wait their turn. */
 
+import { because } from '../../core/records/problem.js'
 import { CancelledError, TooManyRunsError } from '../../errors.js'
 
 /** How one run is carried out. @param finishing called when nothing is left that could be cancelled */
@@ -21,9 +22,6 @@ interface Turn<T> {
 // Runs of one catalogue follow each other; a caller behind so many others would wait longer than any client does.
 const MOST_WAITING = 20
 const RETRY_AFTER_SECONDS = 30
-
-/** How the error of a run begins that was ended because it took longer than it may. */
-export const TOOK_TOO_LONG = 'the run took longer than'
 
 export class SyncQueue<T> {
   private readonly waiting: Turn<T>[] = []
@@ -138,5 +136,6 @@ function tooManyWaiting(found: number): Error {
 
 function overdue(ms: number): Error {
   const limit = ms < 60_000 ? `${ms / 1000} seconds` : `${ms / 60_000} minutes`
-  return new CancelledError(`${TOOK_TOO_LONG} ${limit}, the most that it may (MODEL_SYNC_MAX_RUN_MINUTES)`)
+  const message = `the run took longer than ${limit}, the most that it may (MODEL_SYNC_MAX_RUN_MINUTES)`
+  return because(new CancelledError(message), { code: 'run-too-long', facts: { maxRunMs: ms } })
 }

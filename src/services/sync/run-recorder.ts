@@ -1,12 +1,15 @@
 /** RunRecorder: puts runs on record, and the database's refusal into their results. */
 import type { Trigger } from '../../core/records/run-words.js'
+import type { Problem } from '../../core/records/problem.js'
 import { CancelledError } from '../../errors.js'
 import { boundPool, poolUntil } from '../../store/connection/database-pool.js'
 import { openDatabase, type Database } from '../../store/database.js'
+import { sqlStateOf } from '../../store/connection/sql-state.js'
 import { finishRun, insertRun, type RunsTable, type StartedRun } from '../../store/runs/run-rows.js'
+import { describeFailure } from './provider-problem.js'
 import { SignsOfLife } from './signs-of-life.js'
 import type { SyncContext } from './sync-context.js'
-import type { SyncCounters, SyncResult } from './sync-result.js'
+import { withProblem, type SyncCounters, type SyncResult } from './sync-result.js'
 
 // A server that restarts takes a moment; a run that happened should be on record.
 const RECORD_ATTEMPTS = 3
@@ -48,16 +51,18 @@ export class RunRecorder {
     this.database = openDatabase(pool, options.schema)
   }
 
-  /** The one line that says why the run could not be started, or `null`. */
-  async start(run: RunStart, signal: AbortSignal): Promise<string | null> {
+  /** Why the run could not be started, or `null`. */
+  async start(run: RunStart, signal: AbortSignal): Promise<Problem | null> {
     try {
       await this.insert(run, signal)
       return null
     } catch (error) {
-      if (error instanceof CancelledError) return `the run was not started: ${error.message}`
+      if (error instanceof CancelledError)
+        return { ...describeFailure(error), message: `the run was not started: ${error.message}` }
+      const message = `the run could not be started: ${(error as Error).message}`
       this.options.log.error({ err: error }, 'The database refused to start a sync')
-      this.refusal = `the run could not be started: ${(error as Error).message}`
-      return `database: ${this.refusal}`
+      this.refusal = message
+      return { code: 'database', facts: { sqlState: sqlStateOf(error), step: 'start' }, message }
     }
   }
 
@@ -96,14 +101,14 @@ export class RunRecorder {
           continue
         }
         this.options.log.error({ err: error, runId: id }, 'The database refused to record a sync; trying again')
-        const refusal = `the run could not be recorded: ${(error as Error).message}`
-        this.refusal = refusal
+        const message = `the run could not be recorded: ${(error as Error).message}`
+        const sqlState = sqlStateOf(error)
+        this.refusal = message
         void this.finishLater(id, record, () => {
           // A run that came later has its own to say.
-          if (this.refusal === refusal) this.refusal = refusedIn(result)
+          if (this.refusal === message) this.refusal = refusedIn(result)
         })
-        const errors = [...result.errors, `database: ${refusal}`]
-        return { ...result, runId: null, success: false, errors }
+        return withProblem(result, { code: 'database', facts: { sqlState, step: 'record' }, message })
       }
     }
   }

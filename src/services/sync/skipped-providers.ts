@@ -4,7 +4,7 @@ import { isDue, nextAttemptAt } from '../../core/providers/due.js'
 import { addressVariable } from '../../sources/kit/source.js'
 import type { Database } from '../../store/database.js'
 import { readProviders } from '../../store/providers/provider-rows.js'
-import type { Problem } from './provider-problem.js'
+import type { Problem } from '../../core/records/problem.js'
 import type { ProviderSetup } from '../providers/provider-setup.js'
 import { noCounts, type ProviderResult } from './sync-result.js'
 
@@ -34,22 +34,26 @@ export async function notDue(
   return new Map(
     waiting.map((row) => {
       const why = row.intervalReason ?? `${row.consecutiveFailures} failures in a row`
-      const line = `it is not due before ${nextAttemptAt(row, intervalMinutes)} (${why}); a manual sync tries at once`
-      return [row.slug, { line, reason: 'not-due' }]
+      const until = nextAttemptAt(row, intervalMinutes)
+      const message = `it is not due before ${until} (${why}); a manual sync tries at once`
+      return [row.slug, { code: 'not-due', facts: { until }, message }]
     }),
   )
 }
 
 /** What an operator must set before the provider can be asked; `null`: nothing. */
 export function missingOf({ source, address, apiKey, unusable }: ProviderSetup): Problem | null {
-  if (unusable !== undefined) return { line: unusable, reason: 'unusable' }
-  if (apiKey === null && source.key.required)
-    return { line: `it has no API key: set ${source.key.variables.join(' or ')}`, reason: 'no-key' }
-  return address === null ? { line: `it has no address: set ${addressVariable(source)}`, reason: 'no-address' } : null
+  if (unusable !== undefined) return { code: 'unusable', facts: {}, message: unusable }
+  const { variables, required } = source.key
+  if (apiKey === null && required)
+    return { code: 'no-key', facts: { variables }, message: `it has no API key: set ${variables.join(' or ')}` }
+  if (address !== null) return null
+  const variable = addressVariable(source)
+  return { code: 'no-address', facts: { variable }, message: `it has no address: set ${variable}` }
 }
 
 /** Of a provider that was not asked. */
-export function skipped({ source }: ProviderSetup, { line, reason }: Problem): ProviderResult {
-  const warnings = [`skipped, since ${line}`]
+export function skipped({ source }: ProviderSetup, { code: reason, message }: Problem): ProviderResult {
+  const warnings = [`skipped, since ${message}`]
   return { provider: source.slug, status: 'skipped', reason, ...noCounts(), warnings, fetchMs: 0, applyMs: 0 }
 }

@@ -1,5 +1,6 @@
 /** The one result object of every trigger, also for errors. */
 import type { ProviderStatus, Trigger } from '../../core/records/run-words.js'
+import type { Cause, Problem, ProblemCode, ToldProblem } from '../../core/records/problem.js'
 import type { PlanDocument } from './plan-document.js'
 
 /** Numbers of models; the same names for a provider and for the whole run. */
@@ -22,8 +23,10 @@ export interface ProviderResult extends SyncCounters {
   status: ProviderStatus
   /** Without the provider's slug, without secrets. */
   error?: string
-  /** Code of what kept the provider from being `ok`: `empty-answer`, `mass-removal`, `price-jump`, `incomplete-listing`, `no-key`, … */
-  reason?: string
+  /** Code of what kept the provider from being `ok`. */
+  reason?: ProblemCode
+  /** What that code knows. */
+  facts?: Cause['facts']
   warnings: string[]
   /** Models of the answer of which a change is held. Unset: none. */
   heldModels?: number
@@ -31,16 +34,13 @@ export interface ProviderResult extends SyncCounters {
   applyMs: number
 }
 
-/** Why a sync that was asked for has no run: the server is closing, nobody wants it any more, the database refused. */
-export type NotStarted = 'FST_MODEL_SYNC_CLOSING' | 'FST_MODEL_SYNC_CANCELLED' | 'FST_MODEL_SYNC_DATABASE'
-
 export interface SyncResult extends SyncCounters {
   /** No errors. */
   success: boolean
   /** One line for each provider that is failed, incomplete or held, starting with its slug. */
   errors: string[]
-  /** Why no run was started; unset: one was. */
-  code?: NotStarted
+  /** The same, for whatever decides something: one for each line of `errors`, in their order. */
+  problems: ToldProblem[]
   /** ISO 8601, UTC. */
   syncedAt: string
   /** `null` in a dry run, and when the database could not record the run. */
@@ -85,24 +85,26 @@ export interface ResultParts {
   durationMs: number
   revision: number | null
   providers: ProviderResult[]
-  code?: NotStarted
   /** Beyond the providers' own: what kept the run as a whole from being done. */
-  errors?: string[]
+  problems?: readonly (Problem & { provider?: string })[]
   warnings?: string[]
 }
 
+/** A problem as a provider's result tells it. */
+export function told({ code, facts, message }: Problem): Required<Pick<ProviderResult, 'error' | 'reason' | 'facts'>> {
+  return { error: message, reason: code, facts }
+}
+
 /** Sums the providers up. */
-export function makeResult({ startedAt, errors = [], warnings = [], ...parts }: ResultParts): SyncResult {
+export function makeResult({ startedAt, problems = [], warnings = [], ...parts }: ResultParts): SyncResult {
   const counts = noCounts()
   for (const provider of parts.providers) for (const counter of COUNTERS) counts[counter] += provider[counter]
-  const lines = [
-    ...parts.providers.flatMap(({ provider, error }) => (error === undefined ? [] : [`${provider}: ${error}`])),
-    ...errors,
-  ]
+  const wrong = [...parts.providers.flatMap(problemOf), ...problems.map((problem) => ({ provider: null, ...problem }))]
   return {
-    success: lines.length === 0,
+    success: wrong.length === 0,
     ...counts,
-    errors: lines,
+    errors: wrong.map(lineOf),
+    problems: wrong,
     syncedAt: startedAt,
     warnings: [
       ...parts.providers.flatMap((provider) => provider.warnings.map((warning) => `${provider.provider}: ${warning}`)),
@@ -110,4 +112,19 @@ export function makeResult({ startedAt, errors = [], warnings = [], ...parts }: 
     ],
     ...parts,
   }
+}
+
+/** The result of a run that could not be recorded, or the like. */
+export function withProblem(result: SyncResult, problem: Problem): SyncResult {
+  const wrong = { provider: null, ...problem }
+  const errors = [...result.errors, lineOf(wrong)]
+  return { ...result, runId: null, success: false, errors, problems: [...result.problems, wrong] }
+}
+
+function problemOf({ provider, error, reason = 'internal', facts = {} }: ProviderResult): ToldProblem[] {
+  return error === undefined ? [] : [{ provider, code: reason, facts, message: error } as ToldProblem]
+}
+
+function lineOf({ provider, code, message }: ToldProblem): string {
+  return `${provider ?? (code === 'database' ? 'database' : 'sync')}: ${message}`
 }

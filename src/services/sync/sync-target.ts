@@ -12,7 +12,7 @@ import {
 import type { ListingCollector } from './collect-listing.js'
 import { PlanApplication, type ApplicationInput } from './apply-to-catalogue.js'
 import type { Choose, ProviderSyncRequest, Values } from './provider-sync-request.js'
-import type { Problem } from './provider-problem.js'
+import type { Problem } from '../../core/records/problem.js'
 import type { RowDigests } from '../secret-digests.js'
 import type { SyncContext } from './sync-context.js'
 
@@ -38,7 +38,11 @@ export interface Shelf {
   /** False: another answer was applied meanwhile, and nothing was written. */
   recordNotModified(answer: UnchangedAnswer, slug: string): Promise<boolean>
   /** False: a newer answer is there, and nothing was written. */
-  recordFailure(failure: Omit<FailedAnswer, 'error'>, problem: Problem, request: ProviderSyncRequest): Promise<boolean>
+  recordFailure(
+    failure: Omit<FailedAnswer, 'problem'>,
+    problem: Problem,
+    request: ProviderSyncRequest,
+  ): Promise<boolean>
 }
 
 export class CatalogueShelf implements Shelf {
@@ -81,7 +85,7 @@ export class CatalogueShelf implements Shelf {
     return recordNotModified(this.database, answer)
   }
 
-  recordFailure(failure: Omit<FailedAnswer, 'error'>, { line }: Problem): Promise<boolean> {
-    return recordFailure(this.database, { ...failure, error: line })
+  recordFailure(failure: Omit<FailedAnswer, 'problem'>, problem: Problem): Promise<boolean> {
+    return recordFailure(this.database, { ...failure, problem })
   }
 }

@@ -17,9 +17,10 @@ import { describeApplied } from '../applied-changes.js'
 import type { ModelSyncService } from './model-sync-service.js'
 import { boundPlan } from './bound-plan.js'
 import { describePlan, hashPlan, type PlanOptions, type ProviderPlanDocument } from './plan-document.js'
+import type { Problem } from '../../core/records/problem.js'
 import { describeFailure } from './provider-problem.js'
 import type { SyncContext } from './sync-context.js'
-import { makeResult, noCounts, type ProviderResult, type SyncResult } from './sync-result.js'
+import { makeResult, noCounts, told, type ProviderResult, type SyncResult } from './sync-result.js'
 
 export interface UndoOptions {
   /** Write nothing and return the plan. Default false. */
@@ -169,12 +170,15 @@ export class UndoService {
       )
       const applyMs = Math.round(performance.now() - started)
       if (changes === null)
-        return failed(provider, 'its models changed while they were taken back, so nothing was; try again', 'moved')
+        return failed(provider, {
+          code: 'moved',
+          facts: {},
+          message: 'its models changed while they were taken back, so nothing was; try again',
+        })
       if (changes.length > 0) applied({ provider: slug, runId, changes: describeApplied(slug, [], changes) })
       return { ...resultOf(provider), applyMs }
     } catch (error) {
-      const { line, reason } = describeFailure(error as Error)
-      return failed(provider, line, reason)
+      return failed(provider, describeFailure(error as Error))
     }
   }
 }
@@ -211,6 +215,6 @@ function resultOf({ provider, undo: { plan, left } }: ProviderUndo): ProviderRes
   }
 }
 
-function failed({ provider }: ProviderUndo, error: string, reason: string): ProviderResult {
-  return { provider, status: 'failed', error, reason, ...noCounts(), warnings: [], fetchMs: 0, applyMs: 0 }
+function failed({ provider }: ProviderUndo, problem: Problem): ProviderResult {
+  return { provider, status: 'failed', ...told(problem), ...noCounts(), warnings: [], fetchMs: 0, applyMs: 0 }
 }

@@ -23,7 +23,8 @@ import { summarize } from '../sync/listing-summary.js'
 import type { ListingCollector } from '../sync/collect-listing.js'
 import { availableIn, nextDeprecation, type ApplicationInput } from '../sync/apply-to-catalogue.js'
 import type { Choose, Chosen, ProviderSyncRequest, Values } from '../sync/provider-sync-request.js'
-import { describeHeld, type Problem } from '../sync/provider-problem.js'
+import type { Problem } from '../../core/records/problem.js'
+import { describeHeld, isKeyRefusal } from '../sync/provider-problem.js'
 import type { RowDigests } from '../secret-digests.js'
 import type { Shelf } from '../sync/sync-target.js'
 import type { SyncContext } from '../sync/sync-context.js'
@@ -84,12 +85,12 @@ export class UserShelf implements Shelf {
   }
 
   recordFailure(
-    failure: Omit<FailedAnswer, 'error'>,
-    { line, refusedKey }: Problem,
+    failure: Omit<FailedAnswer, 'problem'>,
+    problem: Problem,
     { apiKey, source }: ProviderSyncRequest,
   ): Promise<boolean> {
-    const refused = refusedKey === true ? this.digests(source.slug).of('credential', credentialOf(apiKey)) : null
-    return recordUserFailure(this.database, { ...failure, error: line, refused }, this.keySince(source.slug))
+    const refused = isKeyRefusal(problem) ? this.digests(source.slug).of('credential', credentialOf(apiKey)) : null
+    return recordUserFailure(this.database, { ...failure, problem, refused }, this.keySince(source.slug))
   }
 
   private keySince(slug: string): string | null {
@@ -138,7 +139,7 @@ export class UserShelf implements Shelf {
               sizeAfter(plan, availableIn(planned.index)),
               at,
             ),
-            error: describeHeld(plan)?.line ?? null,
+            problem: describeHeld(plan),
           },
           changed,
         ),

@@ -4,7 +4,7 @@ import { useProviders } from '../api/queries.js'
 import { formatDuration } from '../parts/format.js'
 import { Moment } from '../parts/moment.js'
 import { Link } from '../shell/link.js'
-import { adviceFor, withoutSlug, type Settable } from '../sync/advice.js'
+import { adviceFor, wrongWith, type Settable } from '../sync/advice.js'
 import { outcomeOf, sentenceOfCounts } from '../sync/outcome.js'
 import { stateOf } from '../sync/provider-state.js'
 import { endingOf, triggerOf } from '../sync/run-words.js'
@@ -43,17 +43,13 @@ function wordsOf(result: SyncResult, providers: readonly (Settable & { slug: str
 }
 
 // In the words of the run's own view, without what to do: that stands there. Of several, the first.
-function whyOf({ errors, providers }: SyncResult, known: readonly (Settable & { slug: string })[]): string {
+function whyOf({ problems, providers }: SyncResult, known: readonly (Settable & { slug: string })[]): string {
   const failed = providers.find(({ status }) => status === 'failed' || status === 'incomplete')
   if (failed === undefined)
-    return errors.find((line) => !providers.some(({ provider }) => line.startsWith(`${provider}: `))) ?? ''
-  if (stateOf(failed).cancelled) return ''
-  const line = failed.error ?? errors.find((one) => one.startsWith(`${failed.provider}: `)) ?? ''
-  return adviceFor(
-    failed,
-    withoutSlug(line, failed.provider),
-    known.find(({ slug }) => slug === failed.provider),
-  ).what
+    return problems.find(({ provider }) => !providers.some((one) => one.provider === provider))?.message ?? ''
+  const wrong = stateOf(failed).cancelled ? null : wrongWith(failed)
+  const settable = known.find(({ slug }) => slug === failed.provider)
+  return wrong === null ? '' : adviceFor(wrong, settable).what
 }
 
 function lookOf(run: Run) {

@@ -3,20 +3,22 @@ import type { ProviderPlan, SyncResult } from '../../client/contract.js'
 import { useProviders } from '../api/queries.js'
 import { formatCount } from '../parts/format.js'
 import { providerName } from '../parts/labels.js'
-import { adviceFor, withName, withoutSlug } from '../sync/advice.js'
+import { adviceFor, wrongWith } from '../sync/advice.js'
 import { Warnings } from '../sync/warnings.js'
 
 export function PlanProviders({ result }: { result: SyncResult }) {
   const { data: providers } = useProviders()
-  const slugs = result.providers.map(({ provider }) => provider)
   const failed = result.providers.filter(({ status }) => status === 'failed' || status === 'incomplete')
+  const warnings = result.providers.flatMap((provider) =>
+    provider.warnings.map((line) => `${providerName(provider.provider)}: ${line}`),
+  )
   return (
     <>
       {failed.map((provider) => {
-        const line = withoutSlug(provider.error ?? '', provider.provider)
+        const wrong = wrongWith(provider)
+        if (wrong === null) return null
         const { what, next } = adviceFor(
-          provider,
-          line,
+          wrong,
           providers?.find(({ slug }) => slug === provider.provider),
         )
         return (
@@ -24,7 +26,7 @@ export function PlanProviders({ result }: { result: SyncResult }) {
             <p>
               <strong>{what}</strong> {next}
             </p>
-            {next !== null && <p className="reported">{line}</p>}
+            {next !== null && <p className="reported">{wrong.message}</p>}
             <p className="muted">
               Nothing is planned for {providerName(provider.provider)}; its models stay as they are.
             </p>
@@ -40,7 +42,7 @@ export function PlanProviders({ result }: { result: SyncResult }) {
           </p>
         )
       })}
-      <Warnings lines={result.warnings.map((line) => withName(line, slugs))} />
+      <Warnings lines={warnings} />
     </>
   )
 }

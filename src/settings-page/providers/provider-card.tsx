@@ -18,11 +18,7 @@ export function ProviderCard({ provider }: { provider: Provider }) {
   const advice =
     provider.lastError === null
       ? null
-      : adviceFor(
-          { provider: provider.slug, status: provider.heldChanges > 0 ? 'held' : 'failed' },
-          provider.lastError,
-          provider,
-        )
+      : adviceFor({ provider: provider.slug, cause: provider.lastProblem, message: provider.lastError }, provider)
   const used = provider.id !== null || provider.keyPresent
   return (
     <li className={provider.enabled ? 'card provider' : 'card provider off'}>

@@ -1,5 +1,5 @@
-/** Errors and warnings of a sync in plain language, with the next step; what the server said is kept beside it. */
-import type { Provider, ProviderResult } from '../../client/contract.js'
+/** What went wrong in a sync in plain language, with the next step; what the server said is kept beside it. */
+import type { Cause, Provider, ProviderResult } from '../../client/contract.js'
 import { providerName } from '../parts/labels.js'
 
 export interface Advice {
@@ -7,11 +7,6 @@ export interface Advice {
   what: string
   /** What to do about it; `null` when the server's own words already say it. */
   next: string | null
-}
-
-interface Rule {
-  pattern: RegExp
-  advise(name: string, variables: Variables): Advice
 }
 
 /** What an operator can set for a provider, as its record says. */
@@ -25,100 +20,127 @@ interface Variables {
   keyless: boolean
 }
 
-// The first that fits wins: causes that name themselves come before bare HTTP statuses.
-const RULES: Rule[] = [
-  {
-    pattern: /^the database refused/,
-    advise: (name) => ({
-      what: `The database refused the changes of ${name}; none of them was applied.`,
-      next: 'Check that PostgreSQL runs and has room, then refresh again.',
-    }),
-  },
-  {
-    pattern: /answered 401\b/,
-    advise: (name, variables) => ({
+/** What is wrong with a provider: `cause` decides, `message` is what the server said. `cause` `null`: it is not known. */
+export interface Wrong {
+  provider: string
+  cause: Cause | null
+  message: string
+}
+
+/** What a problem means and what to do next. @param settable `undefined`: not known yet */
+export function adviceFor({ provider, cause, message }: Wrong, settable: Settable | undefined): Advice {
+  const variables = {
+    key: settable?.keyVariable ?? null,
+    url: settable?.addressVariable ?? null,
+    keyless: settable?.keyPresent === false,
+  }
+  const advice = cause === null ? null : adviceOf(cause, providerName(provider), variables)
+  return advice ?? { what: sentence(message), next: null }
+}
+
+/** `null`: the server's own words say all there is. */
+function adviceOf(cause: Cause, name: string, variables: Variables): Advice | null {
+  switch (cause.code) {
+    case 'empty-answer':
+    case 'mass-removal':
+    case 'price-jump':
+    case 'undone':
+    case 'held':
+      return HELD
+    case 'database':
+      return {
+        what: `The database refused the changes of ${name}; none of them was applied.`,
+        next: 'Check that PostgreSQL runs and has room, then refresh again.',
+      }
+    case 'incomplete-listing':
+      return cause.facts.cause === null ? null : adviceOf(cause.facts.cause, name, variables)
+    case 'upstream-status':
+      return ofStatus(cause.facts.status, name, variables)
+    case 'upstream-without-models':
+      return {
+        what: `${name} runs, but has no models configured.`,
+        next: "Add models to the proxy's model_list, then refresh.",
+      }
+    case 'upstream-unreachable':
+      return {
+        what: `${name} cannot be reached.`,
+        next:
+          variables.url === null
+            ? 'Start it, or correct its address.'
+            : `Start it, or set ${variables.url} to where it listens.`,
+      }
+    case 'upstream-broken-off':
+      return brokeOff(name)
+    case 'upstream-timeout':
+      return {
+        what: `${name} did not answer in time.`,
+        next: `Check that ${name} is well, or allow more time with MODEL_SYNC_TIMEOUT_MS.`,
+      }
+    case 'upstream-tls':
+      return cause.facts.wants === 'ours'
+        ? {
+            what: `${name} wants a client certificate.`,
+            next: 'Set MODEL_SYNC_TLS_CERT and MODEL_SYNC_TLS_KEY to one that it takes.',
+          }
+        : {
+            what: `The certificate of ${name} is not trusted.`,
+            next: 'Give Node the right authority with NODE_EXTRA_CA_CERTS.',
+          }
+    case 'upstream-redirect':
+      return cause.facts.anotherOrigin
+        ? {
+            what: `${name} sends on to another address, where the key is not taken.`,
+            next: `${checkAddress(variables)}: it should be the address that answers itself.`,
+          }
+        : null
+    case 'upstream-protocol':
+      return cause.facts.answered ? anotherServer(name, variables) : null
+    case 'malformed-answer':
+      return cause.facts.found === 'truncated' ? brokeOff(name) : anotherServer(name, variables)
+    default:
+      return null
+  }
+}
+
+function ofStatus(status: number, name: string, variables: Variables): Advice | null {
+  if (status === 401)
+    return {
       what: variables.keyless ? `${name} wants a key (401).` : `${name} refused the key (401).`,
       next: setKey(name, variables),
-    }),
-  },
-  {
-    pattern: /answered 403\b/,
-    advise: (name, { key }) => ({
+    }
+  if (status === 403)
+    return {
       what: `${name} knows the key but does not let it list models (403).`,
-      next: `Give the key${key === null ? '' : ` in ${key}`} the right to list models, or set another one.`,
-    }),
-  },
-  {
-    pattern: /answered 404\b/,
-    advise: (name, variables) => ({
+      next: `Give the key${variables.key === null ? '' : ` in ${variables.key}`} the right to list models, or set another one.`,
+    }
+  if (status === 404)
+    return {
       what: `${name} has no model list at this address (404).`,
       next: `${checkAddress(variables)}: it should be the address of ${name} itself, without a path such as /v1.`,
-    }),
-  },
-  {
-    pattern: /answered 429\b/,
-    advise: (name) => ({
+    }
+  if (status === 429)
+    return {
       what: `${name} asks for fewer requests (429).`,
       next: 'Wait a little and refresh again, or sync less often.',
-    }),
-  },
-  {
-    pattern: /LLM Model List not loaded/i,
-    advise: (name) => ({
-      what: `${name} runs, but has no models configured.`,
-      next: "Add models to the proxy's model_list, then refresh.",
-    }),
-  },
-  {
-    pattern: /answered 5\d\d\b/,
-    advise: (name) => ({
-      what: `${name} answered with an error of its own.`,
-      next: `Check the log of ${name}, then refresh again.`,
-    }),
-  },
-  {
-    pattern: /nothing listens|cannot be resolved|no connection to|connection refused/,
-    advise: (name, { url }) => ({
-      what: `${name} cannot be reached.`,
-      next: url === null ? 'Start it, or correct its address.' : `Start it, or set ${url} to where it listens.`,
-    }),
-  },
-  {
-    pattern: /broke off|truncated JSON/,
-    advise: (name) => ({
-      what: `${name} hung up in the middle of its answer.`,
-      next: `Check the log of ${name}, then refresh again.`,
-    }),
-  },
-  {
-    pattern: /header timeout|body timeout|was not complete after/,
-    advise: (name) => ({
-      what: `${name} did not answer in time.`,
-      next: `Check that ${name} is well, or allow more time with MODEL_SYNC_TIMEOUT_MS.`,
-    }),
-  },
-  {
-    pattern: /^TLS with/,
-    advise: (name) => ({
-      what: `The certificate of ${name} is not trusted.`,
-      next: 'Give Node the right authority with NODE_EXTRA_CA_CERTS.',
-    }),
-  },
-  {
-    pattern: /points to another origin/,
-    advise: (name, variables) => ({
-      what: `${name} sends on to another address, where the key is not taken.`,
-      next: `${checkAddress(variables)}: it should be the address that answers itself.`,
-    }),
-  },
-  {
-    pattern: /does not speak HTTP|instead of JSON|empty body|where LiteLLM answers/,
-    advise: (name, variables) => ({
-      what: `What answered is not ${name}.`,
-      next: `${checkAddress(variables)}, and what stands between here and there.`,
-    }),
-  },
-]
+    }
+  return status >= 500
+    ? { what: `${name} answered with an error of its own.`, next: `Check the log of ${name}, then refresh again.` }
+    : null
+}
+
+function brokeOff(name: string): Advice {
+  return {
+    what: `${name} hung up in the middle of its answer.`,
+    next: `Check the log of ${name}, then refresh again.`,
+  }
+}
+
+function anotherServer(name: string, variables: Variables): Advice {
+  return {
+    what: `What answered is not ${name}.`,
+    next: `${checkAddress(variables)}, and what stands between here and there.`,
+  }
+}
 
 function setKey(name: string, { key, url }: Variables): string {
   if (key !== null) return `Set ${key} to ${name === 'LiteLLM' ? 'a key that may read /model/info' : 'a valid key'}.`
@@ -137,39 +159,11 @@ const HELD: Advice = {
   next: 'If upstream is wrong, mend it and refresh. If the change is meant, look at it in the preview and approve it there.',
 }
 
-/**
- * What an error of a provider means and what to do next.
- * @param settable `undefined`: not known yet
- */
-export function adviceFor(
-  result: Pick<ProviderResult, 'provider' | 'status'>,
-  message: string,
-  settable: Settable | undefined,
-): Advice {
-  if (result.status === 'held') return HELD
-  const name = providerName(result.provider)
-  const variables = {
-    key: settable?.keyVariable ?? null,
-    url: settable?.addressVariable ?? null,
-    keyless: settable?.keyPresent === false,
-  }
-  return (
-    RULES.find(({ pattern }) => pattern.test(message))?.advise(name, variables) ?? {
-      what: sentence(message),
-      next: null,
-    }
-  )
-}
-
-/** A warning of the result with the provider's name in place of its slug. */
-export function withName(line: string, slugs: readonly string[]): string {
-  const slug = slugs.find((one) => line.startsWith(`${one}: `))
-  return slug === undefined ? line : `${providerName(slug)}: ${withoutSlug(line, slug)}`
-}
-
-/** A line of the result without the slug that it starts with: `"litellm: no answer"` → `"no answer"`. */
-export function withoutSlug(line: string, slug: string): string {
-  return line.startsWith(`${slug}: `) ? line.slice(slug.length + 2) : line
+/** Of a provider's part in a run; `null`: nothing is wrong with it. */
+export function wrongWith({ provider, error, reason, facts }: ProviderResult): Wrong | null {
+  if (error === undefined) return null
+  const cause = reason === undefined || facts === undefined ? null : ({ code: reason, facts } as Cause)
+  return { provider, cause, message: error }
 }
 
 function sentence(message: string): string {

@@ -19,9 +19,9 @@ export function outcomeOf(result: SyncResult): Outcome {
   return some('ok', 'not-modified') ? 'ok' : 'idle'
 }
 
-// A cancelled run has no status of its own in the contract; its errors say so, one for each provider that was stopped.
-function isCancelled({ errors }: SyncResult): boolean {
-  return errors.length > 0 && errors.every((line) => /was cancelled|the server is closing/.test(line))
+// A cancelled run has no status of its own in the contract; its problems say so, one for each provider that was stopped.
+function isCancelled({ problems }: SyncResult): boolean {
+  return problems.length > 0 && problems.every(({ code }) => code === 'cancelled')
 }
 
 const HEADLINES: Record<Outcome, string> = {

@@ -4,7 +4,7 @@ import { useProviders } from '../api/queries.js'
 import { formatDuration, formatPlural } from '../parts/format.js'
 import { providerName } from '../parts/labels.js'
 import { Link } from '../shell/link.js'
-import { adviceFor, withoutSlug } from './advice.js'
+import { adviceFor, wrongWith } from './advice.js'
 import { sentenceOfCounts } from './outcome.js'
 import { stateOf } from './provider-state.js'
 import { useSync } from './use-sync-actions.js'
@@ -12,27 +12,21 @@ import { Warnings } from './warnings.js'
 
 interface Props {
   result: ProviderResult
-  error: string | null
   /** The run's counts are this provider's; they need not be told twice. */
   alone: boolean
   /** The run took back what another had done: nothing was listed. */
   undo: boolean
 }
 
-export function ProviderLine({ result, error, alone, undo }: Props) {
+export function ProviderLine({ result, alone, undo }: Props) {
   const { data: providers } = useProviders()
   const { refresh } = useSync()
   const { word, tone, cancelled } = stateOf(result)
   const asked = result.status !== 'disabled' && result.status !== 'skipped'
   // That a person stopped it is all there is to say.
-  const advice =
-    error === null || cancelled
-      ? null
-      : adviceFor(
-          result,
-          error,
-          providers?.find(({ slug }) => slug === result.provider),
-        )
+  const wrong = cancelled ? null : wrongWith(result)
+  const settable = providers?.find(({ slug }) => slug === result.provider)
+  const advice = wrong === null ? null : adviceFor(wrong, settable)
   return (
     <li>
       <div className="provider-line">
@@ -53,7 +47,7 @@ export function ProviderLine({ result, error, alone, undo }: Props) {
           <p>
             <strong>{advice.what}</strong> {advice.next}
           </p>
-          {advice.next !== null && <p className="reported">{error}</p>}
+          {advice.next !== null && <p className="reported">{result.error}</p>}
           {(result.status === 'failed' || result.status === 'incomplete') && !undo && (
             <button type="button" className="button" onClick={() => refresh({ providers: [result.provider] })}>
               Refresh {providerName(result.provider)} again
@@ -66,7 +60,7 @@ export function ProviderLine({ result, error, alone, undo }: Props) {
           )}
         </div>
       )}
-      <Warnings lines={result.warnings.map((line) => withoutSlug(line, result.provider))} />
+      <Warnings lines={result.warnings} />
     </li>
   )
 }

@@ -1,21 +1,22 @@
 /** What a run did: counts in words, then a line for each provider with its state, its error and its warnings in plain language. */
 import type { SyncResult } from '../../client/contract.js'
 import { formatCount } from '../parts/format.js'
+import { providerName } from '../parts/labels.js'
 import { countsInWords, outcomeOf, sentenceOfCounts } from './outcome.js'
 import { ProviderLine } from './provider-line.js'
-import { withoutSlug } from './advice.js'
 import { Warnings } from './warnings.js'
 
 export function RunResult({ result }: { result: SyncResult }) {
-  const { errors, warnings } = withoutProvider(result)
+  const listed = new Set(result.providers.map(({ provider }) => provider))
+  const errors = result.problems.filter(({ provider }) => provider === null || !listed.has(provider))
   const nothing =
     ['failed', 'idle', 'cancelled'].includes(outcomeOf(result)) && sentenceOfCounts(result) === 'no models'
   return (
     <div className="result">
       {!nothing && <Counts result={result} />}
-      {errors.map((line) => (
-        <p key={line} className="advice bad">
-          {line}
+      {errors.map(({ provider, message }) => (
+        <p key={`${provider} ${message}`} className="advice bad">
+          {provider === null ? message : `${providerName(provider)}: ${message}`}
         </p>
       ))}
       {result.providers.length > 0 && (
@@ -24,7 +25,6 @@ export function RunResult({ result }: { result: SyncResult }) {
             <ProviderLine
               key={provider.provider}
               result={provider}
-              error={errorOf(provider, result)}
               alone={result.providers.length === 1}
               undo={result.trigger === 'undo'}
             />
@@ -37,7 +37,7 @@ export function RunResult({ result }: { result: SyncResult }) {
           then press Refresh Models.
         </p>
       )}
-      <Warnings lines={warnings} />
+      <Warnings lines={warningsOfRun(result)} />
     </div>
   )
 }
@@ -55,17 +55,7 @@ function Counts({ result }: { result: SyncResult }) {
   )
 }
 
-// A provider's own error, else the run's line that starts with its slug.
-function errorOf(
-  { provider, error }: { provider: string; error?: string | null },
-  { errors }: SyncResult,
-): string | null {
-  const line = error ?? errors.find((one) => one.startsWith(`${provider}: `)) ?? null
-  return line === null ? null : withoutSlug(line, provider)
-}
-
-// What belongs to no provider: the database refused, the run was cancelled before the first answer.
-function withoutProvider({ errors, warnings, providers }: SyncResult) {
-  const foreign = (line: string) => !providers.some(({ provider }) => line.startsWith(`${provider}: `))
-  return { errors: errors.filter(foreign), warnings: warnings.filter(foreign) }
+/** What belongs to no provider. */
+function warningsOfRun({ warnings, providers }: SyncResult): string[] {
+  return warnings.slice(providers.reduce((sum, provider) => sum + provider.warnings.length, 0))
 }

@@ -1,6 +1,8 @@
 /** BorrowedClient: one client out of a pool, which is given back, or cut off when it keeps its user waiting for too long. */
 import type { PoolClient, QueryResult, QueryResultRow } from 'pg'
+import { because } from '../../core/records/problem.js'
 import { DatabaseError } from '../../errors.js'
+import { sqlStateOf } from './sql-state.js'
 import { ask } from './ask.js'
 import { waitWithin } from './bounded-wait.js'
 import { cancelStatement } from './cancel-statement.js'
@@ -35,7 +37,7 @@ async function borrowWithin<T>(
 ): Promise<T> {
   const leave = await takeTurn(bounds)
   try {
-    const connecting = pool.connect()
+    const connecting = pool.connect().catch(throwAsOurs)
     const raw = await waitWithin(connecting, bounds, {
       late: (client) => client.release(),
       overdue: (ms) => new DatabaseError(`no database connection became free within ${ms / 1000} s`),
@@ -139,7 +141,7 @@ export class BorrowedClient {
     const timer = timeoutMs === null ? undefined : setTimeout(() => this.cut(noAnswer(text, timeoutMs)), timeoutMs)
     this.statements += 1
     try {
-      return await this.untilCut(ask<Row>(this.raw, text, values))
+      return await this.untilCut(ask<Row>(this.raw, text, values).catch(throwAsOurs))
     } finally {
       this.statements -= 1
       clearTimeout(timer)
@@ -155,6 +157,11 @@ export class BorrowedClient {
     if (this.committing) setTimeout(() => this.cut(reason), COMMIT_GRACE_MS).unref()
     else this.cut(reason)
   }
+}
+
+/** What comes from the database says so, whatever class its error has in the host's pg. */
+function throwAsOurs(error: Error): never {
+  throw because(error, { code: 'database', facts: { sqlState: sqlStateOf(error), step: 'apply' } })
 }
 
 function noAnswer(text: string, timeoutMs: number): Error {

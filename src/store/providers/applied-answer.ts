@@ -1,6 +1,7 @@
 /** What an answer that could be read leaves in a provider's row, as the backend sees the provider or as one user's key does: the same columns. */
 import type { AnswerState, Asked } from '../../core/plan/answer-standing.js'
 import type { ObservedSize } from '../../core/plan/guards.js'
+import type { Problem } from '../../core/records/problem.js'
 import { exactTime } from '../database.js'
 
 /** What must be the same for an answer to be the one that was applied last. JSON in the database. */
@@ -35,7 +36,8 @@ export interface AppliedAnswer {
   listedModels: number
   listing: ListingSummary
   recentSizes: ObservedSize[]
-  error: string | null
+  /** `null`: nothing is held. */
+  problem: Problem | null
 }
 
 /** A provider's row while its lock is held. */
@@ -66,6 +68,16 @@ function failedSince(read: string, end: string): string {
   return `COALESCE(${exactTime('failed_at')} IS DISTINCT FROM ${read} AND failed_at > ${end}, false)`
 }
 
+/** The sentence of a problem that stands among the values as JSON. */
+export function messageIn(value: string): string {
+  return `${value}::jsonb ->> 'message'`
+}
+
+/** The rest of it: code and facts. */
+function causeIn(value: string): string {
+  return `${value}::jsonb - 'message'`
+}
+
 /** Of an applied answer: the newer failure still stands. */
 export const FAILED_SINCE_APPLIED = failedSince('$12', ended('$9', '$14'))
 
@@ -76,7 +88,8 @@ export const SET_APPLIED = `
       recent_sizes = $4,
       last_attempt_at = CASE WHEN ${FAILED_SINCE_APPLIED} THEN last_attempt_at ELSE $5 END,
       last_success_at = CASE WHEN $6 THEN $5 ELSE last_success_at END,
-      last_error = CASE WHEN ${FAILED_SINCE_APPLIED} THEN last_error ELSE $7 END,
+      last_error = CASE WHEN ${FAILED_SINCE_APPLIED} THEN last_error ELSE ${messageIn('$7')} END,
+      last_problem = CASE WHEN ${FAILED_SINCE_APPLIED} THEN last_problem ELSE ${causeIn('$7')} END,
       consecutive_failures = CASE WHEN ${FAILED_SINCE_APPLIED} THEN GREATEST(consecutive_failures - $13, 1) ELSE 0 END,
       version = version + CASE WHEN $8 THEN 1 ELSE 0 END,
       state_version = state_version + 1,
@@ -85,12 +98,13 @@ export const SET_APPLIED = `
 
 /** @param changed its models are others than before, which moves the version */
 export function appliedValues(answer: AppliedAnswer, changed: boolean): unknown[] {
-  const { id, asked, fingerprint, listedModels, listing, recentSizes, at, seen, error } = answer
+  const { id, asked, fingerprint, listedModels, listing, recentSizes, at, seen, problem } = answer
   const json = fingerprint === null ? null : JSON.stringify(fingerprint)
   const { began, tookMs, atLeastMs, failedAt, failures } = asked
   const sizes = JSON.stringify(recentSizes)
   const told = JSON.stringify(listing)
-  return [id, json, listedModels, sizes, at, seen, error, changed, began, tookMs, told, failedAt, failures, atLeastMs]
+  const wrong = problem === null ? null : JSON.stringify(problem)
+  return [id, json, listedModels, sizes, at, seen, wrong, changed, began, tookMs, told, failedAt, failures, atLeastMs]
 }
 
 export interface UnchangedAnswer {
@@ -120,6 +134,7 @@ export const SET_NOT_MODIFIED = `
       END,
       last_success_at = CASE WHEN ${UNCHANGED_IS_NEXT} THEN $2 ELSE GREATEST(last_success_at, $2) END,
       last_error = CASE WHEN ${FAILED_SINCE_UNCHANGED} THEN last_error END,
+      last_problem = CASE WHEN ${FAILED_SINCE_UNCHANGED} THEN last_problem END,
       consecutive_failures = CASE WHEN ${FAILED_SINCE_UNCHANGED} THEN GREATEST(consecutive_failures - $10, 1) ELSE 0 END,
       answered_at = CASE WHEN ${UNCHANGED_IS_NEXT} THEN ${UNCHANGED_ENDED} ELSE GREATEST(answered_at, ${UNCHANGED_ENDED}) END`
 
@@ -138,7 +153,7 @@ export interface FailedAnswer {
   id: number
   asked: Asked
   at: string
-  error: string
+  problem: Problem
 }
 
 const FAILED_ENDED = ended('$5', '$7')
@@ -149,7 +164,8 @@ export const FAILED_AGAIN = failedSince('$8', FAILED_ENDED)
 /** After a request that failed: $1 to $8 are {@link failedValues}, $1 the row's id. */
 export const SET_FAILED = `
       last_attempt_at = CASE WHEN ${FAILED_AGAIN} THEN last_attempt_at ELSE $2 END,
-      last_error = CASE WHEN ${FAILED_AGAIN} THEN last_error ELSE $3 END,
+      last_error = CASE WHEN ${FAILED_AGAIN} THEN last_error ELSE ${messageIn('$3')} END,
+      last_problem = CASE WHEN ${FAILED_AGAIN} THEN last_problem ELSE ${causeIn('$3')} END,
       consecutive_failures = consecutive_failures + 1,
       failed_at = CASE WHEN ${FAILED_AGAIN} THEN failed_at ELSE ${FAILED_ENDED} END`
 
@@ -157,7 +173,7 @@ export const SET_FAILED = `
 export const NOTHING_NEWER = `state_version = $6
       AND (answered_at IS NULL OR answered_at <= $5::timestamptz OR ${exactTime('answered_at')} = $4)`
 
-export function failedValues({ id, asked, at, error }: FailedAnswer): unknown[] {
+export function failedValues({ id, asked, at, problem }: FailedAnswer): unknown[] {
   const { answeredAt, began, stateVersion, atLeastMs, failedAt } = asked
-  return [id, at, error, answeredAt, began, stateVersion, atLeastMs, failedAt]
+  return [id, at, JSON.stringify(problem), answeredAt, began, stateVersion, atLeastMs, failedAt]
 }

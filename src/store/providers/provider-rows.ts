@@ -20,6 +20,7 @@ import {
   type LockedState,
   type UnchangedAnswer,
 } from './applied-answer.js'
+import type { Cause } from '../../core/records/problem.js'
 import { exactTime, isoTime, type Database } from '../database.js'
 
 export interface ProviderRow extends AnswerState {
@@ -38,6 +39,8 @@ export interface ProviderRow extends AnswerState {
   lastAttemptAt: string | null
   lastSuccessAt: string | null
   lastError: string | null
+  /** The same for whatever decides; `null` also where an older version wrote `lastError`. */
+  lastProblem: Cause | null
   consecutiveFailures: number
   staleSince: string | null
   /** Lower comes first. */
@@ -66,6 +69,7 @@ const COLUMNS = `
   ${isoTime('last_attempt_at')} AS "lastAttemptAt",
   ${isoTime('last_success_at')} AS "lastSuccessAt",
   last_error AS "lastError",
+  last_problem AS "lastProblem",
   consecutive_failures AS "consecutiveFailures",
   ${isoTime('stale_since')} AS "staleSince",
   priority,

@@ -84,6 +84,7 @@ export async function putCredential(
       SET refused_credential = NULL,
         refused_reason = NULL,
         last_error = NULL,
+        last_problem = NULL,
         consecutive_failures = 0,
         state_version = state_version + 1
       WHERE user_id = $1 AND provider = $2
@@ -146,6 +147,7 @@ export function deleteCredential(
           refused_credential = NULL,
           refused_reason = NULL,
           last_error = NULL,
+          last_problem = NULL,
           consecutive_failures = 0,
           listed_models = 0,
           recent_sizes = '[]',

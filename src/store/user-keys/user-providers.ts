@@ -5,6 +5,7 @@ import {
   FAILED_SINCE_APPLIED,
   FAILED_SINCE_UNCHANGED,
   failedValues,
+  messageIn,
   NOTHING_NEWER,
   SET_APPLIED,
   SET_FAILED,
@@ -34,6 +35,7 @@ const COLUMNS = `
   ${isoTime('s.last_attempt_at')} AS "lastAttemptAt",
   ${isoTime('s.last_success_at')} AS "lastSuccessAt",
   s.last_error AS "lastError",
+  s.last_problem AS "lastProblem",
   s.consecutive_failures AS "consecutiveFailures",
   NULL AS "staleSince",
   100 AS priority,
@@ -175,7 +177,7 @@ export async function recordUserFailure(
     `UPDATE ${database.schema}.user_providers AS s
     SET ${SET_FAILED},
       refused_credential = CASE WHEN ${FAILED_AGAIN} THEN refused_credential ELSE $9 END,
-      refused_reason = CASE WHEN ${FAILED_AGAIN} THEN refused_reason WHEN $9::text IS NOT NULL THEN $3 END
+      refused_reason = CASE WHEN ${FAILED_AGAIN} THEN refused_reason WHEN $9::text IS NOT NULL THEN ${messageIn('$3')} END
     WHERE id = $1 AND ${NOTHING_NEWER} AND ${sameKey(database, 's', '$10')}`,
     [...failedValues(failure), failure.refused, keySince],
   )

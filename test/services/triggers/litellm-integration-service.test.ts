@@ -11,7 +11,8 @@ const DAY_MINUTES = 24 * 60
 function result(errors: string[] = []): SyncResult {
   const startedAt = '2026-01-01T00:00:00.000Z'
   const parts = { runId: 'run', trigger: 'interval', dryRun: false, startedAt, durationMs: 1, revision: 1 } as const
-  return makeResult({ ...parts, providers: [], errors })
+  const problems = errors.map((message) => ({ code: 'internal' as const, facts: {}, message }))
+  return makeResult({ ...parts, providers: [], problems })
 }
 
 /** A service on a clock that stands still, with a sync that does what it is told. */

@@ -1,8 +1,8 @@
 /** Prices, numbers, times and counts as the settings page writes them. */
 import fc from 'fast-check'
 import t from 'tap'
-import { adviceFor, withName, withoutSlug, type Settable } from '../../../src/settings-page/sync/advice.js'
-import type { ProviderResult, ProviderStatus, Reason, Run, SyncResult } from '../../../src/client/contract.js'
+import { adviceFor, type Settable } from '../../../src/settings-page/sync/advice.js'
+import type { Cause, ProviderResult, ProviderStatus, Reason, Run, SyncResult } from '../../../src/client/contract.js'
 import {
   formatCount,
   formatDuration,
@@ -145,11 +145,12 @@ t.test('an outcome is green only when all went well and nothing is held', async 
   t.equal(outcomeOf(result(false, 'ok')), 'failed')
   t.equal(outcomeOf(result(true)), 'idle')
   t.equal(outcomeOf(result(true, 'skipped')), 'idle')
-  t.equal(outcomeOf({ ...result(false, 'failed'), errors: ['litellm: the run was cancelled'] }), 'cancelled')
-  t.equal(
-    outcomeOf({ ...result(false, 'failed'), errors: ['litellm: reading litellm was cancelled', 'groq: HTTP 500'] }),
-    'failed',
-  )
+  const cancelled = (by: 'person' | 'closing') =>
+    ({ provider: 'litellm', code: 'cancelled', facts: { by }, message: 'the words do not count' }) as const
+  for (const by of ['person', 'closing'] as const)
+    t.equal(outcomeOf({ ...result(false, 'failed'), problems: [cancelled(by)] }), 'cancelled')
+  const mixed = result(false, 'failed')
+  t.equal(outcomeOf({ ...mixed, problems: [cancelled('person'), ...mixed.problems] }), 'failed')
 })
 
 t.test('counts in words', async (t) => {
@@ -172,52 +173,53 @@ t.test('errors come with the next step', async (t) => {
     huggingface: { keyVariable: 'HF_TOKEN', addressVariable: 'HUGGINGFACE_BASE_URL', keyPresent: true },
     rack: { keyVariable: null, addressVariable: 'MODEL_SYNC_OPENAI_COMPATIBLE', keyPresent: false },
   }
-  const advise = (message: string, provider = 'litellm', status: ProviderStatus = 'failed') =>
-    adviceFor({ provider, status }, message, known[provider])
-  t.same(advise('GET /model/info answered 401 (no such key); check the API key'), {
+  const advise = (cause: Cause | null, provider = 'litellm', message = 'what the server says') =>
+    adviceFor({ provider, cause, message }, known[provider])
+  const status = (code: number): Cause => ({ code: 'upstream-status', facts: { status: code } })
+  t.same(advise(status(401)), {
     what: 'LiteLLM refused the key (401).',
     next: 'Set LITELLM_API_KEY to a key that may read /model/info.',
   })
-  t.same(advise('GET /v1/models answered 401', 'huggingface'), {
+  t.same(advise(status(401), 'huggingface'), {
     what: 'Hugging Face Inference Providers refused the key (401).',
     next: 'Set HF_TOKEN to a valid key.',
   })
-  t.same(advise('GET /v1/models answered 401', 'rack'), {
+  t.same(advise(status(401), 'rack'), {
     what: 'rack wants a key (401).',
     next: 'Name the variable of its key in MODEL_SYNC_OPENAI_COMPATIBLE, as ;key=NAME.',
   })
-  t.match(advise('GET /v1/models answered 401', 'not-known-yet').next, 'Give it a valid key.')
-  for (const message of [
-    'GET /model/info answered HTML instead of JSON; check that the address is that of the API',
-    'GET /model/info answered 200 with an empty body; expected JSON',
-    'GET /model/info answered an object with foo where LiteLLM answers {"data": […]}.',
-  ])
-    t.same(advise(message), {
+  t.match(advise(status(401), 'not-known-yet').next, 'Give it a valid key.')
+  for (const [code, what] of [
+    [403, /does not let it list models/],
+    [404, /no model list at this address/],
+    [429, /fewer requests/],
+    [503, /an error of its own/],
+  ] as const)
+    t.match(advise(status(code)), { what })
+  t.same(advise(status(418)), { what: 'What the server says.', next: null })
+  for (const found of ['html', 'empty', 'shape', 'other'] as const)
+    t.same(advise({ code: 'malformed-answer', facts: { found } }), {
       what: 'What answered is not LiteLLM.',
       next: 'Check LITELLM_API_URL, and what stands between here and there.',
     })
-  t.match(advise('GET /model/info answered truncated JSON: it ends after 52560 characters'), { what: /hung up/ })
-  t.match(advise('GET /model/info points to another origin (http://127.0.0.1:9), where nothing is sent'), {
-    next: /LITELLM_API_URL/,
-  })
-  t.match(advise('GET /model/info answered 500 (LLM Model List not loaded in)'), { what: /no models configured/ })
-  t.match(advise('nothing listens at localhost:4000 (GET /model/info, connection refused)'), {
+  t.match(advise({ code: 'malformed-answer', facts: { found: 'truncated' } }), { what: /hung up/ })
+  t.match(advise({ code: 'upstream-broken-off', facts: {} }), { what: /hung up/ })
+  t.match(advise({ code: 'upstream-redirect', facts: { anotherOrigin: true } }), { next: /LITELLM_API_URL/ })
+  t.match(advise({ code: 'upstream-without-models', facts: { status: 500 } }), { what: /no models configured/ })
+  t.match(advise({ code: 'upstream-unreachable', facts: { missing: 'connection' } }), {
     what: 'LiteLLM cannot be reached.',
     next: /LITELLM_API_URL/,
   })
-  // A number that is no status.
-  t.match(advise('GET /model/info got no answer from localhost:4000 within 500 ms (header timeout)'), {
-    what: /in time/,
-  })
-  t.match(advise('all would go', 'litellm', 'held'), { what: /nothing was lost/ })
-  t.same(advise('the body is not of the documented shape'), {
-    what: 'The body is not of the documented shape.',
-    next: null,
-  })
-  t.equal(withoutSlug('litellm: no answer', 'litellm'), 'no answer')
-  t.equal(withoutSlug('no answer', 'litellm'), 'no answer')
-  t.equal(withName('litellm: 2 entries', ['groq', 'litellm']), 'LiteLLM: 2 entries')
-  t.equal(withName('2 entries', ['litellm']), '2 entries')
+  t.match(advise({ code: 'upstream-timeout', facts: {} }), { what: /in time/ })
+  t.match(advise({ code: 'upstream-tls', facts: { wants: 'ours' } }), { next: /MODEL_SYNC_TLS_CERT/ })
+  t.match(advise({ code: 'upstream-tls', facts: { wants: 'theirs' } }), { next: /NODE_EXTRA_CA_CERTS/ })
+  t.match(advise({ code: 'incomplete-listing', facts: { cause: status(404) } }), { what: /no model list/ })
+  t.match(advise({ code: 'held', facts: {} }), { what: /nothing was lost/ })
+  for (const cause of [null, { code: 'internal', facts: {} }] as const)
+    t.same(advise(cause, 'litellm', 'GET /model/info answered 401 (said by an older version)'), {
+      what: 'GET /model/info answered 401 (said by an older version).',
+      next: null,
+    })
   t.equal(stateOf({ status: 'failed' }).word, 'failed')
   t.match(stateOf({ status: 'failed', reason: 'cancelled' }), { word: 'cancelled', tone: 'quiet' })
 })
@@ -306,11 +308,17 @@ function result(success: boolean, ...statuses: ProviderStatus[]): SyncResult {
   const providers: ProviderResult[] = statuses.map((status, index) => {
     return { ...counters, provider: `p${index}`, status, warnings: [], fetchMs: 1, applyMs: 1 }
   })
-  const errors = providers.flatMap(({ provider, status }) => (status === 'failed' ? [`${provider}: HTTP 500`] : []))
+  const problems = providers.flatMap(({ provider, status }) =>
+    status === 'failed'
+      ? [{ provider, code: 'upstream-status' as const, facts: { status: 500 }, message: 'HTTP 500' }]
+      : [],
+  )
+  const errors = problems.map(({ provider, message }) => `${provider}: ${message}`)
   return {
     ...counters,
     success,
     errors,
+    problems,
     warnings: [],
     syncedAt: '2026-11-21T10:00:00.000Z',
     runId: '1',

@@ -35,8 +35,8 @@ for (const [what, request, hasResult] of [
       runId: null,
       totalModels: 0,
       providers: [],
-      code: 'FST_MODEL_SYNC_CLOSING',
-      errors: ['the server is closing; ask again when it is back'],
+      problems: [{ provider: null, code: 'cancelled', facts: { by: 'closing' } }],
+      errors: ['sync: the server is closing; ask again when it is back'],
     })
     await closing
   })
@@ -63,7 +63,7 @@ t.test(
     await delay(200)
     await host.app.close()
     t.match(await undo, { status: 503, headers: { 'retry-after': String }, body: { code: 'FST_MODEL_SYNC_CLOSING' } })
-    t.match(await second, { status: 503, body: { code: 'FST_MODEL_SYNC_CLOSING', runId: null } })
+    t.match(await second, { status: 503, body: { problems: [{ code: 'cancelled' }], runId: null } })
     t.match(await first, { status: 200, body: { success: false, runId: String } })
   },
 )

@@ -110,7 +110,7 @@ t.test('the server is gone for the rest of the run', async (t) => {
     body: {
       success: false,
       runId: null,
-      code: 'FST_MODEL_SYNC_DATABASE',
+      problems: [{ provider: null, code: 'database', facts: { step: 'start' } }],
       providers: [],
       errors: [/^database: the run could not be started/],
     },

@@ -7,7 +7,7 @@ import { startLoopbackLiteLLM } from '../../support/loopback-litellm.js'
 import { infoOf, only, rows, serve, startTrustHost } from './support.js'
 
 const TEN = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j']
-interface ErrorBody extends Omit<SyncResult, 'code'> {
+interface ErrorBody extends SyncResult {
   code: string
   message: string
 }
