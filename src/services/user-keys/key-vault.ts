@@ -67,8 +67,12 @@ export class CredentialVault {
 
   /** What everything that is sealed now begins with; `null`: there is no encryption key. */
   get sealPrefix(): Buffer | null {
-    const [key] = this.keys
-    return key === undefined ? null : Buffer.concat([Buffer.of(VERSION), key.id])
+    return this.openPrefixes[0] ?? null
+  }
+
+  /** What everything that can be opened begins with. */
+  get openPrefixes(): Buffer[] {
+    return this.keys.map(({ id }) => Buffer.concat([Buffer.of(VERSION), id]))
   }
 
   get hasOlderKeys(): boolean {

@@ -4,6 +4,7 @@ import { CredentialError, HostCredentialsError, NotFoundError } from '../../erro
 import {
   deleteCredential,
   putCredential,
+  readActiveProviders,
   readCredentials,
   resealCredential,
   switchCredential,
@@ -113,6 +114,13 @@ export class UserCredentials {
   /** Active keys for a sync, of one user or of all (`null`); one that cannot be opened is left out and logged. @throws what the host's iterable throws */
   async activeKeys(userId: string | null): Promise<UserKey[]> {
     return this.options.host === null ? this.ownKeys(userId) : this.hostKeys(this.options.host, userId)
+  }
+
+  /** Slugs for which the user has an active key that can be opened; none of ours is opened for it. @throws what the host's iterable throws */
+  async activeProviders(userId: string): Promise<string[]> {
+    const { host, vault } = this.options
+    if (host === null) return readActiveProviders(this.database, { userId, prefixes: vault.openPrefixes })
+    return (await this.hostKeys(host, userId)).map(({ provider }) => provider)
   }
 
   private async ownKeys(userId: string | null): Promise<UserKey[]> {

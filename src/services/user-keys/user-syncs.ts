@@ -60,7 +60,7 @@ export class UserSyncs {
 
   /** Slugs of the providers that such a sync would ask. */
   async ownProviders(userId: string): Promise<string[]> {
-    return (await this.options.credentials.activeKeys(userId)).map(({ provider }) => provider)
+    return this.options.credentials.activeProviders(userId)
   }
 
   /** How far the user's run in progress in this process is; `null`: there is none. */

@@ -54,6 +54,21 @@ export async function readCredentials(
   return rows
 }
 
+/** Slugs of the user's active keys whose sealed form begins with one of these, all of one length. */
+export async function readActiveProviders(
+  database: Database,
+  { userId, prefixes }: { userId: string; prefixes: readonly Buffer[] },
+): Promise<string[]> {
+  const { rows } = await database.query<{ provider: string }>(
+    `SELECT provider
+    FROM ${database.schema}.user_credentials
+    WHERE user_id = $1 AND active AND substring(sealed FROM 1 FOR $3) = ANY ($2::bytea[])
+    ORDER BY provider`,
+    [userId, prefixes, prefixes[0]?.length ?? 0],
+  )
+  return rows.map(({ provider }) => provider)
+}
+
 export type CredentialPosition = Pick<CredentialRow, 'userId' | 'provider'>
 
 /** Those whose sealed key begins otherwise, by user and provider, from the one behind `after` on. */
