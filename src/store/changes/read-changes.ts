@@ -2,6 +2,7 @@
 import type { ChangeRecord } from '../../core/records/change-record.js'
 import { Conditions } from '../where-clause.js'
 import { isoTime, type Database } from '../database.js'
+import { NAMED_ROW } from '../models/named-row.js'
 
 export interface ChangeFilter {
   /** ISO 8601: changes at or after it. */
@@ -94,9 +95,7 @@ export async function findModelIds(database: Database, id: string): Promise<numb
       SELECT m.id
       FROM ${database.schema}.models AS m
       WHERE m.provider_id = (SELECT id FROM provider)
-        AND (m.provider_model_id = $2 OR (m.former_ids <> '[]' AND m.former_ids ? $2))
-      ORDER BY m.provider_model_id = $2 DESC
-      LIMIT 1
+        AND ${NAMED_ROW}
     )
     SELECT id::float8 AS id FROM known
     UNION ALL

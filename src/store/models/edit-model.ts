@@ -3,6 +3,8 @@ import { effectiveFields, upstreamFields, type Pins } from '../../core/model/pin
 import type { ModelFields, UnavailableReason } from '../../core/model/model.js'
 import { FIELD_RECORD, FIELD_VALUES, fieldColumns, pickFields, selectFields } from '../model-columns.js'
 import { isoTime, type Database } from '../database.js'
+import { setAvailability } from './availability.js'
+import { NAMED_ROW } from './named-row.js'
 import { updateModels } from './write-models.js'
 
 /** One row, locked until the transaction ends. */
@@ -46,10 +48,7 @@ export async function lockModel(
       ${selectFields('m')}
     FROM ${database.schema}.models AS m
     JOIN locked ON locked.id = m.provider_id
-    WHERE m.provider_model_id = $2 OR (m.former_ids <> '[]' AND m.former_ids ? $2)
-    -- The id that a model has now comes before one that another had.
-    ORDER BY m.provider_model_id = $2 DESC
-    LIMIT 1
+    WHERE ${NAMED_ROW}
     FOR UPDATE OF m`,
     [provider, providerModelId],
   )
@@ -77,12 +76,7 @@ export async function writeEdit(database: Database, at: string, model: EditableM
     `UPDATE ${database.schema}.models AS m
     SET hidden = $2,
       pinned_unavailable = $3,
-      availability = CASE WHEN $3 OR m.listed_reason IS NOT NULL THEN 'unavailable' ELSE 'available' END,
-      unavailable_reason = CASE WHEN $3 THEN 'operator' ELSE m.listed_reason END,
-      unavailable_since = CASE
-        WHEN NOT $3 AND m.listed_reason IS NULL THEN NULL
-        ELSE COALESCE(m.unavailable_since, $4::timestamptz)
-      END
+      ${setAvailability('$3', 'm.listed_reason', 'COALESCE(m.unavailable_since, $4::timestamptz)')}
     WHERE m.id = $1`,
     [model.rowId, model.hidden, model.pinnedUnavailable, at],
   )

@@ -8,6 +8,7 @@ import { findConflicts, type Conflict, type Pins } from '../../core/model/pins.j
 import { pickFields, selectFields } from '../model-columns.js'
 import { isoTime, type Database } from '../database.js'
 import { seenByOwnKeys, visibleTo } from '../visible-models.js'
+import { NAMED_ROW } from './named-row.js'
 
 /** One model as an answer shows it. Times are ISO 8601; `null` = unknown. */
 export interface ModelRecord extends Omit<ModelFields, 'capabilities'> {
@@ -158,10 +159,7 @@ export async function readModel(
   const { rows } = await database.query<Record<string, unknown> & { rowId: number }>(
     `SELECT ${COLUMNS}
     ${visibleTo(database, viewer === null ? null : '$3')}
-    WHERE p.slug = $1 AND (m.provider_model_id = $2 OR (m.former_ids <> '[]' AND m.former_ids ? $2))
-    -- The id that a model has now comes before one that another had.
-    ORDER BY m.provider_model_id = $2 DESC
-    LIMIT 1`,
+    WHERE p.slug = $1 AND ${NAMED_ROW}`,
     [provider, providerModelId, ...(viewer === null ? [] : [viewer])],
   )
   const [row] = rows

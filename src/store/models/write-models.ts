@@ -5,6 +5,7 @@ import { beneathPins, effectiveFields, type Pins } from '../../core/model/pins.j
 import { FIELD_ASSIGNMENTS, FIELD_RECORD, FIELD_VALUES, fieldColumns, selectFields } from '../model-columns.js'
 import type { Database } from '../database.js'
 import { ROWS_PER_STATEMENT } from '../rows-per-statement.js'
+import { availabilityOf, setListed } from './availability.js'
 import type { StoredPlaces } from './upstream-entries.js'
 import { pricesOf } from '../changes/write-prices.js'
 
@@ -51,7 +52,7 @@ async function insertSome(
       SELECT
         $1,
         v."providerModelId",
-        CASE WHEN v."unavailableReason" IS NULL THEN 'available' ELSE 'unavailable' END,
+        ${availabilityOf('false', 'v."unavailableReason"')},
         v."unavailableReason",
         v."unavailableReason",
         CASE WHEN v."unavailableReason" IS NULL THEN NULL ELSE $4::timestamptz END,
@@ -137,17 +138,8 @@ export async function updateAvailability(
   if (moves.length === 0) return
   await database.query(
     `UPDATE ${database.schema}.models AS m
-    SET listed_reason = v.reason,
-      availability = CASE WHEN m.pinned_unavailable OR v.reason IS NOT NULL THEN 'unavailable' ELSE 'available' END,
-      unavailable_reason = CASE WHEN m.pinned_unavailable THEN 'operator' ELSE v.reason END,
-      unavailable_since = CASE
-        WHEN m.pinned_unavailable THEN m.unavailable_since
-        WHEN v.reason IS NULL THEN NULL
-        ELSE $3::timestamptz
-      END,
-      last_seen_at = CASE WHEN v.reason IS NULL THEN NULL ELSE p.last_success_at END,
-      misses = 0,
-      updated_at = $3
+    SET ${setListed('v.reason', '$3::timestamptz')},
+      misses = 0
     FROM json_to_recordset($2::json) AS v (id bigint, reason text), ${database.schema}.providers AS p
     WHERE m.id = v.id AND p.id = $1`,
     [providerId, JSON.stringify(moves.map(({ id, reason }) => ({ id, reason }))), at],

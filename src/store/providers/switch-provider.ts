@@ -2,6 +2,7 @@
 import { stampAfter } from '../../core/records/stamp.js'
 import { growRevision } from '../revision.js'
 import type { Change } from '../changes/write-changes.js'
+import { setListed } from '../models/availability.js'
 import { inTransaction, type Database, type DatabasePool } from '../database.js'
 import { lockProvider, touchProvider } from './provider-rows.js'
 
@@ -56,16 +57,7 @@ async function switchModels(database: Database, id: number, on: boolean, actor: 
   const { rows } = await database.query<Change>(
     `WITH moved AS (
       UPDATE ${database.schema}.models AS m
-      SET listed_reason = $3,
-        availability = CASE WHEN m.pinned_unavailable OR $3::text IS NOT NULL THEN 'unavailable' ELSE 'available' END,
-        unavailable_reason = CASE WHEN m.pinned_unavailable THEN 'operator' ELSE $3 END,
-        unavailable_since = CASE
-          WHEN m.pinned_unavailable THEN m.unavailable_since
-          WHEN $3::text IS NULL THEN NULL
-          ELSE $5::timestamptz
-        END,
-        last_seen_at = CASE WHEN $3::text IS NULL THEN NULL ELSE p.last_success_at END,
-        updated_at = $5
+      SET ${setListed('$3::text', '$5::timestamptz')}
       FROM ${database.schema}.providers AS p
       WHERE m.provider_id = $1 AND p.id = $1 AND m.origin = 'synced' AND m.listed_reason IS NOT DISTINCT FROM $2
       RETURNING m.id, m.provider_id, m.provider_model_id, m.pinned_unavailable
