@@ -19,7 +19,7 @@ export const LAYERS = {
       providers: [],
       records: ['providers'],
       news: ['model', 'records'],
-      'models-json': [],
+      'models-json': ['input'],
     },
   },
   sources: {

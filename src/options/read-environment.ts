@@ -1,5 +1,6 @@
 /** Options out of environment variables. */
 import type { TObject } from 'typebox'
+import { isRecord } from '../core/input/is-record.js'
 import { shownOption } from '../core/input/shown-option.js'
 import { expectationOf, type SpokenSchema } from '../core/input/schema-expectation.js'
 import { OptionsError } from '../errors.js'
@@ -132,7 +133,7 @@ function parse(type: keyof typeof TYPES | undefined, text: string): unknown {
 function parseObject(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
+    return isRecord(value) ? value : undefined
   } catch {
     return undefined
   }

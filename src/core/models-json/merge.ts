@@ -1,5 +1,6 @@
 /** models.json: merges upstream's list into a local file without losing what only the file has. Pure. */
 import { stringify } from 'lossless-json'
+import { isRecord } from '../input/is-record.js'
 
 /** An entry as it stands in the file, numbers as `LosslessNumber`; whatever else a file holds between them is carried along. */
 export type ModelsJsonEntry = Readonly<Record<string, unknown>>
@@ -37,7 +38,7 @@ export function mergeModelsJson(local: readonly unknown[], upstream: readonly Mo
   const unmatched = new Set(local)
   const byKey = new Map<string, ModelsJsonEntry[]>()
   for (const entry of local) {
-    const key = isEntry(entry) ? keyOf(entry) : null
+    const key = isRecord(entry) ? keyOf(entry) : null
     if (key === null) continue
     const known = byKey.get(key)
     if (known === undefined) byKey.set(key, [entry as ModelsJsonEntry])
@@ -71,10 +72,6 @@ export function mergeModelsJson(local: readonly unknown[], upstream: readonly Mo
   return { models, ...merge, localOnly: rest.map(labelOf), same }
 }
 
-function isEntry(value: unknown): value is ModelsJsonEntry {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 /** `null`: it has no id. Ids of the registry are hex, in whatever case somebody has typed them. */
 function keyOf({ Id: id, Name: name }: ModelsJsonEntry): string | null {
   if (typeof id !== 'string' || id === '') return null
@@ -93,7 +90,7 @@ function textOf(entry: ModelsJsonEntry): string {
 }
 
 function labelOf(entry: unknown): string {
-  if (!isEntry(entry)) return 'unnamed'
+  if (!isRecord(entry)) return 'unnamed'
   const { Name: name, Id: id } = entry
   if (typeof name === 'string' && name !== '') return name
   return typeof id === 'string' && id !== '' ? id : 'unnamed'

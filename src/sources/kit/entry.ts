@@ -2,19 +2,15 @@
  * Readers for the members of a raw entry. A value in an odd spelling is read where it can mean one thing only. What a field's reader cannot read
  * it hands on as it is, so that cleaning, which knows the field, keeps it as unknown with a warning. Nothing here throws.
  */
+import { isRecord, type Members } from '../../core/input/is-record.js'
 import { plainCount } from '../../core/input/plain-number.js'
 import { readTime } from './time.js'
 import type { Capabilities, Capability, Mode } from '../../core/model/model.js'
 
-export type Members = Readonly<Record<string, unknown>>
+export { isRecord, type Members }
 
 /** Words for a value that is not known. */
 const UNSAID = /^(?:|-|null|none|unknown|n\/a)$/i
-
-/** Whether it is an object with members, not a list. */
-export function isRecord(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
 
 /** The object, or one without members: for reading a member of a member that may be missing. */
 export function membersOf(value: unknown): Members {

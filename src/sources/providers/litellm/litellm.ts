@@ -6,6 +6,7 @@ import { MalformedAnswerError } from '../../../errors.js'
 import { modelDeprecations } from './deprecations.js'
 import { rowMembers } from './members.js'
 import { nameOf, readRow } from './row.js'
+import { isRecord } from '../../kit/entry.js'
 import { bearer, type Parsed, type Refusal, type Source, type Without } from '../../kit/source.js'
 
 /**
@@ -51,7 +52,7 @@ export const litellm = {
 } satisfies Source
 
 function entriesOf(body: unknown, path: string): readonly unknown[] {
-  if (isMembers(body) && Array.isArray(body['data']) && (body['error'] ?? null) === null)
+  if (isRecord(body) && Array.isArray(body['data']) && (body['error'] ?? null) === null)
     return body['data'] as unknown[]
   throw new MalformedAnswerError(
     `GET ${path} answered ${nameShape(body)} where LiteLLM answers {"data": […]}. Check that LITELLM_API_URL is the address of a LiteLLM proxy.`,
@@ -62,7 +63,7 @@ function entriesOf(body: unknown, path: string): readonly unknown[] {
 function nameShape(body: unknown): string {
   if (body === null) return 'null'
   if (Array.isArray(body)) return 'a bare list'
-  if (!isMembers(body)) return `a ${typeof body}`
+  if (!isRecord(body)) return `a ${typeof body}`
   const members = Object.keys(body).slice(0, 5)
   return members.length === 0
     ? 'an empty object'
@@ -162,11 +163,11 @@ function mergePrices(a: readonly OtherPrice[], b: readonly OtherPrice[]): OtherP
 }
 
 function idOf(entry: unknown): string | null {
-  return isMembers(entry) && typeof entry['id'] === 'string' && entry['id'] !== '' ? entry['id'] : null
+  return isRecord(entry) && typeof entry['id'] === 'string' && entry['id'] !== '' ? entry['id'] : null
 }
 
 function upstreamModel(entry: unknown): string {
-  const params = isMembers(entry) && isMembers(entry['litellm_params']) ? entry['litellm_params'] : {}
+  const params = isRecord(entry) && isRecord(entry['litellm_params']) ? entry['litellm_params'] : {}
   return typeof params['model'] === 'string' ? params['model'] : ''
 }
 
@@ -182,8 +183,4 @@ function isWildcard(name: string): boolean {
 
 function isRouter(model: string): boolean {
   return model.startsWith('auto_router/')
-}
-
-function isMembers(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
