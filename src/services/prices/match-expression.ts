@@ -1,4 +1,5 @@
 /** matchesExpression: the price book's regular expressions in linear time, since the book is downloaded and ids are anybody's. */
+import { LRUCache } from 'lru-cache'
 import { RE2JS } from 're2js'
 
 type Test = (id: string) => boolean
@@ -7,17 +8,11 @@ type Test = (id: string) => boolean
 const BEGINS_WITHOUT = /^\^\(\?!((?:[^()]|\([^()]*\))*)\)(.*)$/s
 // The book has a few dozen; those of a book that was replaced need no place.
 const MOST_KEPT = 500
-const compiled = new Map<string, Test>()
+const compiled = new LRUCache<string, Test>({ max: MOST_KEPT, memoMethod: compile })
 
 /** False for an expression that cannot be read: the book then says nothing of the id. Throws nothing. */
 export function matchesExpression(expression: string, id: string): boolean {
-  let test = compiled.get(expression)
-  if (test === undefined) {
-    test = compile(expression)
-    if (compiled.size >= MOST_KEPT) compiled.clear()
-    compiled.set(expression, test)
-  }
-  return test(id)
+  return compiled.memo(expression)(id)
 }
 
 function compile(expression: string): Test {

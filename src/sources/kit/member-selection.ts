@@ -1,4 +1,5 @@
 /** Selections: the names of members at each depth, read from a text such as `id pricing{prompt completion} supports_*`. */
+import { memoize } from '../../core/input/memoize.js'
 
 /** One level, or one member of it. */
 export interface Selection {
@@ -12,14 +13,9 @@ export interface Selection {
 }
 
 const NAMES = /([^\s{}]+)(\{)?|\}/g
-const SELECTIONS = new Map<string, Selection>()
 
 /** @throws Error for braces that do not match, which is a mistake in a source */
-export function selectionOf(text: string): Selection {
-  let selection = SELECTIONS.get(text)
-  if (selection === undefined) SELECTIONS.set(text, (selection = readSelection(text)))
-  return selection
-}
+export const selectionOf = memoize(Infinity, readSelection)
 
 function readSelection(text: string): Selection {
   const root = new Level()
@@ -62,19 +58,13 @@ const LONGEST_NAME = 100
 /** Names of letters, digits and `_`, with `*` for any of these. */
 class Families {
   private readonly patterns: RegExp[] = []
-  private readonly known = new Map<string, boolean>()
+  private readonly matches = memoize(MOST_KNOWN, (name) => this.patterns.some((pattern) => pattern.test(name)))
 
   add(name: string): void {
     this.patterns.push(new RegExp(`^${name.replaceAll('*', '\\w*')}$`))
   }
 
   has(name: string): boolean {
-    if (this.patterns.length === 0 || name.length > LONGEST_NAME) return false
-    let found = this.known.get(name)
-    if (found === undefined) {
-      found = this.patterns.some((pattern) => pattern.test(name))
-      if (this.known.size < MOST_KNOWN) this.known.set(name, found)
-    }
-    return found
+    return this.patterns.length > 0 && name.length <= LONGEST_NAME && this.matches(name)
   }
 }

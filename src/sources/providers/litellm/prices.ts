@@ -1,9 +1,10 @@
 /** The prices of a LiteLLM deployment: which of its members are prices, where it may declare them, and when a 0 is unknown. */
 import type { DesiredFields, OtherPrice } from '../../../core/model/model.js'
 import { toDecimal, type Decimal } from '../../../core/model/price.js'
+import { memoize } from '../../../core/input/memoize.js'
 import { quoteValue } from '../../../core/input/quote-value.js'
+import { isRecord, type Members } from '../../kit/entry.js'
 
-type Members = Readonly<Record<string, unknown>>
 type TokenPrices = Pick<
   DesiredFields,
   'inputCostPerToken' | 'outputCostPerToken' | 'cacheReadCostPerToken' | 'cacheWriteCostPerToken'
@@ -49,8 +50,7 @@ class PriceList extends Map<string, Stated> {
 }
 
 // LiteLLM has some 150 names of prices, each read in every row. The bound is for configs that invent more.
-const NAMES = new Map<string, PriceName | null>()
-const MOST_NAMES = 1_000
+const priceName = memoize<PriceName | null>(1_000, parsePriceName)
 
 /**
  * What a member of `model_info` prices: `input_cost_per_audio_token` is `{kind: 'input_audio', unit: 'token'}`.
@@ -58,13 +58,7 @@ const MOST_NAMES = 1_000
  */
 function readPriceName(member: string): PriceName | null {
   // Nearly every other member ends here; the longest price in the field has 60 characters.
-  if (!member.includes('cost') || member.length > 80) return null
-  let name = NAMES.get(member)
-  if (name === undefined) {
-    name = parsePriceName(member)
-    if (NAMES.size < MOST_NAMES) NAMES.set(member, name)
-  }
-  return name
+  return member.includes('cost') && member.length <= 80 ? priceName(member) : null
 }
 
 function parsePriceName(member: string): PriceName | null {
@@ -97,7 +91,7 @@ export function readPrices(
   warnings: string[],
 ): TokenPrices & { otherPrices: OtherPrice[] } {
   const stated = new PriceList(warnings)
-  const nested = isMembers(params['model_info']) ? params['model_info'] : {}
+  const nested = isRecord(params['model_info']) ? params['model_info'] : {}
   const overrides = info['pricing_overrides']
   // Without a key of the price map and without limits, be they null, LiteLLM has added nothing: all of it is the operator's.
   const own = info['key'] === undefined && LIMITS.every((limit) => info[limit] === undefined)
@@ -141,7 +135,7 @@ function collect(stated: PriceList, members: Members, declared: boolean | readon
     }
     const name = readPriceName(member)
     if (name === null) continue
-    if (isMembers(value)) collectSizes(stated, name, value, isDeclared(declared, member))
+    if (isRecord(value)) collectSizes(stated, name, value, isDeclared(declared, member))
     else add(stated, member, name, value, isDeclared(declared, member))
   }
 }
@@ -159,8 +153,8 @@ function collectTiers(stated: PriceList, tiers: unknown, declared: boolean): voi
   const listed: unknown[] = Array.isArray(tiers) ? tiers : [tiers]
   if (listed.length > MOST_TIERS) stated.warn(`tiered_pricing: more than ${MOST_TIERS} tiers; the rest is left out`)
   for (const tier of listed.slice(0, MOST_TIERS)) {
-    const [from, to] = isMembers(tier) && Array.isArray(tier['range']) ? (tier['range'] as unknown[]) : []
-    if (!isMembers(tier) || !isCount(from) || !(isCount(to) || to === null || to === undefined)) {
+    const [from, to] = isRecord(tier) && Array.isArray(tier['range']) ? (tier['range'] as unknown[]) : []
+    if (!isRecord(tier) || !isCount(from) || !(isCount(to) || to === null || to === undefined)) {
       stated.warn('tiered_pricing: a tier without a range of tokens is left out')
       continue
     }
@@ -198,10 +192,6 @@ function isPaidByUnit({ kind, unit, price }: Stated): boolean {
 
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0
-}
-
-function isMembers(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function join(...words: (string | undefined)[]): string {
