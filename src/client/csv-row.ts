@@ -1,2 +1,2 @@
 /** Rows of CSV, as the command line writes them. */
-export { csvRow } from '../core/input/csv-row.js'
+export { csvCell, csvRow } from '../core/input/csv-row.js'

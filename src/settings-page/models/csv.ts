@@ -1,5 +1,5 @@
 /** Models as CSV. */
-import { csvRow } from '../../client/csv-row.js'
+import { csvCell, csvRow } from '../../client/csv-row.js'
 import type { Model } from '../../client/contract.js'
 
 const COLUMNS = [
@@ -32,13 +32,8 @@ const COLUMNS = [
 export function csvOf(models: readonly Model[]): string {
   const capabilities = Object.keys(models[0]?.capabilities ?? {})
   const rows = models.map((model) => [
-    ...COLUMNS.map((column) => textOf(model[column])),
-    ...Object.values(model.capabilities).map(textOf),
+    ...COLUMNS.map((column) => csvCell(model[column])),
+    ...Object.values(model.capabilities).map(csvCell),
   ])
   return [[...COLUMNS, ...capabilities], ...rows].map(csvRow).join('')
-}
-
-function textOf(value: unknown): string {
-  if (value === null || value === undefined) return ''
-  return Array.isArray(value) ? value.join('; ') : String(value)
 }
