@@ -58,6 +58,9 @@ const failures = (results: readonly Result[]) =>
     ])
 
 const GOOD = `t.test('good', async (t) => t.ok(true))`
+/** Its tests wait in the queue when the file has been loaded. */
+const PREPARED = `t.before(async () => { await new Promise((resolve) => setTimeout(resolve, 50)) })
+${GOOD}`
 
 t.test('files that pass', async (t) => {
   const teardown = `t.teardown(() => { globalThis.gone = true })
@@ -65,9 +68,9 @@ t.beforeEach(() => { globalThis.begun = (globalThis.begun ?? 0) + 1 })
 await t.test('one', async (t) => t.equal(globalThis.begun, 1))
 t.test('two', async (t) => { await new Promise((resolve) => setTimeout(resolve, 5)); t.notOk(globalThis.gone) })`
   const after = `t.test('after it', async (t) => t.same([globalThis.gone, globalThis.begun], [true, 2]))`
-  const { results, code } = await runTogether(t, [teardown, after])
+  const { results, code } = await runTogether(t, [teardown, after, PREPARED])
   t.same(failures(results), [])
-  t.equal(results.length, 3)
+  t.equal(results.length, 4)
   t.equal(code, 0)
 })
 

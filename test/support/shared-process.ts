@@ -43,8 +43,8 @@ export async function runFiles(files: readonly string[]): Promise<void> {
       await import(pathToFileURL(path.resolve(file)).href).catch((error: unknown) => {
         if (error !== FILE_ENDS) throw error
       })
-      // As tap does for a file of its own process.
-      if (t.count === 0 && t.activeSubtests.size === 0) t.fail('no tests found', { at: null })
+      // As tap does for a file of its own process. What waits for a hook stands in the queue.
+      if (t.count === 0 && t.activeSubtests.size === 0 && !t.queue.some(isTest)) t.fail('no tests found', { at: null })
     })
     fileTest = null
   }
@@ -71,4 +71,9 @@ export function afterLastFile(work: () => Promise<unknown>): void {
 function ofProcess(): Test {
   if (processTest === null) throw new Error('No test file has imported tap')
   return processTest
+}
+
+/** Of what waits in tap's queue. */
+function isTest(entry: unknown): boolean {
+  return typeof entry === 'object' && entry !== null && 'queue' in entry
 }
