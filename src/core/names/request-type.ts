@@ -51,7 +51,7 @@ export function requestTypeOf(word: string): RequestType {
   const type = typeof word === 'string' ? readRequestType(word) : null
   if (type !== null) return type
   throw new ResolveError(
-    'FST_MODEL_SYNC_REQUEST_TYPE',
+    'FST_MODEL_SYNC_VALIDATION',
     `type is ${JSON.stringify(word)}, expected one of ${REQUEST_TYPE_WORDS}`,
   )
 }

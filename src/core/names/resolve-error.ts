@@ -14,7 +14,7 @@ const STATUS = {
   /** The name is no text. */
   FST_MODEL_SYNC_MODEL_NAME: 400,
   /** A type of request that we do not know. */
-  FST_MODEL_SYNC_REQUEST_TYPE: 400,
+  FST_MODEL_SYNC_VALIDATION: 400,
   /** Nothing has been loaded yet. */
   FST_MODEL_SYNC_NO_MODELS: 503,
 } as const
