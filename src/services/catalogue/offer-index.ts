@@ -4,6 +4,7 @@ import { FILLED_FIELDS, knownFacts, type Facts, type FilledField } from '../../c
 import { offerKey, offerOf } from '../../core/model/offer.js'
 import type { Database } from '../../store/database.js'
 import { readOfferRows, readProviderStates, type OfferRow } from '../../store/models/read-offers.js'
+import { SingleFlight } from '../single-flight.js'
 
 export interface IndexedOffer {
   /** Public id's two halves. */
@@ -25,7 +26,7 @@ export interface IndexedOffer {
 export class OfferIndex {
   private readonly providers = new Map<string, { state: string; offers: IndexedOffer[] }>()
   private readonly byName = new Map<string, IndexedOffer[]>()
-  private loading: Promise<void> | null = null
+  private readonly loading = new SingleFlight(() => this.load())
   private readonly texts = new Map<string, unknown>()
 
   constructor(private readonly database: Database) {}
@@ -33,10 +34,8 @@ export class OfferIndex {
   /** Makes the index current; concurrent callers share the work. @throws when the database does not answer */
   async update(): Promise<void> {
     // Whoever comes while it loads may know of a later change: asks again afterwards.
-    if (this.loading !== null) await this.loading.catch(() => undefined)
-    await (this.loading ??= this.load().finally(() => {
-      this.loading = null
-    }))
+    await this.loading.running?.catch(() => undefined)
+    await this.loading.run()
   }
 
   /** The entries of that name, in no order; those that are not available too. */

@@ -1,4 +1,5 @@
 /** PublicModelList: the available models in OpenAI's shape, as the bytes of the answer, written once for each revision of the catalogue. */
+import { SingleFlight } from '../single-flight.js'
 import type { CatalogueService } from './catalogue-service.js'
 import { toOpenaiEntries, type OpenaiIds } from '../../core/model/openai-entry.js'
 
@@ -11,7 +12,7 @@ export interface PublicList {
 
 export class PublicModelList {
   private written: (PublicList & { revision: number }) | null = null
-  private writing: Promise<PublicList> | null = null
+  private readonly writing = new SingleFlight(() => this.write())
   /** Counts what may have changed the catalogue: what was read before that is not kept. */
   private changes = 0
 
@@ -25,12 +26,7 @@ export class PublicModelList {
     const { written } = this
     if (written !== null && written.version === versionOf(written.revision, await this.catalogue.bookVersion()))
       return written
-    if (this.writing !== null) return this.writing
-    const writing = this.write().finally(() => {
-      if (this.writing === writing) this.writing = null
-    })
-    this.writing = writing
-    return writing
+    return this.writing.run()
   }
 
   /** The catalogue has this revision now; `null`: it may have changed. */
@@ -38,8 +34,7 @@ export class PublicModelList {
     if (revision !== null && revision === this.written?.revision) return
     this.changes += 1
     this.written = null
-    // Who asks from now on must not get what was read before.
-    this.writing = null
+    this.writing.forget()
   }
 
   private async write(): Promise<PublicList> {

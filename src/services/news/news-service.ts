@@ -23,6 +23,7 @@ import { NewsCollector } from './collect-news.js'
 import { deliverNews, type NewsDeliveryOptions } from './deliver-webhook.js'
 import { NewsDeliveryProblem } from './delivery-error.js'
 import type { SecretDigests } from '../secret-digests.js'
+import { SingleFlight } from '../single-flight.js'
 import type { SyncLog } from '../log.js'
 
 export interface NewsServiceOptions extends NewsDeliveryOptions {
@@ -60,7 +61,11 @@ export class NewsService {
   private readonly collector: NewsCollector
   private readonly closing = new AbortController()
   private timer: NodeJS.Timeout | null = null
-  private working: Promise<void> | null = null
+  private readonly rounds = new SingleFlight(() =>
+    this.round().catch((error: unknown) =>
+      this.options.log.warn({ err: error }, 'The news could not be read; trying again'),
+    ),
+  )
   private again = false
 
   constructor(private readonly options: NewsServiceOptions) {
@@ -94,7 +99,7 @@ export class NewsService {
   /** Looks for news at once. Throws nothing. */
   wake(): void {
     if (this.timer === null) return
-    if (this.working === null) this.plan(0)
+    if (this.rounds.running === null) this.plan(0)
     else this.again = true
   }
 
@@ -103,7 +108,7 @@ export class NewsService {
     this.closing.abort()
     if (this.timer !== null) clearTimeout(this.timer)
     this.timer = null
-    await this.working
+    await this.rounds.running
   }
 
   /** Every subscription, by name. */
@@ -137,12 +142,7 @@ export class NewsService {
 
   /** One round: whatever is due is collected and sent. Throws nothing. */
   work(): Promise<void> {
-    this.working ??= this.round()
-      .catch((error: unknown) => this.options.log.warn({ err: error }, 'The news could not be read; trying again'))
-      .finally(() => {
-        this.working = null
-      })
-    return this.working
+    return this.rounds.run()
   }
 
   private async round(): Promise<void> {

@@ -7,6 +7,7 @@ import { addressVariable } from '../../sources/kit/source.js'
 import { openDatabase, type Database } from '../../store/database.js'
 import { listProbes, recordProbe, spendProbe, type ProbeCause, type ProbeRow } from '../../store/probes/probes.js'
 import type { ModelRecord } from '../../store/models/read-models.js'
+import { SingleFlight } from '../single-flight.js'
 import type { Asked } from '../sync/fingerprint.js'
 import type { SyncContext } from '../sync/sync-context.js'
 
@@ -42,7 +43,7 @@ export class ProbeService {
   private readonly closing = new AbortController()
   /** Public ids of added models that wait. */
   private waiting: string[] = []
-  private background: Promise<void> | null = null
+  private readonly background = new SingleFlight(() => this.work())
 
   constructor(private readonly options: ProbeServiceOptions) {
     this.database = openDatabase(options.pool, options.schema)
@@ -70,16 +71,14 @@ export class ProbeService {
   probeAdded(ids: readonly string[]): void {
     if (this.closing.signal.aborted) return
     this.waiting.push(...ids)
-    this.background ??= this.work().finally(() => {
-      this.background = null
-    })
+    void this.background.run()
   }
 
   /** Ends what runs, and waits for it. */
   async close(): Promise<void> {
     this.closing.abort(new CancelledError('the server is closing'))
     this.waiting = []
-    await this.background
+    await this.background.running
   }
 
   private async work(): Promise<void> {

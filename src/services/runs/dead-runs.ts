@@ -5,6 +5,7 @@ import { TRIGGERS, type Trigger } from '../../core/records/run-words.js'
 import { endRun, readOpenRuns, type OpenRun } from '../../store/runs/dead-runs.js'
 import { openDatabase, type Database, type DatabasePool } from '../../store/database.js'
 import { SILENCE_MS } from '../sync/signs-of-life.js'
+import { SingleFlight } from '../single-flight.js'
 import type { SyncLog } from '../log.js'
 import { makeResult } from '../sync/sync-result.js'
 
@@ -28,7 +29,7 @@ const MINUTE_MS = 60_000
 export class DeadRuns {
   private readonly database: Database
   private lastAt = -Infinity
-  private ending: Promise<void> | null = null
+  private readonly ending = new SingleFlight(() => this.endAll())
   private again: NodeJS.Timeout | undefined
 
   constructor(private readonly options: DeadRunsOptions) {
@@ -48,13 +49,12 @@ export class DeadRuns {
 
   async close(): Promise<void> {
     clearTimeout(this.again)
-    await this.ending
+    await this.ending.running
   }
 
   private end(): Promise<void> {
     this.lastAt = performance.now()
-    this.ending ??= this.endAll().finally(() => (this.ending = null))
-    return this.ending
+    return this.ending.run()
   }
 
   private async endAll(): Promise<void> {

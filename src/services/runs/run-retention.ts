@@ -1,6 +1,7 @@
 /** RunRetention: folds runs that changed nothing by the hour, and forgets them when they are old enough; those that changed something are kept. */
 import { openDatabase, type Database, type DatabasePool } from '../../store/database.js'
 import { deleteUnchangedRuns, foldUnchangedRuns } from '../../store/runs/delete-old-runs.js'
+import { SingleFlight } from '../single-flight.js'
 import type { SyncLog } from '../log.js'
 
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -15,7 +16,7 @@ const HOURS_AT_ONCE = 200
 
 export class RunRetention {
   private readonly database: Database
-  private round: Promise<number> | null = null
+  private readonly round = new SingleFlight(() => this.pruneBatches())
   private lastAt = -Infinity
   private closed = false
 
@@ -45,16 +46,13 @@ export class RunRetention {
   prune(): Promise<number> {
     if (this.closed) return Promise.resolve(0)
     this.lastAt = this.options.now()
-    this.round ??= this.pruneBatches().finally(() => {
-      this.round = null
-    })
-    return this.round
+    return this.round.run()
   }
 
   /** Waits for the batch under way, and begins no other. */
   async close(): Promise<void> {
     this.closed = true
-    await this.round?.catch(() => undefined)
+    await this.round.running?.catch(() => undefined)
   }
 
   private async pruneBatches(): Promise<number> {
