@@ -26,9 +26,9 @@ export const LAYERS = {
     may: ['core', 'errors', 'optional-package'],
     rooms: { '.': ['providers', 'kit'], kit: [], providers: ['kit'] },
   },
-  upstream: { may: ['core', 'sources', 'errors'] },
+  upstream: { may: ['core', 'sources', 'errors', 'wait-within'] },
   store: {
-    may: ['core', 'errors', 'package-files'],
+    may: ['core', 'errors', 'package-files', 'wait-within'],
     rooms: {
       '.': ['connection'],
       connection: [],
@@ -43,9 +43,9 @@ export const LAYERS = {
     },
   },
   'file-locks': { may: ['errors'] },
-  embedded: { may: ['file-locks', 'errors', 'optional-package', 'package-files'] },
+  embedded: { may: ['file-locks', 'errors', 'optional-package', 'package-files', 'wait-within'] },
   services: {
-    may: ['core', 'sources', 'upstream', 'store', 'file-locks', 'errors', 'optional-package'],
+    may: ['core', 'sources', 'upstream', 'store', 'file-locks', 'errors', 'optional-package', 'wait-within'],
     rooms: {
       '.': [],
       providers: ['.'],
@@ -66,7 +66,19 @@ export const LAYERS = {
   'settings-page': { may: ['client'] },
   options: { may: ['core', 'sources', 'upstream', 'errors'] },
   plugins: {
-    may: ['core', 'sources', 'upstream', 'store', 'services', 'embedded', 'routes', 'options', 'errors', 'version'],
+    may: [
+      'core',
+      'sources',
+      'upstream',
+      'store',
+      'services',
+      'embedded',
+      'routes',
+      'options',
+      'errors',
+      'version',
+      'wait-within',
+    ],
   },
   // server.ts and cli.ts are those of their layers.
   server: {
@@ -97,6 +109,7 @@ export const LAYERS = {
   // Files.
   errors: { may: [] },
   version: { may: [] },
+  'wait-within': { may: [] },
   'package-files': { may: ['errors', 'version'] },
   'optional-package': { may: ['errors'] },
   plugin: { may: ['errors', 'options', 'plugins', 'routes'], types: ['core', 'services', 'sources'] },

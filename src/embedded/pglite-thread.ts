@@ -2,6 +2,7 @@
 import path from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { packageFolder } from '../package-files.js'
+import { waitWithin } from '../wait-within.js'
 import { missingPackage, type OptionalPart } from '../optional-package.js'
 import type { WorkerMessage, WorkerOptions } from './pglite-worker.js'
 import { startRelay, type RelayOptions } from './relay.js'
@@ -83,12 +84,10 @@ export async function startPgliteWorker(
     if (ended) return true
     relay.stopListening()
     worker.postMessage('close')
-    let limit: NodeJS.Timeout | undefined
-    const inTime = await Promise.race([
+    const inTime = await waitWithin(
       exited.then(() => true),
-      new Promise<boolean>((resolve) => (limit = setTimeout(() => resolve(false), closeLimitMs))),
-    ])
-    clearTimeout(limit)
+      { timeoutMs: closeLimitMs, overdue: () => false },
+    )
     if (!inTime) await worker.terminate()
     return inTime
   }

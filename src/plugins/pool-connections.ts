@@ -1,7 +1,7 @@
 /** PoolConnections: the connections that a pool opens, to close those which would keep it or the process from ending. */
 import { once } from 'node:events'
-import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
+import { waitWithin } from '../wait-within.js'
 
 // How long the other side may take to answer a goodbye; a silent one never does.
 const GOODBYE_MS = 500
@@ -32,7 +32,7 @@ export class PoolConnections {
   /** After the pool has ended. Throws nothing. */
   async close(): Promise<void> {
     const ended = Promise.all([...this.open].map((client) => once(client, 'end')))
-    await Promise.race([ended, delay(GOODBYE_MS)]).catch(() => undefined)
+    await waitWithin(ended, { timeoutMs: GOODBYE_MS, overdue: () => [] }).catch(() => undefined)
     for (const client of this.open) destroy(client)
   }
 }

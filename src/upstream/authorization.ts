@@ -2,6 +2,7 @@
 import { FetchProblem, throwIfCancelled } from './fetch-problem.js'
 import type { HttpClient } from './http-client.js'
 import { fetchThrough } from './http-fetch.js'
+import { waitWithin } from '../wait-within.js'
 import type { Authorize, Source } from '../sources/kit/source.js'
 
 export interface AuthorizerOptions {
@@ -30,7 +31,16 @@ export function createAuthorizer(
     ready ??= source.authorize({ key: apiKey, settings, fetch: fetchThrough(client) })
     const authorized = ready.then((authorize) => authorize({ url, method: 'GET', headers }))
     try {
-      return await inTime(authorized, timeoutMs, signal)
+      // The vendors' libraries take no signal, so what they do is left to itself when it takes too long.
+      return await waitWithin(authorized, {
+        timeoutMs,
+        signals: [signal],
+        overdue: () => {
+          throw new FetchProblem({ code: 'upstream-timeout', facts: {} }, `no authorization within ${timeoutMs} ms`, {
+            remedy: 'patience',
+          })
+        },
+      })
     } catch (error) {
       throwIfCancelled(signal, source.slug)
       if (error instanceof FetchProblem) throw error
@@ -41,31 +51,5 @@ export function createAuthorizer(
         { status: 401, remedy: 'key' },
       )
     }
-  }
-}
-
-/** The vendors' libraries take no signal, so what they do is left to itself when it takes too long. */
-async function inTime<T>(promise: Promise<T>, timeoutMs: number, signal: AbortSignal): Promise<T> {
-  let end = (): void => {}
-  const ended = new Promise<never>((_resolve, reject) => {
-    const cancel = (): void => reject(signal.reason as Error)
-    const late = (): void =>
-      reject(
-        new FetchProblem({ code: 'upstream-timeout', facts: {} }, `no authorization within ${timeoutMs} ms`, {
-          remedy: 'patience',
-        }),
-      )
-    const timer = setTimeout(late, timeoutMs)
-    signal.addEventListener('abort', cancel, { once: true })
-    if (signal.aborted) cancel()
-    end = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', cancel)
-    }
-  })
-  try {
-    return await Promise.race([promise, ended])
-  } finally {
-    end()
   }
 }

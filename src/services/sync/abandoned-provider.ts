@@ -1,4 +1,5 @@
 /** A provider that does not end although its run was ended: the run goes on without it. */
+import { waitWithin } from '../../wait-within.js'
 import { describeFailure } from './provider-problem.js'
 import type { ProviderSetup } from '../providers/provider-setup.js'
 import { noCounts, type ProviderResult } from './sync-result.js'
@@ -8,19 +9,8 @@ const GRACE_MS = 1500
 
 /** The result of `work`, or of `instead` when the work goes on long after the signal. */
 export async function untilAbandoned<T>(work: Promise<T>, signal: AbortSignal, instead: () => T): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  let onAbort: () => void = () => undefined
-  const abandonment = new Promise<T>((resolve) => {
-    onAbort = () => void (timer = setTimeout(() => resolve(instead()), GRACE_MS))
-    signal.addEventListener('abort', onAbort, { once: true })
-    if (signal.aborted) onAbort()
-  })
-  try {
-    return await Promise.race([work, abandonment])
-  } finally {
-    clearTimeout(timer)
-    signal.removeEventListener('abort', onAbort)
-  }
+  await waitWithin(work, { signals: [signal] }).catch(() => undefined)
+  return waitWithin(work, { timeoutMs: GRACE_MS, overdue: instead })
 }
 
 /** The result for a provider whose part of a run was given up. */

@@ -3,6 +3,7 @@ import type { PoolClient } from 'pg'
 import { because } from '../../core/records/problem.js'
 import { HookError } from '../../errors.js'
 import { AbandonedTransaction } from '../../store/database.js'
+import { waitWithin } from '../../wait-within.js'
 import type { HostHooks } from './sync-context.js'
 import type { AppliedChange } from '../applied-changes.js'
 
@@ -16,23 +17,18 @@ export async function callOnApply(
   changes: readonly AppliedChange[],
   provider: string,
 ): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(tookTooLong(timeoutMs)), timeoutMs)
-  })
+  if (onApply === undefined) return
   try {
-    await Promise.race([Promise.resolve(onApply?.(client, changes, provider)), timeout])
+    await waitWithin(Promise.resolve(onApply(client, changes, provider)), { timeoutMs, overdue: tookTooLong })
   } catch (error) {
     if (error instanceof AbandonedTransaction) throw error
     throw new HookError(`onApply refused, so nothing was applied: ${(error as Error)?.message ?? String(error)}`, {
       cause: error,
     })
-  } finally {
-    clearTimeout(timer)
   }
 }
 
-function tookTooLong(timeoutMs: number): Error {
+function tookTooLong(timeoutMs: number): never {
   const error = new AbandonedTransaction(`onApply took longer than ${timeoutMs / 1000} s, so nothing was applied`)
-  return because(error, { code: 'on-apply', facts: { tookTooLong: true } })
+  throw because(error, { code: 'on-apply', facts: { tookTooLong: true } })
 }

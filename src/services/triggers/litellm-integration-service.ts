@@ -1,6 +1,8 @@
 /** LiteLLMIntegrationService: the interval auto-sync; delegates each run to the ModelSyncService. */
 import { AsyncTask, LongIntervalJob, SimpleIntervalJob, type ToadScheduler } from 'toad-scheduler'
 import type { ModelSyncService } from '../sync/model-sync-service.js'
+import { SingleFlight } from '../single-flight.js'
+import { waitWithin } from '../../wait-within.js'
 import type { SyncLog } from '../log.js'
 import type { SyncResult } from '../sync/sync-result.js'
 
@@ -25,7 +27,7 @@ export class LiteLLMIntegrationService {
   private abort = new AbortController()
   private started = false
   private nextAt: number | null = null
-  private run: Promise<void> | null = null
+  private readonly runs = new SingleFlight(() => this.runOnce())
 
   constructor(private readonly options: LiteLLMIntegrationServiceOptions) {}
 
@@ -64,7 +66,8 @@ export class LiteLLMIntegrationService {
     this.nextAt = null
     this.options.scheduler.removeById(JOB_ID)
     this.abort.abort(new Error('auto-sync was stopped'))
-    if (this.run !== null) await withTimeout(this.run, CLOSE_TIMEOUT_MS)
+    if (this.runs.running !== null)
+      await waitWithin(this.runs.running, { timeoutMs: CLOSE_TIMEOUT_MS, overdue: () => undefined })
     this.options.log.info('Auto-sync stopped')
   }
 
@@ -78,10 +81,7 @@ export class LiteLLMIntegrationService {
   }
 
   private sync(): Promise<void> {
-    this.run ??= this.runOnce().finally(() => {
-      this.run = null
-    })
-    return this.run
+    return this.runs.run()
   }
 
   private async runOnce(): Promise<void> {
@@ -105,13 +105,4 @@ function logResult(log: SyncLog, result: SyncResult): void {
   } else {
     log.warn({ runId, errors, warnings }, 'Automatic model sync completed with errors')
   }
-}
-
-async function withTimeout(promise: Promise<void>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const timeout = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms)
-  })
-  await Promise.race([promise, timeout])
-  clearTimeout(timer)
 }

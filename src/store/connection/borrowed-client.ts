@@ -4,7 +4,7 @@ import { because } from '../../core/records/problem.js'
 import { DatabaseError } from '../../errors.js'
 import { sqlStateOf } from './sql-state.js'
 import { ask } from './ask.js'
-import { waitWithin } from './bounded-wait.js'
+import { waitWithin } from '../../wait-within.js'
 import { cancelStatement } from './cancel-statement.js'
 import type { DatabasePool, PoolBounds } from './database-pool.js'
 
@@ -38,9 +38,12 @@ async function borrowWithin<T>(
   const leave = await takeTurn(bounds)
   try {
     const connecting = pool.connect().catch(throwAsOurs)
-    const raw = await waitWithin(connecting, bounds, {
+    const raw = await waitWithin(connecting, {
+      ...bounds,
       late: (client) => client.release(),
-      overdue: (ms) => new DatabaseError(`no database connection became free within ${ms / 1000} s`),
+      overdue: (ms: number) => {
+        throw new DatabaseError(`no database connection became free within ${ms / 1000} s`)
+      },
     })
     const client = new BorrowedClient(raw, bounds)
     try {
@@ -57,7 +60,7 @@ async function borrowWithin<T>(
 async function takeTurn({ limit, signals }: PoolBounds): Promise<() => void> {
   if (limit === undefined) return () => undefined
   const turn = new Promise<() => void>((granted) => void limit(() => new Promise<void>(granted)))
-  return waitWithin(turn, { timeoutMs: null, signals }, { late: (leave) => leave(), overdue: () => new Error() })
+  return waitWithin(turn, { signals, late: (leave) => leave() })
 }
 
 export class BorrowedClient {
