@@ -198,7 +198,7 @@ export class ModelSyncService {
         await sync.prepare()
       }
       progress.enter(slug, 'applying')
-      return (await sync.apply(runId, approval)).result
+      return sync.apply(runId, approval)
     }
     const providers = await this.each(order, signal, carryOut, (result) => progress.done(result))
     finishing()
@@ -273,7 +273,7 @@ export class ModelSyncService {
       await sync.prepare()
       const preview = await sync.preview()
       previews[index] = preview
-      return preview.outcome.result
+      return preview.result
     })
     // A provider that was skipped has left a hole.
     const made = previews.filter((preview) => preview !== undefined)

@@ -20,12 +20,8 @@ import type { Shelf } from './sync-target.js'
 import type { SyncContext } from './sync-context.js'
 import { noCounts, told, type ProviderResult } from './sync-result.js'
 
-export interface ProviderSyncOutcome {
-  result: ProviderResult
-}
-
 export interface Preview {
-  outcome: ProviderSyncOutcome
+  result: ProviderResult
   /** As the guards leave it; `null`: the listing could not be planned. */
   plan: ProviderPlanDocument | null
   /** With all that is held let through: what an approval is for, however the guards judge by then. */
@@ -77,13 +73,13 @@ export class ProviderSync {
   /** What a run would do. Throws nothing. */
   async preview(): Promise<Preview> {
     const { prepared } = this
-    if (prepared === null || prepared.kind === 'disabled') return { outcome: this.outcome('disabled'), plan: null }
-    if (prepared.kind === 'problem') return { outcome: this.failure(prepared), plan: null }
+    if (prepared === null || prepared.kind === 'disabled') return { result: this.result('disabled'), plan: null }
+    if (prepared.kind === 'problem') return { result: this.failure(prepared), plan: null }
     const { slug } = this.request.source
     if (prepared.kind === 'not-modified') {
       const { listedModels: unchanged, listing } = prepared.row
       const plan = describePlan(slug, emptyPlan(), { unchanged, filtered: listing?.filteredModels ?? 0 })
-      return { outcome: this.notModified(prepared.row), plan, approvable: plan }
+      return { result: this.notModified(prepared.row), plan, approvable: plan }
     }
     const { guarded, planned } = prepared
     const leaving = releaseHeld(guarded).unavailable.map(({ providerModelId, reason }) => ({
@@ -91,27 +87,22 @@ export class ProviderSync {
       reason,
     }))
     const impact = leaving.length === 0 ? [] : await this.askImpact(leaving)
-    const outcome = this.finished(guarded, planned.collected)
-    const { unchangedModels: unchanged } = outcome.result
+    const result = this.finished(guarded, planned.collected)
+    const { unchangedModels: unchanged } = result
     const plan = describePlan(slug, guarded, { ...planned.collected, unchanged, impact })
-    return {
-      outcome,
-      plan,
-      approvable: describePlan(slug, releaseHeld(guarded)),
-    }
+    return { result, plan, approvable: describePlan(slug, releaseHeld(guarded)) }
   }
 
   /** Carries out what was prepared. Throws nothing: a database that refuses is a failed provider too. */
-  async apply(runId: string, approval: Approval | null = null): Promise<ProviderSyncOutcome> {
+  async apply(runId: string, approval: Approval | null = null): Promise<ProviderResult> {
     const started = performance.now()
     for (let fetches = 1; ; fetches++) {
-      const outcome = await this.carryOut(runId, approval)
-      if (outcome !== null) {
-        const { result } = outcome
+      const result = await this.carryOut(runId, approval)
+      if (result !== null) {
         result.applyMs = Math.max(0, Math.round(performance.now() - started - this.wastedMs))
         const { provider, status, fetchMs, applyMs } = result
         this.context.log.debug({ provider, status, fetchMs, applyMs }, 'A provider has been applied')
-        return outcome
+        return result
       }
       if (approval !== null || fetches === MOST_FETCHES) return this.othersResult()
       this.context.log.debug(
@@ -125,10 +116,10 @@ export class ProviderSync {
   }
 
   /** `null`: somebody else's newer answer was recorded meanwhile, and nothing was written. */
-  private async carryOut(runId: string, approval: Approval | null): Promise<ProviderSyncOutcome | null> {
+  private async carryOut(runId: string, approval: Approval | null): Promise<ProviderResult | null> {
     const { prepared } = this
     try {
-      if (prepared === null || prepared.kind === 'disabled') return this.outcome('disabled')
+      if (prepared === null || prepared.kind === 'disabled') return this.result('disabled')
       if (prepared.kind === 'problem') return await this.recordProblem(prepared)
       if (prepared.kind === 'not-modified') return await this.passOver(prepared)
       return await this.applyPlanned(prepared, runId, approval)
@@ -143,13 +134,13 @@ export class ProviderSync {
     prepared: PlannedAnswer,
     runId: string,
     approval: Approval | null,
-  ): Promise<ProviderSyncOutcome | null> {
+  ): Promise<ProviderResult | null> {
     const { slug, name } = this.request.source
     const { fetched, planned, guarded } = prepared
     const { asked, collector, texts } = this.preparation
     const row = prepared.row ?? (await this.shelf.ensureRow({ slug, name }))
     const first: Chosen = { row, planned, plan: approval === null ? guarded : this.approvedPlan(guarded, approval) }
-    let outcome: ProviderSyncOutcome | null = null
+    let result: ProviderResult | null = null
     let problem: Problem | null = null
     this.preparation.throwIfCancelled()
     await this.shelf.apply(
@@ -159,7 +150,7 @@ export class ProviderSync {
       async (locked, database) => {
         const standing = standingOf(locked, asked, planned.version)
         let chosen: Chosen | null = null
-        if (!locked.enabled) outcome = this.outcome('disabled')
+        if (!locked.enabled) result = this.result('disabled')
         else if (standing === 'current') chosen = first
         // What was approved was approved for the state it was shown for.
         else if (approval !== null) problem = MOVED
@@ -169,11 +160,11 @@ export class ProviderSync {
           if (again.kind === 'problem') problem = again.problem
           else chosen = { row: again.row ?? row, planned: again.planned, plan: again.guarded }
         }
-        if (chosen !== null) outcome = this.finished(chosen.plan, chosen.planned.collected)
+        if (chosen !== null) result = this.finished(chosen.plan, chosen.planned.collected)
         return chosen
       },
     )
-    return problem === null ? outcome : this.recordProblem({ status: 'failed', problem })
+    return problem === null ? result : this.recordProblem({ status: 'failed', problem })
   }
 
   private async planAgain(fetched: FetchOutcome, database: Database): ReturnType<ProviderPreparation['planFetched']> {
@@ -195,7 +186,7 @@ export class ProviderSync {
   private async passOver({
     row,
     fetched,
-  }: Extract<Prepared, { kind: 'not-modified' }>): Promise<ProviderSyncOutcome | null> {
+  }: Extract<Prepared, { kind: 'not-modified' }>): Promise<ProviderResult | null> {
     const { asked } = this.preparation
     const size = row.recentSizes.at(-1)?.size ?? row.listedModels
     const recentSizes = observeSize(row.recentSizes, size, this.at)
@@ -213,7 +204,7 @@ export class ProviderSync {
   }: {
     status: 'failed' | 'incomplete'
     problem: Problem
-  }): Promise<ProviderSyncOutcome | null> {
+  }): Promise<ProviderResult | null> {
     if (!NOT_OF_THE_PROVIDER.has(problem.code)) {
       const { slug, name } = this.request.source
       const { id } = await this.shelf.ensureRow({ slug, name })
@@ -224,10 +215,10 @@ export class ProviderSync {
   }
 
   /** What somebody else's newer answer has left behind. */
-  private async othersResult(): Promise<ProviderSyncOutcome> {
+  private async othersResult(): Promise<ProviderResult> {
     try {
       const { row } = await this.shelf.readState(this.request.source.slug)
-      if (row === null || !row.enabled) return this.outcome('disabled')
+      if (row === null || !row.enabled) return this.result('disabled')
       this.preparation.warnings.push(
         'another sync has applied a newer answer meanwhile, and this result is of that one',
       )
@@ -249,12 +240,12 @@ export class ProviderSync {
     }
   }
 
-  private finished(plan: Plan, collected: Collected): ProviderSyncOutcome {
+  private finished(plan: Plan, collected: Collected): ProviderResult {
     const provider = this.request.source.slug
     for (const { providerModelId: model, reason } of collected.rejected)
       this.context.log.warn({ provider, model }, `Skipping an entry: ${reason}`)
     const held = describeHeld(plan)
-    return this.outcome(held === null ? 'ok' : 'held', {
+    return this.result(held === null ? 'ok' : 'held', {
       ...(held === null ? {} : told(held)),
       ...countPlan(plan, collected.desired.size),
       ...summarize(collected, this.preparation.warnings),
@@ -262,15 +253,9 @@ export class ProviderSync {
   }
 
   /** Of the listing that stands in the catalogue. */
-  private notModified({
-    listedModels,
-    listing,
-    heldChanges,
-    lastError,
-    lastProblem,
-  }: ProviderRow): ProviderSyncOutcome {
+  private notModified({ listedModels, listing, heldChanges, lastError, lastProblem }: ProviderRow): ProviderResult {
     const held = heldChanges > 0 && lastError !== null
-    return this.outcome(held ? 'held' : 'not-modified', {
+    return this.result(held ? 'held' : 'not-modified', {
       ...(held ? told({ ...(lastProblem ?? { code: 'held', facts: {} }), message: lastError }) : {}),
       ...listing,
       warnings: [...new Set([...(listing?.warnings ?? []), ...this.preparation.warnings])],
@@ -280,16 +265,14 @@ export class ProviderSync {
     })
   }
 
-  private failure({ status, problem }: { status: 'failed' | 'incomplete'; problem: Problem }): ProviderSyncOutcome {
-    return this.outcome(status, told(problem))
+  private failure({ status, problem }: { status: 'failed' | 'incomplete'; problem: Problem }): ProviderResult {
+    return this.result(status, told(problem))
   }
 
-  private outcome(status: ProviderStatus, rest: Partial<ProviderResult> = {}): ProviderSyncOutcome {
+  private result(status: ProviderStatus, rest: Partial<ProviderResult> = {}): ProviderResult {
     const { warnings } = this.preparation
     const fetchMs = this.preparation.fetchMs + this.wastedMs
-    return {
-      result: { provider: this.request.source.slug, status, ...noCounts(), warnings, fetchMs, applyMs: 0, ...rest },
-    }
+    return { provider: this.request.source.slug, status, ...noCounts(), warnings, fetchMs, applyMs: 0, ...rest }
   }
 
   private problemOf(error: unknown): Problem {
