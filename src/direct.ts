@@ -92,10 +92,10 @@ export function directModels(given: DirectModelsOptions = {}): ModelDirectory {
     url: address,
     headers,
     proxy,
-    ...(snapshotPath === undefined ? {} : { snapshotPath }),
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
-    ...(failed === undefined ? {} : { failed }),
+    snapshotPath,
+    timeoutMs,
+    fetch: options.fetch,
+    failed,
   })
   const file = options.modelsJsonPath ?? read('MODELS_JSON_PATH')
   return createModelDirectory({
@@ -110,7 +110,7 @@ export function directModels(given: DirectModelsOptions = {}): ModelDirectory {
       transcription: read(DEFAULT_VARIABLES.transcription),
       ...options.defaults,
     },
-    ...(failed === undefined ? {} : { failed }),
+    failed,
   })
 }
 

@@ -103,15 +103,15 @@ async function modelSync(fastify: FastifyInstance, options: ModelSyncOptions): P
       'authorize is missing, so that everybody could start a sync: pass the onRequest hooks that let an administrator through (authorize: [adminOnly]), or allowUnauthenticated: true',
     )
   }
-  const hooks = { ...(onApply === undefined ? {} : { onApply }), ...(impact === undefined ? {} : { impact }) }
+  const hooks = { onApply, impact }
   const page = readSettingsPage(settingsPage)
   const checked = readSyncOptions(settings, Object.keys(HOST_OPTIONS))
   await fastify.register(database, { ...checked, hooks, sources, user, hostCredentials: credentials ?? null })
   // Encapsulated, since a prefix or a log level has no effect on a plugin that is not.
   await fastify.register(routes, {
     prefix,
-    ...(logLevel === undefined ? {} : { logLevel }),
-    ...(logSerializers === undefined ? {} : { logSerializers }),
+    logLevel,
+    logSerializers,
     authorize: authorizeWrite,
     authorizeRead: [authorizeRead ?? []].flat(),
     authorizeUser: authorizeUser === undefined ? null : [authorizeUser].flat(),

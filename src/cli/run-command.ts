@@ -69,12 +69,7 @@ async function run(
     // Loaded when it is needed: help should not wait for it.
     const { openBackend } = await import('./backend/open-backend.js')
     const write = (line: string): void => progress.line(line)
-    const connection = {
-      ...(url === undefined ? {} : { url }),
-      ...(token === undefined ? {} : { token }),
-      ...(tokenFile === undefined ? {} : { tokenFile }),
-    }
-    const opening = openBackend(connection, { verbose, write }, named)
+    const opening = openBackend({ url, token, tokenFile }, { verbose, write }, named)
     const found = await beforeInterruption(opening, interruption.signal)
     opened.push(found)
     return found

@@ -83,8 +83,8 @@ export class Http {
       // The browser asks with If-None-Match, and takes the body from its own cache on a 304.
       cache: 'no-cache' as const,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(credentials === undefined ? {} : { credentials }),
-      ...(signal === undefined ? {} : { signal }),
+      credentials,
+      signal,
     }
     try {
       return await send(url, init)

@@ -110,7 +110,7 @@ export class RefreshModelsButton extends HTMLElement {
     const token = this.tokenProvider ?? (named as TokenProvider | undefined)
     return createModelSyncClient({
       baseUrl: this.getAttribute('base-url') ?? '',
-      ...(token === undefined ? {} : { token }),
+      token,
     })
   }
 

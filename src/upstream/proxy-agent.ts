@@ -49,7 +49,7 @@ export function openProxy(address: string, options: ProxyAgentOptions): Dispatch
   return new ProxyAgent({
     uri,
     // A header of our own, since undici leaves out a user without a password.
-    ...(token === undefined ? {} : { token }),
+    token,
     connections,
     pipelining: 1,
     // A plain http target in a tunnel is what many proxies refuse; but only a tunnel can lead to an address instead of a name.

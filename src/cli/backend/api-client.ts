@@ -41,7 +41,7 @@ export class ApiClient {
       method,
       dispatcher,
       ...NO_TIMEOUT,
-      ...(signal === undefined ? {} : { signal }),
+      signal,
       headers: {
         accept: 'application/json',
         'user-agent': USER_AGENT,

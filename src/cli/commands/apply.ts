@@ -22,7 +22,7 @@ export const apply = defineCommand({
   examples: ['model-sync apply eyJmb3JjZ….4be1…', 'model-sync apply eyJmb3JjZ….4be1… --only openrouter/openai/gpt-4o'],
   run: async ({ values, positionals, output, progress, signal, json, connection, backend }) => {
     const catalogue = await backend()
-    const request = { planHash: positionals[0] ?? '', ...(values.only === undefined ? {} : { only: values.only }) }
+    const request = { planHash: positionals[0] ?? '', only: values.only }
     try {
       const result = await catalogue.sync(request, progress, signal).finally(() => progress.done())
       if (json) await output.json(result)

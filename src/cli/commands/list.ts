@@ -37,8 +37,8 @@ export const list = defineCommand({
     const { sort, 'canonical-name': canonicalName } = values
     const query = {
       ...modelFilter(values),
-      ...(sort === undefined ? {} : { sort }),
-      ...(canonicalName === undefined ? {} : { canonicalName }),
+      sort,
+      canonicalName,
     }
     const models = eachModel(await backend(), query, { limit, signal, onTotal: (number) => void (total = number) })
     if (json) await output.jsonList('models', models, () => ({ total }))

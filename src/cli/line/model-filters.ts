@@ -33,7 +33,7 @@ export const SORT_OPTION = {
 
 export function modelFilter(values: Values<typeof FILTER_OPTIONS>): ModelsQuery {
   const { search, provider, mode, availability, capability, hidden, 'owned-by': ownedBy } = values
-  const filter = {
+  return {
     search,
     provider,
     mode,
@@ -42,7 +42,6 @@ export function modelFilter(values: Values<typeof FILTER_OPTIONS>): ModelsQuery 
     capability,
     hidden: hidden === undefined ? undefined : hidden === 'true',
   }
-  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined))
 }
 
 /** Every model that is chosen, at most `limit`; how many there are altogether is known with the first. */

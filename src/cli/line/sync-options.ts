@@ -35,7 +35,7 @@ export async function syncRequest(
   }
   const providers = values.all === true || isUnsaid ? ['all'] : values.providers
   return {
-    ...(providers === undefined ? {} : { providers }),
+    providers,
     ...(values['force-update'] === true ? { forceUpdate: true } : {}),
     ...(values['no-mark-unavailable'] === true ? { markUnavailable: false } : {}),
   }

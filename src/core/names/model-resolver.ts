@@ -321,7 +321,7 @@ function unavailable(requested: string, withheld: WithheldModel, cause?: unknown
     {
       unknownName: requested,
       unavailable: toUnavailable(withheld),
-      ...(cause === undefined ? {} : { cause }),
+      cause,
     },
   )
 }

@@ -34,8 +34,8 @@ export class DeprecationService {
     const database = openDatabase(this.options.pool, this.options.schema)
     const rows = await listDeprecations(database, {
       filter: {
-        ...(provider === undefined ? {} : { provider }),
-        ...(within === undefined ? {} : { until: addDays(today, Number.parseInt(within)) }),
+        provider,
+        until: within === undefined ? undefined : addDays(today, Number.parseInt(within)),
       },
       limit: limit + 1,
       after: cursor === undefined ? null : readPosition(cursor),

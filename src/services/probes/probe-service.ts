@@ -111,7 +111,7 @@ export class ProbeService {
       ...fetching,
       address,
       apiKey,
-      ...(gateway === undefined ? {} : { gateway }),
+      gateway,
       timeoutMs: TIMEOUT_MS,
       signal,
     })

@@ -165,7 +165,7 @@ export class ProviderPreparation {
         address: request.address,
         apiKey: request.apiKey,
         settings: request.keySettings,
-        ...(request.gateway === undefined ? {} : { gateway: request.gateway }),
+        gateway: request.gateway,
         previous,
         signal: request.signal,
         now: context.now,
@@ -173,7 +173,7 @@ export class ProviderPreparation {
           request.onEntries(entries.length)
           return this.collector.add(listing, entries)
         },
-        ...(request.keepsTexts === true ? { onText: (listing, text) => void this.texts.set(listing.path, text) } : {}),
+        onText: request.keepsTexts === true ? (listing, text) => void this.texts.set(listing.path, text) : undefined,
       })
       if (this.unfit > 0) {
         const name = encodingOf(context.pool)?.encoding

@@ -33,9 +33,7 @@ export function usePlan({ undo, providers }: PlanQuestion) {
   })
   const applying = useMutation({
     mutationFn: ({ planHash, only }: { planHash: string; only?: string[] }) =>
-      undo === null
-        ? api.syncModels({ keys: 'backend', planHash, ...(only === undefined ? {} : { only }) })
-        : api.undo(undo, { planHash }),
+      undo === null ? api.syncModels({ keys: 'backend', planHash, only }) : api.undo(undo, { planHash }),
     onError: (error) => {
       if (!(error instanceof ApiError) || error.status !== 409) return
       const now = error.result
@@ -58,7 +56,7 @@ export function usePlan({ undo, providers }: PlanQuestion) {
   function apply(only?: string[]) {
     const planHash = preview?.plan?.planHash
     if (planHash === undefined) return
-    applying.mutate({ planHash, ...(only === undefined ? {} : { only }) }, { onError: refused(() => apply(only)) })
+    applying.mutate({ planHash, only }, { onError: refused(() => apply(only)) })
   }
 
   // Once, when the view is opened: a dry run asks the providers.

@@ -34,7 +34,7 @@ export function ask<Row extends QueryResultRow>(
   // A client's `binary` wins over a statement's; it is read before query() returns.
   if (binary === true) own.binary = false
   try {
-    return client.query<Row>({ text, ...(values === undefined ? {} : { values }), types: types as never })
+    return client.query<Row>({ text, values, types: types as never })
   } finally {
     if (binary === true) own.binary = binary
   }

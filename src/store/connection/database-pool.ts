@@ -33,8 +33,8 @@ export function boundPool(
   const bounds = {
     timeoutMs,
     signals,
-    ...(limit === undefined ? {} : { limit }),
-    ...(borrowers === undefined ? {} : { borrowers }),
+    limit,
+    borrowers,
   }
   return { connect: () => pool.connect(), bounds, root: pool.root ?? pool }
 }

@@ -99,6 +99,6 @@ function writtenModels({ plan, facts }: Application): WrittenModel[] {
     if (model.fields === null) return []
     const pins = 'pins' in model && model.pins !== undefined ? model.pins : (facts.values.get(model.id)?.pins ?? {})
     const origin = model.changes.origin?.to as 'synced' | 'local' | undefined
-    return [{ id: model.id, upstream: model.fields, pins, ...(origin === undefined ? {} : { origin }) }]
+    return [{ id: model.id, upstream: model.fields, pins, origin }]
   })
 }

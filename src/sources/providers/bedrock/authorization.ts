@@ -22,7 +22,7 @@ export async function authorizeBedrock({ key, settings }: Credential): Promise<A
     throw new Error('AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not; set both, or AWS_BEARER_TOKEN_BEDROCK')
   const { SignatureV4 } = await loadOptional(SIGNER, () => import('@smithy/signature-v4').catch(rethrow))
   const sessionToken = settings['AWS_SESSION_TOKEN']
-  const credentials = { accessKeyId: key, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) }
+  const credentials = { accessKeyId: key, secretAccessKey, sessionToken }
   const fallback = settings['AWS_REGION'] ?? settings['AWS_DEFAULT_REGION'] ?? 'us-east-1'
   return async ({ url, method }) => {
     const signer = new SignatureV4({
