@@ -122,7 +122,7 @@ t.test('changes, by every combination of filters', async (t) => {
     since: [undefined, '2026-11-20T00:00:00Z', '2999-01-01'],
     provider: [undefined, 'p1', 'p3', 'p7', 'p20'],
     kind: [undefined, 'updated', 'deleted'],
-    field: [undefined, 'inputCostPerToken', 'nothing'],
+    field: [undefined, 'inputCostPerToken', 'replacedBy'],
     model: [undefined, 'p7/model-6'],
   }
   let combinations: Record<string, string>[] = [{}]

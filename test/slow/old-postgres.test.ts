@@ -40,6 +40,8 @@ t.test('PostgreSQL 13', { skip }, async (t) => {
   // Where test databases are made from here on, of which this is the first.
   process.env.TEST_POSTGRES_URL = server.url
   const database = await createPostgresDatabase(t)
+  // Not kept for other tests, which would find its server gone.
+  t.teardown(() => database.close())
   await t.test('changes', (t) => changes(t, database))
   await t.test('unchanged', (t) => unchanged(t, database))
   await t.test('undo', (t) => undo(t, database))
