@@ -8,7 +8,7 @@ const LOST_UPSTREAM = `k.availability = 'unavailable' AND k.unavailable_reason I
  * The FROM of a read of models, with the aliases `m` (the columns of `models`) and `p` (id, slug, last_success_at, stale_since of the provider).
  * What only a user's key has shown lies in tables of its own, so that a read which does not come through here shows nothing of it. As soon as the
  * catalogue has a model it is the catalogue's row that counts, and of its availability what this viewer's own keys see now, unless an operator has
- * taken the model out. Private rows have negative ids, which no public row has.
+ * taken the model out. A provider that an operator switched off has no model for anybody. Private rows have negative ids, which no public row has.
  * @param viewer where the user's id stands among the values (`$3`); `null`: nobody in particular
  */
 export function visibleTo({ schema }: Pick<Database, 'schema'>, viewer: string | null): string {
@@ -19,6 +19,7 @@ export function visibleTo({ schema }: Pick<Database, 'schema'>, viewer: string |
       JOIN ${schema}.user_models AS u ON u.user_provider_id = own.id
       WHERE own.user_id = ${viewer}::text
         AND its.id = k.provider_id
+        AND its.enabled
         AND u.provider_model_id = k.provider_model_id
         AND u.unavailable_reason IS NULL`
   return `FROM (
@@ -43,6 +44,8 @@ export function visibleTo({ schema }: Pick<Database, 'schema'>, viewer: string |
     SELECT seen.*
     FROM ${schema}.user_providers AS s
     JOIN ${schema}.user_models AS u ON u.user_provider_id = s.id
+    LEFT JOIN ${schema}.providers AS its ON its.slug = s.provider
+    CROSS JOIN LATERAL (SELECT COALESCE(u.unavailable_reason, CASE WHEN NOT its.enabled THEN 'provider-disabled' END) AS now) AS reason
     CROSS JOIN LATERAL jsonb_populate_record(
       NULL::${schema}.models,
       u.fields || jsonb_build_object(
@@ -50,8 +53,8 @@ export function visibleTo({ schema }: Pick<Database, 'schema'>, viewer: string |
         'provider_id', -s.id,
         'provider_model_id', u.provider_model_id,
         'origin', 'synced',
-        'availability', CASE WHEN u.unavailable_reason IS NULL THEN 'available' ELSE 'unavailable' END,
-        'unavailable_reason', u.unavailable_reason,
+        'availability', CASE WHEN reason.now IS NULL THEN 'available' ELSE 'unavailable' END,
+        'unavailable_reason', reason.now,
         'listed_reason', u.unavailable_reason,
         'unavailable_since', u.unavailable_since,
         'first_seen_at', u.first_seen_at,
@@ -67,8 +70,7 @@ export function visibleTo({ schema }: Pick<Database, 'schema'>, viewer: string |
       AND NOT EXISTS (
         SELECT
         FROM ${schema}.models AS known
-        JOIN ${schema}.providers AS its ON its.id = known.provider_id
-        WHERE its.slug = s.provider AND known.provider_model_id = u.provider_model_id
+        WHERE known.provider_id = its.id AND known.provider_model_id = u.provider_model_id
       )
   ) AS m
   JOIN (

@@ -506,6 +506,36 @@ for (const [kind, createDatabase] of databaseKinds)
       t.match((await as('anna', 'GET', path)).body, { availability: 'available' })
     })
 
+    await t.test(
+      'a provider that is switched off offers nobody a model, and all of them again when it is on',
+      async (t) => {
+        const own = [ANNA_ONLY, SHARED]
+        const expectOwn = async (availability: string, reason: string | null) => {
+          const named = reason === null ? { status: 200 } : { status: 404, body: { unavailable: { reason } } }
+          t.match(await as('anna', 'GET', `/models/resolve?strict=true&model=${ANNA_ONLY}`), named)
+          t.match((await as('anna', 'GET', `/models/openai/${ANNA_ONLY}`)).body, {
+            availability,
+            unavailableReason: reason,
+          })
+          const found = ids(await as('anna', 'GET', `/models?visibleTo=me&availability=${availability}`))
+          const offered = (await as('anna', 'GET', '/v1/models')).body['data'] as { id: string }[]
+          for (const name of own) {
+            t.ok(found.includes(name), `${name} is ${availability}`)
+            t.equal(
+              offered.some(({ id }) => id === `openai/${name}`),
+              reason === null,
+              `${name} in /v1/models`,
+            )
+          }
+        }
+        await expectOwn('available', null)
+        await as('admin', 'PATCH', '/providers/openai', { enabled: false })
+        await expectOwn('unavailable', 'provider-disabled')
+        await as('admin', 'PATCH', '/providers/openai', { enabled: true })
+        await expectOwn('available', null)
+      },
+    )
+
     await t.test('deleting a key takes what only it showed with it', async (t) => {
       t.equal((await as('anna', 'DELETE', '/models/credentials/openai')).status, 204)
       t.same(ids(await as('anna', 'GET', '/models?visibleTo=me')), [])
