@@ -1,5 +1,5 @@
 /** The plan as a diff: filtered, chosen, applied. */
-import { useDeferredValue, useMemo, useState } from 'react'
+import { useDeferredValue, useMemo, useState, type ReactNode } from 'react'
 import type { Plan } from '../../client/contract.js'
 import { formatCount, formatPlural } from '../parts/format.js'
 import { Empty } from '../parts/empty.js'
@@ -52,24 +52,15 @@ export function PlanDiff({ plan, before, whole, failed, applying, onApply }: Pro
 
   const notice = moved !== null && <MovedNotice gone={moved.gone} fresh={moved.fresh.size} empty={rows.length === 0} />
   if (rows.length === 0) {
-    const [title, text] = emptyWords(whole, plan.providers.length, failed, unchanged)
     return (
       <>
         {notice}
-        <div className="card">
-          <Empty title={title}>
-            <p className="muted">{text}</p>
-            <Link view="overview" className="button">
-              Back to the overview
-            </Link>
-          </Empty>
-        </div>
+        <EmptyPlan words={emptyWords(whole, plan.providers.length, failed, unchanged)} />
       </>
     )
   }
 
   const shownIds = choosable(filtered)
-  const allShown = shownIds.length > 0 && shownIds.every((id) => chosen.has(id))
   return (
     <>
       {notice}
@@ -85,19 +76,9 @@ export function PlanDiff({ plan, before, whole, failed, applying, onApply }: Pro
           onSearch={setSearch}
         />
         {!whole && (
-          <label className="check choose-all">
-            <input
-              type="checkbox"
-              checked={allShown}
-              disabled={shownIds.length === 0}
-              onChange={() => choose(shownIds, !allShown)}
-            />
-            {allShown ? 'Choose none' : 'Choose all'}
+          <ChooseAll ids={shownIds} chosen={chosen} all={all.length} onChoose={choose}>
             {filtered.length < rows.length && ' of these'}
-            <span className="muted">
-              {formatCount(chosen.size)} of {formatPlural(all.length, 'model')} chosen
-            </span>
-          </label>
+          </ChooseAll>
         )}
         <ul className="plan-rows" aria-label="Planned changes">
           {filtered.slice(0, shown).map((row) => (
@@ -118,17 +99,12 @@ export function PlanDiff({ plan, before, whole, failed, applying, onApply }: Pro
         )}
       </div>
       <div className="apply">
-        <button
-          type="button"
-          className="button primary"
-          aria-disabled={applying || chosen.size === 0}
-          onClick={() => {
-            if (applying || chosen.size === 0) return
-            onApply(chosen.size === all.length ? undefined : [...chosen])
-          }}
-        >
-          {applying ? 'Applying…' : applyWords(chosen.size, all.length, whole)}
-        </button>
+        <ApplyButton
+          applying={applying}
+          words={applyWords(chosen.size, all.length, whole)}
+          empty={chosen.size === 0}
+          onApply={() => onApply(chosen.size === all.length ? undefined : [...chosen])}
+        />
         <p className="muted" aria-live="polite">
           {heldChosen > 0 &&
             `${formatPlural(heldChosen, 'held change')} among them: you approve what a guard stopped. `}
@@ -136,6 +112,65 @@ export function PlanDiff({ plan, before, whole, failed, applying, onApply }: Pro
         </p>
       </div>
     </>
+  )
+}
+
+function EmptyPlan({ words: [title, text] }: { words: [title: string, text: string] }) {
+  return (
+    <div className="card">
+      <Empty title={title}>
+        <p className="muted">{text}</p>
+        <Link view="overview" className="button">
+          Back to the overview
+        </Link>
+      </Empty>
+    </div>
+  )
+}
+
+interface ChooseAllProps {
+  ids: string[]
+  chosen: ReadonlySet<string>
+  /** How many there are to choose from. */
+  all: number
+  onChoose(ids: string[], on: boolean): void
+  children: ReactNode
+}
+
+function ChooseAll({ ids, chosen, all, onChoose, children }: ChooseAllProps) {
+  const allShown = ids.length > 0 && ids.every((id) => chosen.has(id))
+  return (
+    <label className="check choose-all">
+      <input type="checkbox" checked={allShown} disabled={ids.length === 0} onChange={() => onChoose(ids, !allShown)} />
+      {allShown ? 'Choose none' : 'Choose all'}
+      {children}
+      <span className="muted">
+        {formatCount(chosen.size)} of {formatPlural(all, 'model')} chosen
+      </span>
+    </label>
+  )
+}
+
+interface ApplyButtonProps {
+  applying: boolean
+  words: string
+  /** Nothing is chosen. */
+  empty: boolean
+  onApply(): void
+}
+
+function ApplyButton({ applying, words, empty, onApply }: ApplyButtonProps) {
+  return (
+    <button
+      type="button"
+      className="button primary"
+      aria-disabled={applying || empty}
+      onClick={() => {
+        if (!applying && !empty) onApply()
+      }}
+    >
+      {applying ? 'Applying…' : words}
+    </button>
   )
 }
 

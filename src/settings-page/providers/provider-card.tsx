@@ -1,5 +1,5 @@
 /** One provider. */
-import type { Provider } from '../../client/contract.js'
+import type { Provider, ProviderEdit } from '../../client/contract.js'
 import { formatCount } from '../parts/format.js'
 import { Moment } from '../parts/moment.js'
 import { providerName } from '../parts/labels.js'
@@ -11,14 +11,9 @@ import { IntervalField } from './interval-field.js'
 import { useChangeProvider } from './use-change-provider.js'
 
 export function ProviderCard({ provider }: { provider: Provider }) {
-  const { refresh, refreshing } = useSync()
   const { change, busy, problem } = useChangeProvider(provider.slug)
   const name = providerName(provider.slug)
   const { word, tone } = healthOf(provider)
-  const advice =
-    provider.lastError === null
-      ? null
-      : adviceFor({ provider: provider.slug, cause: provider.lastProblem, message: provider.lastError }, provider)
   const used = provider.id !== null || provider.keyPresent
   return (
     <li className={provider.enabled ? 'card provider' : 'card provider off'}>
@@ -45,73 +40,91 @@ export function ProviderCard({ provider }: { provider: Provider }) {
           {problem}
         </p>
       )}
-      {advice !== null && (
-        <div className={`advice ${tone === 'warn' ? 'warn' : 'bad'}`}>
-          <p>
-            <strong>{advice.what}</strong> {advice.next}
-          </p>
-          {advice.next !== null && <p className="reported">{provider.lastError}</p>}
-        </div>
-      )}
+      <Advice provider={provider} tone={tone} />
       {provider.backOff !== null && <p className="muted">{provider.backOff}</p>}
-      <dl className="plain-facts">
-        {used && (
-          <>
-            <div>
-              <dt>Models</dt>
-              <dd>
-                <Link view="models" query={{ provider: provider.slug }}>
-                  {formatCount(provider.availableModels)} available
-                </Link>
-                {provider.unavailableModels > 0 && `, ${formatCount(provider.unavailableModels)} not`}
-              </dd>
-            </div>
-            <div>
-              <dt>Last success</dt>
-              <dd>{provider.lastSuccessAt === null ? 'never' : <Moment iso={provider.lastSuccessAt} />}</dd>
-            </div>
-            <div>
-              <dt>Last attempt</dt>
-              <dd>{provider.lastAttemptAt === null ? 'never' : <Moment iso={provider.lastAttemptAt} />}</dd>
-            </div>
-            <div>
-              <dt>Next attempt</dt>
-              <dd>
-                {provider.nextAttemptAt === null ? 'not scheduled' : <Moment iso={provider.nextAttemptAt} ahead />}
-              </dd>
-            </div>
-          </>
-        )}
-        <div>
-          <dt>Key</dt>
-          <dd>{keyWords(provider)}</dd>
-        </div>
-        {provider.baseUrl !== null && (
-          <div className="wide">
-            <dt>Address</dt>
+      <Facts provider={provider} used={used} />
+      {used && provider.syncable && <Actions provider={provider} onChange={change} />}
+    </li>
+  )
+}
+
+function Advice({ provider, tone }: { provider: Provider; tone: Tone }) {
+  if (provider.lastError === null) return null
+  const advice = adviceFor(
+    { provider: provider.slug, cause: provider.lastProblem, message: provider.lastError },
+    provider,
+  )
+  return (
+    <div className={`advice ${tone === 'warn' ? 'warn' : 'bad'}`}>
+      <p>
+        <strong>{advice.what}</strong> {advice.next}
+      </p>
+      {advice.next !== null && <p className="reported">{provider.lastError}</p>}
+    </div>
+  )
+}
+
+function Facts({ provider, used }: { provider: Provider; used: boolean }) {
+  return (
+    <dl className="plain-facts">
+      {used && (
+        <>
+          <div>
+            <dt>Models</dt>
             <dd>
-              <code>{provider.baseUrl}</code>
+              <Link view="models" query={{ provider: provider.slug }}>
+                {formatCount(provider.availableModels)} available
+              </Link>
+              {provider.unavailableModels > 0 && `, ${formatCount(provider.unavailableModels)} not`}
             </dd>
           </div>
-        )}
-      </dl>
-      {used && provider.syncable && (
-        <div className="provider-actions">
-          <IntervalField provider={provider} onChange={(interval) => change({ interval })} />
-          <button
-            type="button"
-            className="button"
-            aria-label={`Refresh ${name}`}
-            aria-disabled={refreshing || !provider.enabled}
-            onClick={() => {
-              if (!refreshing && provider.enabled) refresh({ providers: [provider.slug] })
-            }}
-          >
-            Refresh
-          </button>
+          <div>
+            <dt>Last success</dt>
+            <dd>{provider.lastSuccessAt === null ? 'never' : <Moment iso={provider.lastSuccessAt} />}</dd>
+          </div>
+          <div>
+            <dt>Last attempt</dt>
+            <dd>{provider.lastAttemptAt === null ? 'never' : <Moment iso={provider.lastAttemptAt} />}</dd>
+          </div>
+          <div>
+            <dt>Next attempt</dt>
+            <dd>{provider.nextAttemptAt === null ? 'not scheduled' : <Moment iso={provider.nextAttemptAt} ahead />}</dd>
+          </div>
+        </>
+      )}
+      <div>
+        <dt>Key</dt>
+        <dd>{keyWords(provider)}</dd>
+      </div>
+      {provider.baseUrl !== null && (
+        <div className="wide">
+          <dt>Address</dt>
+          <dd>
+            <code>{provider.baseUrl}</code>
+          </dd>
         </div>
       )}
-    </li>
+    </dl>
+  )
+}
+
+function Actions({ provider, onChange }: { provider: Provider; onChange(change: ProviderEdit): void }) {
+  const { refresh, refreshing } = useSync()
+  return (
+    <div className="provider-actions">
+      <IntervalField provider={provider} onChange={(interval) => onChange({ interval })} />
+      <button
+        type="button"
+        className="button"
+        aria-label={`Refresh ${providerName(provider.slug)}`}
+        aria-disabled={refreshing || !provider.enabled}
+        onClick={() => {
+          if (!refreshing && provider.enabled) refresh({ providers: [provider.slug] })
+        }}
+      >
+        Refresh
+      </button>
+    </div>
   )
 }
 
