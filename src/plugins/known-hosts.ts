@@ -1,5 +1,6 @@
 /** Who may be meant by a request: any site can let its own name lead to an address here (DNS rebinding), and its pages then read as if they were ours. */
 import type { onRequestHookHandler } from 'fastify'
+import { addressOfHost } from '../core/input/host-header.js'
 import { UnknownHostError } from '../errors.js'
 import { isLoopbackHost } from '../upstream/loopback-address.js'
 
@@ -10,10 +11,9 @@ export function requireHost(names: readonly string[]): onRequestHookHandler {
   return ({ headers }, _reply, done) => {
     // The latter in HTTP/2. Not X-Forwarded-Host, which a page may set.
     const given = headers.host ?? String(headers[':authority'] ?? '')
-    const url = `http://${given}`
-    const name = URL.canParse(url) ? new URL(url).hostname : null
+    const name = addressOfHost(given, 'http:')?.hostname
     const isKnown =
-      name !== null && (isLoopbackHost(name) || exact.has(name) || below.some((parent) => name.endsWith(parent)))
+      name !== undefined && (isLoopbackHost(name) || exact.has(name) || below.some((parent) => name.endsWith(parent)))
     if (isKnown) return done()
     done(
       new UnknownHostError(

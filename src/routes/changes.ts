@@ -2,6 +2,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
+import { addressOfHost } from '../core/input/host-header.js'
 import { CHANGED_FIELDS } from '../core/model/changed-fields.js'
 import { CHANGE_KINDS } from '../core/records/change-record.js'
 import { ValidationError } from '../errors.js'
@@ -89,8 +90,9 @@ export default async function changeRoutes(
     },
     async (request, reply) => {
       if (await notModified(request, reply, catalogue, null)) return reply
-      const baseUrl = publicUrl?.replace(/\/+$/, '') ?? `${request.protocol}://${request.host}${instance.prefix}`
-      if (!URL.canParse(baseUrl))
+      const origin = addressOfHost(request.host, request.protocol === 'https' ? 'https:' : 'http:')?.origin
+      const baseUrl = publicUrl?.replace(/\/+$/, '') ?? (origin === undefined ? null : origin + instance.prefix)
+      if (baseUrl === null)
         throw new ValidationError(
           'the Host header is no address, and the feed needs one; send another, or set MODEL_SYNC_PUBLIC_URL',
         )

@@ -66,6 +66,11 @@ t.test('on loopback, other hosts\u2019 names are answered 421', async (t) => {
     'a b',
     'x:y:z',
     '%',
+    'localhost/evil.example',
+    'user@localhost',
+    'localhost?evil.example',
+    'localhost#evil.example',
+    'localhost\\evil.example',
   ]) {
     for (const url of ['/models', '/settings', '/docs/json', '/nothing', '/models/changes.atom', '/v1/models'])
       t.match((await ask(`${open.url}${url}`, { host })).status, /^(400|421)$/, `${host} ${url}`)
@@ -209,6 +214,13 @@ t.test('open to other machines, it says so once', async (t) => {
   for (const host of ['a b', 'x:y:z', '%', '[::1', 'a/b', '<script>', 'x'.repeat(5000), ''])
     for (const path of ['/models', '/models/changes.atom', '/settings', '/docs/json', '/nothing', '/'])
       t.ok((await ask(`${url}${path}`, { host })).status < 500, `${host.slice(0, 20)} ${path}`)
+  for (const host of [
+    'models.internal/elsewhere',
+    'ann:secret@models.internal',
+    'models.internal?a',
+    'models.internal#a',
+  ])
+    t.equal((await ask(`${url}/models/changes.atom`, { host })).status, 400, `no feed with links to ${host}`)
 })
 
 t.test('samples and repeated characters are no secrets', async (t) => {

@@ -1,5 +1,6 @@
 /** Writes from another site's page are refused: a browser would send a host's session cookie along. */
 import type { FastifyRequest, onRequestHookHandler } from 'fastify'
+import { addressOfHost } from '../../core/input/host-header.js'
 import { ForeignOriginError } from '../../errors.js'
 
 /** @param allowed origins beside the server's own */
@@ -25,6 +26,5 @@ export function guardOrigin(allowed: readonly string[]): onRequestHookHandler {
 function isOwn(origin: string, request: FastifyRequest): boolean {
   if (!URL.canParse(origin)) return false
   const { protocol, host } = new URL(origin)
-  const own = `${protocol}//${request.host}`
-  return URL.canParse(own) && new URL(own).host === host
+  return addressOfHost(request.host, protocol === 'https:' ? 'https:' : 'http:')?.host === host
 }
