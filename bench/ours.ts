@@ -46,7 +46,7 @@ export function openOurs(databaseUrl: string, upstreamUrl: string): Ours {
     pool,
     statements: 0,
     async sync() {
-      const result = await services.modelSync.syncModels({ providers: ['litellm'] })
+      const result = await services.rooms.sync.modelSync.syncModels({ providers: ['litellm'] })
       if (!result.success) throw new Error(`the sync failed: ${result.errors.join('; ')}`)
       return result
     },

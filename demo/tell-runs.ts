@@ -8,7 +8,7 @@ const MOST_LINES = 12
 
 /** Says each run when it has ended, until `signal` is aborted. */
 export async function tellRuns(
-  { runs: history, changelog }: Pick<ModelSync, 'runs' | 'changelog'>,
+  { runs: history, catalogue: { changelog } }: Pick<ModelSync, 'runs' | 'catalogue'>,
   say: (line: string) => void,
   signal: AbortSignal,
 ): Promise<void> {

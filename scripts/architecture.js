@@ -46,8 +46,9 @@ export const LAYERS = {
   embedded: { may: ['file-locks', 'errors', 'optional-package', 'package-files', 'wait-within'] },
   services: {
     may: ['core', 'sources', 'upstream', 'store', 'file-locks', 'errors', 'optional-package', 'wait-within'],
+    types: ['options'],
     rooms: {
-      '.': [],
+      '.': ['providers'],
       providers: ['.'],
       sync: ['.', 'providers'],
       runs: ['.', 'sync'],

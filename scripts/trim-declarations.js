@@ -8,7 +8,7 @@ export function trimDeclarations(dist, entries) {
   const follow = (/** @type {string} */ file) => {
     if (kept.has(file)) return
     kept.add(file)
-    for (const [, from = ''] of readFileSync(file, 'utf8').matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)) {
+    for (const [, from = ''] of readFileSync(file, 'utf8').matchAll(/(?:from|import\()\s*['"](\.[^'"]+)['"]/g)) {
       const target = path.join(path.dirname(file), from.replace(/\.js$/, '.d.ts'))
       if (existsSync(target)) follow(target)
     }

@@ -2,7 +2,7 @@
 import type { BaseLogger } from 'pino'
 import { OptionsError } from '../errors.js'
 import type { SyncSettings } from '../options.js'
-import type { ProviderSetup } from '../services/providers/provider-setup.js'
+import type { ProviderSetup, ProviderSetups } from '../services/providers/provider-setup.js'
 import { MODELS_JSON_PROVIDER } from '../services/models-json/upstream-list.js'
 import { compileSettings, type CompiledSettings } from '../services/providers/provider-settings.js'
 import { shownOption } from '../core/input/shown-option.js'
@@ -16,18 +16,6 @@ import { sources } from '../sources/all-sources.js'
 import { isLoopbackHost, isReadOnTheWay } from '../upstream/loopback-address.js'
 import { openaiCompatibleEndpoint } from '../sources/kit/openai-compatible.js'
 import { readAuthorities, readCertificate, readGateway } from './provider-gateway.js'
-
-export interface ProviderSetups {
-  setups: ProviderSetup[]
-  /** Slugs that a sync takes which names none. */
-  defaults: string[]
-  /** Slugs of every provider whose key is set or that needs none; self-hosted ones when their address is set. */
-  all: string[]
-  /** No option says what to sync, so that `defaults` is only where a proxy usually listens. */
-  unasked: boolean
-  /** Slugs that a sync of `all` leaves out for want of a key; none where the options name their providers one by one. */
-  keyless: string[]
-}
 
 type Settings = SyncSettings & { sources?: readonly Source[] }
 

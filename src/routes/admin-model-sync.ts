@@ -155,10 +155,10 @@ export default async function adminRoutes(
     },
     async (request, reply) => {
       const { providers, dry_run: dryRun = false } = request.query
-      const result = await sync({ providers: providers ?? modelSync.allProviders, dryRun, userId: user(request) })
+      const result = await sync({ providers: providers ?? modelSync.providers.all, dryRun, userId: user(request) })
       const sums = result.providers.map((provider) => countsOf(provider, result.dryRun)).reduce(add, NOTHING)
       // Nobody named them, so they are in no run; clients expect to be told of them here.
-      const keyless = providers === undefined ? modelSync.keylessProviders : []
+      const keyless = providers === undefined ? modelSync.providers.keyless : []
       const errors = [
         ...failuresOf(result, providers !== undefined),
         ...keyless.map((provider) => ({ provider, error: NO_KEY })),

@@ -103,7 +103,7 @@ export default async function routes(fastify: FastifyInstance, options: RouteOpt
   await fastify.register(async (scope) => {
     // Who has changed something resolves by it with the next request.
     scope.addHook('onSend', async ({ method }, { statusCode }) => {
-      if (method !== 'GET' && statusCode < 400) await scope.modelSync.refreshResolver()
+      if (method !== 'GET' && statusCode < 400) await scope.modelSync.catalogue.refresh()
     })
     await scope.register(editRoutes, hooks)
     await scope.register(providerRoutes, hooks)

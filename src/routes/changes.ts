@@ -54,7 +54,8 @@ export default async function changeRoutes(
   { read, publicUrl }: ChangeRouteOptions,
 ): Promise<void> {
   const fastify = instance.withTypeProvider<TypeBoxTypeProvider>()
-  const { catalogue, changelog, days } = instance.modelSync
+  const { catalogue } = instance.modelSync
+  const { changelog, daily } = catalogue
 
   fastify.get(
     '/models/changes',
@@ -120,7 +121,7 @@ export default async function changeRoutes(
         response: { 200: Type.Object({ days: Type.Array(DaySchema) }), '4xx': ErrorSchema },
       },
     },
-    async (request) => ({ days: await days.days(request.query.days ?? 30) }),
+    async (request) => ({ days: await daily.days(request.query.days ?? 30) }),
   )
 }
 

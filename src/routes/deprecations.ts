@@ -43,6 +43,6 @@ export default async function deprecationRoutes(instance: FastifyInstance, { rea
         },
       },
     },
-    async (request) => instance.modelSync.deprecations.list(request.query),
+    async (request) => instance.modelSync.catalogue.deprecations.list(request.query),
   )
 }

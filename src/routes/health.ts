@@ -35,7 +35,7 @@ export default async function healthRoutes(fastify: FastifyInstance, { read }: R
     },
     async () => {
       try {
-        return await fastify.modelSync.status.health()
+        return await fastify.modelSync.runs.status.health()
       } catch (error) {
         throw new DatabaseError('the database does not answer; check that it runs and can be reached', { cause: error })
       }

@@ -77,7 +77,8 @@ const NOBODY = 'operator'
 
 export default async function editRoutes(instance: FastifyInstance, { read, write, user }: RouteHooks): Promise<void> {
   const fastify = instance.withTypeProvider<TypeBoxTypeProvider>()
-  const { catalogue, editor } = instance.modelSync
+  const { catalogue } = instance.modelSync
+  const { editor } = catalogue
 
   fastify.post(
     '/models',

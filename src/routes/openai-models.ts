@@ -39,7 +39,8 @@ export default async function openaiRoutes(
 ): Promise<void> {
   shapeErrors(instance, describeForOpenai)
   const fastify = instance.withTypeProvider<TypeBoxTypeProvider>()
-  const { catalogue, publicList } = instance.modelSync
+  const { catalogue } = instance.modelSync
+  const { publicList } = catalogue
 
   const list = async (request: FastifyRequest, reply: FastifyReply) => {
     const viewer = user(request)

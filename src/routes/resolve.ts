@@ -99,7 +99,7 @@ export default async function resolveRoutes(
     answers: Told[],
   ): Promise<Told[]> =>
     answers.some(({ unavailable }) => unavailable != null) && (await mayWrite(request, reply))
-      ? modelSync.withheldActors.tell(answers)
+      ? modelSync.names.withheldActors.tell(answers)
       : answers
 
   fastify.get(
@@ -166,7 +166,7 @@ export default async function resolveRoutes(
     },
     async (request, reply) => {
       const { models, type = 'chat', strict = false, suggest } = request.body
-      const results = await modelSync.resolveAll(models, { type, strict, suggest, viewer: user(request) })
+      const results = await modelSync.names.resolveAll(models, { type, strict, suggest, viewer: user(request) })
       return { results: (await tellActors(request, reply, results)) as Resolution[] }
     },
   )
@@ -177,6 +177,6 @@ export default async function resolveRoutes(
       onRequest: read,
       schema: { tags, summary: 'The models in memory', response: { 200: Stats, '4xx': ErrorSchema } },
     },
-    async () => modelSync.resolverStats(),
+    async () => modelSync.names.stats(),
   )
 }

@@ -50,7 +50,7 @@ export default async function cronRoutes(
         response: { 200: CronSchema, ...failureSchemas(CronSchema) },
       },
       handler: async (request, reply) => {
-        const results = await modelSync.syncForAll({ trigger: 'cron' })
+        const results = await modelSync.triggers.syncForAll({ trigger: 'cron' })
         for (const { userId, runId, success, errors } of results)
           if (!success) request.log.error({ userId, runId, errors }, 'Cron model sync failed')
         answerWith(reply, results, request.query.failedSyncStatus ?? failed)

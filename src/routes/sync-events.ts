@@ -74,8 +74,8 @@ export default async function eventRoutes(
       })
       // Something at once, so that whoever listens knows that it does.
       stream.write(':\n\n')
-      if (modelSync.runProgress !== null) send('started', modelSync.runProgress)
-      const unwatch = modelSync.watchRevision((revision) => send('revision', { revision }))
+      if (modelSync.sync.runProgress !== null) send('started', modelSync.sync.runProgress)
+      const unwatch = modelSync.catalogue.watchRevision((revision) => send('revision', { revision }))
       // Kept alive after its end it would keep the server from closing, for as long as the client likes.
       if (request.raw.httpVersionMajor === 1) void reply.header('connection', 'close')
       return reply

@@ -73,8 +73,8 @@ export default async function webhookRoutes(
         signature: headers['webhook-signature'],
         body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
       }
-      const id = verify(() => verifySignature(message, secret ?? '', modelSync.webhookSyncs.now()), request)
-      await modelSync.webhookSyncs.take(params.provider, id)
+      const id = verify(() => verifySignature(message, secret ?? '', modelSync.triggers.webhookSyncs.now()), request)
+      await modelSync.triggers.webhookSyncs.take(params.provider, id)
       void reply.code(202)
       return { provider: params.provider, accepted: true }
     },

@@ -176,7 +176,7 @@ export default async function syncRoutes(
       const options = { ...request.body, trigger: 'manual' as const }
       const result =
         chosenKeys(request) === 'own'
-          ? await modelSync.userSyncs.syncModels(requireUser(user(request)), options)
+          ? await modelSync.userKeys.syncs.syncModels(requireUser(user(request)), options)
           : await modelSync.syncModels({ ...options, userId: user(request) })
       if (!result.success && !result.dryRun)
         request.log.error({ runId: result.runId, errors: result.errors }, 'Manual model sync failed')
@@ -212,11 +212,12 @@ export default async function syncRoutes(
     async (request) => {
       const { keys } = request.query
       const viewer = keys === 'own' ? requireUser(user(request)) : user(request)
-      const status = await modelSync.status.status(viewer, keys === undefined ? {} : { keys })
-      const { nextSyncAt, running, runProgress } = modelSync
+      const status = await modelSync.runs.status.status(viewer, keys === undefined ? {} : { keys })
+      const { nextSyncAt } = modelSync.triggers
+      const { running, runProgress } = modelSync.sync
       // For those whom the events do not reach.
       if (viewer === null || status.keys === 'backend') return { ...status, nextSyncAt, running, progress: runProgress }
-      const progress = modelSync.userSyncs.runProgress(viewer)
+      const progress = modelSync.userKeys.syncs.runProgress(viewer)
       // The interval syncs with the backend's keys.
       return { ...status, nextSyncAt: null, running: progress !== null, progress }
     },
@@ -233,7 +234,7 @@ export default async function syncRoutes(
       },
     },
     async (request) => {
-      await modelSync.status.markSeen(user(request))
+      await modelSync.runs.status.markSeen(user(request))
       return { newModels: 0 }
     },
   )
@@ -259,7 +260,7 @@ export default async function syncRoutes(
     async () => {
       const [{ totalModels, availableModels, unavailableModels }, lastSyncAt] = await Promise.all([
         modelSync.catalogue.stats(),
-        modelSync.status.lastAttemptAt(),
+        modelSync.runs.status.lastAttemptAt(),
       ])
       return { totalModels, availableModels, unavailableModels, lastSyncAt }
     },
@@ -314,7 +315,7 @@ export default async function syncRoutes(
       },
     },
     async (request, reply) => {
-      const result = await modelSync.undo(request.params.runId, { ...request.body, userId: user(request) })
+      const result = await modelSync.sync.undo(request.params.runId, { ...request.body, userId: user(request) })
       answerWith(reply, [result], request.query.failedSyncStatus ?? failed)
       return result
     },

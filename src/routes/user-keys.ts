@@ -28,7 +28,7 @@ export default async function credentialRoutes(
   { ownRead, ownWrite, user }: RouteHooks,
 ): Promise<void> {
   const fastify = instance.withTypeProvider<TypeBoxTypeProvider>()
-  const { credentials } = instance.modelSync
+  const { userKeys } = instance.modelSync
 
   fastify.get(
     '/models/credentials',
@@ -40,7 +40,7 @@ export default async function credentialRoutes(
         response: { 200: Type.Object({ credentials: Type.Array(CredentialSchema) }), ...errors },
       },
     },
-    async (request) => ({ credentials: await credentials.list(requireUser(user(request))) }),
+    async (request) => ({ credentials: await userKeys.list(requireUser(user(request))) }),
   )
 
   fastify.get(
@@ -49,7 +49,7 @@ export default async function credentialRoutes(
       onRequest: ownRead,
       schema: { tags, summary: 'Your key for one provider, without the key', params: Provider, response: one },
     },
-    async (request) => credentials.get(requireUser(user(request)), request.params.provider),
+    async (request) => userKeys.get(requireUser(user(request)), request.params.provider),
   )
 
   fastify.put(
@@ -67,7 +67,7 @@ export default async function credentialRoutes(
         response: one,
       },
     },
-    async (request) => credentials.put(requireUser(user(request)), request.params.provider, request.body.apiKey),
+    async (request) => userKeys.put(requireUser(user(request)), request.params.provider, request.body.apiKey),
   )
 
   fastify.patch(
@@ -82,7 +82,7 @@ export default async function credentialRoutes(
         response: one,
       },
     },
-    async (request) => credentials.setActive(requireUser(user(request)), request.params.provider, request.body.active),
+    async (request) => userKeys.setActive(requireUser(user(request)), request.params.provider, request.body.active),
   )
 
   fastify.delete(
@@ -92,7 +92,7 @@ export default async function credentialRoutes(
       schema: { tags, summary: 'Delete your key', params: Provider, response: { 204: Type.Null(), ...errors } },
     },
     async (request, reply) => {
-      await credentials.delete(requireUser(user(request)), request.params.provider)
+      await userKeys.delete(requireUser(user(request)), request.params.provider)
       void reply.code(204)
       return null
     },

@@ -116,7 +116,7 @@ t.test('the routes, flags and members', async (t) => {
   })
 
   await t.test('all that can be asked: those with an address or a key of their own', async (t) => {
-    const { allProviders } = host.app.modelSync
+    const { all: allProviders } = host.app.modelSync.providers
     t.ok(allProviders.includes('vllm') && allProviders.includes('litellm') && allProviders.includes('openrouter'))
     t.notOk(allProviders.includes('openai') || allProviders.includes('ollama'))
   })

@@ -205,7 +205,7 @@ t.test('over HTTP', async (t) => {
   )
   await hide(false)
   t.equal((await ask(host, 'model=venice-uncensored')).body.fallback, false)
-  t.equal(host.app.modelSync.resolveCached('venice-uncensored').providerModelId, VENICE)
+  t.equal(host.app.modelSync.names.resolveCached('venice-uncensored').providerModelId, VENICE)
   t.match((await host.get('/models/resolver/stats')).body, {
     cached_models: 3,
     stale: false,

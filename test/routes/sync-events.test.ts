@@ -92,11 +92,11 @@ t.test('who comes in the middle of a run is told how far it is', async (t) => {
   t.teardown(() => abort.abort())
   host.litellm.setFault('/model/info', { kind: 'delay', ms: 300, times: 1 })
   const run = host.sync({ forceUpdate: true })
-  while (host.app.modelSync.runProgress?.providers[0]?.state !== 'fetching') await delay(5)
+  while (host.app.modelSync.sync.runProgress?.providers[0]?.state !== 'fetching') await delay(5)
   const [first] = await until(listen(url, abort.signal), 'started')
   t.match(first?.data, { providers: [{ provider: 'litellm', state: 'fetching', result: null }] })
   await run
-  t.equal(host.app.modelSync.runProgress, null)
+  t.equal(host.app.modelSync.sync.runProgress, null)
 })
 
 t.test('a change by another process is told within two seconds', async (t) => {

@@ -60,7 +60,7 @@ const timer = setInterval(() => {
   cpu = process.cpuUsage()
   parsed = 0
 }, TICK_MS)
-const result = await services.modelSync.syncModels()
+const result = await services.rooms.sync.modelSync.syncModels()
 await new Promise((resolve) => setTimeout(resolve, 20))
 clearInterval(timer)
 const [provider] = result.providers

@@ -4,9 +4,9 @@ import { UnknownProviderError } from '../../errors.js'
 import { DatabaseClock } from '../../services/database-clock.js'
 import { openSecretDigests } from '../../services/secret-digests.js'
 import type { SyncLog } from '../../services/log.js'
-import type { ProviderSetup } from '../../services/providers/provider-setup.js'
+import type { ProviderSetup, ProviderSetups } from '../../services/providers/provider-setup.js'
 import type { SyncSettings } from '../../options.js'
-import { checkAddresses, providerSetups, type ProviderSetups } from '../../plugins/provider-setups.js'
+import { checkAddresses, providerSetups } from '../../plugins/provider-setups.js'
 import { createServices, type Services } from '../../plugins/create-services.js'
 import { migrate } from '../../store/migrate.js'
 import type { Backend, SyncObserver, SyncRequest } from './backend.js'
@@ -61,7 +61,13 @@ export async function openLocalBackend(
     await database.close()
     throw error
   }
-  const { modelSync, catalogue, changelog, runs, providers, probes } = services
+  const {
+    sync: { modelSync },
+    catalogue: { service: catalogue },
+    runs,
+    names,
+  } = services.rooms
+  const { providers, probes } = services.rooms
 
   const sync = async (request: SyncRequest, told: SyncObserver, signal: AbortSignal): ReturnType<Backend['sync']> => {
     const slugs = request.planHash === undefined ? withAll(request.providers ?? setups.defaults) : []
@@ -70,7 +76,7 @@ export async function openLocalBackend(
     checkAddresses(setups, slugs)
     const { byProvider } = await catalogue.stats()
     told.started(slugs.map((slug) => ({ slug, expected: byProvider[slug] ?? 0 })))
-    await services.deadRuns.endAtStart()
+    await runs.start()
     observer = told
     try {
       return await modelSync.syncModels({ ...request, trigger: 'cli', signal })
@@ -85,17 +91,17 @@ export async function openLocalBackend(
     sync,
     models: (query) => catalogue.models(query),
     model: (id) => catalogue.model(id),
-    resolve: async (names, how) => services.withheldActors.tell(await services.directory.resolveAll(names, how)),
-    changes: (query) => changelog.changes(query),
-    runs: (query) => runs.list(query),
-    run: (id) => runs.get(id),
-    probe: (id, signal) => probes.probe(id, { signal }),
-    providers: () => providers.list(),
+    resolve: async (asked, how) => names.service.withheldActors.tell(await names.directory.resolveAll(asked, how)),
+    changes: (query) => catalogue.changelog.changes(query),
+    runs: (query) => runs.service.list(query),
+    run: (id) => runs.service.get(id),
+    probe: (id, signal) => probes.service.probe(id, { signal }),
+    providers: () => providers.service.list(),
     status: async () => {
       const [status, models, health] = await Promise.all([
-        services.status.status(),
+        runs.service.status.status(),
         catalogue.stats(),
-        services.status.health(),
+        runs.service.status.health(),
       ])
       const { running, runProgress: progress } = modelSync
       return { ...status, nextSyncAt: null, running, progress, models, health }

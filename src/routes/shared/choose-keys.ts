@@ -29,7 +29,7 @@ export function chooseKeys(
   fastify: FastifyInstance,
   { authorize, authorizeUser, user }: Guards,
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
-  const { userSyncs } = fastify.modelSync
+  const { syncs: userSyncs } = fastify.modelSync.userKeys
   const passes = async (
     hooks: readonly onRequestHookHandler[],
     request: FastifyRequest,

@@ -1,4 +1,4 @@
-/** ProviderSetup: how a provider is reached and treated. */
+/** ProviderSetup: how a provider is reached and treated; ProviderSetups: all of them. */
 import type { Gateway } from '../../upstream/gateway.js'
 import type { Source } from '../../sources/kit/source.js'
 import type { CompiledSettings } from './provider-settings.js'
@@ -19,4 +19,16 @@ export interface ProviderSetup {
   unusable?: string
   /** Whether its answers are kept to the letter, for models.json. */
   keepsTexts?: boolean
+}
+
+export interface ProviderSetups {
+  setups: ProviderSetup[]
+  /** Slugs that a sync takes which names none. */
+  defaults: string[]
+  /** Slugs of every provider whose key is set or that needs none; self-hosted ones when their address is set. */
+  all: string[]
+  /** No option says what to sync, so that `defaults` is only where a proxy usually listens. */
+  unasked: boolean
+  /** Slugs that a sync of `all` leaves out for want of a key; none where the options name their providers one by one. */
+  keyless: string[]
 }

@@ -70,7 +70,7 @@ for (const [encoding, held] of cases) {
       url: `/models/litellm/${encodeURIComponent('模型二')}`,
       payload: { availability: 'unavailable' },
     })
-    await host.app.modelSync.refreshResolver()
+    await host.app.modelSync.catalogue.refresh()
     await t.rejects(
       host.app.modelSync.resolve('模型二', { strict: true }),
       { code: 'FST_MODEL_SYNC_MODEL_UNAVAILABLE' },

@@ -15,7 +15,7 @@ async function boot(t: Tap, settings: Partial<ModelSyncOptions>, waitFor: string
   const host = await startHost(t, database, { settings, litellm: { models: manyRows(3) } })
   if (waitFor === null) await new Promise((resolve) => setTimeout(resolve, 150))
   else await host.log.waitFor(waitFor)
-  const next = host.app.modelSync.nextSyncAt
+  const next = host.app.modelSync.triggers.nextSyncAt
   await host.app.close()
   const fetches = host.litellm.requests.filter(({ url }) => url === '/model/info').length
   const messages = host.log
@@ -61,7 +61,7 @@ t.test('MODEL_SYNC_ON_STARTUP=False: no sync before the first interval, however 
     const settings = optionsFromEnv({ ...env, MODEL_SYNC_ON_STARTUP: 'False' })
     const host = await startHost(t, database, { settings, litellm: { models: manyRows(3) } })
     await new Promise((resolve) => setTimeout(resolve, 1200))
-    const next = host.app.modelSync.nextSyncAt
+    const next = host.app.modelSync.triggers.nextSyncAt
     await host.app.close()
     t.same(host.litellm.requests, [], JSON.stringify(env))
     t.ok(Math.abs(Date.parse(next ?? '') - Date.now() - minutes * 60_000) < 10_000, 'the first one is planned')

@@ -18,7 +18,7 @@ t.test('resolve takes each word for a type that HTTP takes, in any case', async 
   for (const type of ['chat', 'LLM', 'llm', ' Chat ']) {
     const { id, type: read } = await modelSync.resolve('gpt-4o', { type })
     t.strictSame([id, read], ['litellm/gpt-4o', 'chat'], type)
-    t.equal(modelSync.resolveCached('gpt-4o', { type }).type, 'chat')
+    t.equal(modelSync.names.resolveCached('gpt-4o', { type }).type, 'chat')
     t.match((await host.get(`/models/resolve?model=gpt-4o&type=${encodeURIComponent(type)}`)).body, { type: 'chat' })
   }
   for (const type of ['EMBEDDINGS', 'tts', 'STT'])
@@ -38,25 +38,25 @@ t.test('a member that is not known is refused everywhere, with what was probably
   const wrong: [name: string, meant: string, call: (modelSync: ModelSync, options: never) => unknown][] = [
     ['dryrun', 'dryRun', (m, o) => m.syncModels(o)],
     ['provider', 'providers', (m, o) => m.syncModels(o)],
-    ['dryrun', 'dryRun', (m, o) => m.undo('00000000-0000-0000-0000-000000000000', o)],
+    ['dryrun', 'dryRun', (m, o) => m.sync.undo('00000000-0000-0000-0000-000000000000', o)],
     ['types', 'type', (m, o) => m.resolve('gpt-4o', o)],
-    ['view', 'viewer', (m, o) => m.resolveCached('gpt-4o', o)],
+    ['view', 'viewer', (m, o) => m.names.resolveCached('gpt-4o', o)],
     ['fields', 'field', (m, o) => m.resolveRequest(o)],
-    ['maxAgeDay', 'maxAgeDays', (m, o) => m.syncIfStale(o)],
-    ['user', 'userId', (m, o) => m.probe('litellm/gpt-4o', o)],
-    ['inputToken', 'inputTokens', (m, o) => m.cost(o)],
+    ['maxAgeDay', 'maxAgeDays', (m, o) => m.triggers.syncIfStale(o)],
+    ['user', 'userId', (m, o) => m.probes.probe('litellm/gpt-4o', o)],
+    ['inputToken', 'inputTokens', (m, o) => m.prices.cost(o)],
     ['serach', 'search', (m, o) => m.catalogue.models(o)],
     ['contextMin', '', (m, o) => m.catalogue.models(o)],
-    ['models', 'model', (m, o) => m.changelog.changes(o)],
+    ['models', 'model', (m, o) => m.catalogue.changelog.changes(o)],
     ['triger', 'trigger', (m, o) => m.runs.list(o)],
-    ['withing', 'within', (m, o) => m.deprecations.list(o)],
-    ['unpinned', 'unpin', (m, o) => m.editor.edit('litellm/gpt-4o', o, 'me')],
-    ['contextLenght', 'contextLength', (m, o) => m.editor.add(o, 'me')],
+    ['withing', 'within', (m, o) => m.catalogue.deprecations.list(o)],
+    ['unpinned', 'unpin', (m, o) => m.catalogue.editor.edit('litellm/gpt-4o', o, 'me')],
+    ['contextLenght', 'contextLength', (m, o) => m.catalogue.editor.add(o, 'me')],
     ['enable', 'enabled', (m, o) => m.providers.change('litellm', o, 'me')],
     ['enable', 'enabled', (m, o) => m.news.change('none', o)],
-    ['triger', 'trigger', (m, o) => m.syncForAll(o)],
-    ['dryRun', '', (m, o) => m.syncForAll(o)],
-    ['providrs', 'providers', (m, o) => m.userSyncs.syncModels('me', o)],
+    ['triger', 'trigger', (m, o) => m.triggers.syncForAll(o)],
+    ['dryRun', '', (m, o) => m.triggers.syncForAll(o)],
+    ['providrs', 'providers', (m, o) => m.userKeys.syncs.syncModels('me', o)],
   ]
   for (const [name, meant, call] of wrong) {
     const error = await Promise.resolve()

@@ -110,7 +110,7 @@ t.test('what cannot be probed is told so, and costs nothing', async (t) => {
     body: { code: 'FST_MODEL_SYNC_PROBE', message: /of mode embedding; only chat models/ },
   })
   t.match(await post(app, 'box/nobody'), { status: 404 })
-  await app.app.modelSync.editor.add({ provider: 'morpheus', providerModelId: '0xaa' }, 'ada')
+  await app.app.modelSync.catalogue.editor.add({ provider: 'morpheus', providerModelId: '0xaa' }, 'ada')
   t.match(await post(app, 'morpheus/0xaa'), { status: 400, body: { message: /no OpenAI-compatible chat API/ } })
   t.match(await app.request({ method: 'POST', url: '/models/probe' }), { status: 400 })
   t.equal(asked.length, 0)
@@ -180,7 +180,10 @@ t.test('through LiteLLM, by its public name', async (t) => {
     providers: ['litellm'],
     litellm: { url: upstream.url, apiKey: 'sk-litellm' },
   })
-  await app.app.modelSync.editor.add({ provider: 'litellm', providerModelId: 'team/gpt-4o', mode: 'chat' }, 'ada')
+  await app.app.modelSync.catalogue.editor.add(
+    { provider: 'litellm', providerModelId: 'team/gpt-4o', mode: 'chat' },
+    'ada',
+  )
   t.match((await post(app, 'litellm/team/gpt-4o')).body, { ok: true })
   t.match(asked, [{ url: '/v1/chat/completions', authorization: 'Bearer sk-litellm', body: { model: 'team/gpt-4o' } }])
 })

@@ -190,12 +190,27 @@ t.test('syncModels, cancelSync and the reads are on the decorator', async (t) =>
   const app = await register(t, { ...settings, authorize: allow })
   t.match(await app.modelSync.syncModels({ trigger: 'cli' }), { success: true, trigger: 'cli' })
   t.equal(app.modelSync.cancelSync(), false)
-  t.equal(app.modelSync.nextSyncAt, null)
+  t.equal(app.modelSync.triggers.nextSyncAt, null)
   t.match(await app.modelSync.catalogue.models({ limit: 1 }), { total: Number, models: [{ provider: 'litellm' }] })
   await t.rejects(app.modelSync.syncModels({ providers: ['nobody'] }), {
     code: 'FST_MODEL_SYNC_UNKNOWN_PROVIDER',
     message: /nobody.*litellm/,
   })
+})
+
+t.test('what hosts call lies at the top of the decorator, everything else under the word of its room', async (t) => {
+  const { modelSync: decorator } = await register(t, { ...settings, authorize: allow })
+  const rooms = ['catalogue', 'names', 'news', 'prices', 'probes', 'providers', 'runs', 'sync', 'triggers', 'userKeys']
+  const top = ['syncModels', 'cancelSync', 'resolve', 'resolveRequest', 'on', 'off', 'servedAt']
+  t.strictSame(Object.keys(decorator).sort(), [...top, ...rooms].sort())
+  t.equal(decorator.sync.running, false)
+  t.match(await decorator.providers.list(), [{ slug: 'litellm' }])
+  t.ok(decorator.providers.all.includes('litellm'), 'beside the methods of the service')
+  t.match(await decorator.runs.list(), { runs: Array })
+  t.match(await decorator.runs.status.status(), { needsSync: Boolean })
+  await t.rejects(decorator.prices.at('litellm/nothing'), { code: 'FST_MODEL_SYNC_NOT_FOUND' })
+  t.strictSame(await decorator.userKeys.list('anna'), [])
+  t.equal(decorator.names.stats().errors, 0)
 })
 
 t.test('a schema of the operator’s choice', async (t) => {

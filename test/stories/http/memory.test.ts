@@ -232,19 +232,21 @@ t.test('prices over time, and costs', async (t) => {
   t.equal(history.filter(({ validTo }) => validTo === null).length, 3)
 
   await host.request({ method: 'PATCH', url: `/api/models/${id}`, payload: { inputCostPerToken: '2' } })
-  t.match(await host.app.modelSync.priceAt(id), { inputCostPerToken: '2' }, 'what a read returns: the pin')
+  t.match(await host.app.modelSync.prices.at(id), { inputCostPerToken: '2' }, 'what a read returns: the pin')
   setPrice(0.7)
   await host.sync()
-  t.match(await host.app.modelSync.priceAt(id), { inputCostPerToken: '2' }, 'whatever upstream says beneath')
+  t.match(await host.app.modelSync.prices.at(id), { inputCostPerToken: '2' }, 'whatever upstream says beneath')
   await host.request({ method: 'PATCH', url: `/api/models/${id}`, payload: { unpin: ['inputCostPerToken'] } })
-  t.match(await host.app.modelSync.priceAt(id), { inputCostPerToken: '0.7' })
-  t.match(await host.app.modelSync.priceAt(id, new Date(before)), { inputCostPerToken: '0.5' })
+  t.match(await host.app.modelSync.prices.at(id), { inputCostPerToken: '0.7' })
+  t.match(await host.app.modelSync.prices.at(id, new Date(before)), { inputCostPerToken: '0.5' })
 
   t.match((await host.get(`/models/cost?model=${id}&inputTokens=3&outputTokens=2&at=${before}`)).body, {
     total: '2',
     currency: 'USD',
   })
-  t.match(await host.app.modelSync.cost({ model: id, inputTokens: 200_001 }), { parts: [{ tier: 'input_above_200k' }] })
+  t.match(await host.app.modelSync.prices.cost({ model: id, inputTokens: 200_001 }), {
+    parts: [{ tier: 'input_above_200k' }],
+  })
   const refused = async (query: string): Promise<unknown> => {
     const { status, body } = await host.get(`/models/cost?${query}`)
     return `${status} ${String(body['code'])}`
@@ -255,22 +257,22 @@ t.test('prices over time, and costs', async (t) => {
   t.equal(await refused(`model=${id}&at=yesterday`), '400 FST_MODEL_SYNC_COST')
   t.equal(await refused('model=litellm/none&inputTokens=1'), '404 FST_MODEL_SYNC_NOT_FOUND')
   t.equal(await refused(`model=${id}&inputTokens=-1`), '400 FST_MODEL_SYNC_VALIDATION')
-  await t.rejects(host.app.modelSync.cost({ model: id, inputTokens: 0.5 }), { code: 'FST_MODEL_SYNC_COST' })
+  await t.rejects(host.app.modelSync.prices.cost({ model: id, inputTokens: 0.5 }), { code: 'FST_MODEL_SYNC_COST' })
 })
 
 t.test('a sync at login: at once for the caller, only when due, and not again and again', async (t) => {
   await reset()
   const { modelSync } = host.app
   const finished = new Promise((resolve) => modelSync.on('finished', resolve))
-  modelSync.syncIfStale({ userId: 'ann' })
-  modelSync.syncIfStale({ userId: 'bob' })
+  modelSync.triggers.syncIfStale({ userId: 'ann' })
+  modelSync.triggers.syncIfStale({ userId: 'bob' })
   t.match(await finished, { trigger: 'login', newModels: 2 })
-  modelSync.syncIfStale({ maxAgeDays: 0 })
+  modelSync.triggers.syncIfStale({ maxAgeDays: 0 })
   await new Promise((resolve) => setTimeout(resolve, 100))
   const { body } = await host.get<{ runs: RunRow[] }>('/models/sync/history')
   t.match(body.runs, [{ userId: 'ann', trigger: 'login' }])
   t.equal(body.runs.length, 1)
-  t.throws(() => modelSync.syncIfStale({ maxAgeDays: -1 }), { message: /maxAgeDays is -1/ })
+  t.throws(() => modelSync.triggers.syncIfStale({ maxAgeDays: -1 }), { message: /maxAgeDays is -1/ })
 })
 
 t.test('a host that forbids syncs, and one that is reached at another address', async (t) => {
@@ -278,7 +280,7 @@ t.test('a host that forbids syncs, and one that is reached at another address', 
     litellm: { models: [row('alpha', 0.5)] },
     settings: { enabled: false, publicUrl: 'https://models.example/base/', prefix: '/api', priceBook: false },
   })
-  other.app.modelSync.syncIfStale()
+  other.app.modelSync.triggers.syncIfStale()
   await new Promise((resolve) => setTimeout(resolve, 100))
   t.equal((await other.get<{ runs: RunRow[] }>('/models/sync/history')).body.runs.length, 0)
   await other.sync()

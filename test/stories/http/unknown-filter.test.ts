@@ -65,7 +65,7 @@ t.test('a field or an id that no change can have', async (t) => {
   t.match(await host.get('/models?id=gpt-4o'), { status: 400, body: { message: /<provider>/ } })
   t.match(await host.get('/models?id=litelm/a'), { status: 400, body: { message: /did you mean litellm/ } })
   t.match(await host.get('/models?id=litellm/nothing'), { status: 200, body: { total: 0 } })
-  const { changelog } = host.app.modelSync
+  const { changelog } = host.app.modelSync.catalogue
   await t.rejects(changelog.changes({ field: 'price' }), { code: 'FST_MODEL_SYNC_VALIDATION' }, 'in code too')
   await t.rejects(changelog.changes({ kind: 'removed' }), { code: 'FST_MODEL_SYNC_VALIDATION' })
 })

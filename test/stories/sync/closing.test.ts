@@ -49,7 +49,7 @@ t.test(
     const { runId } = await host.sync()
     host.litellm.setFault('/model/info', { kind: 'hang' })
     const first = host.request({ method: 'POST', url: '/models/sync', payload: {} })
-    while (!host.app.modelSync.running) await delay(10)
+    while (!host.app.modelSync.sync.running) await delay(10)
     const second = host.request<{ code: string }>({
       method: 'POST',
       url: '/models/sync',

@@ -70,7 +70,7 @@ t.test('one connection falls silent in the middle of a sync: it fails in time, a
     proxy.silenceAt(sent)
     const failed = await host.app.modelSync.syncModels()
     t.match(failed, { success: false, errors: [/gave no answer within 0\.4 s/] }, what)
-    t.equal(host.app.modelSync.running, false)
+    t.equal(host.app.modelSync.sync.running, false)
     t.match(await host.sync(), { success: true }, `the sync after it: ${what}`)
     t.equal((await host.models()).size, 3)
   }
@@ -148,7 +148,7 @@ t.test('DELETE /models/sync ends a run whatever it waits for', async (t) => {
     t.ok(took < 1500, `${what}: ended after ${Math.round(took)} ms`)
     await end()
     t.strictSame((await host.request({ method: 'DELETE', url: '/models/sync' })).body, { cancelled: false })
-    t.equal(host.app.modelSync.running, false)
+    t.equal(host.app.modelSync.sync.running, false)
     t.equal((await host.models()).size, 0, 'nothing was applied')
     t.match(await host.sync(), { success: true, newModels: 3 })
   }

@@ -93,7 +93,7 @@ export default async function suite(t: Test, database: TestDatabase): Promise<vo
     while (!litellm.requests.some(({ url }) => url === '/v1/models'))
       await new Promise((resolve) => setTimeout(resolve, 5))
     t.match(await host.sync({ dryRun: true }), { success: true, newModels: 3 })
-    t.equal(host.app.modelSync.running, true)
+    t.equal(host.app.modelSync.sync.running, true)
     t.match(await running, { success: true, newModels: 3 })
   })
 }

@@ -1,0 +1,81 @@
+/** createCatalogue: what reads and edits the catalogue, and what is kept of it in memory. */
+import { openDatabase } from '../../store/database.js'
+import type { AppliedChange } from '../applied-changes.js'
+import type { PriceBook } from '../prices/price-book.js'
+import type { Room, RoomContext } from '../room.js'
+import { CatalogueService } from './catalogue-service.js'
+import { ChangelogService } from './changelog-service.js'
+import { DailyStats } from './daily-stats.js'
+import { DeprecationService } from './deprecation-service.js'
+import { ModelFiller } from './fill-models.js'
+import { ModelEditor } from './model-editor.js'
+import { PublicModelList } from './openai-model-list.js'
+import { RevisionWatch } from './revision-watch.js'
+
+/** Every read of the catalogue, and: */
+export interface Catalogue extends CatalogueService {
+  /** What changed. */
+  readonly changelog: ChangelogService
+  /** Pins, local models, visibility. */
+  readonly editor: ModelEditor
+  /** Which models end soon. */
+  readonly deprecations: DeprecationService
+  /** Models and changes by day, for charts. */
+  readonly daily: DailyStats
+  /** The available models in OpenAI's shape, as bytes. @see PublicModelList */
+  readonly publicList: Pick<PublicModelList, 'get'>
+  /**
+   * Calls the listener with the catalogue's revision now and after each change, of this process or another, within a second.
+   * @returns ends it
+   */
+  watchRevision(listener: (revision: number) => void): () => void
+  /** After a change by hand: what is in memory is up to date when this ends. Throws nothing. */
+  refresh(): Promise<void>
+}
+
+export interface CatalogueNeeds {
+  priceBook: PriceBook | null
+  /** Called with what an edit has changed, after its commit. */
+  committed(provider: string, changes: readonly AppliedChange[]): void
+  /** Brings the names in memory up to date. Throws nothing. */
+  refreshNames(): Promise<void>
+}
+
+// Two pages, on one replica or on two, show the same within two seconds.
+const REVISION_INTERVAL_MS = 1000
+
+export function createCatalogue(
+  { reads: pool, edits, schema, now, known, settings, providers, slugs }: RoomContext,
+  { priceBook, committed, refreshNames }: CatalogueNeeds,
+): Room<Catalogue> {
+  const reads = new CatalogueService({
+    filler: new ModelFiller({ database: openDatabase(pool, schema), priceBook }),
+    pool,
+    schema,
+    providers: [...new Set([...providers.defaults, ...slugs])],
+    known,
+    now,
+  })
+  const revisions = new RevisionWatch({ read: () => reads.revision(), intervalMs: REVISION_INTERVAL_MS })
+  const list = new PublicModelList(reads, settings.openaiIds)
+  // From the first use on, since many hosts never ask for the list.
+  let unwatch: (() => void) | null = null
+  const service = Object.assign(reads, {
+    changelog: new ChangelogService({ pool, schema, known }),
+    editor: new ModelEditor({ pool: edits, schema, now, committed }),
+    deprecations: new DeprecationService({ pool, schema, known, now }),
+    daily: new DailyStats({ pool, schema, now }),
+    publicList: {
+      get: () => {
+        unwatch ??= revisions.watch((revision) => list.changed(revision))
+        return list.get()
+      },
+    },
+    watchRevision: (listener: (revision: number) => void) => revisions.watch(listener),
+    refresh: async () => {
+      list.changed(null)
+      await refreshNames()
+    },
+  })
+  return { service, stop: async () => unwatch?.() }
+}

@@ -1,0 +1,38 @@
+/** createNews: messages about changes, to webhooks and by e-mail. */
+import { refusalAtStart } from '../../store/connection/start-refusal.js'
+import { createHttpClient } from '../../upstream/http-client.js'
+import type { Room, RoomContext } from '../room.js'
+import { NewsService } from './news-service.js'
+
+export interface NewsNeeds {
+  /** Of syncs. */
+  events: { on(event: 'change' | 'finished', listener: () => void): unknown }
+}
+
+export function createNews(
+  { edits: pool, schema, log, now, digests, subscriptions, settings, http, fetching }: RoomContext,
+  { events }: NewsNeeds,
+): Room<NewsService> {
+  const { userAgent, random } = fetching
+  // Whoever may set an address must not reach by it what is behind the firewall.
+  const own = settings.newsAllowPrivateTargets ? null : createHttpClient({ ...http, publicOnly: true })
+  const client = own ?? fetching.client
+  const { timeoutMs } = settings
+  const service = new NewsService({
+    ...{ pool, schema, log, now, digests, subscriptions, client, userAgent, timeoutMs, random },
+  })
+  return {
+    service,
+    prepare: async () => {
+      await service.register().catch((error: Error) => {
+        throw refusalAtStart(error, schema)
+      })
+      for (const event of ['change', 'finished'] as const) events.on(event, () => service.wake())
+    },
+    start: () => service.start(),
+    stop: async () => {
+      await service.close()
+      await own?.close()
+    },
+  }
+}

@@ -1,0 +1,56 @@
+/** createRuns: the runs that there were, how the last ones went, and what keeps their table in order. */
+import type { Room, RoomContext } from '../room.js'
+import type { ModelSyncService } from '../sync/model-sync-service.js'
+import { missingOf } from '../sync/skipped-providers.js'
+import { DeadRuns } from './dead-runs.js'
+import { RunHistory } from './run-history.js'
+import { RunRetention } from './run-retention.js'
+import { SyncStatusService, type SyncStatusOptions } from './sync-status-service.js'
+
+/** The runs that there were, and: */
+export interface Runs extends RunHistory {
+  /** The last runs, whether a sync is due, which providers are well. */
+  readonly status: SyncStatusService
+}
+
+export interface RunsRoom extends Room<Runs> {
+  /** After each run, whosever it was: looks for runs that are dead or too old, once in a while. Throws nothing. */
+  tidy(): void
+  /** Ends the runs of a predecessor that died. Throws nothing. */
+  start(): Promise<void>
+}
+
+export interface RunsNeeds extends Pick<SyncStatusOptions, 'ownProviders'> {
+  modelSync: Pick<ModelSyncService, 'events' | 'recorder'>
+}
+
+export function createRuns(context: RoomContext, { modelSync, ownProviders }: RunsNeeds): RunsRoom {
+  const { pool, reads, schema, log, now, known, settings, origin, providers, slugs, schedule, subscriptions } = context
+  const retention = new RunRetention({ pool, schema, days: settings.historyDays, log, now })
+  const deadRuns = new DeadRuns({ pool, schema, log, now, replica: origin.replica })
+  modelSync.events.on('started', () => deadRuns.endSometimes())
+  modelSync.events.on('finished', () => retention.pruneSometimes())
+  const synced = providers.setups.filter(
+    (setup) => providers.defaults.includes(setup.source.slug) && missingOf(setup) === null,
+  )
+  const status = new SyncStatusService({
+    pool: reads,
+    schema,
+    staleDays: settings.staleDays,
+    providers: slugs,
+    news: subscriptions.map(({ name }) => name),
+    expected: { ...schedule, providers: synced.map(({ source }) => source.slug), since: now() },
+    refusal: () => modelSync.recorder.refusal,
+    ownProviders,
+    now,
+  })
+  return {
+    service: Object.assign(new RunHistory({ pool: reads, schema, known }), { status }),
+    tidy: () => {
+      deadRuns.endSometimes()
+      retention.pruneSometimes()
+    },
+    start: () => deadRuns.endAtStart(),
+    stop: () => Promise.all([retention.close(), deadRuns.close()]),
+  }
+}
