@@ -54,21 +54,27 @@ export function cleanJsonText(json: string): string {
 /**
  * Every field in its one canonical form, by its type in FIELDS; a value that its column cannot hold is `null` (or left out of its set) with a
  * warning. A field that is left out stays left out. Throws nothing.
- * @returns fresh fields, and warnings without the model's id, so that equal ones can be counted
+ * @returns fresh fields, and warnings without the model's id, so that equal ones can be counted; `problems` are the same without what became of
+ * the value, for those who refuse it
  */
-export function cleanFields(fields: DesiredFields): { fields: DesiredFields; warnings: string[] } {
+export function cleanFields(fields: DesiredFields): { fields: DesiredFields; warnings: string[]; problems: string[] } {
   const warnings: string[] = []
+  const problems: string[] = []
   const clean: Record<string, unknown> = {}
   for (const name of FIELD_NAMES) {
     const value: unknown = fields[name]
     if (value === undefined) continue
-    const cleaned = cleanValue(name, value, (problem) => warnings.push(`${name}: ${problem}`))
+    const cleaned = cleanValue(name, value, (problem, outcome) => {
+      problems.push(`${name}: ${problem}`)
+      warnings.push(`${name}: ${problem}; ${outcome}`)
+    })
     if (cleaned !== undefined) clean[name] = cleaned
   }
-  return { fields: clean as DesiredFields, warnings }
+  return { fields: clean as DesiredFields, warnings, problems }
 }
 
-type Warn = (problem: string) => void
+/** What is wrong, and what became of it. */
+type Warn = (problem: string, outcome: 'kept as unknown' | 'left out' | 'cut') => void
 
 function cleanValue(name: FieldName, value: unknown, warn: Warn): unknown {
   const type = FIELDS[name]
@@ -89,7 +95,7 @@ function cleanValue(name: FieldName, value: unknown, warn: Warn): unknown {
   const cleaned = SCALARS[type](value)
   if (cleaned === null) {
     const quoted = type === 'mode' ? quoteWord(value) : quoteValue(value)
-    warn(`${quoted} is not ${EXPECTED[type]}; kept as unknown`)
+    warn(`${quoted} is not ${EXPECTED[type]}`, 'kept as unknown')
   }
   return cleaned
 }
@@ -113,18 +119,18 @@ const EXPECTED = {
 
 function cleanColumnText(name: FieldName, value: unknown, warn: Warn): string | null {
   if (typeof value !== 'string') {
-    warn(`${quoteValue(value)} is not a text; kept as unknown`)
+    warn(`${quoteValue(value)} is not a text`, 'kept as unknown')
     return null
   }
   if (value.trim() === '') return null
   if (name === 'description') {
     if (value.length <= MAX_DESCRIPTION_LENGTH) return cleanText(value)
-    warn(`${value.length} characters, cut to ${MAX_DESCRIPTION_LENGTH}`)
+    warn(`${value.length} characters, more than the ${MAX_DESCRIPTION_LENGTH} that are kept`, 'cut')
     return cleanText(withoutHalfPair(value.slice(0, MAX_DESCRIPTION_LENGTH)))
   }
   const text = cleanText(value)
   if (fitsText(text)) return text
-  warn(`${Buffer.byteLength(text)} bytes of UTF-8, cut to ${MAX_TEXT_BYTES}`)
+  warn(`${Buffer.byteLength(text)} bytes of UTF-8, more than the ${MAX_TEXT_BYTES} that are kept`, 'cut')
   let cut = text.slice(0, MAX_TEXT_BYTES)
   while (!fitsText(cut)) cut = cut.slice(0, -1)
   return withoutHalfPair(cut)
@@ -141,7 +147,7 @@ function fitsText(text: string): boolean {
 
 function cleanSet(value: unknown, warn: Warn): string[] {
   if (!Array.isArray(value)) {
-    if (value !== null) warn(`${quoteValue(value)} is not a list; kept as unknown`)
+    if (value !== null) warn(`${quoteValue(value)} is not a list`, 'kept as unknown')
     return []
   }
   const members = new Set<string>()
@@ -149,7 +155,7 @@ function cleanSet(value: unknown, warn: Warn): string[] {
     const text = typeof member === 'string' && member.trim() !== '' ? cleanText(member) : null
     // A cut member would be another member, so it is left out whole.
     if (text !== null && fitsText(text)) members.add(text)
-    else warn(`${quoteValue(member)} is not a text of 1 to ${MAX_TEXT_BYTES} bytes; left out`)
+    else warn(`${quoteValue(member)} is not a text of 1 to ${MAX_TEXT_BYTES} bytes`, 'left out')
   }
   return [...members].sort()
 }
@@ -161,16 +167,16 @@ function cleanCapabilities(value: unknown, warn: Warn): Capabilities {
     const said: unknown = Object.hasOwn(value, capability) ? (value as Capabilities)[capability] : undefined
     if (typeof said === 'boolean') clean[capability] = said
     else if (said !== undefined && said !== null)
-      warn(`${capability}: ${quoteValue(said)} is not true or false; left out`)
+      warn(`${capability}: ${quoteValue(said)} is not true or false`, 'left out')
   }
   const { unread } = value as { unread?: unknown }
-  if (unread !== undefined) warn(`${quoteValue(unread)} is not a list of words; left out`)
+  if (unread !== undefined) warn(`${quoteValue(unread)} is not a list of words`, 'left out')
   return clean
 }
 
 function cleanPrices(value: unknown, warn: Warn): OtherPrice[] {
   if (!Array.isArray(value) || value.length === 0) {
-    if (value !== null && !Array.isArray(value)) warn(`${quoteValue(value)} is not a list; kept as unknown`)
+    if (value !== null && !Array.isArray(value)) warn(`${quoteValue(value)} is not a list`, 'kept as unknown')
     return []
   }
   const prices = new Map<string, OtherPrice>()
@@ -178,11 +184,11 @@ function cleanPrices(value: unknown, warn: Warn): OtherPrice[] {
     const { kind, unit, currency, price } = (raw ?? {}) as Record<string, unknown>
     const decimal = cleanDecimal(price)
     if (isWord(kind) && isWord(unit) && isWord(currency) && decimal === null) {
-      warn(`${quoteValue(price)} is not ${EXPECTED.decimal}; left out`)
+      warn(`${quoteValue(price)} is not ${EXPECTED.decimal}`, 'left out')
       continue
     }
     if (!isWord(kind) || !isWord(unit) || !isWord(currency) || decimal === null) {
-      warn(`${quoteValue(raw)} is not a price with kind, unit, currency and price; left out`)
+      warn(`${quoteValue(raw)} is not a price with kind, unit, currency and price`, 'left out')
       continue
     }
     const key = `${kind}\u0000${unit}\u0000${currency}`

@@ -196,12 +196,12 @@ async function settle(
 
 /** @throws EditError: by hand nothing is silently turned into "unknown" */
 function checkFields(given: DesiredFields): DesiredFields {
-  const { fields, warnings } = cleanFields(given)
+  const { fields, problems } = cleanFields(given)
   const prices = FIELD_NAMES.filter((field) => field.endsWith('PerToken')).map((field) => given[field])
   const others = (given.otherPrices ?? []).map(({ price }) => price)
   const comma = [...prices, ...others].some((price) => String(price).includes(','))
   const advice = comma ? '. A price has a decimal point, and commas between thousands only: 1.25, not 1,25' : ''
-  if (warnings.length > 0) throw new EditError(warnings.join('; ') + advice)
+  if (problems.length > 0) throw new EditError(problems.join('; ') + advice)
   if ('name' in given && fields.name === undefined)
     throw new EditError('name is blank; give the model a name, or leave it out')
   return fields

@@ -56,6 +56,7 @@ t.test('texts', async (t) => {
   t.equal(cleanText('a\u0000b\udc00c😀'), 'a\ufffdb\ufffdc😀')
   t.same(cleanFields({ name: 'x\u0000', description: null, ownedBy: '' }), {
     fields: { name: 'x\ufffd', description: null, ownedBy: null },
+    problems: [],
     warnings: [],
   })
   t.same(cleanFields({ name: '  ' }).fields, {}, 'without a name a model keeps the one it has')
@@ -63,19 +64,19 @@ t.test('texts', async (t) => {
 
   const long = cleanFields({ description: `${'a'.repeat(MAX_DESCRIPTION_LENGTH - 1)}😀` })
   t.equal(long.fields.description, 'a'.repeat(MAX_DESCRIPTION_LENGTH - 1), 'no half of a character is left')
-  t.match(long.warnings, [/^description: 16385 characters, cut to 16384$/])
+  t.match(long.warnings, [/^description: 16385 characters, more than the 16384 that are kept; cut$/])
 
   const random = Buffer.from(randomBytes(4_000).toString('base64')).toString()
   const owner = cleanFields({ ownedBy: random })
   t.equal(Buffer.byteLength(owner.fields.ownedBy ?? ''), 1_024, 'what an index may hold')
-  t.match(owner.warnings, [/^ownedBy: .*cut to 1024$/])
+  t.match(owner.warnings, [/^ownedBy: .*more than the 1024 that are kept; cut$/])
   t.equal(cleanFields({ name: '模'.repeat(400) }).fields.name, '模'.repeat(341))
   t.equal(cleanFields({ name: '😀'.repeat(300) }).fields.name, '😀'.repeat(256))
 })
 
 t.test('integers that the column cannot hold are unknown, with a warning', async (t) => {
   for (const contextLength of [0, 1, 128_000, 128_000.0, 2_147_483_647]) {
-    t.same(cleanFields({ contextLength }), { fields: { contextLength }, warnings: [] })
+    t.same(cleanFields({ contextLength }), { fields: { contextLength }, problems: [], warnings: [] })
   }
   for (const odd of [128_000.5, 1e30, -1, 2_147_483_648, NaN, Infinity, '128000', true, {}]) {
     const { fields, warnings } = cleanOdd({ contextLength: odd })
@@ -88,6 +89,7 @@ t.test('integers that the column cannot hold are unknown, with a warning', async
 t.test('decimals', async (t) => {
   t.same(cleanFields({ inputCostPerToken: '1.250e-6', outputCostPerToken: '0', cacheReadCostPerToken: null }), {
     fields: { inputCostPerToken: '0.00000125', outputCostPerToken: '0', cacheReadCostPerToken: null },
+    problems: [],
     warnings: [],
   })
   for (const odd of ['-1', 'free', '', '1e99', '00x', [], {}]) {
@@ -105,6 +107,7 @@ t.test('sets are texts, once each, by code unit', async (t) => {
   t.equal(warnings.length, 4)
   t.same(cleanOdd({ inputModalities: null, outputModalities: 'text' }), {
     fields: { inputModalities: [], outputModalities: [] },
+    problems: ['outputModalities: "text" is not a list'],
     warnings: ['outputModalities: "text" is not a list; kept as unknown'],
   })
 })
@@ -187,8 +190,12 @@ t.test('modes, times and dates', async (t) => {
 })
 
 t.test('a field that is left out stays left out', async (t) => {
-  t.strictSame(cleanFields({}), { fields: {}, warnings: [] })
-  t.strictSame(cleanOdd({ name: 'x', mode: undefined, telepathy: 1 }), { fields: { name: 'x' }, warnings: [] })
+  t.strictSame(cleanFields({}), { fields: {}, problems: [], warnings: [] })
+  t.strictSame(cleanOdd({ name: 'x', mode: undefined, telepathy: 1 }), {
+    fields: { name: 'x' },
+    problems: [],
+    warnings: [],
+  })
 })
 
 t.test('cleanJsonText takes the escapes that a jsonb refuses, and nothing else', async (t) => {
@@ -213,7 +220,7 @@ t.test('whatever a source gives: it never throws, and its result is canonical', 
       const counts = [fields.contextLength, fields.maxOutputTokens, fields.deployments]
       return (
         // Cleaning it again changes nothing.
-        isDeepStrictEqual(cleanFields(fields), { fields, warnings: [] }) &&
+        isDeepStrictEqual(cleanFields(fields), { fields, problems: [], warnings: [] }) &&
         counts.every((count) => count === undefined || count === null || Number.isSafeInteger(count)) &&
         !/\\u0000|\\ud[89a-f]/.test(json.replaceAll('\\\\', ''))
       )

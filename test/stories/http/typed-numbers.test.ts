@@ -24,6 +24,20 @@ t.test('prices', async (t) => {
   })
 })
 
+t.test('what is refused is not said to be kept, left out or cut', async (t) => {
+  for (const payload of [
+    { inputCostPerToken: '-1' },
+    { otherPrices: [{ kind: 'request', unit: 'request', currency: 'USD', price: 'free' }] },
+    { deprecationDate: '2026-02-30' },
+    { description: 'x'.repeat(16_385) },
+  ]) {
+    const { status, body } = await patch(payload)
+    t.equal(status, 400, JSON.stringify(payload).slice(0, 60))
+    t.notMatch((body as unknown as { message: string }).message, /kept as unknown|left out|; cut/)
+  }
+  t.match((await host.get('/models/litellm/a')).body, { description: null, deprecationDate: null })
+})
+
 t.test('whole numbers, which a schema would coerce', async (t) => {
   for (const text of ['128.000', '128,0', '1.28', 'many'])
     t.match(
