@@ -15,19 +15,19 @@ export { ADDRESS, ADDRESS_WITH_USER } from '../core/input/schema-expectation.js'
 /** The name of an environment variable. */
 export const VARIABLE = {
   pattern: '^[A-Z_][A-Z0-9_]*$',
-  expected: 'the name of a variable, capital letters, digits and underscores, such as MYBOX_KEY',
+  'x-expected': 'the name of a variable, capital letters, digits and underscores, such as MYBOX_KEY',
 }
 /** A provider's slug. */
 export const SLUG = {
   pattern: '^[a-z0-9][a-z0-9-]*$',
-  expected: 'a slug of lower-case letters, digits and hyphens, such as openrouter',
+  'x-expected': 'a slug of lower-case letters, digits and hyphens, such as openrouter',
 }
 /** By slug, and under no other name: Type.Record alone lets everything pass that no name fits, unchecked. */
 export function bySlug<T extends TSchema>(schema: T, options: { description: string }): TRecord<string, T> {
-  return Type.Record(Type.String(SLUG), schema, { ...options, additionalProperties: false, names: SLUG.expected })
+  return Type.Record(Type.String(SLUG), schema, { ...options, additionalProperties: false, names: SLUG['x-expected'] })
 }
 /** An e-mail address. */
-export const MAIL = { pattern: '@', expected: 'an e-mail address' }
+export const MAIL = { pattern: '@', 'x-expected': 'an e-mail address' }
 
 // Those of .env.example, or one character again and again.
 const NONE = '(?:at-least-16-characters|made-with-openssl-rand-hex-32|(.)\\1*)'
@@ -43,6 +43,6 @@ export const NO_KEY =
 /** What a header can carry as it is: printable ASCII. Clients refuse to send anything else, or send other bytes. */
 export const IN_A_HEADER = {
   pattern: '^[\\x20-\\x7e]*$',
-  expected:
+  'x-expected':
     'ASCII characters alone, since clients send it in a header, and no sample or one character again and again (openssl rand -hex 32 makes one)',
 }

@@ -6,7 +6,7 @@ import { ADDRESS, bySlug, MAIL, NO_KEY, option, SLUG } from './define-option.js'
 const WEBHOOK_SECRET = {
   pattern: '^whsec_[A-Za-z0-9+/]{32,88}={0,2}$',
   not: { pattern: NO_KEY },
-  expected: 'whsec_ and base64 of 24 to 64 random bytes (openssl rand -base64 32)',
+  'x-expected': 'whsec_ and base64 of 24 to 64 random bytes (openssl rand -base64 32)',
 }
 
 const filter = {
@@ -76,7 +76,7 @@ export const newsOptions = {
     'MODEL_SYNC_SMTP_URL',
     Type.String({
       pattern: '^smtps?://',
-      expected: 'an address such as smtp://user:password@host:587',
+      'x-expected': 'an address such as smtp://user:password@host:587',
       description: 'mail server of e-mail news, smtp://user:password@host:587; needs the package nodemailer',
     }),
   ),

@@ -103,7 +103,7 @@ export const providerOptions = Type.Object(
     keySettings: Type.Optional(
       Type.Record(Type.String(VARIABLE), Type.String({ minLength: 1 }), {
         additionalProperties: false,
-        names: VARIABLE.expected,
+        names: VARIABLE['x-expected'],
         description: 'what the credential needs beside the key, by the name of its variable',
       }),
     ),

@@ -91,7 +91,7 @@ export function readEndpoints(text: string, env: Environment, problems: string[]
       }
       if (keyVariable !== undefined && !isVariable(keyVariable, env)) {
         problems.push(
-          `entry ${index + 1} of MODEL_SYNC_OPENAI_COMPATIBLE has something else behind ;key= than ${VARIABLE.expected}; put the key itself into that variable`,
+          `entry ${index + 1} of MODEL_SYNC_OPENAI_COMPATIBLE has something else behind ;key= than ${VARIABLE['x-expected']}; put the key itself into that variable`,
         )
         return []
       }

@@ -7,7 +7,7 @@ export const proxyOptions = {
     'MODEL_SYNC_PROXY',
     Type.String({
       pattern: '^(none|(https?://)?[^\\s/]+/?)$',
-      expected: 'an address such as http://proxy.example.com:8080, or none',
+      'x-expected': 'an address such as http://proxy.example.com:8080, or none',
       description: 'forward proxy of every request, http://host:port; none: no proxy, whatever the next variables say',
     }),
   ),

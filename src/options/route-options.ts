@@ -5,7 +5,7 @@ import { option } from './define-option.js'
 
 const HostName = Type.String({
   pattern: '^\\.?[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*$|^\\[[0-9a-fA-F:.]+\\]$',
-  expected:
+  'x-expected':
     'the name of a host without scheme and port, such as models.example.com, or .example.com with all names below it',
 })
 

@@ -7,7 +7,7 @@ const PROXY = '(loopback|linklocal|uniquelocal|[0-9a-fA-F.:]*[.:][0-9a-fA-F.:]*(
 const NamedToken = Type.String({
   pattern: '^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}:[\\x21-\\x7e]{16,512}$',
   not: { pattern: NO_NAMED_SECRET },
-  expected:
+  'x-expected':
     'a name, a colon and a token of at least 16 ASCII characters, no sample or one character again and again, such as alice:… (openssl rand -hex 32 makes one)',
 })
 
@@ -21,7 +21,7 @@ export const serverOptions = {
     'MODEL_SYNC_PREFIX',
     Type.String({
       pattern: '^(/[A-Za-z0-9._~-]+)*$',
-      expected: 'a path such as /api/v1, without a slash at its end',
+      'x-expected': 'a path such as /api/v1, without a slash at its end',
       default: '',
       description: 'where the plugin’s routes are mounted',
     }),
@@ -31,7 +31,7 @@ export const serverOptions = {
     Type.String({
       pattern: `^(\\d{1,2}|${PROXY}(\\s*,\\s*${PROXY})*)$`,
       format: 'proxies',
-      expected:
+      'x-expected':
         'how many proxies stand in front, or their addresses and ranges, such as 10.0.0.0/8, or loopback, linklocal, uniquelocal',
       description:
         'the proxies in front, whose X-Forwarded-For tells a client’s address for limits and the log: how many, or a list of addresses and ranges; unset: none',

@@ -10,7 +10,7 @@ export const syncOptions = {
     'DATABASE_URL',
     Type.String({
       pattern: '^postgres(ql)?://',
-      expected: 'a connection string such as postgres://user:password@host:5432/database',
+      'x-expected': 'a connection string such as postgres://user:password@host:5432/database',
       description: 'PostgreSQL connection string; unset: the embedded PGlite in dataDir',
     }),
   ),
@@ -34,7 +34,7 @@ export const syncOptions = {
     'MODEL_SYNC_SCHEMA',
     Type.String({
       pattern: '^[A-Za-z_][A-Za-z0-9_]{0,62}$',
-      expected: 'at most 63 letters, digits and underscores, no digit first',
+      'x-expected': 'at most 63 letters, digits and underscores, no digit first',
       default: 'model_sync',
       description: 'PostgreSQL schema for our tables',
     }),
@@ -56,7 +56,7 @@ export const syncOptions = {
             minLength: 1,
             // The sample of .env.example. Real keys of a proxy may be as short as sk-1.
             not: { const: 'sk-...' },
-            expected: 'the key itself',
+            'x-expected': 'the key itself',
             description: 'a key that may read /model/info',
           }),
         ),
@@ -92,7 +92,7 @@ export const syncOptions = {
     Type.Number({
       minimum: 1 / 60,
       maximum: MAX_INTERVAL_MINUTES / 60,
-      expected: `a number of hours from a minute (0.017) to ${MAX_INTERVAL_MINUTES / 60}`,
+      'x-expected': `a number of hours from a minute (0.017) to ${MAX_INTERVAL_MINUTES / 60}`,
       description: 'the interval in hours, fractions allowed; turns auto-sync on',
     }),
   ),

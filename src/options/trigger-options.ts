@@ -15,7 +15,7 @@ export const scheduleOptions = {
     Type.String({
       pattern: '^(whsec_)?[A-Za-z0-9+/]{32,88}={0,2}$',
       not: { pattern: NO_KEY },
-      expected: 'base64 of 24 to 64 random bytes, perhaps behind whsec_ (openssl rand -base64 32)',
+      'x-expected': 'base64 of 24 to 64 random bytes, perhaps behind whsec_ (openssl rand -base64 32)',
       description: 'signs the messages that may start a sync: base64 of 24 to 64 bytes; unset: the route is off',
     }),
   ),

@@ -8,7 +8,7 @@ export const userKeyOptions = {
     Type.String({
       pattern: '^[A-Za-z0-9+/]{43}=(,[A-Za-z0-9+/]{43}=)*$',
       not: { pattern: NO_KEY },
-      expected: 'base64 of 32 random bytes (openssl rand -base64 32), or several with commas',
+      'x-expected': 'base64 of 32 random bytes (openssl rand -base64 32), or several with commas',
       description:
         'base64 of 32 bytes, for the keys of users; several with commas: the first encrypts, all decrypt; unset: none can be saved',
     }),

@@ -18,7 +18,7 @@ const TypeWord = Type.String({
   default: 'chat',
   maxLength: 50,
   pattern: REQUEST_TYPE_PATTERN,
-  expected: `one of ${REQUEST_TYPE_WORDS}`,
+  'x-expected': `one of ${REQUEST_TYPE_WORDS}`,
   description: `${REQUEST_TYPE_WORDS}, in any case`,
 })
 const Strict = Type.Boolean({ default: false, description: 'an unknown name is an error; no substitute' })

@@ -9,7 +9,7 @@ export interface SpokenSchema {
   description?: string
   writeOnly?: boolean
   /** What a pattern means: `a path such as /api/v1`. */
-  expected?: string
+  'x-expected'?: string
   /** How to come by a value. */
   advice?: string
   enum?: readonly unknown[]
@@ -102,7 +102,7 @@ function countOf(
 }
 
 function describe(schema: SpokenSchema): string {
-  const { type, expected, description, const: value, anyOf } = schema
+  const { type, 'x-expected': expected, description, const: value, anyOf } = schema
   if (expected !== undefined) return expected
   if (value !== undefined) return JSON.stringify(value)
   if (schema.enum !== undefined) return `one of ${schema.enum.join(', ')}`

@@ -98,3 +98,31 @@ t.test('no scheme is forced on a host that has none, several, or one for all rou
   const all = await documentOf(t, { ...two, security: [{ session: [] }] })
   t.equal(of(all, 'get', '/models').security, undefined, 'the document’s own counts')
 })
+
+t.test('schemas have the words of JSON Schema alone; ours begin with x-', async (t) => {
+  const document = await documentOf(t, {})
+  const known = new Set(
+    `type enum const default description format pattern writeOnly properties required additionalProperties patternProperties items
+    anyOf allOf oneOf not minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength minItems maxItems uniqueItems
+    minProperties maxProperties title deprecated readOnly examples example nullable propertyNames if then else $ref`.split(
+      /\s+/,
+    ),
+  )
+  const foreign = new Set<string>()
+  const walk = (schema: Record<string, unknown>): void => {
+    for (const [word, value] of Object.entries(schema)) {
+      if (!known.has(word) && !word.startsWith('x-')) foreign.add(word)
+      if (word === 'properties' || word === 'patternProperties') Object.values(value as object).forEach(walk)
+      else if (['items', 'not', 'additionalProperties', 'propertyNames'].includes(word) && typeof value === 'object')
+        walk(value as Record<string, unknown>)
+      else if (['anyOf', 'allOf', 'oneOf'].includes(word)) (value as Record<string, unknown>[]).forEach(walk)
+    }
+  }
+  let found = 0
+  JSON.stringify(document.paths, (name, value: unknown) => {
+    if (name === 'schema') ((found += 1), walk(value as Record<string, unknown>))
+    return value
+  })
+  t.ok(found > 100, `${found} schemas`)
+  t.strictSame([...foreign], [])
+})
