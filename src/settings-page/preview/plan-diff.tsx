@@ -4,6 +4,7 @@ import type { Plan } from '../../client/contract.js'
 import { formatCount, formatPlural } from '../parts/format.js'
 import { Empty } from '../parts/empty.js'
 import { Link } from '../shell/link.js'
+import { LeftOut } from './left-out.js'
 import { MovedNotice } from './moved-notice.js'
 import { PlanFilter } from './plan-filter.js'
 import { PlanRowLine } from './plan-row-line.js'
@@ -37,7 +38,14 @@ export function PlanDiff({ plan, before, whole, failed, applying, onApply }: Pro
   const words = useDeferredValue(search)
   const filtered = useMemo(() => filterRows(rows, kind, words), [rows, kind, words])
   const unchanged = plan.providers.reduce((sum, provider) => sum + provider.unchanged, 0)
-  const heldChosen = rows.filter((row) => row.kind === 'held' && row.modelId !== null && chosen.has(row.modelId)).length
+  const leftOut = plan.leftOut ?? 0
+  // Never by itself: nobody has seen what is not shown.
+  const [withRest, setWithRest] = useState(false)
+  const fixed = whole || withRest
+  const everything = fixed || (leftOut === 0 && chosen.size === all.length)
+  const heldChosen = rows.filter(
+    ({ kind, modelId }) => kind === 'held' && modelId !== null && (withRest || chosen.has(modelId)),
+  ).length
 
   function choose(ids: string[], on: boolean) {
     setChosen((set) => {
@@ -75,7 +83,8 @@ export function PlanDiff({ plan, before, whole, failed, applying, onApply }: Pro
           search={search}
           onSearch={setSearch}
         />
-        {!whole && (
+        {leftOut > 0 && <LeftOut count={leftOut} chosen={withRest} onChoose={whole ? null : setWithRest} />}
+        {!fixed && (
           <ChooseAll ids={shownIds} chosen={chosen} all={all.length} onChoose={choose}>
             {filtered.length < rows.length && ' of these'}
           </ChooseAll>
@@ -87,7 +96,7 @@ export function PlanDiff({ plan, before, whole, failed, applying, onApply }: Pro
               row={row}
               moved={moved?.fresh.has(row.key) === true}
               chosen={row.modelId !== null && chosen.has(row.modelId)}
-              onChoose={whole || row.kind === 'rejected' ? null : choose}
+              onChoose={fixed || row.kind === 'rejected' ? null : choose}
             />
           ))}
         </ul>
@@ -101,9 +110,9 @@ export function PlanDiff({ plan, before, whole, failed, applying, onApply }: Pro
       <div className="apply">
         <ApplyButton
           applying={applying}
-          words={applyWords(chosen.size, all.length, whole)}
-          empty={chosen.size === 0}
-          onApply={() => onApply(chosen.size === all.length ? undefined : [...chosen])}
+          words={applyWords(chosen.size, everything, { whole, withRest })}
+          empty={chosen.size === 0 && !withRest}
+          onApply={() => onApply(everything ? undefined : [...chosen])}
         />
         <p className="muted" aria-live="polite">
           {heldChosen > 0 &&
@@ -184,10 +193,11 @@ function emptyWords(whole: boolean, planned: number, failed: number, unchanged: 
   return ['Nothing would change', `The catalogue is as ${listed}: ${formatPlural(unchanged, 'model')} unchanged.`]
 }
 
-function applyWords(chosen: number, all: number, whole: boolean): string {
+function applyWords(chosen: number, all: boolean, { whole, withRest }: { whole: boolean; withRest: boolean }): string {
   if (whole) return 'Take this back'
+  if (withRest) return 'Apply the whole plan'
   if (chosen === 0) return 'Choose what to apply'
-  return chosen === all ? `Apply all: ${formatPlural(all, 'model')}` : `Apply these: ${formatPlural(chosen, 'model')}`
+  return all ? `Apply all: ${formatPlural(chosen, 'model')}` : `Apply these: ${formatPlural(chosen, 'model')}`
 }
 
 function filterRows(rows: readonly PlanRow[], kind: RowKind | null, search: string): PlanRow[] {

@@ -39,6 +39,28 @@ export default async function planSuite(t: Test, browser: Browser): Promise<void
     t.same(problems, [])
   })
 
+  await t.test('of a plan that is too large to show, all is approved only when a person says so', async (t) => {
+    const models = 20_000
+    const { url } = await backend(t, { models })
+    const { page, problems } = await open(t, browser, { url }, '?view=preview')
+    const rest = page.getByRole('checkbox', {
+      name: /^Apply the whole plan, also the [\d,]+ more changes that cannot be shown here$/,
+    })
+    await rest.waitFor({ timeout: 60_000 })
+    t.notOk(await rest.isChecked())
+    t.match(
+      await page.locator('.apply .button').textContent(),
+      /^Apply these: 1\d,\d{3} models$/,
+      'those that are shown',
+    )
+    await rest.check()
+    t.equal(await page.getByRole('checkbox').count(), 1, 'a part is no longer chosen')
+    await page.getByRole('button', { name: 'Apply the whole plan' }).click()
+    await page.getByRole('heading', { name: 'Applied' }).waitFor({ timeout: 60_000 })
+    t.match(await countsOf(page), ['20,000 new'])
+    t.same(problems, [])
+  })
+
   await t.test('what of the host’s hangs on models that would leave, of each and of all together', async (t) => {
     const host = await startHost(t, await createPostgresDatabase(t), {
       litellm: { models: manyRows(10) },
