@@ -3,7 +3,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { NotFoundError } from '../errors.js'
-import { findByOpenaiId, toOpenaiEntries, toOpenaiEntry, type OpenaiIds } from '../core/model/openai-entry.js'
+import { findByOpenaiId, toOpenaiEntry, type OpenaiIds } from '../core/model/openai-entry.js'
 import { shapeErrors } from './shared/errors.js'
 import { isKnown, NotModified } from './shared/etag.js'
 import type { RouteHooks } from './shared/hooks.js'
@@ -40,13 +40,11 @@ export default async function openaiRoutes(
   shapeErrors(instance, describeForOpenai)
   const fastify = instance.withTypeProvider<TypeBoxTypeProvider>()
   const { catalogue } = instance.modelSync
-  const { publicList } = catalogue
+  const { openaiList } = catalogue
 
   const list = async (request: FastifyRequest, reply: FastifyReply) => {
-    const viewer = user(request)
-    const [{ version, body }, own] = await Promise.all([publicList.get(), catalogue.ownVersion(viewer)])
-    if (isKnown(request, reply, own === null ? version : `${version}-${own}`)) return reply
-    if (own !== null) return { object: 'list', data: toOpenaiEntries(await catalogue.offered({ viewer }), ids) }
+    const { version, body } = await openaiList.get(user(request))
+    if (isKnown(request, reply, version)) return reply
     // Written already, and of the shape above: a serializer would only read it once more.
     void reply.type('application/json; charset=utf-8')
     return body as never

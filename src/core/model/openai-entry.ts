@@ -58,16 +58,6 @@ export function toOpenaiEntry(model: OfferedModel, ids: OpenaiIds): OpenaiEntry 
   }
 }
 
-/** Each id once: of several models with one id, the first. @param models in the order of their providers */
-export function toOpenaiEntries(models: readonly OfferedModel[], ids: OpenaiIds): OpenaiEntry[] {
-  const entries = new Map<string, OpenaiEntry>()
-  for (const model of models) {
-    const entry = toOpenaiEntry(model, ids)
-    if (!entries.has(entry.id)) entries.set(entry.id, entry)
-  }
-  return [...entries.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
-}
-
 /** The model that an id of either kind means: one that is listed under it before another. @param models in the order of their providers */
 export function findByOpenaiId<Model extends OfferedModel>(
   models: readonly Model[],

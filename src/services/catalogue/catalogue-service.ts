@@ -35,6 +35,12 @@ export interface ModelsPage {
   total: number
 }
 
+/** A model with the place of its provider: of several with one id, the lowest comes first. */
+export interface RankedModel {
+  model: ModelRecord
+  rank: number
+}
+
 const MODELS_QUERY: KnownMembers<ModelsQuery> = {
   search: true,
   id: true,
@@ -132,15 +138,21 @@ export class CatalogueService {
    */
   async offered(query: Pick<ModelFilter, 'eitherId' | 'viewer'> = {}): Promise<ModelRecord[]> {
     checkMembers('catalogue.offered', query, { eitherId: true, viewer: true })
+    const found: RankedModel[] = []
+    for await (const page of this.offeredPages(query)) found.push(...page)
+    return found.sort((a, b) => a.rank - b.rank).map(({ model }) => model)
+  }
+
+  /** As {@link offered}, a page at a time and by id, since all of a large catalogue take hundreds of megabytes. */
+  async *offeredPages(query: Pick<ModelFilter, 'eitherId' | 'viewer'>): AsyncGenerator<RankedModel[], void> {
     const filter: ModelFilter = { ...query, availability: 'available', hidden: false }
     const [book, priorities] = await Promise.all([this.filler.prepare(), readPriorities(this.database)])
     const ranks = new Map(orderProviders(priorities, this.options.providers).map((slug, index) => [slug, index]))
     const rank = ({ provider }: ModelRecord): number => ranks.get(provider) ?? ranks.size
-    const found: ModelRecord[] = []
     for (let after: ModelPosition | null = null; ;) {
       const page = await listModels(this.database, { filter, sort: 'id', descending: false, limit: PAGE, after })
-      found.push(...this.filler.fill(page.models, book))
-      if (page.last === null) return found.sort((a, b) => rank(a) - rank(b))
+      yield this.filler.fill(page.models, book).map((model) => ({ model, rank: rank(model) }))
+      if (page.last === null) return
       after = page.last
     }
   }

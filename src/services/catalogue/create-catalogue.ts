@@ -9,7 +9,7 @@ import { DailyStats } from './daily-stats.js'
 import { DeprecationService } from './deprecation-service.js'
 import { ModelFiller } from './fill-models.js'
 import { ModelEditor } from './model-editor.js'
-import { PublicModelList } from './openai-model-list.js'
+import { OpenaiModelList } from './openai-model-list.js'
 import { RevisionWatch } from './revision-watch.js'
 
 /** Every read of the catalogue, and: */
@@ -22,8 +22,8 @@ export interface Catalogue extends CatalogueService {
   readonly deprecations: DeprecationService
   /** Models and changes by day, for charts. */
   readonly daily: DailyStats
-  /** The available models in OpenAI's shape, as bytes. @see PublicModelList */
-  readonly publicList: Pick<PublicModelList, 'get'>
+  /** The available models in OpenAI's shape, as bytes. @see OpenaiModelList */
+  readonly openaiList: Pick<OpenaiModelList, 'get'>
   /**
    * Calls the listener with the catalogue's revision now and after each change, of this process or another, within a second.
    * @returns ends it
@@ -57,7 +57,7 @@ export function createCatalogue(
     now,
   })
   const revisions = new RevisionWatch({ read: () => reads.revision(), intervalMs: REVISION_INTERVAL_MS })
-  const list = new PublicModelList(reads, settings.openaiIds)
+  const list = new OpenaiModelList(reads, settings.openaiIds)
   // From the first use on, since many hosts never ask for the list.
   let unwatch: (() => void) | null = null
   const service = Object.assign(reads, {
@@ -65,10 +65,10 @@ export function createCatalogue(
     editor: new ModelEditor({ pool: edits, schema, now, committed }),
     deprecations: new DeprecationService({ pool, schema, known, now }),
     daily: new DailyStats({ pool, schema, now }),
-    publicList: {
-      get: () => {
+    openaiList: {
+      get: (viewer: string | null) => {
         unwatch ??= revisions.watch((revision) => list.changed(revision))
-        return list.get()
+        return list.get(viewer)
       },
     },
     watchRevision: (listener: (revision: number) => void) => revisions.watch(listener),

@@ -536,6 +536,22 @@ for (const [kind, createDatabase] of databaseKinds)
       },
     )
 
+    await t.test('requests that see the same models share one body of /v1/models', async (t) => {
+      const list = (viewer: string | null) => f.host.app.modelSync.catalogue.openaiList.get(viewer)
+      const [first, second, carla, nobody] = await Promise.all([list('anna'), list('anna'), list('carla'), list(null)])
+      t.equal(first.body, second.body, 'requests at the same time')
+      t.equal((await list('anna')).body, first.body, 'and later ones')
+      t.equal(carla.body, nobody.body, 'a user without keys sees what everybody sees')
+      t.notOk(carla.body.includes(ANNA_ONLY))
+      t.ok(first.body.includes(ANNA_ONLY))
+      await as('admin', 'PATCH', `/models/openai/${PUBLIC}`, { hidden: true })
+      t.notOk((await list('anna')).body.includes(`"openai/${PUBLIC}"`), 'a change of the catalogue is seen at once')
+      await as('admin', 'PATCH', `/models/openai/${PUBLIC}`, { hidden: false })
+      vendor.lists.set(ANNA_KEY, [PUBLIC, SHARED, ANNA_ONLY, 'gpt-4o-annasecond'])
+      await as('anna', 'POST', '/models/sync')
+      t.ok((await list('anna')).body.includes('gpt-4o-annasecond'), 'and so is one of the own key')
+    })
+
     await t.test('deleting a key takes what only it showed with it', async (t) => {
       t.equal((await as('anna', 'DELETE', '/models/credentials/openai')).status, 204)
       t.same(ids(await as('anna', 'GET', '/models?visibleTo=me')), [])
