@@ -120,7 +120,10 @@ t.test('schemas have the words of JSON Schema alone; ours begin with x-', async 
   }
   let found = 0
   JSON.stringify(document.paths, (name, value: unknown) => {
-    if (name === 'schema') ((found += 1), walk(value as Record<string, unknown>))
+    if (name === 'schema') {
+      found += 1
+      walk(value as Record<string, unknown>)
+    }
     return value
   })
   t.ok(found > 100, `${found} schemas`)
