@@ -19,9 +19,9 @@ export class ApiError extends Error {
     super(message, options)
   }
 
-  /** The server does not know who we are, or does not let us. */
+  /** The server does not know who we are, or does not let us; after many wrong tokens it says so with 429. */
   get refused(): boolean {
-    return this.status === 401 || this.status === 403
+    return this.status === 401 || this.status === 403 || this.code === 'FST_MODEL_SYNC_TOO_MANY_GUESSES'
   }
 }
 

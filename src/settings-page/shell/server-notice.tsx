@@ -45,7 +45,9 @@ function explain(error: Error): { what: string; next: string } {
       what: 'The server is waiting for its database.',
       next: 'Check that PostgreSQL runs and that DATABASE_URL is right.',
     }
-  if (status === 401 || status === 403)
+  if (error instanceof ApiError && error.refused)
     return { what: 'You may not read this catalogue.', next: `Sign in. The server says: ${error.message}` }
+  if (status === 429)
+    return { what: 'The server has had too many requests from your address.', next: `It says: ${error.message}.` }
   return { what: `The server answered with an error (${status}).`, next: error.message }
 }

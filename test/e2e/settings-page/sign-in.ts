@@ -53,6 +53,24 @@ export default async function signInSuite(t: Test, browser: Browser): Promise<vo
     await page.locator('.headline.good').waitFor()
   })
 
+  await t.test('after many wrong tokens the page still offers to sign in, and a right one is let in', async (t) => {
+    const server = await backend(t, { synced: true, settings: { readTokens: ['reader:a-token-that-only-reads'] } })
+    const { page } = await open(t, browser, server)
+    await page.locator('.headline.good').waitFor()
+    const start = await server.restart({ adminToken: 'the-admin-token-of-tomorrow' })
+    await start()
+    const headers = { authorization: 'Bearer not-the-token-at-all' }
+    for (let guess = 0; guess < 12; guess++) await fetch(`${server.url}/models/sync/status`, { headers })
+    const notice = page.locator('.notice.bad')
+    await notice.getByText('You may not read this catalogue.').waitFor()
+    t.match(await notice.textContent(), /wrong tokens or signatures have come from your address/)
+    await notice.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByLabel('Admin token').fill('the-admin-token-of-tomorrow')
+    await page.keyboard.press('Enter')
+    await page.locator('.headline.good').waitFor()
+    await notice.waitFor({ state: 'detached' })
+  })
+
   await t.test('a link with a token never replaces the one that is there', async (t) => {
     const server = await backend(t, { synced: true, settings: { adminTokens: ['mallory:the-token-of-another-admin'] } })
     const { page } = await open(t, browser, server)
