@@ -57,6 +57,7 @@ t.test('Are The Types Wrong? finds nothing', async (t) => {
 })
 const undefineds = (names: string[]): string => names.map((name) => `${name}: undefined`).join(', ')
 const NAMES = Object.keys(syncSchema.properties).filter((name) => name !== 'litellm')
+const ROOMS = ['catalogue', 'names', 'news', 'prices', 'probes', 'providers', 'runs', 'sync', 'triggers', 'userKeys']
 const OPTIONS = `
   import Fastify from 'fastify'
   import modelSync, { type ModelSyncOptions, type ModelSync } from 'fastify-model-sync'
@@ -69,11 +70,12 @@ const OPTIONS = `
   const maybe = undefined as string | undefined
   await sync.syncModels({ dryRun: undefined, planHash: maybe, userId: maybe, signal: undefined })
   await sync.resolve('x', { type: maybe, strict: undefined, viewer: maybe })
-  await sync.cost({ model: 'x', inputTokens: undefined, at: maybe, viewer: maybe })
+  await sync.prices.cost({ model: 'x', inputTokens: undefined, at: maybe, viewer: maybe })
   await sync.catalogue.models({ search: maybe, limit: undefined, cursor: maybe, sort: maybe })
-  await sync.changelog.changes({ model: maybe, cursor: maybe })
-  await sync.undo('x', { dryRun: undefined, planHash: maybe })
-  sync.syncIfStale({ userId: maybe, maxAgeDays: undefined })
+  await sync.catalogue.changelog.changes({ model: maybe, cursor: maybe })
+  await sync.sync.undo('x', { dryRun: undefined, planHash: maybe })
+  sync.triggers.syncIfStale({ userId: maybe, maxAgeDays: undefined })
+  ${ROOMS.map((room) => `// @ts-expect-error a room whose declaration is missing has every member\n  sync.${room}.nothing()`).join('\n  ')}
   // @ts-expect-error everybody could write
   void Fastify().register(modelSync, { databaseUrl: 'postgres://localhost/x' })
   // @ts-expect-error everybody could write
