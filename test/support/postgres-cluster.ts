@@ -1,6 +1,6 @@
 /** Makes a cluster for the tests' PostgreSQL in a place where the server can run, which under root takes another account that can reach it. */
 import { execFile } from 'node:child_process'
-import { cpSync } from 'node:fs'
+import { chmodSync, cpSync } from 'node:fs'
 import { chmod, cp, lchown, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -122,6 +122,8 @@ async function initialise(
   const cluster = path.join(directory, 'cluster')
   if (template !== null) {
     cpSync(template, cluster, { recursive: true })
+    // Not every version of Node keeps the mode of a folder, and PostgreSQL takes no other.
+    chmodSync(cluster, 0o700)
     for (const name of ['', ...(await readdir(cluster, { recursive: true }))])
       await give(path.join(cluster, name), account)
     // Whether the account reaches the program and the cluster.

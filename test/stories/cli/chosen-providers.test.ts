@@ -106,7 +106,7 @@ t.test('on a terminal a person is asked first, elsewhere never', async (t) => {
   t.strictSame(await request(false, { yes: true }), { providers: ['all'] }, '--yes answers')
   t.strictSame(await request(false, { all: true }), { providers: ['all'] }, 'whoever says --all means it')
   t.strictSame(await request(false, { providers: ['a'] }), { providers: ['a'] })
-  t.strictSame(await request(false, {}, null), {}, 'a setting says which')
+  t.strictSame(await request(false, {}, null), { providers: undefined }, 'a setting says which')
   t.strictSame(questions, [])
 
   const ask = (isTTY: boolean, typed: string): Promise<boolean> => {
