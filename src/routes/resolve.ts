@@ -128,7 +128,7 @@ export default async function resolveRoutes(
       try {
         const found = await modelSync.resolve(model, { type, strict, suggest, viewer: user(request) })
         if (found.fallback) void reply.header('x-model-fallback', headerValue(found.name))
-        return (await tellActors(request, reply, [found]))[0]
+        return found.unavailable == null ? found : (await tellActors(request, reply, [found]))[0]
       } catch (error) {
         if (!(error instanceof ResolveError) || error.unavailable === null) throw error
         const { unavailable } = error

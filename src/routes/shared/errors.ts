@@ -27,6 +27,11 @@ const DATA_EXCEPTION = '22'
 // Of a database that is away, and the like.
 const RETRY_AFTER_SECONDS = 5
 
+/** On a request that the host's hooks have let through. A WeakSet of them costs several times as much. */
+const ADMITTED = Symbol('admitted by the host')
+
+type MaybeAdmitted = FastifyRequest & { [ADMITTED]?: boolean }
+
 /** What is told of an error, beside the members that an error may carry. */
 export interface ShapedError {
   statusCode: number
@@ -38,13 +43,14 @@ export interface ShapedError {
 export function shapeErrors(fastify: FastifyInstance, describe: (error: ShapedError) => object = describeOurs): void {
   // Until its body is read a request is with the hooks of the host, and what they throw is the host's to answer.
   const hosts = fastify.errorHandler
-  const admitted = new WeakSet<FastifyRequest>()
-  fastify.addHook('preParsing', (request, _reply, _payload, done) => {
-    admitted.add(request)
+  // Scopes within have it from the one around.
+  if (!fastify.hasRequestDecorator(ADMITTED)) fastify.decorateRequest(ADMITTED, false)
+  fastify.addHook('preParsing', (request: MaybeAdmitted, _reply, _payload, done) => {
+    request[ADMITTED] = true
     done()
   })
   fastify.setErrorHandler<FastifyError>((error, request, reply) => {
-    const shaped = shape(error, admitted.has(request) ? request : null)
+    const shaped = shape(error, (request as MaybeAdmitted)[ADMITTED] === true ? request : null)
     if (shaped === null) {
       if (error instanceof Error) throw error
       // Thrown once more, Fastify would send it as a success.

@@ -34,9 +34,9 @@ export function refuseWrongMethods(fastify: FastifyInstance): void {
     request.is404 && request.method !== 'OPTIONS' ? refuse(request, reply, done) : done()
   rootOf(fastify).addHook('onRequest', untaken)
   // `PATCH /models/stats` is taken by `PATCH /models/*`, and means no model.
-  fastify.addHook('onRequest', (request, reply, done) =>
-    request.routeOptions.url?.endsWith('*') === true ? refuse(request, reply, done) : done(),
-  )
+  fastify.addHook('onRoute', (route) => {
+    if (route.url.endsWith('*')) route.onRequest = [refuse, ...[route.onRequest ?? []].flat()]
+  })
 }
 
 /** What is not found belongs to the root, however deep the scope lies. */

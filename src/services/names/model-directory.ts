@@ -1,4 +1,5 @@
 /** createModelDirectory: one resolver in memory over one place that models come from. */
+import type { ResolveError } from '../../core/names/resolve-error.js'
 import type { ResolvableModel } from '../../core/names/resolvable-model.js'
 import type { RefusedName } from '../../core/names/resolve-all.js'
 import {
@@ -45,13 +46,14 @@ type Name = string | null | undefined
 export function createModelDirectory(options: ModelDirectoryOptions): ModelDirectory {
   const memory = new ModelMemory(options)
 
+  // Once, and not for each request: they stand on the way of every request to a model.
+  const { missed } = options
+  const refusal = (): ResolveError => memory.refusal()
+  const nothing = (): ModelResolver =>
+    new ModelResolver({ models: [], defaults: options.defaults, providerOrder: memory.providerOrder })
+
   function lookupIn(shared: HeldModels | null, how: ResolveOptions | undefined, own: ModelResolver | null): NameLookup {
-    const nothing = (): ModelResolver =>
-      new ModelResolver({ models: [], defaults: options.defaults, providerOrder: memory.providerOrder })
-    return new NameLookup(
-      { shared: shared?.resolver ?? null, own, nothing, refusal: () => memory.refusal(), missed: options.missed },
-      how,
-    )
+    return new NameLookup({ shared: shared?.resolver ?? null, own, nothing, refusal, missed }, how)
   }
 
   /** For the names of one request; waits only while there are no models at all. */
