@@ -8,7 +8,7 @@ export interface RelayOptions {
   socketPath: string | null
   /** The loopback port; 0 = a free one. */
   port: number
-  /** What a connection must say first; `null`: only this user reaches the socket. */
+  /** Every connection must send it first; `null` where only this user can reach the socket. */
   password: string | null
   /** One more is cut off. */
   maxConnections: number

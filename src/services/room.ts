@@ -25,7 +25,7 @@ export interface RoomContext {
   now(): number
   digests: SecretDigests
   providers: ProviderSetups
-  /** Of every provider with a source. */
+  /** One for each provider that has a source. */
   slugs: readonly string[]
   known: KnownProviders
   /** How HTTP goes out, for a client of a room's own. */

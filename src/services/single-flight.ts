@@ -1,7 +1,7 @@
 /** SingleFlight: work of which there is one at a time: who asks for it while it goes on shares it. */
 
 export class SingleFlight<T> {
-  /** What is under way; `null`: nothing. */
+  /** The work in progress; `null` when there is none. */
   running: Promise<T> | null = null
 
   constructor(private readonly work: () => Promise<T>) {}

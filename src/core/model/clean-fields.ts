@@ -73,7 +73,7 @@ export function cleanFields(fields: DesiredFields): { fields: DesiredFields; war
   return { fields: clean as DesiredFields, warnings, problems }
 }
 
-/** What is wrong, and what became of it. */
+/** Told about each value that could not be taken as it is. */
 type Warn = (problem: string, outcome: 'kept as unknown' | 'left out' | 'cut') => void
 
 function cleanValue(name: FieldName, value: unknown, warn: Warn): unknown {

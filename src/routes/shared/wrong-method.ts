@@ -39,7 +39,7 @@ export function refuseWrongMethods(fastify: FastifyInstance): void {
   })
 }
 
-/** What is not found belongs to the root, however deep the scope lies. */
+/** The outermost instance: Fastify handles a request without a route there, however deep our scope lies. */
 function rootOf(instance: FastifyInstance): FastifyInstance {
   const outer = Object.getPrototypeOf(instance) as FastifyInstance | null
   return typeof outer?.addHook === 'function' ? rootOf(outer) : instance

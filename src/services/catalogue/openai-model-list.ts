@@ -13,7 +13,7 @@ export interface OpenaiList {
   body: Buffer
 }
 
-/** Of the provider that owns an id: the lowest rank wins. */
+/** Several providers may list one id; the provider with the lowest rank owns it. */
 interface RankedJson {
   rank: number
   json: string

@@ -95,7 +95,7 @@ function openDirectory(
     ...(file === undefined ? catalogue : withLocalModels(catalogue, createFileLoader({ path: file, failed }))),
     ttlMs: TTL_MS,
     maxPauseMs: MAX_PAUSE_MS,
-    // What the database says is so: an operator may have switched every provider off.
+    // An empty list from the database is true: an operator may have switched every provider off.
     emptyIsAnAnswer: true,
     defaults,
     providers: providers.defaults,
