@@ -1,4 +1,5 @@
-/** Takes the lists of a JSON answer apart, so that their members can be parsed one by one, and a long answer holds nobody up. */
+/** Takes the lists of a JSON text apart, so that their members can be parsed one by one, and a long one holds nobody up. */
+import { parse } from 'lossless-json'
 import { isRecord } from '../sources/kit/entry.js'
 import { pauses } from '../upstream/pauses.js'
 
@@ -30,13 +31,27 @@ export async function membersOfLists(
   return entriesOf(body).map((entry) => ({ entry, text: spelled.get(entry) ?? JSON.stringify(entry) }))
 }
 
+/** The text's value, numbers as `LosslessNumber`. @throws SyntaxError and RangeError of the parser, whose words may quote the text */
+export async function parseLosslessly(text: string): Promise<unknown> {
+  const texts: string[] = []
+  const rest = pauses()
+  const body = parse(await frameOf(text, texts))
+  for (const list of listsIn(body)) {
+    for (const [at, index] of list.entries()) {
+      list[at] = parse(texts[Number(index)] ?? '')
+      await rest()
+    }
+  }
+  return body
+}
+
 function* listsIn(body: unknown): Generator<unknown[]> {
   if (Array.isArray(body)) yield body as unknown[]
   else if (isRecord(body)) for (const member of Object.values(body)) yield* listsIn(member)
 }
 
-/** A whole text, or one character that structures. */
-const TOKEN = /"[^"\\]*(?:\\[^][^"\\]*)*"|[{}[\],]/g
+/** A whole text, or the rest behind a quote that nothing ends, or one character that structures. */
+const TOKEN = /"[^"\\]*(?:\\[^][^"\\]*)*(?:"|\\?$)|[{}[\],]/g
 // A look at the clock for each would take longer than they do.
 const TOKENS_PER_LOOK = 1000
 

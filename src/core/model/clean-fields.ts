@@ -11,6 +11,8 @@ const MAX_ID_BYTES = 1_024
 const MAX_TEXT_BYTES = 1_024
 /** UTF-16 code units of a description, which is never indexed. */
 export const MAX_DESCRIPTION_LENGTH = 16_384
+/** Of a set, and other prices of a model: no upstream has as many, and each read of the model answers with all of them. */
+export const MOST_MEMBERS = 1_000
 /** Of PostgreSQL's `integer`. */
 const MAX_INTEGER = 2_147_483_647
 
@@ -151,13 +153,19 @@ function cleanSet(value: unknown, warn: Warn): string[] {
     return []
   }
   const members = new Set<string>()
-  for (const member of value as unknown[]) {
+  for (const member of firstMembers(value, warn)) {
     const text = typeof member === 'string' && member.trim() !== '' ? cleanText(member) : null
     // A cut member would be another member, so it is left out whole.
     if (text !== null && fitsText(text)) members.add(text)
     else warn(`${quoteValue(member)} is not a text of 1 to ${MAX_TEXT_BYTES} bytes`, 'left out')
   }
   return [...members].sort()
+}
+
+function firstMembers(members: readonly unknown[], warn: Warn): readonly unknown[] {
+  if (members.length <= MOST_MEMBERS) return members
+  warn(`${members.length} members, more than the ${MOST_MEMBERS} that are kept`, 'cut')
+  return members.slice(0, MOST_MEMBERS)
 }
 
 function cleanCapabilities(value: unknown, warn: Warn): Capabilities {
@@ -180,7 +188,7 @@ function cleanPrices(value: unknown, warn: Warn): OtherPrice[] {
     return []
   }
   const prices = new Map<string, OtherPrice>()
-  for (const raw of value as unknown[]) {
+  for (const raw of firstMembers(value, warn)) {
     const { kind, unit, currency, price } = (raw ?? {}) as Record<string, unknown>
     const decimal = cleanDecimal(price)
     if (isWord(kind) && isWord(unit) && isWord(currency) && decimal === null) {

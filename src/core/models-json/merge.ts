@@ -19,7 +19,7 @@ export interface ModelsJsonMerge {
 }
 
 /**
- * The file's list with upstream's in front. Throws nothing.
+ * The file's list with upstream's in front. Pauses after each entry, since a list may be long. Throws nothing.
  *
  * | in the file                          | upstream lists            | becomes                                                      |
  * | ------------------------------------ | ------------------------- | ------------------------------------------------------------ |
@@ -34,22 +34,29 @@ export interface ModelsJsonMerge {
  * that a person has added.
  * @param upstream each with an Id
  */
-export function mergeModelsJson(local: readonly unknown[], upstream: readonly ModelsJsonEntry[]): ModelsJsonMerge {
+export function* mergeModelsJson(
+  local: readonly unknown[],
+  upstream: readonly ModelsJsonEntry[],
+): Generator<void, ModelsJsonMerge, void> {
   const unmatched = new Set(local)
   const byKey = new Map<string, ModelsJsonEntry[]>()
   for (const entry of local) {
+    yield
     const key = isRecord(entry) ? keyOf(entry) : null
     if (key === null) continue
     const known = byKey.get(key)
     if (known === undefined) byKey.set(key, [entry as ModelsJsonEntry])
     else known.push(entry as ModelsJsonEntry)
   }
-  const take = (key: string | null): ModelsJsonEntry | undefined => (key === null ? undefined : byKey.get(key)?.shift())
+  // The first ones first; taking them off the front would move all others each time.
+  for (const known of byKey.values()) known.reverse()
+  const take = (key: string | null): ModelsJsonEntry | undefined => (key === null ? undefined : byKey.get(key)?.pop())
 
   const merge = { added: [] as string[], updated: [] as string[], unchanged: [] as string[] }
   const seen = new Set<string>()
   const models: unknown[] = []
   for (const entry of upstream) {
+    yield
     const text = textOf(entry)
     // Upstream repeats itself to the letter: that is one entry.
     if (seen.has(text)) continue
@@ -67,7 +74,7 @@ export function mergeModelsJson(local: readonly unknown[], upstream: readonly Mo
     merge[changed ? 'updated' : 'unchanged'].push(labelOf(entry))
   }
   const rest = local.filter((entry) => unmatched.has(entry))
-  models.push(...rest)
+  for (const entry of rest) models.push(entry)
   const same = models.length === local.length && models.every((entry, index) => entry === local[index])
   return { models, ...merge, localOnly: rest.map(labelOf), same }
 }

@@ -7,6 +7,7 @@ import writeFileAtomic from 'write-file-atomic'
 import { mergeModelsJson, type ModelsJsonEntry, type ModelsJsonMerge } from '../../core/models-json/merge.js'
 import { ModelsJsonError } from '../../errors.js'
 import { lockFile } from '../../file-locks/file-lock.js'
+import { inSlices } from '../slices.js'
 import { backUp, newestBackup, pruneBackups, timestampOf } from './backups.js'
 import { printModelsJson, readModelsJson, versionOf, type ModelsJsonFile } from './file.js'
 
@@ -45,7 +46,7 @@ export async function updateModelsJson({ file, upstream, now }: ModelsJsonUpdate
     throw error
   })
   if (found !== null) {
-    const { models: _, same, ...names } = mergeModelsJson(found.document.models, upstream)
+    const { models: _, same, ...names } = await inSlices(mergeModelsJson(found.document.models, upstream))
     if (same) return { ...names, written: false, warnings: [] }
   }
   const lock = await lockFile(target, { waitMs: LOCK_WAIT_MS })
@@ -87,9 +88,9 @@ async function replace(
   for (let round = 1; round <= ROUNDS; round++) {
     const found = await readSound(target, now, warnings)
     const { document, version } = found ?? { ...(await recovered(target, warnings)), version: null }
-    const { models, same, ...names } = mergeModelsJson(document.models, upstream)
+    const { models, same, ...names } = await inSlices(mergeModelsJson(document.models, upstream))
     if (same && found !== null) return { ...names, written: false, warnings }
-    await writeDraft(draft, target, printModelsJson({ ...document, models }))
+    await writeDraft(draft, target, await printModelsJson({ ...document, models }))
     // From here to the rename nothing is computed: an edit in between is told, or lies in the backup.
     if ((await versionOf(target).catch(() => null)) !== version) continue
     if (version !== null) await backUp(target, now())

@@ -56,7 +56,7 @@ export function createDirectLoader(options: DirectLoaderOptions): ModelLoader {
       etag = newest
       return { models: null, rejected: 0, etag, hash }
     }
-    const { models, rejected, withdrawn } = readBody(body)
+    const { models, rejected, withdrawn } = await readBody(body)
     // Only now: of a body that could not be read, or has no models, the next answer must not be told "unchanged".
     if (models.length > 0) {
       etag = newest
@@ -67,9 +67,9 @@ export function createDirectLoader(options: DirectLoaderOptions): ModelLoader {
     return { models, rejected, withheld: withdrawn, etag: newest, hash: found }
   }
 
-  function readBody(body: string): ReturnType<typeof readActiveModels> {
+  async function readBody(body: string): ReturnType<typeof readActiveModels> {
     try {
-      return readActiveModels(parseLenientJson(body).value)
+      return await readActiveModels(parseLenientJson(body).value)
     } catch (error) {
       throw new Error(`${nameOf(url)} gave no list of models: ${(error as Error).message}`, { cause: error })
     }
@@ -99,7 +99,7 @@ export function createDirectLoader(options: DirectLoaderOptions): ModelLoader {
       try {
         const snapshot = await readSnapshot(snapshotPath, url)
         if (snapshot === null) return null
-        const { models, rejected, withdrawn } = readActiveModels(parseLenientJson(snapshot.body).value)
+        const { models, rejected, withdrawn } = await readActiveModels(parseLenientJson(snapshot.body).value)
         return { models, rejected, withheld: withdrawn, ageMs: Math.max(0, now() - snapshot.savedAt) }
       } catch (error) {
         failed(new Error(`the snapshot ${snapshotPath} cannot be read: ${(error as Error).message}`, { cause: error }))

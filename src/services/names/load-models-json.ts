@@ -1,6 +1,7 @@
 /** The file loader: the models of a models.json, read again when it has changed. It never writes. */
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import type { ResolvableModel } from '../../core/names/resolvable-model.js'
+import { readBoundedFile } from '../read-bounded-file.js'
 import { readActiveModels } from './read-active-models.js'
 
 interface LocalModels {
@@ -34,7 +35,9 @@ export function createFileLoader({
       version = found
       try {
         const local =
-          found === '' ? { models: [], rejected: 0 } : readActiveModels(JSON.parse(await readFile(path, 'utf8')))
+          found === ''
+            ? { models: [], rejected: 0 }
+            : await readActiveModels(JSON.parse((await readBoundedFile(path)).toString('utf8')))
         models = local.models
         rejected = local.rejected
         return { models, rejected, changed: true }

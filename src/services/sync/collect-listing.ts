@@ -9,6 +9,7 @@ import { keepMembers } from '../../sources/kit/members.js'
 import { pauses } from '../../upstream/pauses.js'
 import type { Listing, Parsed, Source } from '../../sources/kit/source.js'
 import { digestEntry, digestGroup, digestText } from './entry-digest.js'
+import { mergeEntries } from '../merge-entries.js'
 import { KeptTexts, type KeptText } from './off-heap-texts.js'
 import type { CompiledSettings } from '../providers/provider-settings.js'
 
@@ -38,6 +39,12 @@ type Item = { digest: string; listing: Listing } & ({ entry: unknown } | { parse
 
 // The first ones tell the story, thousands would bury it.
 const MOST_WARNINGS = 20
+/** Of one model: a proxy has a deployment for each region and key, and each further entry is compared with those that are there. */
+export const MOST_ENTRIES_OF_A_MODEL = 10_000
+/** Characters of a model's entries together, as they are kept and shown. */
+const MOST_ENTRY_TEXT = 1024 * 1024
+
+const TOO_MANY = `more than ${MOST_ENTRIES_OF_A_MODEL} entries have its id`
 
 export class ListingCollector {
   private readonly items = new Map<string, Item[]>()
@@ -106,6 +113,8 @@ export class ListingCollector {
           : { digest, listing, parsed: parseClean(listing, entry), text: texts.keep(this.entryText(listing, entry)) }
       const known = this.items.get(cleaned.id)
       if (known === undefined) this.items.set(cleaned.id, [item])
+      else if (known.length === MOST_ENTRIES_OF_A_MODEL)
+        this.rejected.push({ listing, providerModelId: cleaned.id, reason: TOO_MANY })
       // LiteLLM spells what a wildcard stands for twice, to the letter: that is one entry, not two deployments.
       else if (known.every((other) => other.digest !== digest)) known.push(item)
     }
@@ -148,7 +157,7 @@ export class ListingCollector {
         continue
       }
       collected.digests.set(providerModelId, digest)
-      this.read(collected, providerModelId, items, warnings, modes ?? this.source.modes ?? null)
+      await this.read(collected, providerModelId, items, warnings, modes ?? this.source.modes ?? null)
     }
     collected.warnings.push(...warnings.lines())
     return collected
@@ -159,22 +168,32 @@ export class ListingCollector {
     const texts = (this.items.get(providerModelId) ?? [])
       .map((item) => ('entry' in item ? this.entryText(item.listing, item.entry) : (item.text?.() ?? null)))
       .filter((text) => text !== null)
-    if (texts.length > 1) return `[${texts.sort().join(',')}]`
-    return texts[0] ?? null
+    if (texts.length <= 1) return texts[0] ?? null
+    let left = MOST_ENTRY_TEXT
+    return `[${texts
+      .sort()
+      .filter((text) => (left -= text.length) >= 0)
+      .join(',')}]`
   }
 
-  private read(
+  private async read(
     collected: Collected,
     providerModelId: string,
     items: readonly Item[],
     warnings: WarningCounter,
     modes: readonly Mode[] | null,
-  ): void {
-    const parsed = items.map((item) => ({
-      listing: item.listing,
-      ...('entry' in item ? item.listing.parse(item.entry) : item.parsed),
-      clean: !('entry' in item),
-    }))
+  ): Promise<void> {
+    const parsed = []
+    for (const item of items) {
+      const pause = this.rest()
+      if (pause !== undefined) await pause
+      const { listing } = item
+      parsed.push({
+        listing,
+        ...('entry' in item ? listing.parse(item.entry) : item.parsed),
+        clean: !('entry' in item),
+      })
+    }
     // One listing may know better than another what a name stands for: a router is no model, although a list of names has it.
     const filtered = parsed.filter((one) => one.kind === 'filtered')
     if (filtered.length > 0) {
@@ -183,29 +202,23 @@ export class ListingCollector {
       if (filtered.some(({ withdrawn }) => withdrawn !== true)) collected.mentioned.add(providerModelId)
       return
     }
-    let merged: DesiredFields | null = null
-    let clean = false
-    for (const one of parsed) {
-      if (one.kind === 'rejected') {
-        collected.rejected.push({ listing: one.listing, providerModelId, reason: one.reason })
-        collected.warned.add(providerModelId)
-      }
-      if (one.kind !== 'model') continue
-      for (const warning of one.warnings ?? []) warnings.add(providerModelId, warning)
-      if (merged === null) {
-        merged = one.fields
-        clean = one.clean
-      } else if (Object.keys(one.fields).length > 0) {
-        // A list of names says nothing beyond the name, of each model.
-        merged = (this.source.merge ?? mergeFields)(merged, one.fields)
-        clean = false
-      }
+    for (const { listing, ...one } of parsed) {
+      if (one.kind !== 'rejected') continue
+      collected.rejected.push({ listing, providerModelId, reason: one.reason })
+      collected.warned.add(providerModelId)
     }
-    if (merged === null) {
+    const models = parsed.filter((one) => one.kind === 'model')
+    for (const one of models) for (const warning of one.warnings ?? []) warnings.add(providerModelId, warning)
+    // A list of names says nothing beyond the name, of each model.
+    const telling = models.filter(({ fields }, index) => index === 0 || Object.keys(fields).length > 0)
+    const [first] = telling
+    if (first === undefined) {
       collected.mentioned.add(providerModelId)
       return
     }
-    merged = this.withAbsent(merged, items)
+    const said = telling.map(({ fields }) => fields)
+    const clean = said.length === 1 && first.clean
+    const merged = this.withAbsent(await mergeEntries(said, this.source.merge, this.rest), items)
     const cleaned = clean ? { fields: merged, warnings: [] } : cleanFields(merged)
     const { mode } = cleaned.fields
     if (modes !== null && mode !== undefined && (mode === null || !modes.includes(mode))) {
@@ -234,18 +247,6 @@ export class ListingCollector {
     const kept = keepMembers(listing.members, entry)
     return kept === null ? null : fitEntry(kept, this.maxEntryBytes)
   }
-}
-
-/** Of two entries with one id, a field that both state takes the value that is spelled smaller: any rule will do that does not depend on their order. */
-function mergeFields(a: DesiredFields, b: DesiredFields): DesiredFields {
-  const merged: Record<string, unknown> = { ...a }
-  for (const [field, value] of Object.entries(b)) {
-    const other = merged[field]
-    if (other === undefined || other === null) merged[field] = value
-    else if (value !== null && value !== undefined && JSON.stringify(value) < JSON.stringify(other))
-      merged[field] = value
-  }
-  return merged as DesiredFields
 }
 
 /** Of an entry that is let go: what it says in the one form that is kept, so that nobody copies it once more. */

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import {
   cleanFields,
+  MOST_MEMBERS,
   cleanId,
   cleanJsonText,
   cleanText,
@@ -150,6 +151,25 @@ t.test('prices are sorted and once each', async (t) => {
     { kind: 'output', unit: 'image', currency: 'USD', price: '0.04' },
   ])
   t.equal(warnings.length, 4)
+})
+
+t.test('a thousand members of a set and a thousand prices are kept, one more is cut with a warning', async (t) => {
+  for (const [count, warned] of [
+    [MOST_MEMBERS, 0],
+    [MOST_MEMBERS + 1, 1],
+  ] as const) {
+    const names = Array.from({ length: count }, (_, index) => `name ${index}`)
+    const otherPrices = names.map((kind) => ({ kind, unit: 'image', currency: 'USD', price: '1' }))
+    const { fields, warnings } = cleanFields({ aliases: names, otherPrices, inputModalities: ['text'] })
+    t.equal(fields.aliases?.length, MOST_MEMBERS)
+    t.equal(fields.otherPrices?.length, MOST_MEMBERS)
+    t.equal(
+      warnings.filter((line) => /: 1001 members, more than the 1000 that are kept; cut$/.test(line)).length,
+      warned * 2,
+    )
+  }
+  const bad = cleanFields({ inputModalities: Array<string>(100_000).fill('') })
+  t.ok(bad.warnings.length <= MOST_MEMBERS + 1, 'no warning for each of a hundred thousand')
 })
 
 t.test('modes, times and dates', async (t) => {

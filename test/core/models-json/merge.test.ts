@@ -2,9 +2,15 @@
 import fc from 'fast-check'
 import { parse, stringify } from 'lossless-json'
 import t from 'tap'
-import { mergeModelsJson, type ModelsJsonEntry } from '../../../src/core/models-json/merge.js'
+import { mergeModelsJson, type ModelsJsonEntry, type ModelsJsonMerge } from '../../../src/core/models-json/merge.js'
 
-const merge = (local: unknown[], upstream: ModelsJsonEntry[]) => mergeModelsJson(local, upstream)
+const merge = (local: unknown[], upstream: ModelsJsonEntry[]): ModelsJsonMerge => {
+  const steps = mergeModelsJson(local, upstream)
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) return step.value
+  }
+}
 
 t.test('a new entry, one that changed, one that did not, and local ones behind them', (t) => {
   const local = [
@@ -111,4 +117,14 @@ t.test('for any file and any feed: nothing local is lost, feed order leads, and 
     { numRuns: 500 },
   )
   t.end()
+})
+
+t.test('many entries of one key are matched in the order in which they stand, in linear time', async (t) => {
+  const entries = (from: number) =>
+    Array.from({ length: 50_000 }, (_, index) => ({ Id: '0xaa', Name: 'one', Place: from + index }))
+  const started = performance.now()
+  const { models, updated } = merge(entries(0), entries(100_000))
+  t.ok(performance.now() - started < 4000, `${Math.round(performance.now() - started)} ms`)
+  t.equal(updated.length, 50_000)
+  t.match(models[0], { Place: 100_000 })
 })

@@ -334,7 +334,7 @@ t.test('the cases of a real registry', { skip: existsSync(CASES) ? false : 'they
     cases: Case[]
   }
   for (const { list, type: word, model, expected } of cases) {
-    const all = resolver(readActiveModels(lists[list]).models, ['morpheus'])
+    const all = resolver((await readActiveModels(lists[list])).models, ['morpheus'])
     const type = readRequestType(word) ?? 'chat'
     const what = `${list}: ${JSON.stringify(model)} as ${word}`
     if (expected.result === 'error') {

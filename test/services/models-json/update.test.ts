@@ -10,12 +10,14 @@ import {
   rm,
   stat,
   symlink,
+  truncate,
   writeFile,
 } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import t, { type Test } from 'tap'
 import { updateModelsJson } from '../../../src/services/models-json/update.js'
+import { longestBlock } from '../../support/longest-block.js'
 
 const UNIX = process.platform !== 'win32'
 const upstream = [
@@ -186,4 +188,47 @@ t.test('drafts that a killed process has left go; what looks alike stays', async
     await writeFile(path.join(dir, name), '{"models": [')
   await update(file)
   t.strictSame((await readdir(dir)).sort(), ['.models.json.draft.mine', 'models.json', 'models.json.123'])
+})
+
+t.test('a long list holds nobody up: read, merged and written in slices', async (t) => {
+  const rows = (fee: number) =>
+    Array.from({ length: 5_000 }, (_, index) => ({
+      Id: `0x${index.toString(16).padStart(64, '0')}`,
+      Name: `model ${index}`,
+      Fee: fee,
+      Tags: ['llm', 'chat'],
+      Owner: `0x${'a'.repeat(40)}`,
+    }))
+  const { file } = await place(t, JSON.stringify({ models: rows(1), own: { list: [1, [2, 3]], a: 1 } }))
+  const block = await longestBlock(async () => t.equal((await update(file, rows(2))).updated.length, 5_000))
+  t.ok(block < 100, `${block} ms`)
+  const written = JSON.stringify(await read(file))
+  t.ok(written === JSON.stringify({ models: rows(2), own: { list: [1, [2, 3]], a: 1 } }), 'all of it is there')
+  t.equal((await update(file, rows(2))).written, false)
+})
+
+t.test('a file larger than any list stays where it is', async (t) => {
+  const { dir, file } = await place(t, '{"models": []}')
+  await truncate(file, 256 * 1024 ** 2 + 1)
+  await t.rejects(update(file), { message: /has 268435457 bytes, at most 268435456 are read/ })
+  t.strictSame(await readdir(dir), ['models.json'])
+})
+
+t.test('files that are hard to read end soon: nested deep, quotes that nothing ends', async (t) => {
+  for (const content of [
+    `{"models": ${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
+    `{"models": ${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}}`,
+    `{"models": ["${'\\"'.repeat(500_000)}`,
+    `{"models": ["${'\\"'.repeat(500_000)}\\`,
+    `{"models": [${'"a'.repeat(500_000)}`,
+    `{"models": ${'[,'.repeat(500_000)}`,
+  ]) {
+    const { file } = await place(t, content)
+    const started = performance.now()
+    const { warnings } = await update(file)
+    const took = Math.round(performance.now() - started)
+    t.match(warnings, [/is not JSON/], content.slice(0, 24))
+    t.ok(took < 3000, `${took} ms, 400 of them to wait whether somebody still writes it`)
+    t.strictSame(await read(file), { models: upstream })
+  }
 })

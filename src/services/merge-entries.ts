@@ -1,0 +1,37 @@
+/** mergeEntries: what the entries of one model say together. */
+import type { DesiredFields } from '../core/model/model.js'
+
+/**
+ * Two by two, then the pairs two by two: what one after the other would do, but lists that grow are copied a dozen times and not once for each entry.
+ * @param entries one at least
+ * @param merge default: {@link mergeFields}
+ * @param rest lets others have their turn
+ */
+export async function mergeEntries(
+  entries: readonly DesiredFields[],
+  merge: (a: DesiredFields, b: DesiredFields) => DesiredFields = mergeFields,
+  rest: () => Promise<void> | undefined,
+): Promise<DesiredFields> {
+  const [first = {}, second] = entries
+  if (second === undefined) return first
+  const pairs: DesiredFields[] = []
+  for (let at = 0; at < entries.length; at += 2) {
+    const pause = rest()
+    if (pause !== undefined) await pause
+    const [one, other] = [entries[at] ?? {}, entries[at + 1]]
+    pairs.push(other === undefined ? one : merge(one, other))
+  }
+  return mergeEntries(pairs, merge, rest)
+}
+
+/** Of two entries with one id, a field that both state takes the value that is spelled smaller: any rule will do that does not depend on their order. */
+function mergeFields(a: DesiredFields, b: DesiredFields): DesiredFields {
+  const merged: Record<string, unknown> = { ...a }
+  for (const [field, value] of Object.entries(b)) {
+    const other = merged[field]
+    if (other === undefined || other === null) merged[field] = value
+    else if (value !== null && value !== undefined && JSON.stringify(value) < JSON.stringify(other))
+      merged[field] = value
+  }
+  return merged as DesiredFields
+}
