@@ -1,5 +1,5 @@
 /** DailyStats: how many models there were and what became of them, day by day (UTC), for charts. */
-import { readDailyMoves } from '../../store/models/read-days.js'
+import { readDailyMoves, type DailyMoves } from '../../store/models/read-days.js'
 import { openDatabase, type Database, type DatabasePool } from '../../store/database.js'
 
 /** One day; the numbers are models. */
@@ -14,6 +14,7 @@ export interface DayStats {
   available: Record<string, number>
 }
 
+const COUNTERS = ['added', 'updated', 'unavailable', 'restored'] as const
 const DAY_MS = 24 * 60 * 60 * 1000
 
 export class DailyStats {
@@ -29,21 +30,20 @@ export class DailyStats {
     const dates = Array.from({ length: days }, (_, ago) => new Date(now - ago * DAY_MS).toISOString().slice(0, 10))
     const { moves, available } = await readDailyMoves(this.database, dates.at(-1) ?? '')
     const left = { ...available }
+    const byDay = new Map<string, DailyMoves[]>()
+    for (const move of moves) {
+      const own = byDay.get(move.day)
+      if (own === undefined) byDay.set(move.day, [move])
+      else own.push(move)
+    }
     // From now on backwards: what is there today is known, and so is what changed.
     return dates
       .map((day) => {
-        const own = moves.filter((move) => move.day === day)
-        const sum = (counter: 'added' | 'updated' | 'unavailable' | 'restored'): number =>
-          own.reduce((total, move) => total + move[counter], 0)
-        const stats = {
-          day,
-          added: sum('added'),
-          updated: sum('updated'),
-          unavailable: sum('unavailable'),
-          restored: sum('restored'),
-          available: { ...left },
+        const stats = { day, added: 0, updated: 0, unavailable: 0, restored: 0, available: { ...left } }
+        for (const { provider, net, ...counts } of byDay.get(day) ?? []) {
+          for (const counter of COUNTERS) stats[counter] += counts[counter]
+          left[provider] = (left[provider] ?? 0) - net
         }
-        for (const { provider, net } of own) left[provider] = (left[provider] ?? 0) - net
         return stats
       })
       .reverse()
