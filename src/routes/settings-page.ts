@@ -64,7 +64,7 @@ export default async function settingsPageRoutes(
     // Relative, so that the page works under any prefix, also behind a proxy that rewrites paths.
     const base = originalUrl.split('?', 1)[0]?.endsWith('/') === true ? './' : './settings/'
     const page = html === null ? NOT_FOUND : html.replace('<head>', () => `<head><base href="${base}">${session}`)
-    // Bytes, as all our answers. @see toBytes
+    // Bytes, as all our answers. @see toText
     return reply.send(Buffer.from(page))
   }
   // Under the prefix this is /settings and /settings/: both, unless the host's router takes them for one.

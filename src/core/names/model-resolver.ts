@@ -141,16 +141,20 @@ export class ModelResolver {
     return index.find(name, scope) ?? (respell === undefined ? null : index.find(respell(name), scope))
   }
 
-  /** A name that begins with a provider of ours is a model of that provider, or nobody's: `openai/x` never leads to a gateway that lists it. */
   private scopeOf(name: string, viewer: string | null): NameScope {
-    const slash = name.indexOf('/')
-    if (slash === -1 || this.providers.size === 0) return { viewer, provider: null }
+    return { viewer, provider: this.providerIn(name) }
+  }
+
+  /** A name that begins with a provider of ours is a model of that provider, or nobody's: `openai/x` never leads to a gateway that lists it. */
+  private providerIn(name: string): string | null {
+    const slash = this.providers.size === 0 ? -1 : name.indexOf('/')
+    if (slash === -1) return null
     const slug = slugOf(name.slice(0, slash)).trim()
-    return { viewer, provider: this.providers.has(slug) ? slug : null }
+    return this.providers.has(slug) ? slug : null
   }
 
   private isReachable(model: ResolvableModel, name: string): boolean {
-    const { provider } = this.scopeOf(name, null)
+    const provider = this.providerIn(name)
     return provider === null || provider === model.provider
   }
 

@@ -5,7 +5,7 @@ import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify'
 import { causeOf } from '../../core/records/problem.js'
 import { ResolveError } from '../../core/names/resolve-error.js'
 import { forbidCaching } from './private-answers.js'
-import { toBytes } from './serialization.js'
+import { toText } from './serialization.js'
 import { explainValidation } from './validation-message.js'
 
 /** Open, since a host's own errors pass through the same routes. */
@@ -67,7 +67,7 @@ export function shapeErrors(fastify: FastifyInstance, describe: (error: ShapedEr
     const unavailable =
       error instanceof ResolveError && error.unavailable !== null ? { unavailable: error.unavailable } : {}
     const body = { ...result, ...describe(shaped), ...suggestions, ...unavailable }
-    return reply.code(shaped.statusCode).send(toBytes(reply, body))
+    return reply.code(shaped.statusCode).send(toText(reply, body))
   })
 }
 

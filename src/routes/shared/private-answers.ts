@@ -1,19 +1,29 @@
 /** Headers of all our answers: they depend on who asks, so no cache keeps them, and no browser guesses what they are. */
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, preParsingHookHandler } from 'fastify'
+
+const PRIVATE = 'private, no-store'
 
 /** For all routes of a scope; those with an ETag say `private, no-cache` later, and pages and their files what suits them. */
 export function keepAnswersPrivate(fastify: FastifyInstance): void {
-  // Not earlier: what a hook of the host's sends is left as it is.
-  fastify.addHook('preParsing', ({ routeOptions }, reply, _payload, done) => {
-    const isPage = (routeOptions.schema as { hide?: boolean } | undefined)?.hide === true
-    if (isPage) void reply.header('x-content-type-options', 'nosniff')
-    else forbidCaching(reply)
-    done()
+  fastify.addHook('onRoute', (route) => {
+    const isPage = (route.schema as { hide?: boolean } | undefined)?.hide === true
+    // Not earlier: what a hook of the host's sends is left as it is.
+    route.preParsing = [isPage ? forbidGuessing : keepPrivate, ...[route.preParsing ?? []].flat()]
   })
+}
+
+const forbidGuessing: preParsingHookHandler = (_request, reply, _payload, done) => {
+  void reply.header('x-content-type-options', 'nosniff')
+  done()
+}
+
+const keepPrivate: preParsingHookHandler = (_request, reply, _payload, done) => {
+  void reply.header('cache-control', PRIVATE).header('x-content-type-options', 'nosniff')
+  done()
 }
 
 /** Also of an error, which is not what the ETag stands for. */
 export function forbidCaching(reply: FastifyReply): void {
   void reply.removeHeader('etag')
-  void reply.header('cache-control', 'private, no-store').header('x-content-type-options', 'nosniff')
+  void reply.header('cache-control', PRIVATE).header('x-content-type-options', 'nosniff')
 }

@@ -1,5 +1,5 @@
 /**
- * The answers of our routes become bytes here, out of reach of the host's serializers and serialization hooks; what a host's own hook sends on our
+ * The answers of our routes become texts here, out of reach of the host's serializers and serialization hooks; what a host's own hook sends on our
  * routes is serialized as on a route of the host's.
  */
 import fastJson, { type Schema } from 'fast-json-stringify'
@@ -25,16 +25,21 @@ export function serializeOwnAnswers(fastify: FastifyInstance): void {
       const payload: unknown = await handler.call(this, request, reply)
       if (payload === undefined || Buffer.isBuffer(payload)) return payload
       if (payload === null) return reply.send()
-      return toBytes(reply, payload, serializerOf(schemas, reply.statusCode))
+      return toText(reply, payload, serializerOf(schemas, reply.statusCode))
     }
   })
 }
 
 /** An answer that no route's schema describes, such as an error. */
-export function toBytes(reply: FastifyReply, payload: unknown, serialize: Serializer = JSON.stringify): Buffer {
+export function toText(reply: FastifyReply, payload: unknown, serialize: Serializer = JSON.stringify): string {
   if (!reply.hasHeader('content-type')) void reply.type('application/json; charset=utf-8')
-  // Bytes, since Fastify hands anything else to serializers that the host may have set.
-  return Buffer.from(typeof payload === 'string' ? payload : serialize(payload))
+  // Instead of one that a hook of the host's may have set for this reply. A text leaves with its head in one piece, bytes do not.
+  void reply.serializer(asItIs)
+  return typeof payload === 'string' ? payload : serialize(payload)
+}
+
+function asItIs(text: string): string {
+  return text
 }
 
 function serializerOf(schemas: ResponseSchemas, status: number): Serializer {

@@ -4,7 +4,7 @@ import { MethodNotAllowedError } from '../../errors.js'
 import { describeOurs } from './errors.js'
 import { describeForOpenai, isOpenaiPath } from './openai-error.js'
 import { forbidCaching } from './private-answers.js'
-import { toBytes } from './serialization.js'
+import { toText } from './serialization.js'
 
 /** OPTIONS is the host's, for CORS. */
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
@@ -28,7 +28,7 @@ export function refuseWrongMethods(fastify: FastifyInstance): void {
     const describe = isOpenaiPath(path.slice(fastify.prefix.length)) ? describeForOpenai : describeOurs
     forbidCaching(reply)
     void reply.code(405).header('allow', allowed.join(', '))
-    void reply.send(toBytes(reply, describe({ statusCode: statusCode ?? 405, code, message })))
+    void reply.send(toText(reply, describe({ statusCode: statusCode ?? 405, code, message })))
   }
   const untaken: onRequestHookHandler = (request, reply, done) =>
     request.is404 && request.method !== 'OPTIONS' ? refuse(request, reply, done) : done()

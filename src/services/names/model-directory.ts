@@ -56,26 +56,36 @@ export function createModelDirectory(options: ModelDirectoryOptions): ModelDirec
     return new NameLookup({ shared: shared?.resolver ?? null, own, nothing, refusal, missed }, how)
   }
 
-  /** For the names of one request; waits only while there are no models at all. */
-  async function lookup(names: readonly Name[], how: ResolveOptions | undefined): Promise<NameLookup> {
+  /** For the names of one request, at once; `null`: it must be waited for. */
+  function lookupNow(names: number, how: ResolveOptions | undefined): NameLookup | null {
+    if (options.own !== undefined && how?.viewer != null) return null
+    const present = memory.present(names)
+    return present === null ? null : lookupIn(present, how, null)
+  }
+
+  /** Waits only while there are no models at all, and for what a user's own keys have shown. */
+  async function lookupLater(names: readonly Name[], how: ResolveOptions | undefined): Promise<NameLookup> {
     const viewer = how?.viewer ?? null
-    const present = memory.present(names.length)
-    if (options.own === undefined || viewer === null) return lookupIn(present ?? (await memory.wait()), how, null)
+    if (options.own === undefined || viewer === null) return lookupIn(await memory.wait(), how, null)
     // A user may have models before anybody has.
-    const shared = present ?? (await memory.wait().catch(() => null))
+    const shared = memory.present(names.length) ?? (await memory.wait().catch(() => null))
     const { providerOrder, providers } = memory
     const own = await options.own.open(viewer, names, { resolver: shared?.resolver ?? null, providerOrder, providers })
     return lookupIn(shared, how, own)
   }
 
-  async function find(name: Name, how?: ResolveOptions): Promise<ResolvedModel> {
-    return (await lookup([name], how)).find(name)
+  // No promise where none is needed: each costs as much as finding the model.
+  function find(name: Name, how?: ResolveOptions): ResolvedModel | Promise<ResolvedModel> {
+    return lookupNow(1, how)?.find(name) ?? lookupLater([name], how).then((lookup) => lookup.find(name))
   }
 
   return {
-    find,
-    resolve: async (name, how) => (await find(name, how)).answer,
-    resolveAll: async (names, how) => (await lookup(names, how)).findAll(names),
+    find: async (name, how) => find(name, how),
+    resolve: async (name, how) => {
+      const found = find(name, how)
+      return (found instanceof Promise ? await found : found).answer
+    },
+    resolveAll: async (names, how) => (lookupNow(names.length, how) ?? (await lookupLater(names, how))).findAll(names),
     resolveCached: (name, how) => {
       const present = memory.present(1)
       if (present !== null) return lookupIn(present, how, null).resolve(name).answer

@@ -39,8 +39,8 @@ export class NameLookup {
     this.suggests = how.suggest ?? how.strict ?? false
   }
 
-  /** @throws ResolveError */
-  async find(name: Name): Promise<ResolvedModel> {
+  /** At once where no suggestions are wanted. @throws ResolveError, or rejects with it */
+  find(name: Name): ResolvedModel | Promise<ResolvedModel> {
     return this.suggests ? inSlices(this.steps(name, true)) : this.resolve(name)
   }
 
