@@ -1,4 +1,5 @@
 /** howManyFit: how many rows of a page fit into one answer, however large they are. */
+import type { Steps } from './slices.js'
 
 // Whatever the limit: an answer is in memory several times over, and so are those of others.
 const MOST_BYTES = 8 * 1024 * 1024
@@ -7,6 +8,7 @@ const ENVELOPE_BYTES = 16 * 1024
 // A character is six bytes at most: \u001f.
 const BYTES_A_CHARACTER = 6
 const BYTES_A_VALUE = 24
+const ROWS_A_STEP = 50
 
 /** @returns 1 at least, so that a list goes on behind a row that is too large by itself. Throws nothing */
 export function howManyFit(rows: readonly unknown[]): number {
@@ -23,16 +25,17 @@ export function howManyFit(rows: readonly unknown[]): number {
  * How many rows fit from the first on, and how many bytes are left for other lists of the same answer.
  * @param left bytes; default: a whole answer. Throws nothing
  */
-export function takeFitting(
+export function* fittingSteps(
   rows: readonly unknown[],
   left = MOST_BYTES - ENVELOPE_BYTES,
-): { count: number; left: number } {
+): Steps<{ count: number; left: number }> {
   let rest = left
   for (const [count, row] of rows.entries()) {
     const bytes = Buffer.byteLength(JSON.stringify(row)) + 1
     // Later lists may have smaller rows, but what is shown should not depend on that.
     if (bytes > rest) return { count, left: 0 }
     rest -= bytes
+    if (count % ROWS_A_STEP === 0) yield
   }
   return { count: rows.length, left: rest }
 }

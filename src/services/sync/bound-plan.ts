@@ -1,5 +1,6 @@
 /** boundPlan: a plan as an answer carries it, of 8 MiB at most. */
-import { takeFitting } from '../answer-size.js'
+import { fittingSteps } from '../answer-size.js'
+import type { Steps } from '../slices.js'
 import type { PlanDocument, ProviderPlanDocument } from './plan-document.js'
 import type { ProviderResult } from './sync-result.js'
 
@@ -19,18 +20,18 @@ const LISTS = [
  * The plan with as many of its changes as fit beside the providers' results; `leftOut` counts the others, which its hash covers all the same.
  * @returns a warning for the result where some were left out. Throws nothing
  */
-export function boundPlan(
+export function* boundPlan(
   plan: PlanDocument,
   results: readonly ProviderResult[],
-): { plan: PlanDocument; warnings: string[] } {
+): Steps<{ plan: PlanDocument; warnings: string[] }> {
   // Twice, since the result repeats their errors and warnings.
-  let { left } = takeFitting([results, results])
+  let { left } = yield* fittingSteps([results, results])
   let leftOut = 0
   const providers = plan.providers.map((provider) => ({ ...provider }))
   for (const list of LISTS) {
     for (const provider of providers) {
       const rows: readonly unknown[] = provider[list]
-      const fitting = takeFitting(rows, left)
+      const fitting = yield* fittingSteps(rows, left)
       left = fitting.left
       if (fitting.count === rows.length) continue
       Object.assign(provider, { [list]: rows.slice(0, fitting.count) })
@@ -38,6 +39,6 @@ export function boundPlan(
     }
   }
   if (leftOut === 0) return { plan, warnings: [] }
-  const warning = `the plan has ${leftOut} more changes than this answer of 8 MiB can show; its hash covers them too, and a plan of fewer providers shows more`
+  const warning = `the plan has ${leftOut} more change${leftOut === 1 ? '' : 's'} than this answer of 8 MiB can show; its hash covers them too, and a plan of fewer providers shows more`
   return { plan: { ...plan, leftOut, providers }, warnings: [warning] }
 }

@@ -7,6 +7,7 @@ import { openDatabase, type Database } from '../../store/database.js'
 import { poolUntil } from '../../store/connection/database-pool.js'
 import type { RunsTable } from '../../store/runs/run-rows.js'
 import { readRevision } from '../../store/revision.js'
+import { inSlices } from '../slices.js'
 import { boundPlan } from './bound-plan.js'
 import { changedIds, hashPlan } from './plan-document.js'
 import { abandoned, untilAbandoned } from './abandoned-provider.js'
@@ -278,18 +279,20 @@ export class ModelSyncService {
     // A provider that was skipped has left a hole.
     const made = previews.filter((preview) => preview !== undefined)
     const approvable = made.flatMap((preview) => preview.approvable ?? [])
-    const planHash = hashPlan(
-      {
-        forceUpdate: order.forceUpdate,
-        markUnavailable: order.markUnavailable,
-        providers: order.providers.map(({ source }) => source.slug),
-      },
-      approvable,
+    const planHash = await inSlices(
+      hashPlan(
+        {
+          forceUpdate: order.forceUpdate,
+          markUnavailable: order.markUnavailable,
+          providers: order.providers.map(({ source }) => source.slug),
+        },
+        approvable,
+      ),
     )
     const revision = await readRevision(this.databaseUntil(signal)).catch(() => null)
     const durationMs = Math.round(performance.now() - started)
     const whole = { planHash, revision, providers: made.flatMap((preview) => preview.plan ?? []) }
-    const { plan, warnings } = boundPlan(whole, providers)
+    const { plan, warnings } = await inSlices(boundPlan(whole, providers))
     const result = makeResult({
       runId: null,
       trigger: order.trigger,

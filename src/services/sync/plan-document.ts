@@ -1,11 +1,16 @@
 /** A plan as an answer shows it. */
-import { hash } from 'node:crypto'
+import { createHash, type Hash } from 'node:crypto'
 import { modelId, type ModelFields } from '../../core/model/model.js'
 import type { FieldChanges } from '../../core/model/field-changes.js'
 import type { Plan } from '../../core/plan/plan.js'
 import { PlanHashError } from '../../errors.js'
+import type { Steps } from '../slices.js'
+import { sortSteps } from '../sort-steps.js'
 import type { RejectedEntry } from './collect-listing.js'
 import type { Impact } from './sync-context.js'
+
+/** A millisecond's worth. */
+const ROWS_A_STEP = 100
 
 export interface ProviderPlanDocument {
   provider: string
@@ -31,7 +36,7 @@ export interface PlanDocument {
 }
 
 /** The lists are sorted by id, so that the same plan always reads the same. */
-export function describePlan(
+export function* describePlan(
   provider: string,
   plan: Plan,
   {
@@ -46,31 +51,33 @@ export function describePlan(
     unchanged?: number
     impact?: readonly Impact[]
   } = {},
-): ProviderPlanDocument {
+): Steps<ProviderPlanDocument> {
   const id = (providerModelId: string): string => modelId(provider, providerModelId)
   return {
     provider,
-    added: plan.added.map(({ providerModelId, fields }) => ({ modelId: id(providerModelId), fields })).sort(byModel),
-    updated: plan.updated
-      .map(({ providerModelId, changes }) => ({ modelId: id(providerModelId), fields: sortFields(changes) }))
-      .sort(byModel),
-    unavailable: plan.unavailable
-      .map(({ providerModelId, reason }) => ({ modelId: id(providerModelId), reason }))
-      .sort(byModel),
-    restored: plan.restored
-      .map(({ providerModelId, changes }) => ({ modelId: id(providerModelId), fields: sortFields(changes) }))
-      .sort(byModel),
-    renamed: plan.renamed
-      .map(({ providerModelId, from }) => ({ modelId: id(providerModelId), from: id(from) }))
-      .sort(byModel),
-    held: plan.held
-      .map((held) => ({
-        modelId: id(held.providerModelId),
-        kind: held.kind,
-        reason: held.reason,
-        ...(held.kind === 'updated' ? { field: held.field, from: held.from, to: held.to } : {}),
-      }))
-      .sort(byModel),
+    added: yield* listOf(plan.added, ({ providerModelId, fields }) => ({ modelId: id(providerModelId), fields })),
+    updated: yield* listOf(plan.updated, ({ providerModelId, changes }) => ({
+      modelId: id(providerModelId),
+      fields: sortFields(changes),
+    })),
+    unavailable: yield* listOf(plan.unavailable, ({ providerModelId, reason }) => ({
+      modelId: id(providerModelId),
+      reason,
+    })),
+    restored: yield* listOf(plan.restored, ({ providerModelId, changes }) => ({
+      modelId: id(providerModelId),
+      fields: sortFields(changes),
+    })),
+    renamed: yield* listOf(plan.renamed, ({ providerModelId, from }) => ({
+      modelId: id(providerModelId),
+      from: id(from),
+    })),
+    held: yield* listOf(plan.held, (held) => ({
+      modelId: id(held.providerModelId),
+      kind: held.kind,
+      reason: held.reason,
+      ...(held.kind === 'updated' ? { field: held.field, from: held.from, to: held.to } : {}),
+    })),
     rejected: rejected.map(({ providerModelId, reason }) => ({
       modelId: providerModelId === null ? null : id(providerModelId),
       reason,
@@ -79,6 +86,18 @@ export function describePlan(
     unchanged,
     impact: [...impact],
   }
+}
+
+function* listOf<Change, Row extends { modelId: string }>(
+  changes: readonly Change[],
+  describe: (change: Change) => Row,
+): Steps<Row[]> {
+  const rows: Row[] = []
+  for (const change of changes) {
+    rows.push(describe(change))
+    if (rows.length % ROWS_A_STEP === 0) yield
+  }
+  return yield* sortSteps(rows, byModel)
 }
 
 function sortFields(changes: FieldChanges): FieldChanges {
@@ -94,18 +113,25 @@ export interface PlanOptions {
 }
 
 /** `<base64url of the options>.<SHA-256 of the changes and of what they change from>`; `providers` are those that could be planned, nothing held. */
-export function hashPlan(options: PlanOptions, providers: readonly ProviderPlanDocument[]): string {
-  const changes = [...providers]
-    .sort((a, b) => (a.provider < b.provider ? -1 : 1))
-    .map(({ provider, added, updated, unavailable, restored, renamed }) => [
-      provider,
-      added,
-      updated,
-      unavailable,
-      restored,
-      renamed,
-    ])
-  return `${Buffer.from(JSON.stringify(options)).toString('base64url')}.${hash('sha256', JSON.stringify(changes), 'hex')}`
+export function* hashPlan(options: PlanOptions, providers: readonly ProviderPlanDocument[]): Steps<string> {
+  const digest = createHash('sha256')
+  for (const { provider, added, updated, unavailable, restored, renamed } of [...providers].sort((a, b) =>
+    a.provider < b.provider ? -1 : 1,
+  )) {
+    digest.update(JSON.stringify(provider))
+    for (const list of [added, updated, unavailable, restored, renamed]) yield* addRows(digest, list)
+  }
+  return `${Buffer.from(JSON.stringify(options)).toString('base64url')}.${digest.digest('hex')}`
+}
+
+/** As JSON, in small pieces: the text of all of them may be longer than a text can be. */
+function* addRows(digest: Hash, rows: readonly unknown[]): Steps<void> {
+  digest.update('[')
+  for (let from = 0; from < rows.length; from += ROWS_A_STEP) {
+    digest.update(JSON.stringify(rows.slice(from, from + ROWS_A_STEP)))
+    yield
+  }
+  digest.update(']')
 }
 
 /** @throws PlanHashError when it is not one of ours */
@@ -129,6 +155,7 @@ export function readPlanHash(planHash: string): PlanOptions {
 }
 
 function byModel(a: { modelId: string }, b: { modelId: string }): number {
+  if (a.modelId === b.modelId) return 0
   return a.modelId < b.modelId ? -1 : 1
 }
 

@@ -10,6 +10,7 @@ import type { FetchOutcome } from '../../upstream/read-source.js'
 import type { Database } from '../../store/database.js'
 import type { ProviderRow } from '../../store/providers/provider-rows.js'
 import type { Collected } from './collect-listing.js'
+import { inSlices } from '../slices.js'
 import { summarize } from './listing-summary.js'
 import { describePlan, type ProviderPlanDocument } from './plan-document.js'
 import type { Approval, Chosen, ProviderSyncRequest } from './provider-sync-request.js'
@@ -30,6 +31,9 @@ export interface Preview {
 
 // The first, and two more while somebody else's newer answers come in between: whoever asks that often has the news in the catalogue anyway.
 const MOST_FETCHES = 3
+
+// Of the entries that one listing skips: enough to see what is wrong, and no flood with each sync.
+const MOST_LOGGED = 100
 
 const MOVED: Problem = {
   code: 'moved',
@@ -78,7 +82,9 @@ export class ProviderSync {
     const { slug } = this.request.source
     if (prepared.kind === 'not-modified') {
       const { listedModels: unchanged, listing } = prepared.row
-      const plan = describePlan(slug, emptyPlan(), { unchanged, filtered: listing?.filteredModels ?? 0 })
+      const plan = await inSlices(
+        describePlan(slug, emptyPlan(), { unchanged, filtered: listing?.filteredModels ?? 0 }),
+      )
       return { result: this.notModified(prepared.row), plan, approvable: plan }
     }
     const { guarded, planned } = prepared
@@ -89,8 +95,8 @@ export class ProviderSync {
     const impact = leaving.length === 0 ? [] : await this.askImpact(leaving)
     const result = this.finished(guarded, planned.collected)
     const { unchangedModels: unchanged } = result
-    const plan = describePlan(slug, guarded, { ...planned.collected, unchanged, impact })
-    return { result, plan, approvable: describePlan(slug, releaseHeld(guarded)) }
+    const plan = await inSlices(describePlan(slug, guarded, { ...planned.collected, unchanged, impact }))
+    return { result, plan, approvable: await inSlices(describePlan(slug, releaseHeld(guarded))) }
   }
 
   /** Carries out what was prepared. Throws nothing: a database that refuses is a failed provider too. */
@@ -242,8 +248,10 @@ export class ProviderSync {
 
   private finished(plan: Plan, collected: Collected): ProviderResult {
     const provider = this.request.source.slug
-    for (const { providerModelId: model, reason } of collected.rejected)
+    for (const { providerModelId: model, reason } of collected.rejected.slice(0, MOST_LOGGED))
       this.context.log.warn({ provider, model }, `Skipping an entry: ${reason}`)
+    const more = collected.rejected.length - MOST_LOGGED
+    if (more > 0) this.context.log.warn({ provider, more }, `Skipping ${more} more entries`)
     const held = describeHeld(plan)
     return this.result(held === null ? 'ok' : 'held', {
       ...(held === null ? {} : told(held)),

@@ -1,6 +1,7 @@
 /** UndoService: takes back what a run changed, as a run of its own. */
 import { randomUUID } from 'node:crypto'
 import { checkMembers, type KnownMembers } from '../../core/input/known-members.js'
+import { countPlan } from '../../core/plan/plan-counts.js'
 import { planUndo, type UndoPlan } from '../../core/plan/plan-undo.js'
 import { NotFoundError, PlanHashError, StalePlanError } from '../../errors.js'
 import { applyPlan, type Application } from '../../store/models/apply-plan.js'
@@ -9,11 +10,12 @@ import { openDatabase, type Database, type DatabasePool } from '../../store/data
 import { touchProvider } from '../../store/providers/provider-rows.js'
 import { readRun } from '../../store/runs/run-rows.js'
 import { readRevision } from '../../store/revision.js'
-import { readRunChanges, readUndoable } from '../../store/changes/read-for-undo.js'
+import { countListed, readRunChanges, readUndoable } from '../../store/changes/read-for-undo.js'
 import { modelId } from '../../core/model/model.js'
 import type { DryRuns } from './dry-runs.js'
 import { callOnApply } from './host-hook.js'
 import { describeApplied } from '../applied-changes.js'
+import { inSlices } from '../slices.js'
 import type { ModelSyncService } from './model-sync-service.js'
 import { boundPlan } from './bound-plan.js'
 import { describePlan, hashPlan, type PlanOptions, type ProviderPlanDocument } from './plan-document.js'
@@ -36,8 +38,12 @@ interface ProviderUndo {
   providerId: number
   state: Awaited<ReturnType<typeof readUndoable>>
   undo: UndoPlan
+  /** Models of the provider that upstream offers, before the undo. */
+  listed: number
 }
 
+// Of one provider; they are kept with the run.
+const MOST_WARNINGS = 20
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 export class UndoService {
@@ -79,8 +85,10 @@ export class UndoService {
     const undos = await this.plan(runId, this.database)
     const revision = await readRevision(this.database)
     const results = undos.map((undo) => resultOf(undo))
-    const whole = { planHash: hashUndo(runId, undos), revision, providers: undos.map(documentOf) }
-    const { plan, warnings } = boundPlan(whole, results)
+    const providers: ProviderPlanDocument[] = []
+    for (const undo of undos) providers.push(await documentOf(undo))
+    const whole = { planHash: await hashUndo(runId, undos), revision, providers }
+    const { plan, warnings } = await inSlices(boundPlan(whole, results))
     const result = makeResult({
       runId: null,
       trigger: 'undo',
@@ -105,7 +113,7 @@ export class UndoService {
     const started = performance.now()
     const startedAt = new Date(this.options.now()).toISOString()
     const undos = await this.plan(undone, openDatabase(pool, this.options.schema))
-    if (planHash !== undefined && hashUndo(undone, undos) !== planHash) {
+    if (planHash !== undefined && (await hashUndo(undone, undos)) !== planHash) {
       const error = new StalePlanError(
         'the plan is stale: the catalogue has changed since it was made; look at the new plan and approve that one',
       )
@@ -132,7 +140,8 @@ export class UndoService {
     const undos: ProviderUndo[] = []
     for (const [provider, { providerId, changes }] of await readRunChanges(database, runId)) {
       const state = await readUndoable(database, providerId, changes)
-      undos.push({ provider, providerId, state, undo: planUndo(changes, state.models, state.taken) })
+      const undo = planUndo(changes, state.models, state.taken)
+      undos.push({ provider, providerId, state, undo, listed: await countListed(database, providerId) })
     }
     return undos
   }
@@ -183,33 +192,42 @@ export class UndoService {
   }
 }
 
-function documentOf({ provider, undo }: ProviderUndo): ProviderPlanDocument {
-  return describePlan(provider, undo.plan)
+function documentOf({ provider, undo }: ProviderUndo): Promise<ProviderPlanDocument> {
+  return inSlices(describePlan(provider, undo.plan))
 }
 
-function hashUndo(runId: string, undos: readonly ProviderUndo[]): string {
+async function hashUndo(runId: string, undos: readonly ProviderUndo[]): Promise<string> {
   const options: PlanOptions & { undo: string } = {
     forceUpdate: false,
     markUnavailable: true,
     providers: undos.map(({ provider }) => provider),
     undo: runId,
   }
-  return hashPlan(options, undos.map(documentOf))
+  const documents: ProviderPlanDocument[] = []
+  for (const undo of undos) documents.push(await documentOf(undo))
+  return inSlices(hashPlan(options, documents))
 }
 
-function resultOf({ provider, undo: { plan, left } }: ProviderUndo): ProviderResult {
+function resultOf({ provider, undo: { plan, left }, state: { models }, listed }: ProviderUndo): ProviderResult {
+  const leaving = new Set(plan.unavailable.map(({ id }) => id))
+  const restored = new Set(plan.restored.map(({ id }) => id))
+  // As in a sync, models that are not offered count nowhere.
+  const isOffered = ({ id }: { id: number }): boolean =>
+    restored.has(id) || (!leaving.has(id) && models.get(id)?.listedReason === null)
+  const offered = { ...plan, updated: plan.updated.filter(isOffered), renamed: plan.renamed.filter(isOffered) }
+  const warnings = left
+    .slice(0, MOST_WARNINGS)
+    .map(
+      ({ providerModelId, field, reason }) =>
+        `${modelId(provider, providerModelId)}${field === null ? '' : ` ${field}`} is left alone: ${reason}`,
+    )
+  const more = left.length - MOST_WARNINGS
   return {
     provider,
     status: 'ok',
     ...noCounts(),
-    updatedModels: plan.updated.length,
-    unavailableModels: plan.unavailable.length,
-    restoredModels: plan.restored.length,
-    renamedModels: plan.renamed.length,
-    warnings: left.map(
-      ({ providerModelId, field, reason }) =>
-        `${modelId(provider, providerModelId)}${field === null ? '' : ` ${field}`} is left alone: ${reason}`,
-    ),
+    ...countPlan(offered, listed - leaving.size + restored.size),
+    warnings: more > 0 ? [...warnings, `${more} more changes are left alone`] : warnings,
     fetchMs: 0,
     applyMs: 0,
   }

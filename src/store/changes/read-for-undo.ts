@@ -94,3 +94,14 @@ export async function readUndoable(
   const pinnedUnavailable = new Set(rows.flatMap((row) => (row.id !== null && row.pinnedUnavailable ? row.id : [])))
   return { version: rows[0]?.version ?? 0, models, taken, values, pinnedUnavailable }
 }
+
+/** How many synced models of the provider upstream offers, as the catalogue knows it. */
+export async function countListed(database: Database, providerId: number): Promise<number> {
+  const { rows } = await database.query<{ listed: number }>(
+    `SELECT count(*)::integer AS listed
+    FROM ${database.schema}.models
+    WHERE provider_id = $1 AND origin = 'synced' AND listed_reason IS NULL`,
+    [providerId],
+  )
+  return rows[0]?.listed ?? 0
+}

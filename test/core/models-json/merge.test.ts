@@ -2,15 +2,10 @@
 import fc from 'fast-check'
 import { parse, stringify } from 'lossless-json'
 import t from 'tap'
-import { mergeModelsJson, type ModelsJsonEntry, type ModelsJsonMerge } from '../../../src/core/models-json/merge.js'
+import { drained } from '../../support/drained.js'
+import { mergeModelsJson, type ModelsJsonEntry } from '../../../src/core/models-json/merge.js'
 
-const merge = (local: unknown[], upstream: ModelsJsonEntry[]): ModelsJsonMerge => {
-  const steps = mergeModelsJson(local, upstream)
-  for (;;) {
-    const step = steps.next()
-    if (step.done === true) return step.value
-  }
-}
+const merge = (local: unknown[], upstream: ModelsJsonEntry[]) => drained(mergeModelsJson(local, upstream))
 
 t.test('a new entry, one that changed, one that did not, and local ones behind them', (t) => {
   const local = [

@@ -4,6 +4,7 @@ import t from 'tap'
 import { releaseHeld } from '../../../src/core/plan/guards.js'
 import { countPlan } from '../../../src/core/plan/plan-counts.js'
 import { changesCatalogue, type Plan } from '../../../src/core/plan/plan.js'
+import { drained } from '../../support/drained.js'
 import { describePlan, hashPlan } from '../../../src/services/sync/plan-document.js'
 import { answers, steps } from './arbitraries.js'
 import { lived, reordered, type Life } from './life.js'
@@ -118,11 +119,11 @@ t.test('the order of entries, of members and of list members never matters', asy
     fc.property(past, answers, (past, answer) => {
       const [one, other] = [answer, reordered(answer)].map((spelled) => {
         const { guarded } = lived(past).plan(sync(spelled))
-        const document = describePlan('p', guarded)
+        const document = drained(describePlan('p', guarded))
         const options = { forceUpdate: false, markUnavailable: true, providers: ['p'] }
         return {
           document,
-          hash: hashPlan(options, [describePlan('p', releaseHeld(guarded))]),
+          hash: drained(hashPlan(options, [drained(describePlan('p', releaseHeld(guarded)))])),
           missed: guarded.missed.length,
         }
       })
@@ -168,11 +169,11 @@ function models(life: Life, step: Parameters<Life['plan']>[0], plan: Plan): numb
 }
 
 function held(plan: Plan): unknown {
-  return describePlan('p', plan).held.map((change) => ({ ...change, from: null, to: null }))
+  return drained(describePlan('p', plan)).held.map((change) => ({ ...change, from: null, to: null }))
 }
 
 function described(plan: Plan): unknown {
-  return describePlan('p', plan)
+  return drained(describePlan('p', plan))
 }
 
 function same(a: unknown, b: unknown): boolean {

@@ -53,8 +53,10 @@ export default async function suite(t: Test, database: TestDatabase): Promise<vo
     ])
 
     const undone = await undo(run.runId, { planHash: shown.planHash })
-    t.match(undone, { success: true, trigger: 'undo', updatedModels: 2, unavailableModels: 2, restoredModels: 1 })
+    t.match(undone, { success: true, trigger: 'undo', updatedModels: 1, unavailableModels: 2, restoredModels: 1 })
     t.match(undone, { renamedModels: 1, revision: 4, runId: String })
+    t.match(undone, { totalModels: 4, newModels: 0, unchangedModels: 1 }, 'each model that is offered again, once')
+    t.match(shown, { totalModels: 4, unchangedModels: 1 }, 'and the dry run says the same')
     const there = await catalogue()
     t.strictSame(
       there.filter(({ providerModelId }) => providerModelId !== 'new').map(({ aliases: _, ...model }) => model),
@@ -163,6 +165,22 @@ export default async function suite(t: Test, database: TestDatabase): Promise<vo
       { contextLength: 1, conflicts: [{ upstream: 128_000 }] },
       'beneath the pin',
     )
+  })
+
+  t.test('of many that are left alone the first twenty are named', async (t) => {
+    const names = Array.from({ length: 25 }, (_, index) => `m${String(index).padStart(2, '0')}`)
+    const sized = (tokens: number) =>
+      rows(...names.map((name): [string, Record<string, unknown>] => [name, { max_input_tokens: tokens }]))
+    await start(...names)
+    serve(litellm, sized(7))
+    const run = await host.sync()
+    serve(litellm, sized(8))
+    await host.sync()
+    const { warnings, totalModels, unchangedModels } = await undo(run.runId)
+    t.equal(warnings.length, 21)
+    t.equal(warnings[19], 'litellm: litellm/m19 contextLength is left alone: it has changed again since')
+    t.equal(warnings[20], 'litellm: 5 more changes are left alone')
+    t.strictSame([totalModels, unchangedModels], [25, 25])
   })
 
   t.test('a plan of an undo, when something changes in between', async (t) => {
