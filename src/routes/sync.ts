@@ -31,6 +31,9 @@ const planHash = Type.String({
 })
 
 // A type in place of `null`: a body is optional, and `null` is how some clients spell that.
+// `only` may name each model that a plan shows, and an answer has 8 MiB at most; whatever the host's own limit is.
+const MOST_BODY_BYTES = 8 * 1024 * 1024
+
 const SyncBody = Type.Unsafe<SyncRequestBody | null | undefined>({
   type: ['object', 'null'],
   additionalProperties: false,
@@ -45,7 +48,7 @@ const SyncBody = Type.Unsafe<SyncRequestBody | null | undefined>({
     planHash,
     only: Type.Array(Type.String({ maxLength: 2000 }), {
       minItems: 1,
-      maxItems: 50_000,
+      maxItems: 300_000,
       description: 'ids of models: of the plan, only their changes',
     }),
   },
@@ -148,6 +151,7 @@ export default async function syncRoutes(
     '/models/sync',
     {
       onRequest: start,
+      bodyLimit: MOST_BODY_BYTES,
       schema: {
         tags,
         summary: 'Sync the models',

@@ -38,6 +38,9 @@ export const SYNC_OPTIONS: KnownMembers<SyncOptions> = {
   signal: true,
 }
 
+// Of the ids in `only`: each list of runs answers with them.
+const MOST_RECORDED = 100
+
 /** Options with their defaults, and the plan that was approved, if any. */
 export interface SyncRequest {
   forceUpdate: boolean
@@ -109,7 +112,11 @@ export function isAutomatic({ trigger }: SyncRequest): boolean {
 
 /** What a run's record says of its request. */
 export function recordedOptions({ forceUpdate, markUnavailable, providers, approved }: SyncRequest): object {
-  const plan =
-    approved === null ? {} : { planHash: approved.planHash, only: approved.only === null ? null : [...approved.only] }
-  return { forceUpdate, markUnavailable, providers, ...plan }
+  return { forceUpdate, markUnavailable, providers, ...(approved === null ? {} : recordedApproval(approved)) }
+}
+
+function recordedApproval({ planHash, only }: NonNullable<SyncRequest['approved']>): object {
+  if (only === null) return { planHash, only }
+  const named = [...only].slice(0, MOST_RECORDED)
+  return { planHash, only: named, ...(only.size > named.length ? { onlyModels: only.size } : {}) }
 }

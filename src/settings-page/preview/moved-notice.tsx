@@ -11,11 +11,13 @@ interface Props {
   gone: PlanRow[]
   /** Rows of the new plan that are new or say something else; they are marked below. */
   fresh: number
+  /** One of the two plans cannot be shown as a whole. */
+  partial: boolean
   /** There is nothing left to apply. */
   empty: boolean
 }
 
-export function MovedNotice({ gone, fresh, empty }: Props) {
+export function MovedNotice({ gone, fresh, partial, empty }: Props) {
   return (
     <Notice tone="warn">
       <strong>The plan was stale: nothing was written.</strong>
@@ -24,6 +26,7 @@ export function MovedNotice({ gone, fresh, empty }: Props) {
         {fresh > 0 && `${formatPlural(fresh, 'change')} below moved and ${fresh === 1 ? 'is' : 'are'} marked. `}
         {gone.length > 0 &&
           `${formatPlural(gone.length, 'change')} of the old plan ${gone.length === 1 ? 'is' : 'are'} gone:`}
+        {partial && 'More may have moved among the changes that cannot be shown.'}
       </p>
       {gone.length > 0 && (
         <ul className="gone">

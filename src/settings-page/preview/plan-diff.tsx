@@ -8,7 +8,16 @@ import { LeftOut } from './left-out.js'
 import { MovedNotice } from './moved-notice.js'
 import { PlanFilter } from './plan-filter.js'
 import { PlanRowLine } from './plan-row-line.js'
-import { choosable, countKinds, movedRows, rowsOf, usualChoice, type PlanRow, type RowKind } from './plan-rows.js'
+import {
+  choosable,
+  countKinds,
+  isCut,
+  movedRows,
+  rowsOf,
+  usualChoice,
+  type PlanRow,
+  type RowKind,
+} from './plan-rows.js'
 
 /** Rows drawn at once, and how many more each time. */
 const SHOWN = 150
@@ -29,7 +38,7 @@ interface Props {
 
 export function PlanDiff({ plan, before, whole, failed, applying, onApply }: Props) {
   const rows = useMemo(() => rowsOf(plan), [plan])
-  const moved = useMemo(() => (before === null ? null : movedRows(rowsOf(before), rows)), [before, rows])
+  const moved = useMemo(() => (before === null ? null : movedRows(before, plan)), [before, plan])
   const all = useMemo(() => choosable(rows), [rows])
   const [chosen, setChosen] = useState(() => (whole ? new Set(all) : usualChoice(rows)))
   const [kind, setKind] = useState<RowKind | null>(null)
@@ -58,7 +67,14 @@ export function PlanDiff({ plan, before, whole, failed, applying, onApply }: Pro
     })
   }
 
-  const notice = moved !== null && <MovedNotice gone={moved.gone} fresh={moved.fresh.size} empty={rows.length === 0} />
+  const notice = before !== null && moved !== null && (
+    <MovedNotice
+      gone={moved.gone}
+      fresh={moved.fresh.size}
+      partial={isCut(before) || isCut(plan)}
+      empty={rows.length === 0}
+    />
+  )
   if (rows.length === 0) {
     return (
       <>

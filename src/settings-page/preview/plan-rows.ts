@@ -82,17 +82,24 @@ export function choosable(rows: readonly PlanRow[]): string[] {
   return [...new Set(ids)]
 }
 
-/** What moved between two plans: rows that came, went, or say something else now. */
-export function movedRows(
-  before: readonly PlanRow[],
-  now: readonly PlanRow[],
-): { gone: PlanRow[]; fresh: Set<string> } {
-  const texts = new Map(before.map((row) => [row.key, JSON.stringify(row)]))
-  const keys = new Set(now.map(({ key }) => key))
-  return {
-    gone: before.filter(({ key }) => !keys.has(key)),
-    fresh: new Set(now.filter((row) => texts.get(row.key) !== JSON.stringify(row)).map(({ key }) => key)),
+/** What moved between two plans: rows that came, went, or say something else now. A row that one of them leaves out has not moved by that. */
+export function movedRows(before: Plan, now: Plan): { gone: PlanRow[]; fresh: Set<string> } {
+  const [old, current] = [rowsOf(before), rowsOf(now)]
+  const texts = new Map(old.map((row) => [row.key, JSON.stringify(row)]))
+  const keys = new Set(current.map(({ key }) => key))
+  const isFresh = (row: PlanRow): boolean => {
+    const text = texts.get(row.key)
+    return text === undefined ? !isCut(before) : text !== JSON.stringify(row)
   }
+  return {
+    gone: isCut(now) ? [] : old.filter(({ key }) => !keys.has(key)),
+    fresh: new Set(current.filter(isFresh).map(({ key }) => key)),
+  }
+}
+
+/** Whether the plan has changes that it does not list. */
+export function isCut({ leftOut = 0 }: Plan): boolean {
+  return leftOut > 0
 }
 
 // Of a model that comes: what is known of it, most telling first.

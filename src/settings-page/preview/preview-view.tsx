@@ -12,6 +12,8 @@ import { PlanProviders } from './plan-providers.js'
 import { usePlan } from './use-plan.js'
 import '../styles/plan.css'
 
+const TOO_LARGE = 413
+
 export function PreviewView() {
   const { query } = usePlace()
   const undo = query.get('undo')
@@ -40,7 +42,7 @@ function Preview({ undo, providers }: { undo: string | null; providers: string[]
       {problem !== null && (
         <Notice tone={readOnly ? 'warn' : 'bad'}>
           <strong>{readOnly ? 'A preview needs an administrator.' : 'That did not go through.'}</strong>
-          <p>{readOnly ? 'Until you sign in this page is read-only.' : problem.message}</p>
+          <p>{readOnly ? 'Until you sign in this page is read-only.' : wordsOf(problem)}</p>
           {preview === null && (
             <button type="button" className="button" onClick={plan}>
               {readOnly ? 'Sign in' : 'Try again'}
@@ -93,4 +95,11 @@ function Preview({ undo, providers }: { undo: string | null; providers: string[]
       )}
     </>
   )
+}
+
+function wordsOf(problem: Error): string {
+  // Our own limit holds any choice; what stands in front of the server may have a smaller one.
+  return problem instanceof ApiError && problem.status === TOO_LARGE
+    ? 'Your choice is longer than a proxy in front of this server lets through (413). Apply fewer models at a time, or the whole plan.'
+    : problem.message
 }

@@ -101,10 +101,21 @@ t.test('nothing that is held is chosen by itself, nor what else would become of 
 
 t.test('what moved: gone, new, or saying something else', async (t) => {
   const change = (to: string) => ({ modelId: 'litellm/same', fields: { ownedBy: { from: 'a', to } } })
-  const before = rowsOf(plan({ added: [added('litellm/a'), added('litellm/b')], updated: [change('b')] }))
+  const before = plan({ added: [added('litellm/a'), added('litellm/b')], updated: [change('b')] })
   t.same(movedRows(before, before), { gone: [], fresh: new Set() })
-  const now = rowsOf(plan({ added: [added('litellm/b'), added('litellm/c')], updated: [change('c')] }))
+  const now = plan({ added: [added('litellm/b'), added('litellm/c')], updated: [change('c')] })
   const { gone, fresh } = movedRows(before, now)
   t.strictSame(keys(gone), ['added litellm/a'])
-  t.strictSame(keys(now.filter(({ key }) => fresh.has(key))), ['updated litellm/same', 'added litellm/c'])
+  t.strictSame(keys(rowsOf(now).filter(({ key }) => fresh.has(key))), ['updated litellm/same', 'added litellm/c'])
+})
+
+t.test('what a plan only leaves out is not called gone, nor new when it is shown', async (t) => {
+  const a = added('litellm/a')
+  const changed = added('litellm/b', { name: 'Other' })
+  const whole = plan({ added: [a, added('litellm/b')] })
+  const cut = { ...plan({ added: [changed] }), leftOut: 1 }
+  t.strictSame(movedRows(whole, cut), { gone: [], fresh: new Set(['added litellm/b name']) }, 'a may be among the rest')
+  t.strictSame(movedRows(cut, plan({ added: [a, changed] })), { gone: [], fresh: new Set() }, 'a may have been')
+  const { gone } = movedRows({ ...whole, leftOut: 7 }, plan({ added: [a] }))
+  t.strictSame(keys(gone), ['added litellm/b'], 'the plan of now is whole, and does not have it')
 })

@@ -2,7 +2,7 @@
 import t from 'tap'
 import { createPostgresDatabase } from '../../support/databases.js'
 import { startHost } from '../../support/host.js'
-import { manyRows } from '../../support/loopback-litellm.js'
+import { manyRows, modelRow } from '../../support/loopback-litellm.js'
 import { howManyFit } from '../../../src/services/answer-size.js'
 
 interface SyncAnswer {
@@ -74,6 +74,24 @@ t.test('a plan: what a person must decide on first, the rest counted, and the ha
   t.equal(listed + (shown.body.plan.leftOut ?? 0), added)
   t.ok(shown.body.warnings.some((line) => line.includes(`${shown.body.plan.leftOut} more changes`)))
   t.match((await plan({ planHash: shown.body.planHash })).body, { success: true, newModels: added })
+})
+
+t.test('every model that a plan shows can be named in an approval, however long the ids are', async (t) => {
+  const names = Array.from({ length: 4000 }, (_, index) => `${'a-long-name/'.repeat(70)}${index}`)
+  const models = names.map((model_name) => modelRow({ model_name }))
+  const long = await startHost(t, await createPostgresDatabase(t), { litellm: { models } })
+  const post = (body: object) => long.request<SyncAnswer>({ method: 'POST', url: '/models/sync', body })
+  const { planHash } = (await post({ dryRun: true })).body
+  const only = names.slice(1).map((name) => `litellm/${name}`)
+  t.ok(Buffer.byteLength(JSON.stringify({ planHash, only })) > 3 * 1024 * 1024, 'more than a host takes by itself')
+  t.match((await post({ planHash, only })).body, { success: true, newModels: 3999 })
+  const [run] = (
+    await long.get<{ runs: { options: { only: string[]; onlyModels: number } }[] }>('/models/sync/history')
+  ).body.runs
+  t.equal(run?.options.only.length, 100, 'each list of runs answers with its record')
+  t.equal(run?.options.onlyModels, 3999)
+  const beyond = await post({ planHash, only: Array<string>(5000).fill('x'.repeat(1900)) })
+  t.equal(beyond.status, 413)
 })
 
 t.test('a plan that fits is whole, and says nothing of it', async (t) => {
