@@ -3,8 +3,14 @@ import { isRemoval, type Plan } from '../../core/plan/plan.js'
 import { causeOf, type Cause, type HeldFacts, type Problem } from '../../core/records/problem.js'
 import { CancelledError, DatabaseError, HookError, MalformedAnswerError } from '../../errors.js'
 import type { RejectedEntry } from './collect-listing.js'
+import { shortened } from './sync-result.js'
 
 export function describeFailure(error: Error): Problem {
+  const { message, ...cause } = describeError(error)
+  return { ...cause, message: shortened(message) }
+}
+
+function describeError(error: Error): Problem {
   const cause = causeOf(error) ?? causeByClass(error)
   if (cause === null)
     return { code: 'internal', facts: {}, message: `an unexpected error, see the log: ${error.message}` }
@@ -54,7 +60,7 @@ function heldMessage({ reasons, removals, jumps, undone }: HeldFacts): string {
 }
 
 export function describeRejected(rejected: readonly RejectedEntry[], entries: number, maxPercent: number): Problem {
-  const reason = rejected[0]?.reason ?? ''
+  const reason = shortened(rejected[0]?.reason ?? '')
   return {
     code: 'malformed-entries',
     facts: { rejected: rejected.length, entries, maxPercent },

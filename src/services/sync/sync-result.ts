@@ -73,6 +73,10 @@ const COUNTERS = [
   'heldChanges',
 ] as const satisfies (keyof SyncCounters)[]
 
+// Of one provider, and of one line: as much as somebody reads.
+const MOST_WARNINGS = 30
+const MOST_CHARACTERS = 2000
+
 export function noCounts(): SyncCounters {
   return Object.fromEntries(COUNTERS.map((counter) => [counter, 0])) as unknown as SyncCounters
 }
@@ -92,11 +96,24 @@ export interface ResultParts {
 
 /** A problem as a provider's result tells it. */
 export function told({ code, facts, message }: Problem): Required<Pick<ProviderResult, 'error' | 'reason' | 'facts'>> {
-  return { error: message, reason: code, facts }
+  return { error: shortened(message), reason: code, facts }
+}
+
+/** What a host's source or hook says may be of any length, and is kept with the run. */
+export function shortened(line: string): string {
+  return line.length > MOST_CHARACTERS ? `${line.slice(0, MOST_CHARACTERS)}…` : line
+}
+
+function withShortWarnings<T extends { warnings: string[] }>(result: T): T {
+  const { warnings } = result
+  const left = warnings.length - MOST_WARNINGS
+  const kept = warnings.slice(0, MOST_WARNINGS).map(shortened)
+  return { ...result, warnings: left > 0 ? [...kept, `${left} further warnings are left out`] : kept }
 }
 
 /** Sums the providers up. */
-export function makeResult({ startedAt, problems = [], warnings = [], ...parts }: ResultParts): SyncResult {
+export function makeResult({ startedAt, problems = [], warnings = [], ...given }: ResultParts): SyncResult {
+  const parts = { ...given, providers: given.providers.map(withShortWarnings) }
   const counts = noCounts()
   for (const provider of parts.providers) for (const counter of COUNTERS) counts[counter] += provider[counter]
   const wrong = [...parts.providers.flatMap(problemOf), ...problems.map((problem) => ({ provider: null, ...problem }))]

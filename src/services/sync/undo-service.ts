@@ -42,8 +42,6 @@ interface ProviderUndo {
   listed: number
 }
 
-// Of one provider; they are kept with the run.
-const MOST_WARNINGS = 20
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 export class UndoService {
@@ -215,19 +213,15 @@ function resultOf({ provider, undo: { plan, left }, state: { models }, listed }:
   const isOffered = ({ id }: { id: number }): boolean =>
     restored.has(id) || (!leaving.has(id) && models.get(id)?.listedReason === null)
   const offered = { ...plan, updated: plan.updated.filter(isOffered), renamed: plan.renamed.filter(isOffered) }
-  const warnings = left
-    .slice(0, MOST_WARNINGS)
-    .map(
-      ({ providerModelId, field, reason }) =>
-        `${modelId(provider, providerModelId)}${field === null ? '' : ` ${field}`} is left alone: ${reason}`,
-    )
-  const more = left.length - MOST_WARNINGS
   return {
     provider,
     status: 'ok',
     ...noCounts(),
     ...countPlan(offered, listed - leaving.size + restored.size),
-    warnings: more > 0 ? [...warnings, `${more} more changes are left alone`] : warnings,
+    warnings: left.map(
+      ({ providerModelId, field, reason }) =>
+        `${modelId(provider, providerModelId)}${field === null ? '' : ` ${field}`} is left alone: ${reason}`,
+    ),
     fetchMs: 0,
     applyMs: 0,
   }
