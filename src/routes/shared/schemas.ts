@@ -108,7 +108,8 @@ export const RunSchema = Type.Object({
   options: Type.Unsafe<Record<string, unknown>>({
     type: 'object',
     additionalProperties: true,
-    description: 'what it was asked to do: forceUpdate, markUnavailable, planHash, … Of `only` the first 100 ids, and how many there were',
+    description:
+      'what it was asked to do: forceUpdate, markUnavailable, planHash, … Of `only` the first 100 ids, and how many there were',
   }),
   providers: Type.Unsafe<string[] | null>({
     type: ['array', 'null'],
