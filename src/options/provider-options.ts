@@ -1,6 +1,6 @@
 /** What can be set for one provider: guards, rules, policy, modes, and how it is reached. */
 import { Type } from 'typebox'
-import { MODES, type Mode } from '../core/model/model.js'
+import { MODE_CHOICES, type ModeChoice } from '../core/model/model.js'
 import type { Policy } from '../core/plan/plan.js'
 import { VARIABLE } from './define-option.js'
 import { ownTls } from './tls-options.js'
@@ -108,7 +108,9 @@ export const providerOptions = Type.Object(
       }),
     ),
     modes: Type.Optional(
-      Type.Array(Type.Unsafe<Mode>({ type: 'string', enum: MODES }), { description: 'only models of these modes' }),
+      Type.Array(Type.Unsafe<ModeChoice>({ type: 'string', enum: MODE_CHOICES }), {
+        description: 'only models of these modes; `unknown`: those of which nobody states one',
+      }),
     ),
   },
   { additionalProperties: false },

@@ -114,7 +114,7 @@ export interface SyncSettingsInput {
             | undefined
           /** What the credential needs beside the key, by the name of its variable. */
           keySettings?: Record<string, string> | undefined
-          /** Only models of these modes. */
+          /** Only models of these modes; `unknown`: those of which nobody states one. */
           modes?:
             | readonly (
                 | 'chat'
@@ -127,6 +127,7 @@ export interface SyncSettingsInput {
                 | 'audio_speech'
                 | 'moderation'
                 | 'rerank'
+                | 'unknown'
               )[]
             | undefined
         }

@@ -4,12 +4,12 @@ import type { DesiredFields } from '../core/model/model.js'
 /**
  * Two by two, then the pairs two by two: what one after the other would do, but lists that grow are copied a dozen times and not once for each entry.
  * @param entries one at least
- * @param merge default: {@link mergeFields}
+ * @param merge does not mind which pairs come first
  * @param rest lets others have their turn
  */
 export async function mergeEntries(
   entries: readonly DesiredFields[],
-  merge: (a: DesiredFields, b: DesiredFields) => DesiredFields = mergeFields,
+  merge: (a: DesiredFields, b: DesiredFields) => DesiredFields,
   rest: () => Promise<void> | undefined,
 ): Promise<DesiredFields> {
   const [first = {}, second] = entries
@@ -22,16 +22,4 @@ export async function mergeEntries(
     pairs.push(other === undefined ? one : merge(one, other))
   }
   return mergeEntries(pairs, merge, rest)
-}
-
-/** Of two entries with one id, a field that both state takes the value that is spelled smaller: any rule will do that does not depend on their order. */
-function mergeFields(a: DesiredFields, b: DesiredFields): DesiredFields {
-  const merged: Record<string, unknown> = { ...a }
-  for (const [field, value] of Object.entries(b)) {
-    const other = merged[field]
-    if (other === undefined || other === null) merged[field] = value
-    else if (value !== null && value !== undefined && JSON.stringify(value) < JSON.stringify(other))
-      merged[field] = value
-  }
-  return merged as DesiredFields
 }

@@ -32,7 +32,7 @@ export interface ListingPages {
 export async function readListing(listing: Listing, url: URL, first: HttpAnswer, pages: ListingPages): Promise<string> {
   const seen = new Set<string>()
   const visited = new Set([url.href])
-  const ids = new Set<unknown>()
+  const rows = new RowCount(listing)
   let replaced = 0
   const onText: OnText = (text, count) => {
     replaced += count
@@ -49,7 +49,7 @@ export async function readListing(listing: Listing, url: URL, first: HttpAnswer,
     bytes += answer.body.bytes
     if (bytes > pages.limits.maxListingBytes) throw tooLarge(url, pages.limits)
     const { limits } = pages
-    const { entries, next, missing } = await readPage(listing, answer, page, at, { ids, onText, limits })
+    const { entries, next, missing } = await readPage(listing, answer, page, at, { rows, onText, limits })
     total += entries.length
     if (total > limits.maxEntries) throw tooMany(url, limits)
     const { sha256 } = answer
@@ -88,7 +88,7 @@ async function readPage(
   answer: HttpAnswer,
   page: number,
   at: URL,
-  { ids, onText, limits }: { ids: Set<unknown>; onText: OnText; limits: AnswerLimits },
+  { rows, onText, limits }: { rows: RowCount; onText: OnText; limits: AnswerLimits },
 ): Promise<{ entries: readonly unknown[]; next: NextPage | null; missing: string | null }> {
   const { value: body, deepest } = await parseJson(answer.body, labelOf(at), limits, onText)
   try {
@@ -96,12 +96,30 @@ async function readPage(
     const entries = deepest > MAX_ENTRY_DEPTH ? boundEntries(given) : given
     const next = listing.next?.(body, page) ?? null
     if (listing.missing === undefined) return { entries, next, missing: null }
-    // An entry without an id is one of its own.
-    for (const entry of entries) ids.add(listing.identify(entry) ?? Symbol())
-    return { entries, next, missing: next === null ? listing.missing(body, ids.size) : null }
+    rows.add(entries)
+    return { entries, next, missing: next === null ? listing.missing(body, rows.given) : null }
   } catch (error) {
     const said = error instanceof Error ? error.message : 'an answer of another shape'
     throw new FetchProblem(malformed('shape'), said.includes(labelOf(at)) ? said : `${labelOf(at)}: ${said}`)
+  }
+}
+
+/** Rows, not ids, which real lists repeat; a page whose ids have all come before is that page once more. */
+class RowCount {
+  given = 0
+  private readonly ids = new Set<string>()
+
+  constructor(private readonly listing: Listing) {}
+
+  add(entries: readonly unknown[]): void {
+    const known = this.ids.size
+    let nameless = 0
+    for (const entry of entries) {
+      const id = this.listing.identify(entry)
+      if (id === null) nameless += 1
+      else this.ids.add(id)
+    }
+    if (this.ids.size > known || nameless > 0) this.given += entries.length
   }
 }
 

@@ -16,6 +16,10 @@ export const MODES = [
 ] as const
 export type Mode = (typeof MODES)[number]
 
+/** What a filter by mode may name: a mode, or that nobody states one. */
+export const MODE_CHOICES = [...MODES, 'unknown'] as const
+export type ModeChoice = (typeof MODE_CHOICES)[number]
+
 /** What a model can do beyond its mode. In an answer each is `true`, `false` (the source said so) or `null` (it did not say). */
 export const CAPABILITIES = [
   'streaming',

@@ -20,6 +20,8 @@ const FACTORS: Record<PriceUnit, Big> = {
 
 // A JSON number is a double: 15 significant digits are what it holds for sure; the rest is float noise (0.18000000000000002).
 const SIGNIFICANT_DIGITS = 15
+// Significant digits of the product of two of them that hold for sure.
+const PRODUCT_DIGITS = 12
 // The column is NUMERIC; a bound on magnitude and scale keeps one odd entry from storing a kilobyte of digits.
 const LARGEST = new Big('1e12')
 const MOST_DECIMALS = 30
@@ -48,6 +50,16 @@ export function toDecimal(raw: unknown): Decimal | null {
 export function toCostPerToken(raw: unknown, unit: PriceUnit): Decimal | null {
   const big = toBig(raw)
   return big === null ? null : known(big.times(FACTORS[unit]))
+}
+
+/**
+ * A price times a factor that upstream states as a double (a share, a discount's rest): exact but for the noise of the two doubles, so that a price of
+ * 0.000026 times 0.1923076923076923 is 0.000005. Throws nothing.
+ * @returns `null` where either is no number of 0 or more
+ */
+export function timesFactor(price: unknown, factor: unknown): Decimal | null {
+  const [one, other] = [toBig(price), toBig(factor)]
+  return one === null || other === null ? null : known(one.times(other).prec(PRODUCT_DIGITS))
 }
 
 /** The same decimal in its one spelling: `"0.10"` and `"1e-1"` are `"0.1"`. */

@@ -1,5 +1,5 @@
 /** What an operator may set for each provider: guards, rules, policy, limits. */
-import type { Mode } from '../../core/model/model.js'
+import type { ModeChoice } from '../../core/model/model.js'
 import type { Policy } from '../../core/plan/plan.js'
 import type { AnswerLimits } from '../../upstream/answer-limits.js'
 import { compileRules, type Excludes } from '../../core/model/id-rules.js'
@@ -27,7 +27,7 @@ export interface ProviderSettings {
   include: readonly string[]
   exclude: readonly string[]
   /** `null`: the source's own. */
-  modes: readonly Mode[] | null
+  modes: readonly ModeChoice[] | null
 }
 
 /** Settings with their rules compiled. */

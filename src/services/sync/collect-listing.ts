@@ -1,16 +1,18 @@
 /** Turns the entries of an answer into the desired state, one model for each id, without parsing what has not changed. */
 import { cleanFields, cleanId } from '../../core/model/clean-fields.js'
-import { FIELD_NAMES, type DesiredFields, type Mode } from '../../core/model/model.js'
+import { FIELD_NAMES, type DesiredFields, type ModeChoice } from '../../core/model/model.js'
 import type { Desired } from '../../core/plan/plan.js'
 import { MAX_ENTRY_DEPTH } from '../../upstream/answer-limits.js'
 import { TOO_DEEP } from '../../upstream/bound-entries.js'
+import { CreationDates } from '../../sources/kit/creation-dates.js'
 import { fitEntry } from '../../sources/kit/fit.js'
 import { keepMembers } from '../../sources/kit/members.js'
 import { pauses } from '../../upstream/pauses.js'
 import type { Listing, Parsed, Source } from '../../sources/kit/source.js'
 import { digestEntry, digestGroup, digestText } from './entry-digest.js'
-import { mergeEntries } from '../merge-entries.js'
+import { mergeListings } from './merge-listings.js'
 import { KeptTexts, type KeptText } from './off-heap-texts.js'
+import { WarningCounter } from './warning-counter.js'
 import type { CompiledSettings } from '../providers/provider-settings.js'
 
 export interface RejectedEntry {
@@ -37,8 +39,6 @@ export interface Collected {
 /** A raw entry that waits, or what became of it: pages of a long listing are read at once, so that they can go. */
 type Item = { digest: string; listing: Listing } & ({ entry: unknown } | { parsed: Parsed; text: KeptText | null })
 
-// The first ones tell the story, thousands would bury it.
-const MOST_WARNINGS = 20
 /** Of one model: a proxy has a deployment for each region and key, and each further entry is compared with those that are there. */
 export const MOST_ENTRIES_OF_A_MODEL = 10_000
 /** Characters of a model's entries together, as they are kept and shown. */
@@ -52,6 +52,9 @@ export class ListingCollector {
   /** Raw ids that cannot be kept, with the listing that had them first. */
   private readonly rejectedIds = new Map<string, Listing>()
   private readonly entries = new Map<Listing, number>()
+  private readonly dates = new Map<Listing, CreationDates>()
+  /** ISO 8601, UTC: by listing the dates that are nobody's own. */
+  private sharedDates: ReadonlyMap<Listing, readonly string[]> = new Map()
   private readonly rest = pauses()
 
   /**
@@ -81,6 +84,8 @@ export class ListingCollector {
   async add(listing: Listing, entries: readonly unknown[]): Promise<void> {
     this.entries.set(listing, (this.entries.get(listing) ?? 0) + entries.length)
     const texts = new KeptTexts()
+    const dates = this.dates.get(listing) ?? new CreationDates()
+    this.dates.set(listing, dates)
     for (const sent of entries) {
       // Each time, since one entry may take as long as a hundred others.
       const pause = this.rest()
@@ -93,6 +98,7 @@ export class ListingCollector {
       const sentText = JSON.stringify(sent)
       const text = this.redact(sentText)
       const entry: unknown = text === sentText ? sent : JSON.parse(text)
+      dates.add(entry)
       const raw = listing.identify(entry)
       if (raw === null) {
         this.rejected.push({ listing, providerModelId: null, reason: 'it has no id' })
@@ -124,11 +130,16 @@ export class ListingCollector {
   /**
    * The desired state.
    * @param unchanged whether the entries with this digest are the ones that the model was last written from, and would be read alike today
-   * @param wanted what a rule leaves out, and the modes that are synced (`null`: the source's own, if it has any)
+   * @param wanted what a rule leaves out, and the modes that are synced (`null`: the source's own, if it has any); without a choice of either the
+   * source's own family
    */
   async resolve(
     unchanged: (providerModelId: string, digest: string) => boolean,
-    { excludes, modes }: Pick<CompiledSettings, 'excludes' | 'modes'>,
+    {
+      excludes,
+      modes,
+      include = [],
+    }: Pick<CompiledSettings, 'excludes' | 'modes'> & Partial<Pick<CompiledSettings, 'include'>>,
   ): Promise<Collected> {
     const collected: Collected = {
       desired: new Map(),
@@ -141,7 +152,13 @@ export class ListingCollector {
     }
     const warnings = new WarningCounter(collected.warned)
     const unread = this.source.listings.filter((listing) => listing.absent !== undefined && !this.entries.has(listing))
-    const unreadMarks = unread.map(({ path }) => `without ${path}`)
+    this.sharedDates = new Map([...this.dates].map(([listing, dates]) => [listing, dates.shared()]))
+    // An entry that was read without a listing is another one: what that listing says of it is to be looked at when it is back. So is one whose date
+    // is no longer everybody's.
+    const marks = [...unread.map(({ path }) => `without ${path}`), ...[...this.sharedDates.values()].flat()]
+    const { modes: usual = null, family = null } = this.source
+    const isUsual = modes === null && usual !== null && include.length === 0
+    const choice = { modes: modes ?? usual, family: isUsual ? family : null }
     for (const [providerModelId, items] of this.items) {
       const pause = this.rest()
       if (pause !== undefined) await pause
@@ -150,14 +167,13 @@ export class ListingCollector {
         collected.filtered += 1
         continue
       }
-      // An entry that was read without a listing is another one: what that listing says of it is to be looked at when it is back.
-      const digest = digestGroup([...items.map((item) => item.digest), ...unreadMarks])
+      const digest = digestGroup([...items.map((item) => item.digest), ...marks])
       if (unchanged(providerModelId, digest)) {
         collected.desired.set(providerModelId, 'same')
         continue
       }
       collected.digests.set(providerModelId, digest)
-      await this.read(collected, providerModelId, items, warnings, modes ?? this.source.modes ?? null)
+      await this.read(collected, providerModelId, items, warnings, choice)
     }
     collected.warnings.push(...warnings.lines())
     return collected
@@ -181,21 +197,20 @@ export class ListingCollector {
     providerModelId: string,
     items: readonly Item[],
     warnings: WarningCounter,
-    modes: readonly Mode[] | null,
+    { modes, family }: { modes: readonly ModeChoice[] | null; family: RegExp | null },
   ): Promise<void> {
     const parsed = []
     for (const item of items) {
       const pause = this.rest()
       if (pause !== undefined) await pause
-      const { listing } = item
-      parsed.push({
-        listing,
-        ...('entry' in item ? listing.parse(item.entry) : item.parsed),
-        clean: !('entry' in item),
-      })
+      parsed.push(this.parsed(item))
     }
+    // A list that repeats an id may serve one of the rows and not the other.
+    const serves = (listing: Listing): boolean => parsed.some((one) => one.kind === 'model' && one.listing === listing)
     // One listing may know better than another what a name stands for: a router is no model, although a list of names has it.
-    const filtered = parsed.filter((one) => one.kind === 'filtered')
+    const filtered = parsed
+      .filter((one) => one.kind === 'filtered')
+      .filter(({ withdrawn, listing }) => withdrawn !== true || !serves(listing))
     if (filtered.length > 0) {
       collected.filtered += 1
       // What upstream lists and does not serve is missing, for all that it says.
@@ -210,24 +225,34 @@ export class ListingCollector {
     const models = parsed.filter((one) => one.kind === 'model')
     for (const one of models) for (const warning of one.warnings ?? []) warnings.add(providerModelId, warning)
     // A list of names says nothing beyond the name, of each model.
-    const telling = models.filter(({ fields }, index) => index === 0 || Object.keys(fields).length > 0)
-    const [first] = telling
+    const telling = models.filter(({ fields }) => Object.keys(fields).length > 0)
+    const [first = models[0], ...more] = telling
     if (first === undefined) {
       collected.mentioned.add(providerModelId)
       return
     }
-    const said = telling.map(({ fields }) => fields)
-    const clean = said.length === 1 && first.clean
-    const merged = this.withAbsent(await mergeEntries(said, this.source.merge, this.rest), items)
+    const clean = more.length === 0 && first.clean
+    const said = more.length === 0 ? first.fields : await mergeListings(this.source, telling, this.rest)
+    const merged = this.withAbsent(said, items)
     const cleaned = clean ? { fields: merged, warnings: [] } : cleanFields(merged)
     const { mode } = cleaned.fields
-    if (modes !== null && mode !== undefined && (mode === null || !modes.includes(mode))) {
+    const isOther = modes !== null && mode !== undefined && !modes.includes(mode ?? 'unknown')
+    if (isOther || family?.test(providerModelId) === false) {
       collected.filtered += 1
       collected.mentioned.add(providerModelId)
       return
     }
     for (const warning of cleaned.warnings) warnings.add(providerModelId, warning)
     collected.desired.set(providerModelId, cleaned.fields)
+  }
+
+  private parsed(item: Item): Parsed & { listing: Listing; clean: boolean } {
+    const { listing } = item
+    const parsed = 'entry' in item ? listing.parse(item.entry) : item.parsed
+    const clean = !('entry' in item)
+    const shared = this.sharedDates.get(listing) ?? []
+    if (parsed.kind !== 'model' || !shared.includes(parsed.fields.createdAt ?? '')) return { ...parsed, listing, clean }
+    return { ...parsed, fields: { ...parsed.fields, createdAt: null }, listing, clean }
   }
 
   /** What the listings say that have been read and do not have this model. */
@@ -255,34 +280,4 @@ function parseClean(listing: Listing, entry: unknown): Parsed {
   if (parsed.kind !== 'model') return parsed
   const { fields, warnings } = cleanFields(parsed.fields)
   return { kind: 'model', fields, warnings: [...(parsed.warnings ?? []), ...warnings] }
-}
-
-/** A quoted text, or a number. */
-const FOUND = /"(?:[^"\\]|\\.)*"?|-?\b\d[\d.e+-]*/g
-
-/** Warnings of one kind, of however many models, are one line. */
-class WarningCounter {
-  private readonly seen = new Map<string, { first: string; warning: string; models: Set<string> }>()
-
-  /** @param warned gets the ids */
-  constructor(private readonly warned: Set<string>) {}
-
-  add(providerModelId: string, warning: string): void {
-    this.warned.add(providerModelId)
-    // Warnings that differ in what was found alone are one.
-    const kind = warning.replace(FOUND, '…')
-    const known = this.seen.get(kind)
-    if (known === undefined)
-      this.seen.set(kind, { first: providerModelId, warning, models: new Set([providerModelId]) })
-    else known.models.add(providerModelId)
-  }
-
-  lines(): string[] {
-    const lines = [...this.seen].map(
-      ([, { first, warning, models }]) =>
-        `${first}${models.size > 1 ? ` and ${models.size - 1} more` : ''}: ${warning}`,
-    )
-    const left = lines.length - MOST_WARNINGS
-    return left > 0 ? [...lines.slice(0, MOST_WARNINGS), `${left} further warnings are left out`] : lines
-  }
 }

@@ -4,7 +4,7 @@
  */
 import { isRecord, type Members } from '../../core/input/is-record.js'
 import { plainCount } from '../../core/input/plain-number.js'
-import { readTime } from './time.js'
+import { isSentinelTime, readTime } from './time.js'
 import type { Capabilities, Capability, Mode } from '../../core/model/model.js'
 
 export { isRecord, type Members }
@@ -69,21 +69,25 @@ export function modeIn(table: ReadonlyMap<string, Mode>, value: unknown, otherwi
 }
 
 /**
- * Unix seconds, milliseconds, or a text that {@link readTime} knows, as ISO 8601 in UTC; what is none as it is. `null` for 0, which says that nobody
- * knows.
+ * Unix seconds, milliseconds, or a text that {@link readTime} knows, as ISO 8601 in UTC; what is none as it is. `null` for 0 and for
+ * {@link isSentinelTime}, which say that nobody knows.
  */
 export function timeOf(value: unknown): string | null {
-  return readTime(value) ?? unreadTime(value)
+  const time = readTime(value)
+  if (time === null) return unreadTime(value)
+  return isSentinelTime(time) ? null : time
 }
 
 /** As {@link timeOf}, the date alone: `2026-12-31`. */
 export function dateOf(value: unknown): string | null {
-  return readTime(value)?.slice(0, 10) ?? unreadTime(value)
+  const time = readTime(value)
+  if (time === null) return unreadTime(value)
+  return isSentinelTime(time) ? null : time.slice(0, 10)
 }
 
 function unreadTime(value: unknown): string | null {
-  // `deprecated: true` tells no day.
-  if (isUnsaid(value) || value === 0 || typeof value === 'boolean') return null
+  // `deprecated: true` tells no day, and a negative number is the start of some epoch.
+  if (isUnsaid(value) || typeof value === 'boolean' || (typeof value === 'number' && value <= 0)) return null
   return typeof value === 'object' ? 'an object' : String(value)
 }
 

@@ -1,5 +1,5 @@
 /** What a source is: a literal that describes one provider's API, with pure functions that read its entries. */
-import type { DesiredFields, Mode } from '../../core/model/model.js'
+import type { DesiredFields, ModeChoice } from '../../core/model/model.js'
 import type { MemberList } from './members.js'
 
 /** One entry as a listing states it. `fields` holds only what this listing can speak of; a value that upstream does not state is `null` or `[]`. */
@@ -45,8 +45,9 @@ export interface Listing {
   /** Where the next page is; `null` at the end. Without it the listing is one page. `page` counts from 1. */
   next?(body: unknown, page: number): NextPage | null
   /**
-   * What is missing when the last page has been read, by that page's own count and the number of ids that all pages gave (a page that repeats
-   * gives none): `it counts 49587 models and gave 21957`; the listing is then incomplete. `null`: nothing, or upstream does not count. Throws nothing.
+   * What is missing when the last page has been read, by that page's own count and the number of rows that all pages gave (a page without a new id
+   * repeats, and gives none): `it counts 49587 models and gave 21957`; the listing is then incomplete. `null`: nothing, or upstream does not count.
+   * Throws nothing.
    */
   missing?(lastBody: unknown, given: number): string | null
   /** Upstream's own id of an entry, verbatim; `null` when it has none (the entry is then rejected). */
@@ -134,15 +135,17 @@ export interface Source {
     /** What keeps an answer short; default `{max_tokens: 1}`. */
     readonly limit?: Readonly<Record<string, number>>
   }
-  /** Only models of these modes are synced unless the operator says otherwise; the rest, of unknown mode too, counts as filtered. Without it: all. */
-  readonly modes?: readonly Mode[]
+  /** Only models of these modes are synced unless the operator says otherwise; the rest counts as filtered, and what is of unknown mode unless `unknown` is named. Without it: all. */
+  readonly modes?: readonly ModeChoice[]
+  /** Beside `modes`: of these models only ids like these are synced, unless the operator chooses modes or ids. */
+  readonly family?: RegExp
   /** Fetched in this order; entries of one id, in whatever listing, are one model. */
   readonly listings: readonly Listing[]
   /** The source for an address at which the same answer means something else (a region with another currency); `this` where it does not. */
   at?(address: string): Source
   /**
-   * Makes one of two entries with the same id; must not depend on their order. Without it: the fields of both, and where both state one the value
-   * whose JSON sorts first.
+   * Makes one of two entries with the same id; must not depend on their order. Without it: of two rows of one listing the one that says more, of two
+   * listings the earlier, with what the later adds.
    */
   merge?(a: DesiredFields, b: DesiredFields): DesiredFields
 }

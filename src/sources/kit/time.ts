@@ -17,6 +17,16 @@ const MONTHS = [
   ...['july', 'august', 'september', 'october', 'november', 'december'],
 ]
 
+/** No model is older, and no end is announced for so late: years that stand where nobody knows the day (1970, 1993, 2099, 9999). */
+const FIRST_YEAR = 2000
+const LAST_YEAR = 2089
+
+/** Whether the time says that there is none. @param iso as {@link readTime} gives it */
+export function isSentinelTime(iso: string): boolean {
+  const year = Number(iso.slice(0, 4))
+  return !(year >= FIRST_YEAR && year <= LAST_YEAR)
+}
+
 /**
  * The time as ISO 8601 in UTC, which also holds where no zone is named: of Unix seconds, milliseconds, and days that can be one only. Throws nothing.
  * @returns `null` for what is none

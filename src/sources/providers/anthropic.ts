@@ -50,7 +50,6 @@ function parse(entry: unknown): Parsed {
   if (id === null || !isRecord(entry)) return { kind: 'rejected', reason: 'the entry has no id' }
   const stated = entry['capabilities']
   const can = (name: string): boolean | null => flagOf(membersOf(membersOf(stated)[name])['supported'])
-  const created = timeOf(entry['created_at'])
   return {
     kind: 'model',
     fields: {
@@ -69,8 +68,7 @@ function parse(entry: unknown): Parsed {
         structuredOutput: can('structured_outputs'),
         reasoning: can('thinking'),
       }),
-      // The start of the epoch is how it says that the day is not known.
-      createdAt: created?.startsWith('1970-01-01') === true ? null : created,
+      createdAt: timeOf(entry['created_at']),
     },
   }
 }

@@ -1,6 +1,7 @@
 /** Azure OpenAI: the base models of the resource's region, of which several versions share an id. */
 import { classifyMode } from '../../core/model/guess-mode.js'
 import type { DesiredFields, Mode } from '../../core/model/model.js'
+import { modeOfOpenaiName } from '../../core/model/openai-names.js'
 import { dateOf, identifyBy, isRecord, membersOf, timeOf, type Members } from '../kit/entry.js'
 import { entriesIn } from '../kit/listing.js'
 import type { Parsed, Source } from '../kit/source.js'
@@ -16,7 +17,7 @@ export const azure = {
   name: 'Azure OpenAI',
   description: 'The base models that an Azure OpenAI resource can deploy.',
   homepage: 'https://azure.microsoft.com/en-us/products/ai-foundry/models/openai',
-  version: 1,
+  version: 2,
   baseUrl: null,
   addressVariable: 'AZURE_OPENAI_ENDPOINT',
   clientPaths: ['/openai/v1'],
@@ -54,9 +55,11 @@ function parse(entry: unknown): Parsed {
 
 function modeOf(id: string, can: Members): Mode | null {
   if (can['inference'] === false) return null
-  if (can['chat_completion'] === true) return 'chat'
+  // The flag stands at models that answer responses alone.
+  if (can['chat_completion'] === true) return modeOfOpenaiName(id) === 'responses' ? 'responses' : 'chat'
   if (can['embeddings'] === true) return 'embedding'
-  return can['completion'] === true ? 'completion' : classifyMode(id)
+  if (can['completion'] === true) return 'completion'
+  return classifyMode(id) ?? (modeOfOpenaiName(id) === 'responses' ? 'responses' : null)
 }
 
 /** Of two versions the one that was created last; of two from one moment the one that is spelled larger, so that no order of them matters. */

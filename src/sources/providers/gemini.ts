@@ -14,7 +14,7 @@ export const gemini = {
   name: 'Google Gemini API',
   description: 'The Gemini models, from their maker.',
   homepage: 'https://ai.google.dev',
-  version: 1,
+  version: 2,
   baseUrl: 'https://generativelanguage.googleapis.com',
   clientPaths: ['/v1beta/openai', '/v1'],
   key: {
@@ -23,6 +23,8 @@ export const gemini = {
     headers: (key: string) => ({ 'x-goog-api-key': key }),
   },
   modes: ['chat'],
+  // The API lists open models (Gemma, LearnLM) and other services beside them.
+  family: /^(?:gemini-|tunedModels\/)/,
   listings: [
     {
       path: '/v1beta/models?pageSize=1000',

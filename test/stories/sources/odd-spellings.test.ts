@@ -153,7 +153,7 @@ t.test('LiteLLM, whose rows hold what an operator has typed', async (t) => {
       ...{
         input_cost_per_token: '$0.0000025',
         output_cost_per_token: 0.00001,
-        deprecation_date: '2099-01-31T00:00:00Z',
+        deprecation_date: '2039-01-31T00:00:00Z',
       },
     }),
     row('odd', {
@@ -174,7 +174,7 @@ t.test('LiteLLM, whose rows hold what an operator has typed', async (t) => {
   ])
   t.match(models['typed'], {
     ...{ mode: 'chat', contextLength: 128_000, maxOutputTokens: 16_000, capabilities: { vision: true } },
-    ...{ inputCostPerToken: '0.0000025', deprecationDate: '2099-01-31' },
+    ...{ inputCostPerToken: '0.0000025', deprecationDate: '2039-01-31' },
   })
   t.match(models['odd'], {
     contextLength: null,

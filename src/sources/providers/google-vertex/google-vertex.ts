@@ -6,9 +6,11 @@ import { entriesOfPages, pageToken } from '../../kit/paging.js'
 import { bearer, type Parsed, type Source } from '../../kit/source.js'
 
 const PREFIX = 'publishers/google/models/'
+/** Live sessions chat over another API. */
+const GEMINI = /^gemini-(?!.*(?:^|-)(?:live|native-audio)(?:-|$))/
 
 /**
- * `v1beta1` is the version that lists. Without the full view `supportedActions` is missing, which alone tells what chats. Prices, limits and
+ * `v1beta1` is the version that lists. Without the full view `supportedActions` is missing, which tells what chats beside Gemini. Prices, limits and
  * modalities are not listed.
  * @see https://cloud.google.com/vertex-ai/docs/reference/rest/v1beta1/publishers.models/list (read 2026-11)
  */
@@ -17,7 +19,7 @@ export const googleVertex = {
   name: 'Google Vertex AI',
   description: 'The Gemini, Imagen and other models of Google on Vertex AI.',
   homepage: 'https://cloud.google.com/vertex-ai',
-  version: 1,
+  version: 2,
   baseUrl: 'https://aiplatform.googleapis.com',
   clientPaths: ['/v1'],
   key: {
@@ -52,6 +54,7 @@ function identify(entry: unknown): string | null {
 function parse(entry: unknown): Parsed {
   const id = identify(entry)
   if (id === null) return { kind: 'rejected', reason: 'the entry has no name' }
-  const chats = isRecord(membersOf(membersOf(entry)['supportedActions'])['openGenerationAiStudio'])
+  // Newer entries of Gemini state no actions at all.
+  const chats = isRecord(membersOf(membersOf(entry)['supportedActions'])['openGenerationAiStudio']) || GEMINI.test(id)
   return { kind: 'model', fields: { ownedBy: 'google', mode: classifyMode(id) ?? (chats ? 'chat' : null) } }
 }

@@ -1,0 +1,46 @@
+/** Creation dates that most entries of a list share: the day of a deployment, or a placeholder, and no model's own. */
+import { isRecord, membersOf } from './entry.js'
+import { readTime } from './time.js'
+
+/** Where lists state when a model was made. What a source reads from another member is never found to be shared. */
+const MEMBERS = [
+  'created',
+  'created_at',
+  'createdAt',
+  'CreatedAt',
+  'createTime',
+  'create_ts',
+  'published_time',
+  'released',
+]
+/** Two models of one day are a release. */
+const LEAST_SHARED = 3
+
+/** Counts them for one listing. */
+export class CreationDates {
+  private entries = 0
+  private readonly counts = new Map<unknown, number>()
+
+  /** Throws nothing. */
+  add(entry: unknown): void {
+    this.entries += 1
+    if (!isRecord(entry)) return
+    const found: unknown[] = []
+    for (const member of MEMBERS) this.count(entry[member], found)
+    this.count(membersOf(entry['modelLifecycle'])['startOfLifeTime'], found)
+  }
+
+  /** @param found of the same entry */
+  private count(value: unknown, found: unknown[]): void {
+    if ((typeof value !== 'number' && typeof value !== 'string') || found.includes(value)) return
+    found.push(value)
+    this.counts.set(value, (this.counts.get(value) ?? 0) + 1)
+  }
+
+  /** Those that more than half of the entries share, ISO 8601 in UTC. */
+  shared(): string[] {
+    return [...this.counts]
+      .filter(([, count]) => count >= LEAST_SHARED && count * 2 > this.entries)
+      .flatMap(([value]) => readTime(value) ?? [])
+  }
+}
