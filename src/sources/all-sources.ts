@@ -33,7 +33,7 @@ import { openrouter } from './providers/openrouter/openrouter.js'
 import { together } from './providers/together.js'
 import { vercelAiGateway } from './providers/vercel-ai-gateway/vercel-ai-gateway.js'
 import { vllm } from './providers/vllm.js'
-import { xai } from './providers/xai.js'
+import { xai } from './providers/xai/xai.js'
 import { zai } from './providers/zai.js'
 import type { Source } from './kit/source.js'
 

@@ -44,7 +44,7 @@ const VIOLATIONS: [where: string, text: string, message: RegExp][] = [
   ['src/sources/providers/groq.ts', `import { x } from './xai.js'; x`, /never another source/],
   [
     'src/sources/kit/entry.ts',
-    `import { x } from '../providers/xai.js'; x`,
+    `import { x } from '../providers/xai/xai.js'; x`,
     /sources\/kit imports nothing of its layer/,
   ],
   ['src/sources/providers/groq.ts', `import { x } from '../../upstream/read-json.js'; x`, /not upstream/],

@@ -3,6 +3,7 @@ import { classifyModalities, classifyMode } from '../../core/model/guess-mode.js
 import type { Capability } from '../../core/model/model.js'
 import { capabilitiesOfModalities, isUnsaid, limitOf, membersOf, textOf } from '../kit/entry.js'
 import { capabilitiesIn, listMedia } from '../kit/words.js'
+import { imagePrice } from '../kit/image-price.js'
 import { readPrices } from '../kit/prices.js'
 import { openaiCompatible } from '../kit/openai-compatible.js'
 import type { Source } from '../kit/source.js'
@@ -23,6 +24,7 @@ export const nebius = openaiCompatible({
   name: 'Nebius Token Factory',
   description: 'The models that Nebius Token Factory serves.',
   homepage: 'https://docs.tokenfactory.nebius.com',
+  version: 2,
   baseUrl: 'https://api.tokenfactory.nebius.com',
   path: '/v1/models?verbose=true',
   chat: { path: '/v1/chat/completions' },
@@ -44,7 +46,7 @@ export const nebius = openaiCompatible({
       input: pricing['prompt'],
       output: pricing['completion'],
       other: [
-        { kind: 'input_image', unit: 'image', raw: pricing['image'] },
+        imagePrice('input_image', pricing['image']),
         { kind: 'request', unit: 'request', raw: pricing['request'] },
       ],
     })

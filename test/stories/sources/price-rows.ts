@@ -333,7 +333,6 @@ export const PRICE_ROWS: readonly PriceRow[] = [
   ...(
     [
       ['openai', 'id'],
-      ['groq', 'id'],
       ['deepseek', 'id'],
       ['mistral', 'id'],
       ['fireworks', 'id'],

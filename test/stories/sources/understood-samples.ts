@@ -133,7 +133,7 @@ export const UNDERSTOOD: Readonly<Record<string, Understood>> = {
   'vercel-ai-gateway.json': {
     source: 'vercel-ai-gateway',
     models: [
-      'google/gemini-3-pro: chat, 1000000/64000, $2 $12 $0.20 $2, cache_read_tier_200001_up $0.40, cache_write_tier_200001_up $4, input_tier_200001_up $4, output_tier_200001_up $18, +functionCalling, +vision, +reasoning, since 2025-08-21',
+      'google/gemini-3-pro: chat, 1000000/64000, $2 $12 $0.20 $2, cache_read_tier_200001_up $0.40, cache_write_tier_200001_up $4, input_tier_200001_up $4, output_tier_200001_up $18, +functionCalling, +vision, +reasoning, +pdfInput, since 2025-11-18',
     ],
   },
   'xai-v1-models.json': {

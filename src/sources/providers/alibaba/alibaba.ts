@@ -2,8 +2,8 @@
 import { classifyModalities, classifyMode } from '../../../core/model/guess-mode.js'
 import { MalformedAnswerError } from '../../../errors.js'
 import { currencyAt, readAlibabaPrices } from './prices.js'
-import { countOf, identifyBy, isRecord, limitOf, membersOf, textOf, timeOf } from '../../kit/entry.js'
-import { capabilitiesIn, listMedia, listOf, mediaOf } from '../../kit/words.js'
+import { countOf, dateOf, identifyBy, isRecord, limitOf, membersOf, textOf, timeOf } from '../../kit/entry.js'
+import { aliasesOf, capabilitiesIn, listMedia, listOf, mediaOf } from '../../kit/words.js'
 import { belowTotal } from '../../kit/paging.js'
 import { entriesIn } from '../../kit/listing.js'
 import { bearer, type Listing, type Parsed, type Source } from '../../kit/source.js'
@@ -24,7 +24,7 @@ function inCurrency(currency: 'USD' | 'CNY' | null): Source {
     name: 'Alibaba Cloud Model Studio',
     description: 'Qwen and other models of Alibaba Cloud.',
     homepage: 'https://www.alibabacloud.com/en/product/modelstudio',
-    version: 3 + ['USD', 'CNY', null].indexOf(currency),
+    version: 6 + ['USD', 'CNY', null].indexOf(currency),
     baseUrl: 'https://dashscope-intl.aliyuncs.com',
     chat: { path: '/compatible-mode/v1/chat/completions' },
     key: { variables: ['DASHSCOPE_API_KEY'], required: true, headers: bearer },
@@ -39,7 +39,8 @@ function inCurrency(currency: 'USD' | 'CNY' | null): Source {
         parse: (entry) => parse(entry, currency),
         members: {
           keep: `
-            model name description provider inference_provider capabilities features published_time
+            model name description provider inference_provider capabilities features published_time offline_time
+            equivalent_snapshot
             inference_metadata{request_modality response_modality} model_info{context_window max_input_tokens
             max_output_tokens max_reasoning_tokens} prices{range_name prices{type price price_unit time_band}}
           `,
@@ -90,6 +91,9 @@ function parse(entry: unknown, currency: string | null): Parsed {
       capabilities: { ...capabilitiesIn(codes, CAPABILITIES), ...capabilitiesIn(entry['features'], FEATURES) },
       ...fields,
       createdAt: timeOf(entry['published_time']),
+      deprecationDate: dateOf(entry['offline_time']),
+      // The dated model that this name stands for today.
+      aliases: aliasesOf(entry['equivalent_snapshot'], id),
     },
     warnings,
   }

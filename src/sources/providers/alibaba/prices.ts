@@ -1,8 +1,9 @@
 /** Alibaba's prices: rows with their unit in words, by ranges of the prompt's length, in the currency of the region. */
-import { toCostPerToken, type PriceUnit } from '../../../core/model/price.js'
 import { quoteWord } from '../../../core/input/quote-value.js'
 import { recordsOf, textOf, type Members } from '../../kit/entry.js'
-import { readPrices, type PriceFields, type RawPrices } from '../../kit/prices.js'
+import { readPrices, type PriceFields, type RawPrice } from '../../kit/prices.js'
+import { kindsOf } from './row-types.js'
+import { priceOfOne } from './units.js'
 
 type Currency = 'USD' | 'CNY'
 
@@ -16,67 +17,53 @@ export function currencyAt(address: string): Currency | null {
   return /cn-hongkong|eu-central|ap-northeast/.test(hostname) ? null : 'USD'
 }
 
-/** `(0, 32k]` of `0<Token<=32k`, as upstream spells it: whether 32k is 32,000 or 32,768 it does not say. */
-const RANGE = /^(\d+[kKmM]?)\s*<\s*\w+(?:\s*<=\s*(\d+[kKmM]?))?$/
-const TOKENS: readonly (readonly [RegExp, PriceUnit])[] = [
-  [/^per (?:1m|1,000,000|(?:one )?million) tokens?$/i, 'usd-per-million'],
-  [/^per (?:1k|1,000|(?:one )?thousand) tokens?$/i, 'usd-per-thousand'],
-  [/^per token$/i, 'usd-per-token'],
-]
-const FIELDS: Readonly<Record<string, 'input' | 'output' | 'cacheRead'>> = {
-  input_token: 'input',
-  output_token: 'output',
-  input_token_cache: 'cacheRead',
-}
-const KINDS: Readonly<Record<string, string>> = {
-  input_token: 'input',
-  output_token: 'output',
-  input_token_cache: 'cache_read',
-  image_number: 'output_image',
-}
+/** `(32k, 128k]` of `32k<Input<=128k`, as upstream spells it: whether 32k is 32,000 or 32,768 it does not say. */
+const RANGE = /^(?:(\d+[km]?)\s*<\s*)?[^\s<>=\d]+(?:\s*<=?\s*(\d+[km]?))?$/i
+const BEYOND = /^[^\s<>=\d]+\s*>=?\s*(\d+[km]?)$/i
 
 /**
- * The base prices are those of the range `Default`, or of the one that starts at 0; the other ranges are tiers. A row that holds at certain
- * times of the day only is passed over, and so is one whose unit is not known, each with a warning. Without a currency nothing is read.
+ * The base prices are those of the range `Default`, or of the one that starts at 0 (`Input<=32k`, `0<Token<=32k`); the other ranges are tiers. A row
+ * that holds at certain times of the day only is passed over, and so is one whose unit is not known, each with a warning. Without a currency
+ * nothing is read.
  */
 export function readAlibabaPrices(
   value: unknown,
   currency: string | null,
 ): { fields: PriceFields; warnings: string[] } {
   const warnings: string[] = []
-  const raw: RawPrices & Record<'input' | 'output' | 'cacheRead', unknown> = {
-    input: null,
-    output: null,
-    cacheRead: null,
-    currency: currency ?? 'USD',
-  }
-  const other: NonNullable<RawPrices['other']>[number][] = []
-  const ranges = currency === null ? [] : recordsOf(value)
-  for (const range of ranges) {
+  const base: Record<string, unknown> = {}
+  const other: RawPrice[] = []
+  for (const range of currency === null ? [] : recordsOf(value)) {
     const tier = tierOf(textOf(range['range_name']) ?? 'Default')
     const rows = recordsOf(range['prices'])
     if (rows.some(isByTheHour))
       warnings.push('prices that hold at certain hours are not kept, those of the other hours are')
-    for (const row of rows.filter((row) => !isByTheHour(row))) {
-      const type = textOf(row['type'])
-      if (type === null) continue
-      const unit = unitOf(row['price_unit'])
-      if (unit === null) {
-        warnings.push(`price of ${quoteWord(type)}: its unit is not known; left out`)
-        continue
-      }
-      const field = Object.hasOwn(FIELDS, type) ? FIELDS[type] : undefined
-      const price = unit.tokens === null ? row['price'] : toCostPerToken(row['price'], unit.tokens)
-      if (price === null) warnings.push(`price of ${quoteWord(type)}: it is no price of 0 or more; left out`)
-      else if (tier === '' && field !== undefined && unit.of === 'token') raw[field] ??= price
-      else {
-        const kind = Object.hasOwn(KINDS, type) ? KINDS[type] : type
-        other.push({ kind: `${kind}${tier}`.slice(0, 100), unit: unit.of, raw: price })
-      }
+    const read = rows.filter((row) => !isByTheHour(row)).flatMap((row) => readRow(row, warnings))
+    for (const [kind, { unit, price }] of kindsOf(read)) {
+      if (tier === '' && unit === 'token' && isBase(kind)) base[kind] ??= price
+      else other.push({ kind: `${kind}${tier}`.slice(0, 100), unit, raw: price })
     }
   }
-  const { fields, warnings: more } = readPrices('usd-per-token', { ...raw, other })
+  const { input = null, output = null, cache_read: cacheRead = null, cache_write: cacheWrite } = base
+  const { fields, warnings: more } = readPrices('usd-per-token', {
+    ...{ input, output, cacheRead, other, currency: currency ?? 'USD' },
+    ...(cacheWrite === undefined ? {} : { cacheWrite }),
+  })
   return { fields, warnings: [...warnings, ...more] }
+}
+
+/** A row that cannot be read is of its type all the same: another one does not stand in for it. */
+function readRow(row: Members, warnings: string[]): { type: string; unit: string; price: string | null }[] {
+  const type = textOf(row['type'])
+  if (type === null) return []
+  const one = priceOfOne(row['price'], row['price_unit'])
+  if (typeof one !== 'string') return [{ type, ...one }]
+  warnings.push(`price of ${quoteWord(type)}: ${one}; left out`)
+  return [{ type, unit: 'token', price: null }]
+}
+
+function isBase(kind: string): boolean {
+  return ['input', 'output', 'cache_read', 'cache_write'].includes(kind)
 }
 
 function isByTheHour(row: Members): boolean {
@@ -85,17 +72,10 @@ function isByTheHour(row: Members): boolean {
 
 // Empty: the base.
 function tierOf(name: string): string {
-  if (name === 'Default') return ''
-  const [, from, to = 'up'] = RANGE.exec(name) ?? []
-  if (from === undefined) return `_${name}`
+  if (/^default$/i.test(name)) return ''
+  const [, beyond] = BEYOND.exec(name) ?? []
+  if (beyond !== undefined) return `_tier_${beyond}_up`.toLowerCase()
+  const [whole, from = '0', to = 'up'] = RANGE.exec(name) ?? []
+  if (whole === undefined || (from === '0' && to === 'up')) return `_${name}`
   return from === '0' ? '' : `_tier_${from}_${to}`.toLowerCase()
-}
-
-/** Tokens are per so many, anything else is per one: `per image`, `per second`. */
-function unitOf(value: unknown): { of: string; tokens: PriceUnit | null } | null {
-  const text = textOf(value)?.trim() ?? ''
-  const tokens = TOKENS.find(([pattern]) => pattern.test(text))?.[1]
-  if (tokens !== undefined) return { of: 'token', tokens }
-  const one = /^per (image|second|request|character|page|video|call)$/i.exec(text)?.[1]
-  return one === undefined ? null : { of: one.toLowerCase(), tokens: null }
 }

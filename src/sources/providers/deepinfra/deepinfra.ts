@@ -23,7 +23,7 @@ export const deepinfra = openaiCompatible({
   name: 'DeepInfra',
   description: 'Serverless inference of open models.',
   homepage: 'https://deepinfra.com',
-  version: 2,
+  version: 3,
   baseUrl: 'https://api.deepinfra.com',
   path: '/models/list',
   entries: entriesIn(''),
@@ -34,9 +34,10 @@ export const deepinfra = openaiCompatible({
     keep: `
       model_name type reported_type description tags max_tokens quantization create_ts deprecated replaced_by
       pricing{type cents_per_input_token cents_per_output_token cents_per_cached_input_token rate_per_input_token_cached
-      cents_per_sec cents_per_input_sec cents_per_output_sec cents_per_input_chars cents_per_image_unit}
+      rate_per_input_token_cache_write rate_per_explicit_cache_write_token{5m 1h} explicit_cache_granularity_tokens
+      rate_per_service_tier_priority rate_per_service_tier_flex discount discount_ends_at short full cents_per_sec cents_per_input_sec cents_per_output_sec cents_per_input_chars cents_per_image_unit}
     `,
-    leave: 'private',
+    leave: 'private pricing{table}',
   },
   fields(entry, id) {
     const type = textOf(entry['reported_type']) ?? textOf(entry['type'])

@@ -1,6 +1,6 @@
 /** OpenRouter: its public list of models, of every output, with prices and tiers. */
 import { classifyModalities } from '../../../core/model/guess-mode.js'
-import { capabilitiesOfModalities, dateOf, limitOf, membersOf, textOf } from '../../kit/entry.js'
+import { capabilitiesOfModalities, dateOf, isRecord, limitOf, membersOf, textOf } from '../../kit/entry.js'
 import { capabilitiesIn, listMedia, mediaOf } from '../../kit/words.js'
 import { belowTotal } from '../../kit/paging.js'
 import { entriesIn } from '../../kit/listing.js'
@@ -27,6 +27,7 @@ export const openrouter = openaiCompatible({
   name: 'OpenRouter',
   description: 'One API for the models of many vendors, with their prices.',
   homepage: 'https://openrouter.ai',
+  version: 2,
   baseUrl: 'https://openrouter.ai',
   path: '/api/v1/models?output_modalities=all',
   entries: entriesIn('data', ''),
@@ -73,6 +74,8 @@ export const openrouter = openaiCompatible({
       // A file is a PDF here.
       ...(inputModalities.length === 0 ? {} : { pdfInput: inputModalities.includes('file') }),
       ...capabilitiesIn(entry['supported_parameters'], PARAMETERS),
+      // How it reasons is said of a model that does.
+      ...(isRecord(entry['reasoning']) ? { reasoning: true } : {}),
     }
     return {
       fields: {

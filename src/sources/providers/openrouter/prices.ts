@@ -1,4 +1,5 @@
 /** OpenRouter's prices: USD per token as strings, other units by name, and tiers by the length of the prompt. */
+import { imagePrice } from '../../kit/image-price.js'
 import { tierPrices } from '../../kit/price-tiers.js'
 import { readPrices, type PriceFields, type RawPrice } from '../../kit/prices.js'
 import { membersOf, recordsOf, type Members } from '../../kit/entry.js'
@@ -6,8 +7,6 @@ import { membersOf, recordsOf, type Members } from '../../kit/entry.js'
 /** What each member is paid for. `discount` is a factor that the prices have in them already; a member that is not here has no unit that we know. */
 const OTHER: readonly (readonly [member: string, kind: string, unit: string])[] = [
   ['request', 'request', 'request'],
-  ['image', 'input_image', 'image'],
-  ['image_output', 'output_image', 'image'],
   ['image_token', 'input_image', 'token'],
   ['audio', 'input_audio', 'token'],
   ['audio_output', 'output_audio', 'token'],
@@ -30,7 +29,12 @@ export function readOpenrouterPrices(id: string, value: unknown): { fields: Pric
     output: pricing['completion'] ?? absent,
     cacheRead: pricing['input_cache_read'],
     cacheWrite: pricing['input_cache_write'],
-    other: [...OTHER.map(([member, kind, unit]) => ({ kind, unit, raw: pricing[member] })), ...tiersOf(pricing)],
+    other: [
+      imagePrice('input_image', pricing['image']),
+      imagePrice('output_image', pricing['image_output']),
+      ...OTHER.map(([member, kind, unit]) => ({ kind, unit, raw: pricing[member] })),
+      ...tiersOf(pricing),
+    ],
   })
 }
 

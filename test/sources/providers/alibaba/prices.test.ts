@@ -77,8 +77,68 @@ t.test('the lowest range is the base, rows by the time of day are none, what is 
     fields.otherPrices?.map(({ kind, price }) => [kind, price]),
     [
       ['input_tier_32k_256k', '0.0000003'],
-      ['thinking_output_token_tier_256k_up', '0.000004'],
+      ['output_thinking_tier_256k_up', '0.000004'],
     ],
   )
   t.match(warnings, [/hold at certain hours/, /"output_token": it is no price/])
+})
+
+t.test('the first range is spelled in several ways', async (t) => {
+  for (const name of ['Default', 'Input<=32k', 'Input <= 32K', '0<Token<=32k', '0<Input<=32k', '输入<=32k']) {
+    const { fields } = readAlibabaPrices(
+      [range('32k<Input<=128k', row('input_token', '0.3')), range(name, row('input_token', '0.1'))],
+      'USD',
+    )
+    t.equal(fields.inputCostPerToken, '0.0000001', name)
+    t.same(fields.otherPrices, [{ kind: 'input_tier_32k_128k', unit: 'token', currency: 'USD', price: '0.0000003' }])
+  }
+})
+
+t.test('each type of row, beside others and alone', async (t) => {
+  const read = (...rows: ReturnType<typeof row>[]) => {
+    const { fields, warnings } = readAlibabaPrices([range('Default', ...rows)], 'USD')
+    t.same(warnings, [])
+    return fields
+  }
+  t.match(read(row('embedding_token', '0.07')), { inputCostPerToken: '0.00000007', otherPrices: [] })
+  t.match(read(row('vision_input_token', '0.1'), row('purein_text_output_token', '0.4')), {
+    ...{ inputCostPerToken: '0.0000001', outputCostPerToken: '0.0000004', otherPrices: [] },
+  })
+  t.match(read(row('thinking_input_token', '0.2'), row('thinking_output_token', '2')), {
+    ...{ inputCostPerToken: '0.0000002', outputCostPerToken: '0.000002', otherPrices: [] },
+  })
+  const omni = read(
+    row('omni_no_audio_input_token', '0.4'),
+    row('omni_audio_input_token', '3.8'),
+    row('omni_no_audio_output_token', '1.6'),
+    row('omni_audio_output_token', '15.1'),
+  )
+  t.match(omni, { inputCostPerToken: '0.0000004', outputCostPerToken: '0.0000016' })
+  t.match(omni.otherPrices, [
+    { kind: 'input_audio', unit: 'token', price: '0.0000038' },
+    { kind: 'output_audio', unit: 'token', price: '0.0000151' },
+  ])
+  const whole = read(
+    row('output_token', '1'),
+    row('input_token', '0.5'),
+    row('text_input_token', '0.4'),
+    row('thinking_output_token', '4'),
+    row('input_token_cache', '0.2'),
+    row('input_token_cache_read', '0.05'),
+    row('input_token_cache_creation_5m', '0.625'),
+    row('input_token_batch', '0.25'),
+  )
+  t.match(whole, {
+    ...{ inputCostPerToken: '0.0000005', outputCostPerToken: '0.000001' },
+    ...{ cacheReadCostPerToken: '0.0000002', cacheWriteCostPerToken: '0.000000625' },
+  })
+  t.strictSame(Object.fromEntries(whole.otherPrices?.map(({ kind, price }) => [kind, price]) ?? []), {
+    input_text: '0.0000004',
+    output_thinking: '0.000004',
+    explicit_cache_read: '0.00000005',
+    input_batches: '0.00000025',
+  })
+  t.match(read(row('cosy_tts_number', '0.1', 'Per 10,000 characters')).otherPrices, [
+    { kind: 'cosy_tts_number', unit: 'character', price: '0.00001' },
+  ])
 })
