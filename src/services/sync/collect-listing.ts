@@ -39,6 +39,9 @@ export interface Collected {
 /** A raw entry that waits, or what became of it: pages of a long listing are read at once, so that they can go. */
 type Item = { digest: string; listing: Listing } & ({ entry: unknown } | { parsed: Parsed; text: KeptText | null })
 
+/** What an entry says; `clean`: in the one form that is kept already. */
+type ReadEntry = Parsed & { listing: Listing; clean: boolean }
+
 /** Of one model: a proxy has a deployment for each region and key, and each further entry is compared with those that are there. */
 export const MOST_ENTRIES_OF_A_MODEL = 10_000
 /** Characters of a model's entries together, as they are kept and shown. */
@@ -199,7 +202,7 @@ export class ListingCollector {
     warnings: WarningCounter,
     { modes, family }: { modes: readonly ModeChoice[] | null; family: RegExp | null },
   ): Promise<void> {
-    const parsed = []
+    const parsed: ReadEntry[] = []
     for (const item of items) {
       const pause = this.rest()
       if (pause !== undefined) await pause
@@ -246,7 +249,7 @@ export class ListingCollector {
     collected.desired.set(providerModelId, cleaned.fields)
   }
 
-  private parsed(item: Item): Parsed & { listing: Listing; clean: boolean } {
+  private parsed(item: Item): ReadEntry {
     const { listing } = item
     const parsed = 'entry' in item ? listing.parse(item.entry) : item.parsed
     const clean = !('entry' in item)

@@ -54,7 +54,7 @@ export default async function suite(t: Test, database: TestDatabase): Promise<vo
     const info = infoOf(litellm, 'a')
     Object.assign(info, { description: 'Theirs', mode: 'rerank', max_input_tokens: 99, max_output_tokens: 98 })
     Object.assign(info, { supports_vision: null, supports_reasoning: false, supports_web_search: true })
-    Object.assign(info, { litellm_provider: 'them', input_cost_per_token: 0.000003, deprecation_date: '2098-01-01' })
+    Object.assign(info, { litellm_provider: 'them', input_cost_per_token: 0.000003, deprecation_date: '2078-01-01' })
     for (const body of [{}, { forceUpdate: true }, { forceUpdate: true }]) {
       t.match(await host.sync(body), { success: true })
       const synced = await host.model('litellm/a')
@@ -75,7 +75,7 @@ export default async function suite(t: Test, database: TestDatabase): Promise<vo
     t.equal((await host.patch('litellm/a', { unpin: Object.keys(MINE) })).status, 200)
     const given = await host.model('litellm/a')
     t.match(given, { description: 'Theirs', mode: 'rerank', contextLength: 99, ownedBy: 'them', name: 'a', pins: {} })
-    t.match(given, { inputCostPerToken: '0.000003', deprecationDate: '2098-01-01', otherPrices: [], conflicts: [] })
+    t.match(given, { inputCostPerToken: '0.000003', deprecationDate: '2078-01-01', otherPrices: [], conflicts: [] })
     t.match(given.capabilities, { vision: null, reasoning: false, webSearch: true })
     t.equal(given.createdAt, upstream.createdAt)
     t.match(await host.sync({ forceUpdate: true }), { updatedModels: 0 }, 'nothing is left behind')
