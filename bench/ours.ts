@@ -5,7 +5,7 @@ import { providerSetups } from '../src/plugins/provider-setups.js'
 import { createServices } from '../src/plugins/create-services.js'
 import { DatabaseClock } from '../src/services/database-clock.js'
 import { SecretDigests } from '../src/services/secret-digests.js'
-import type { SyncResult } from '../src/services/sync/sync-result.js'
+import type { SyncResult } from '../src/core/records/sync-result.js'
 
 export interface Ours {
   pool: Pool

@@ -1,7 +1,7 @@
 /** Planning, which is pure, beside one JSON.parse of the same models. */
 import { manyRows } from '../test/support/litellm-rows.js'
 import { cleanFields } from '../src/core/model/clean-fields.js'
-import type { DesiredFields, ModelFields } from '../src/core/model/model.js'
+import type { DesiredFields, ModelFields } from '../src/core/model/model-fields.js'
 import type { CurrentModel, Plan, PlanInput } from '../src/core/plan/plan.js'
 import { makePlan } from '../src/core/plan/make-plan.js'
 import { litellm } from '../src/sources/providers/litellm/litellm.js'

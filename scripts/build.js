@@ -59,8 +59,10 @@ await build({
 const { writeCommonJs } = await import('./commonjs.js')
 const { trimDeclarations } = await import('./trim-declarations.js')
 const { vendor } = await import('./vendor.js')
+const { writePlainDeclarations } = await import('./plain-declarations.js')
 const entries = ['index', 'direct', 'client/index', 'client/refresh-models-button']
 for (const entry of entries) writeCommonJs(path.join(root, `dist/${entry}.js`))
+writePlainDeclarations(root)
 trimDeclarations(
   path.join(root, 'dist'),
   entries.map((entry) => `${entry}.d.ts`),

@@ -3,7 +3,7 @@ import type { FastifyRequest, preHandlerAsyncHookHandler } from 'fastify'
 import type { Resolution, ResolveOptions } from '../core/names/model-resolver.js'
 import type { ModelSyncEvents } from '../services/sync/sync-events.js'
 import type { SyncOptions } from '../services/sync/sync-request.js'
-import type { SyncResult } from '../services/sync/sync-result.js'
+import type { SyncResult } from '../core/records/sync-result.js'
 import type { Rooms, RoomServices } from './create-services.js'
 import { createResolveRequest, type ResolveRequestOptions } from './resolve-request-hook.js'
 

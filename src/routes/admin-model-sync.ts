@@ -5,11 +5,10 @@ import { Type } from 'typebox'
 import { isInStep } from '../core/records/run-words.js'
 import { NotFoundError, UnknownProviderError } from '../errors.js'
 import type { SyncOptions } from '../services/sync/sync-request.js'
-import type { ProviderResult, SyncResult } from '../services/sync/sync-result.js'
+import { type ProviderResult, type SyncResult, SyncResultSchema } from '../core/records/sync-result.js'
 import { ErrorSchema } from './shared/errors.js'
 import type { RouteHooks } from './shared/hooks.js'
 import { answerWith, failedSyncStatus, failureSchemas, type FailedSyncOptions } from './shared/result-status.js'
-import { SyncResultSchema } from './shared/schemas.js'
 
 const Counts = Type.Record(Type.String(), Type.Integer(), { additionalProperties: false })
 const Failure = Type.Object({ provider: Type.String(), error: Type.String() })

@@ -3,32 +3,12 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { addressOfHost } from '../core/input/host-header.js'
-import { CHANGED_FIELDS } from '../core/model/changed-fields.js'
-import { CHANGE_KINDS } from '../core/records/change-record.js'
+import { ChangeFilterSchema, ChangesPageSchema, ChangesQuerySchema } from '../core/records/change-record.js'
 import { ValidationError } from '../errors.js'
 import { ErrorSchema } from './shared/errors.js'
 import { NotModified, notModified } from './shared/etag.js'
 import type { RouteHooks } from './shared/hooks.js'
-import { ChangeSchema, NextCursorSchema, PageSchema } from './shared/schemas.js'
-
-const filter = {
-  since: Type.Optional(
-    Type.String({
-      pattern: '^\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?(Z|[+-]\\d{2}:?\\d{2})?)?$',
-      description: 'ISO 8601',
-    }),
-  ),
-  provider: Type.Optional(Type.String()),
-  kind: Type.Optional(Type.Unsafe<string>({ type: 'string', enum: CHANGE_KINDS })),
-  model: Type.Optional(Type.String({ description: 'a model’s id, also one that it had before' })),
-  field: Type.Optional(
-    Type.Unsafe<string>({
-      type: 'string',
-      enum: CHANGED_FIELDS,
-      description: 'updates of this field; behind "upstream.": what upstream says beneath a pin',
-    }),
-  ),
-}
+import { PageSchema } from '../core/schema/page.js'
 
 const DaySchema = Type.Object({
   day: Type.String({ description: 'ISO date, UTC' }),
@@ -64,9 +44,9 @@ export default async function changeRoutes(
       schema: {
         tags,
         summary: 'The changelog, newest first',
-        querystring: Type.Object({ ...filter, ...PageSchema }, { additionalProperties: false }),
+        querystring: ChangesQuerySchema,
         response: {
-          200: Type.Object({ changes: Type.Array(ChangeSchema), nextCursor: NextCursorSchema }),
+          200: ChangesPageSchema,
           '4xx': ErrorSchema,
         },
       },
@@ -81,7 +61,7 @@ export default async function changeRoutes(
       schema: {
         tags,
         summary: 'The changelog as an Atom feed',
-        querystring: Type.Object({ ...filter, limit: PageSchema.limit }, { additionalProperties: false }),
+        querystring: Type.Object({ ...ChangeFilterSchema, limit: PageSchema.limit }, { additionalProperties: false }),
         response: {
           200: { description: 'the feed', content: { 'application/atom+xml': { schema: Type.String() } } },
           304: NotModified,

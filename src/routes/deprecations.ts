@@ -4,7 +4,8 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { ErrorSchema } from './shared/errors.js'
 import type { RouteHooks } from './shared/hooks.js'
-import { NextCursorSchema, Nullable, PageSchema } from './shared/schemas.js'
+import { NextCursorSchema, PageSchema } from '../core/schema/page.js'
+import { Nullable } from '../core/schema/nullable.js'
 
 const Query = Type.Object(
   {

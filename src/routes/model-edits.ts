@@ -2,65 +2,12 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { CAPABILITIES, FIELDS, FIELD_NAMES, MODES, type DesiredFields, type FieldType } from '../core/model/model.js'
+import { FIELDS, FIELD_NAMES } from '../core/model/model.js'
+import { ModelEditSchema, NewModelSchema } from '../core/model/model-edit.js'
 import { ErrorSchema } from './shared/errors.js'
 import type { RouteHooks } from './shared/hooks.js'
-import { ModelDetailSchema } from './shared/schemas.js'
+import { ModelDetailSchema } from '../core/records/model-detail.js'
 import { readNumbersInBody } from './shared/whole-numbers.js'
-
-const SHAPES: Record<FieldType, object> = {
-  text: { type: ['string', 'null'] },
-  mode: { enum: [...MODES, null] },
-  integer: { type: ['integer', 'null'], minimum: 0 },
-  decimal: { type: ['string', 'null'], description: 'USD per token, decimal' },
-  set: { type: 'array', items: { type: 'string' } },
-  capabilities: {
-    type: 'object',
-    additionalProperties: false,
-    properties: Object.fromEntries(CAPABILITIES.map((capability) => [capability, { type: 'boolean' }])),
-  },
-  prices: {
-    type: 'array',
-    items: {
-      type: 'object',
-      additionalProperties: false,
-      required: ['kind', 'unit', 'currency', 'price'],
-      properties: Object.fromEntries(
-        ['kind', 'unit', 'currency', 'price'].map((member) => [member, { type: 'string' }]),
-      ),
-    },
-  },
-  timestamp: { type: ['string', 'null'] },
-  date: { type: ['string', 'null'] },
-}
-
-const fields = Object.fromEntries(
-  Object.entries(FIELDS).map(([field, type]) => [field, field === 'name' ? { type: 'string' } : SHAPES[type]]),
-)
-
-const EditBody = Type.Unsafe<
-  DesiredFields & { hidden?: boolean; availability?: 'available' | 'unavailable'; unpin?: string[] }
->({
-  type: 'object',
-  additionalProperties: false,
-  minProperties: 1,
-  properties: {
-    ...fields,
-    hidden: { type: 'boolean' },
-    availability: {
-      enum: ['available', 'unavailable'],
-      description: 'unavailable survives every sync; available takes that back',
-    },
-    unpin: { type: 'array', items: { type: 'string' }, description: 'fields to give back to upstream' },
-  },
-})
-
-const LocalBody = Type.Unsafe<DesiredFields & { provider: string; providerModelId: string }>({
-  type: 'object',
-  additionalProperties: false,
-  required: ['provider', 'providerModelId'],
-  properties: { provider: { type: 'string' }, providerModelId: { type: 'string' }, ...fields },
-})
 
 const Inconsistencies = Type.Object({
   inconsistencies: Type.Array(
@@ -88,7 +35,7 @@ export default async function editRoutes(instance: FastifyInstance, { read, writ
       schema: {
         tags,
         summary: 'Add a local model',
-        body: LocalBody,
+        body: NewModelSchema,
         response: { 201: ModelDetailSchema, '4xx': ErrorSchema },
       },
     },
@@ -108,7 +55,7 @@ export default async function editRoutes(instance: FastifyInstance, { read, writ
         tags,
         summary: 'Pin and unpin fields',
         params: IdParams,
-        body: EditBody,
+        body: ModelEditSchema,
         response: { 200: ModelDetailSchema, '4xx': ErrorSchema },
       },
     },

@@ -8,7 +8,7 @@ import { shapeErrors } from './shared/errors.js'
 import { isKnown, NotModified } from './shared/etag.js'
 import type { RouteHooks } from './shared/hooks.js'
 import { describeForOpenai, OpenaiErrorSchema } from './shared/openai-error.js'
-import { Nullable } from './shared/schemas.js'
+import { Nullable } from '../core/schema/nullable.js'
 
 const Price = Nullable(Type.String({ description: 'USD per token, a decimal string; null = unknown' }))
 const Tokens = Nullable(Type.Integer({ description: 'tokens; null = unknown' }))

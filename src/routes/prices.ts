@@ -4,7 +4,8 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { ErrorSchema } from './shared/errors.js'
 import type { RouteHooks } from './shared/hooks.js'
-import { Nullable, OtherPriceSchema } from './shared/schemas.js'
+import { OtherPriceSchema } from '../core/model/model-fields.js'
+import { Nullable } from '../core/schema/nullable.js'
 
 const Price = Nullable(Type.String({ description: 'USD per token, decimal; null: unknown' }))
 const model = Type.String({ minLength: 1, description: 'a model’s id, also one that it had before' })

@@ -4,68 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { ErrorSchema } from './shared/errors.js'
 import type { RouteHooks } from './shared/hooks.js'
-import { CauseSchema, Nullable } from './shared/schemas.js'
-
-const Text = Nullable(Type.String())
-
-const ProviderSchema = Type.Object({
-  id: Nullable(Type.Integer()),
-  slug: Type.String(),
-  name: Type.String(),
-  description: Text,
-  homepage: Text,
-  baseUrl: Text,
-  addressVariable: Text,
-  keyVariable: Text,
-  keyRequired: Type.Boolean(),
-  keyPresent: Type.Boolean(),
-  syncable: Type.Boolean(),
-  enabled: Type.Boolean(),
-  priority: Type.Integer(),
-  interval: Nullable(Type.Integer({ description: 'minutes; null: the backend’s own' })),
-  effectiveInterval: Nullable(
-    Type.Number({ description: 'minutes between two automatic syncs, by whatever rule; null: auto-sync is off' }),
-  ),
-  intervalReason: Nullable(Type.String({ description: 'why, where it was learned from how often the models change' })),
-  nextAttemptAt: Text,
-  backOff: Text,
-  lastAttemptAt: Text,
-  lastSuccessAt: Text,
-  lastError: Text,
-  lastProblem: Nullable(CauseSchema),
-  consecutiveFailures: Type.Integer(),
-  staleSince: Text,
-  healthy: Type.Boolean(),
-  heldChanges: Type.Integer(),
-  totalModels: Type.Integer(),
-  availableModels: Type.Integer(),
-  unavailableModels: Type.Integer(),
-  capabilities: Type.Array(Type.String()),
-})
-
-const ChangeBody = Type.Unsafe<{ enabled?: boolean; priority?: number; interval?: number | null }>({
-  type: 'object',
-  additionalProperties: false,
-  minProperties: 1,
-  properties: {
-    enabled: { type: 'boolean' },
-    priority: { type: 'integer', minimum: 0, maximum: 1_000_000, description: 'lower comes first' },
-    interval: {
-      type: ['integer', 'null'],
-      minimum: 1,
-      maximum: 43_200,
-      description: 'minutes between two automatic syncs, not below the backend’s own',
-    },
-  },
-})
-
-const StatsSchema = Type.Object({
-  total: Type.Integer(),
-  active: Type.Integer(),
-  healthy: Type.Integer(),
-  inDatabase: Type.Array(Type.String()),
-  withSources: Type.Array(Type.String()),
-})
+import { ProviderEditSchema, ProviderSchema, ProviderStatsSchema } from '../core/records/provider-record.js'
 
 const tags = ['providers']
 const Slug = Type.Object({ slug: Type.String() })
@@ -94,7 +33,11 @@ export default async function providerRoutes(
     '/providers/stats',
     {
       onRequest: read,
-      schema: { tags, summary: 'How many providers there are', response: { 200: StatsSchema, '4xx': ErrorSchema } },
+      schema: {
+        tags,
+        summary: 'How many providers there are',
+        response: { 200: ProviderStatsSchema, '4xx': ErrorSchema },
+      },
     },
     async () => providers.stats(),
   )
@@ -116,7 +59,7 @@ export default async function providerRoutes(
         tags,
         summary: 'Switch a provider, set its priority and interval',
         params: Slug,
-        body: ChangeBody,
+        body: ProviderEditSchema,
         response: { 200: ProviderSchema, '4xx': ErrorSchema },
       },
     },

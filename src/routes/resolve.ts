@@ -11,7 +11,7 @@ import type { Unavailable } from '../core/names/withheld-model.js'
 import { admits } from './shared/admits.js'
 import { ErrorSchema } from './shared/errors.js'
 import type { RouteHooks } from './shared/hooks.js'
-import { Nullable } from './shared/schemas.js'
+import { Nullable } from '../core/schema/nullable.js'
 
 const MOST_NAMES = 1000
 const TypeWord = Type.String({

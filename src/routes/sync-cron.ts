@@ -7,7 +7,8 @@ import type { TokenGuesses } from './shared/token-guesses.js'
 import { requireBearer } from './shared/bearer-token.js'
 import { hooksFor } from './shared/rights.js'
 import { answerWith, failedSyncStatus, failureSchemas, type FailedSyncOptions } from './shared/result-status.js'
-import { Nullable, SyncResultSchema } from './shared/schemas.js'
+import { SyncResultSchema } from '../core/records/sync-result.js'
+import { Nullable } from '../core/schema/nullable.js'
 
 const CronSchema = Type.Object({
   synced: Type.Integer({ description: 'how many syncs there were: the backend’s own, and one for each user' }),

@@ -2,135 +2,31 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, onRequestAsyncHookHandler, onRequestHookHandler } from 'fastify'
 import { Type } from 'typebox'
-import { TRIGGERS, type Trigger } from '../core/records/run-words.js'
 import { ErrorSchema } from './shared/errors.js'
-import { chosenKeys, type Keys } from './shared/choose-keys.js'
+import { chosenKeys } from './shared/choose-keys.js'
+import { KEYS, RunSchema, RunsPageSchema, RunsQuerySchema } from '../core/records/run-record.js'
+import { SyncOptionsSchema, UndoOptionsSchema } from '../core/records/sync-options.js'
+import { StatusQuerySchema, SyncStatusSchema } from '../core/records/sync-status.js'
 import { answerWith, failedSyncStatus, failureSchemas, type FailedSyncOptions } from './shared/result-status.js'
 import { requireUser, type RouteHooks } from './shared/hooks.js'
-import {
-  NextCursorSchema,
-  Nullable,
-  PageSchema,
-  RunProgressSchema,
-  RunSchema,
-  SyncResultSchema,
-} from './shared/schemas.js'
+import { PlanSchema } from '../core/plan/plan-document.js'
+import { SyncResultSchema } from '../core/records/sync-result.js'
+import { OneOf } from '../core/schema/one-of.js'
+import { Nullable } from '../core/schema/nullable.js'
 
-interface SyncRequestBody {
-  forceUpdate?: boolean
-  markUnavailable?: boolean
-  dryRun?: boolean
-  providers?: string[]
-  planHash?: string
-  only?: string[]
-}
-
-const planHash = Type.String({
-  maxLength: 10_000,
-  description: 'of a dry run: carry exactly that plan out, held changes included',
-})
-
-// A type in place of `null`: a body is optional, and `null` is how some clients spell that.
 // `only` may name each model that a plan shows, and an answer has 8 MiB at most; whatever the host's own limit is.
 const MOST_BODY_BYTES = 8 * 1024 * 1024
 
-const SyncBody = Type.Unsafe<SyncRequestBody | null | undefined>({
-  type: ['object', 'null'],
-  additionalProperties: false,
-  properties: {
-    forceUpdate: Type.Boolean({ description: 'rewrite every row; default false' }),
-    markUnavailable: Type.Boolean({ description: 'false: add and update only; default true' }),
-    dryRun: Type.Boolean({ description: 'write nothing, return the plan; default false' }),
-    providers: Type.Array(Type.String({ maxLength: 200 }), {
-      maxItems: 500,
-      description: 'slugs, or all for every provider that can be asked; default: the configured ones',
-    }),
-    planHash,
-    only: Type.Array(Type.String({ maxLength: 2000 }), {
-      minItems: 1,
-      maxItems: 300_000,
-      description: 'ids of models: of the plan, only their changes',
-    }),
-  },
-})
+// A type in place of `null`: a body is optional, and `null` is how some clients spell that.
+const SyncBody = Nullable(SyncOptionsSchema)
+const UndoBody = Nullable(UndoOptionsSchema)
 
-const UndoBody = Type.Unsafe<{ dryRun?: boolean; planHash?: string } | null | undefined>({
-  type: ['object', 'null'],
-  additionalProperties: false,
-  properties: { dryRun: Type.Boolean({ description: 'write nothing, return the plan; default false' }), planHash },
-})
+const DryRunSchema = Type.Object({ ...SyncResultSchema.properties, plan: Type.Optional(PlanSchema) })
 
 /** A 409 carries the new plan with the error. */
 const StaleSchema = Type.Object(
   { ...ErrorSchema.properties },
   { additionalProperties: true, description: 'the error, with the result of a dry run: plan and planHash' },
-)
-
-const LastRunSchema = Type.Unsafe({
-  ...Type.Object({
-    ...RunSchema.properties,
-    synced_at: Type.String(),
-    total_new_models: Type.Integer(),
-    sync_results: Type.Array(Type.Unsafe<unknown>({})),
-  }),
-  type: ['object', 'null'],
-})
-
-const KeysSchema = Type.Unsafe<Keys>({ type: 'string', enum: ['own', 'backend'] })
-
-const StatusQuery = Type.Object(
-  {
-    keys: Type.Optional(
-      Type.Unsafe<Keys>({
-        type: 'string',
-        enum: ['own', 'backend'],
-        description: 'about whose syncs; default: those with your own keys if you have active ones, else the backend’s',
-      }),
-    ),
-  },
-  { additionalProperties: false },
-)
-
-const StandingSchema = Type.Object({
-  state: Type.Unsafe<string>({ type: 'string', enum: ['ok', 'never-synced', 'attention', 'failing'] }),
-  reasons: Type.Array(
-    Type.Object({
-      code: Type.String({
-        description:
-          'database-refuses, last-run-failed, last-run-cancelled, provider-failing, overdue, stale, held, news-disabled, left-out, undone, provider-disabled, never-synced',
-      }),
-      level: Type.Unsafe<string>({ type: 'string', enum: ['note', 'warning', 'failure'] }),
-      facts: Type.Object({}, { additionalProperties: true, description: 'what belongs to the code' }),
-    }),
-    { description: 'everything that is off, the worst first; up to date is only ok without any' },
-  ),
-})
-
-const StatusSchema = Type.Object({
-  keys: KeysSchema,
-  lastSync: LastRunSchema,
-  lastSuccess: LastRunSchema,
-  nextSyncAt: Nullable(Type.String({ description: 'ISO 8601; null: auto-sync is off' })),
-  running: Type.Boolean(),
-  progress: Nullable(RunProgressSchema),
-  needsSync: Type.Boolean({
-    description:
-      'the last success is too long ago, there is none, or a provider could not be read; of the providers that a sync takes which names none',
-  }),
-  newModels: Type.Integer({ description: 'available models that came since this user last looked; all, if never' }),
-  held: Type.Integer({ description: 'changes that wait for a person' }),
-  standing: StandingSchema,
-})
-
-const HistoryQuery = Type.Object(
-  {
-    trigger: Type.Optional(Type.Unsafe<Trigger>({ type: 'string', enum: TRIGGERS })),
-    provider: Type.Optional(Type.String({ description: 'runs that asked for this slug' })),
-    user: Type.Optional(Type.String()),
-    success: Type.Optional(Type.Boolean()),
-    ...PageSchema,
-  },
-  { additionalProperties: false },
 )
 
 const tags = ['sync']
@@ -158,9 +54,7 @@ export default async function syncRoutes(
         querystring: Type.Object(
           {
             keys: Type.Optional(
-              Type.Unsafe<'own' | 'backend'>({
-                type: 'string',
-                enum: ['own', 'backend'],
+              OneOf(KEYS, {
                 description: 'with whose keys; default: your own if you have active ones, else the backend’s',
               }),
             ),
@@ -170,7 +64,7 @@ export default async function syncRoutes(
         ),
         body: SyncBody,
         response: {
-          200: SyncResultSchema,
+          200: DryRunSchema,
           409: StaleSchema,
           ...failureSchemas(SyncResultSchema),
         },
@@ -209,8 +103,8 @@ export default async function syncRoutes(
       schema: {
         tags,
         summary: 'Last and next sync, and how things stand, for whoever asks',
-        querystring: StatusQuery,
-        response: { 200: StatusSchema, '4xx': ErrorSchema },
+        querystring: StatusQuerySchema,
+        response: { 200: SyncStatusSchema, '4xx': ErrorSchema },
       },
     },
     async (request) => {
@@ -277,9 +171,9 @@ export default async function syncRoutes(
       schema: {
         tags,
         summary: 'Runs, newest first: the backend’s, and those with your own keys',
-        querystring: HistoryQuery,
+        querystring: RunsQuerySchema,
         response: {
-          200: Type.Object({ runs: Type.Array(RunSchema), nextCursor: NextCursorSchema }),
+          200: RunsPageSchema,
           '4xx': ErrorSchema,
         },
       },
@@ -312,7 +206,7 @@ export default async function syncRoutes(
         querystring: Type.Object({ failedSyncStatus }, { additionalProperties: false }),
         body: UndoBody,
         response: {
-          200: SyncResultSchema,
+          200: DryRunSchema,
           409: StaleSchema,
           ...failureSchemas(SyncResultSchema),
         },

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { ErrorSchema } from './shared/errors.js'
 import { requireUser, type RouteHooks } from './shared/hooks.js'
-import { Nullable } from './shared/schemas.js'
+import { Nullable } from '../core/schema/nullable.js'
 
 const Text = Nullable(Type.String())
 const CredentialSchema = Type.Object({

@@ -1,5 +1,5 @@
 /** mergeEntries: what the entries of one model say together. */
-import type { DesiredFields } from '../core/model/model.js'
+import type { DesiredFields } from '../core/model/model-fields.js'
 
 /**
  * Two by two, then the pairs two by two: what one after the other would do, but lists that grow are copied a dozen times and not once for each entry.

@@ -1,12 +1,7 @@
 /** Keyset pages: what a list takes and gives, and the opaque cursor between two of them. */
+import type { PageQuery } from '../core/schema/page.js'
 import { CursorError } from '../errors.js'
 import { howManyFit } from './answer-size.js'
-
-/** A page, 1 to 500 long; `cursor` is what the page before gave as `nextCursor`. */
-export interface PageQuery {
-  limit?: number | undefined
-  cursor?: string | undefined
-}
 
 export const DEFAULT_LIMIT = 50
 

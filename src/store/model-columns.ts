@@ -1,5 +1,6 @@
 /** The columns of a model's fields: how they are named, sent and read. */
-import { FIELDS, FIELD_NAMES, type FieldName, type FieldType, type ModelFields } from '../core/model/model.js'
+import { FIELDS, FIELD_NAMES, type FieldName, type FieldType } from '../core/model/model.js'
+import type { ModelFields } from '../core/model/model-fields.js'
 import { isoDate, isoTime } from './database.js'
 
 const SQL_TYPES: Record<FieldType, string> = {

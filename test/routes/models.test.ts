@@ -5,7 +5,7 @@ import { startHost } from '../support/host.js'
 import { json, loopback } from '../support/loopback.js'
 import { manyRows, modelRow } from '../support/loopback-litellm.js'
 import oneModel from '../stories/http/one-model.js'
-import type { ModelRecord } from '../../src/store/models/read-models.js'
+import type { ModelRecord } from '../../src/core/model/model-record.js'
 import type { ChangeRecord } from '../../src/core/records/change-record.js'
 
 interface Page {

@@ -49,6 +49,20 @@ export const client = createModelSyncClient({ baseUrl: '/', token: undefined })
 export type Button = RefreshModelsButton
 `
 
+const SHAPES = `
+import type { Model, ModelEdit, ModelsQuery, Run, SyncResult } from 'fastify-model-sync/client'
+export const query: ModelsQuery = { search: undefined, mode: 'chat', limit: undefined }
+export const edit: ModelEdit = { name: 'x', capabilities: { vision: true }, unpin: undefined }
+export const vision = ({ capabilities }: Model): boolean | null => capabilities.vision
+export const result = ({ result }: Run): SyncResult | null => result
+export const status = ({ problems: [first] }: SyncResult): number | null =>
+  first?.code === 'upstream-status' ? first.facts.status : null
+// @ts-expect-error a type that cannot be read would take anything
+export const model: Model = { id: 1 }
+// @ts-expect-error the same
+export const sorted: ModelsQuery = { sort: 1 }
+`
+
 t.test('Are The Types Wrong? finds nothing', async (t) => {
   const tarball = (await readdir(host)).find((name) => name.endsWith('.tgz')) ?? ''
   const analysis = await checkPackage(createPackageFromTarballData(await readFile(path.join(host, tarball))))
@@ -99,7 +113,13 @@ const COMMONJS = `
 t.test(
   'a host’s own sources compile: the README’s example, each option undefined, require(); with exactOptionalPropertyTypes',
   async (t) => {
-    const files = { 'readme.mts': example, 'entries.mts': ENTRIES, 'options.mts': OPTIONS, 'host.cts': COMMONJS }
+    const files = {
+      'readme.mts': example,
+      'entries.mts': ENTRIES,
+      'shapes.mts': SHAPES,
+      'options.mts': OPTIONS,
+      'host.cts': COMMONJS,
+    }
     // Our own declarations are looked at too.
     t.equal(await compile('node16', { ...NODE, skipLibCheck: false }, files), '')
   },
@@ -109,6 +129,19 @@ t.test('under the resolution of bundlers, and that of old compilers', async (t) 
   t.equal(await compile('bundler', BUNDLER, { 'readme.mts': example, 'entries.mts': ENTRIES }), '', 'bundler')
   const main = `import modelSync, { type SyncResult } from 'fastify-model-sync'\nexport type R = SyncResult\nexport { modelSync }\n`
   t.equal(await compile('node10', NODE10, { 'entries10.ts': ENTRIES, 'main10.ts': main }), '', 'node10')
+})
+
+t.test('the declarations name no package that a host lacks', async (t) => {
+  const dist = path.join(host, 'node_modules/fastify-model-sync/dist')
+  const files = (await readdir(dist, { recursive: true })).filter((file) => /\.d\.c?ts$/.test(file))
+  t.ok(files.length > 10, `${files.length} files`)
+  const texts = await Promise.all(
+    files.map(async (file) => ({ file, text: await readFile(path.join(dist, file), 'utf8') })),
+  )
+  t.strictSame(
+    texts.filter(({ text }) => /typebox|Static</.test(text)).map(({ file }) => file),
+    [],
+  )
 })
 
 t.test('CommonJS: require gives the plugin, with the other names on it', async (t) => {

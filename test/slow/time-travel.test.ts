@@ -5,7 +5,7 @@ import { ChangelogService } from '../../src/services/catalogue/changelog-service
 import { PriceService } from '../../src/services/prices/price-service.js'
 import { RunRetention } from '../../src/services/runs/run-retention.js'
 import type { ChangeRecord } from '../../src/core/records/change-record.js'
-import type { ModelRecord } from '../../src/store/models/read-models.js'
+import type { ModelRecord } from '../../src/core/model/model-record.js'
 import { createPostgresDatabase } from '../support/databases.js'
 import { captureLog } from '../support/log-capture.js'
 import { modelRow, random } from '../support/litellm-rows.js'

@@ -1,6 +1,6 @@
 /** What a provider's fixture is: the server in its API's true shape, and what must be understood of it. */
 import type { IncomingHttpHeaders } from 'node:http'
-import type { DesiredFields } from '../../src/core/model/model.js'
+import type { DesiredFields } from '../../src/core/model/model-fields.js'
 import type { Source } from '../../src/sources/kit/source.js'
 
 /** The key that the contract test gives to each source; servers accept no other. */

@@ -1,18 +1,15 @@
 /** What the commands ask a catalogue for; it is here, or behind the API of a running server. */
-import type { ModelsPage, ModelsQuery } from '../../services/catalogue/catalogue-service.js'
 import type { ProbeRecord } from '../../services/probes/probe-service.js'
 import type { RequestType } from '../../core/names/request-type.js'
 import type { RefusedName } from '../../core/names/resolve-all.js'
 import type { Resolution } from '../../core/names/model-resolver.js'
-import type { ProviderRecord } from '../../services/providers/provider-service.js'
-import type { SyncResult } from '../../services/sync/sync-result.js'
-import type { RunProgress } from '../../services/sync/run-progress.js'
-import type { Health, SyncStatus } from '../../services/runs/sync-status-service.js'
+import type { ProviderRecord } from '../../core/records/provider-record.js'
+import type { SyncResult } from '../../core/records/sync-result.js'
+import type { Health, SyncStatus } from '../../core/records/sync-status.js'
 import type { ChangeRecord } from '../../core/records/change-record.js'
 import type { ChangeFilter } from '../../store/changes/read-changes.js'
-import type { ModelRecord } from '../../store/models/read-models.js'
-import type { RunRow } from '../../store/runs/run-rows.js'
-import type { ModelStats } from '../../store/models/read-stats.js'
+import type { ModelRecord, ModelsPage, ModelStats, ModelsQuery } from '../../core/model/model-record.js'
+import type { RunRecord } from '../../core/records/run-record.js'
 
 /** The answer for one name, or why there is none. */
 export type ResolvedName = Resolution | RefusedName
@@ -44,11 +41,6 @@ export interface SyncObserver {
 }
 
 export interface Status extends SyncStatus {
-  /** ISO 8601; `null`: auto-sync is off, or this process is not the one that syncs by itself. */
-  nextSyncAt: string | null
-  running: boolean
-  /** How far the run in progress is; `null`: there is none in the process that answers. */
-  progress: RunProgress | null
   models: ModelStats
   health: Health
 }
@@ -76,8 +68,8 @@ export interface Backend {
     how: { type: RequestType; strict: boolean; suggest: boolean },
   ): Promise<ResolvedName[]>
   changes(query: ChangeFilter & Page): Promise<{ changes: ChangeRecord[]; nextCursor: string | null }>
-  runs(query: Page): Promise<{ runs: RunRow[]; nextCursor: string | null }>
-  run(id: string): Promise<RunRow>
+  runs(query: Page): Promise<{ runs: RunRecord[]; nextCursor: string | null }>
+  run(id: string): Promise<RunRecord>
   /** @param signal ends it early */
   probe(id: string, signal: AbortSignal): Promise<ProbeRecord>
   providers(): Promise<ProviderRecord[]>

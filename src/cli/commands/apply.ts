@@ -1,6 +1,6 @@
 /** `model-sync apply`: carries out a plan that was approved, held changes included. */
 import { StalePlanError } from '../../errors.js'
-import type { SyncResult } from '../../services/sync/sync-result.js'
+import type { SyncResult } from '../../core/records/sync-result.js'
 import { defineCommand } from '../line/command.js'
 import { plain } from '../output/plain.js'
 import { describePlan } from '../output/plan-diff.js'

@@ -1,6 +1,7 @@
 /** `model-sync history`: the runs, or one of them. */
-import type { SyncResult } from '../../services/sync/sync-result.js'
-import type { RunRow } from '../../store/runs/run-rows.js'
+import type { SyncCounters } from '../../core/records/sync-result.js'
+import type { SyncResult } from '../../core/records/sync-result.js'
+import type { RunRecord } from '../../core/records/run-record.js'
 import { defineCommand } from '../line/command.js'
 import { eachOf, limitOption, readLimit } from '../line/limit.js'
 import type { Output } from '../output/output.js'
@@ -43,8 +44,8 @@ async function collect<T>(members: AsyncIterable<T>): Promise<T[]> {
   return all
 }
 
-async function printRuns(runs: readonly RunRow[], output: Output): Promise<void> {
-  const number = ({ result }: RunRow, counter: string): string => String(result?.[counter] ?? '–')
+async function printRuns(runs: readonly RunRecord[], output: Output): Promise<void> {
+  const number = ({ result }: RunRecord, counter: keyof SyncCounters): string => String(result?.[counter] ?? '–')
   const lines = layOut(runs, [
     { title: 'STARTED', cell: ({ startedAt }) => startedAt },
     { title: 'TRIGGER', cell: ({ trigger }) => trigger },
@@ -58,7 +59,7 @@ async function printRuns(runs: readonly RunRow[], output: Output): Promise<void>
   for (const line of runs.length === 0 ? ['No runs yet: model-sync starts one.'] : lines) await output.line(line)
 }
 
-async function printRun(run: RunRow, output: Output): Promise<void> {
+async function printRun(run: RunRecord, output: Output): Promise<void> {
   const { runId, trigger, startedAt, finishedAt, userId, result } = run
   const by = userId === null ? '' : ` by ${plain(userId)}`
   await output.line(
@@ -68,7 +69,7 @@ async function printRun(run: RunRow, output: Output): Promise<void> {
   for (const line of describeResult(result as unknown as SyncResult, output)) await output.line(line)
 }
 
-function stateOf({ finishedAt, success }: RunRow, output: Output): string {
+function stateOf({ finishedAt, success }: RunRecord, output: Output): string {
   if (finishedAt === null) return output.paint('yellow', 'not finished')
   return success === true ? output.paint('green', 'ok') : output.paint('red', 'failed')
 }

@@ -1,5 +1,5 @@
 /** `model-sync list`: the catalogue. */
-import type { ModelRecord } from '../../store/models/read-models.js'
+import type { ModelRecord } from '../../core/model/model-record.js'
 import { defineCommand } from '../line/command.js'
 import { limitOption, readLimit } from '../line/limit.js'
 import { eachModel, FILTER_OPTIONS, modelFilter, SORT_OPTION } from '../line/model-filters.js'

@@ -1,5 +1,5 @@
 /** `model-sync providers`: whom we can ask, and how that went. */
-import type { ProviderRecord } from '../../services/providers/provider-service.js'
+import type { ProviderRecord } from '../../core/records/provider-record.js'
 import { defineCommand } from '../line/command.js'
 import type { Output } from '../output/output.js'
 import { plain, shorten } from '../output/plain.js'

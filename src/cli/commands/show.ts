@@ -1,7 +1,7 @@
 /** `model-sync show`: one model, with where each field comes from. */
 import { FIELD_NAMES } from '../../core/model/model.js'
 import { NotFoundError } from '../../errors.js'
-import type { ModelRecord } from '../../store/models/read-models.js'
+import type { ModelRecord } from '../../core/model/model-record.js'
 import { changeLine } from '../output/change-line.js'
 import { defineCommand } from '../line/command.js'
 import { plain } from '../output/plain.js'

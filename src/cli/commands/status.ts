@@ -1,7 +1,7 @@
 /** `model-sync status`: whether the catalogue is in step. */
 import { describeReason } from '../../core/records/standing-text.js'
 import type { Reason, ReasonLevel, Standing } from '../../core/records/standing.js'
-import type { RunRow } from '../../store/runs/run-rows.js'
+import type { RunRecord } from '../../core/records/run-record.js'
 import type { Status } from '../backend/backend.js'
 import { defineCommand } from '../line/command.js'
 import type { Output } from '../output/output.js'
@@ -98,7 +98,7 @@ function errorsOf({ health }: Status, output: Output): string[] {
     .map(({ provider, lastError }) => output.paint('red', `Failing       ${provider}: ${plain(lastError ?? '')}`))
 }
 
-function describeRun(run: RunRow | null): string {
+function describeRun(run: RunRecord | null): string {
   if (run === null) return 'never'
   return `${run.startedAt}, ${run.trigger}, ${run.success === true ? 'ok' : 'failed'}`
 }

@@ -17,7 +17,13 @@ export interface Option {
 }
 export type Options = Readonly<Record<string, Option>>
 
-type Value<O extends Option> = O['type'] extends 'boolean' ? boolean : O extends { several: true } ? string[] : string
+type Value<O extends Option> = O['type'] extends 'boolean'
+  ? boolean
+  : O extends { several: true }
+    ? string[]
+    : O extends { choices: readonly (infer Choice)[] }
+      ? Choice
+      : string
 
 /** What was given, by option; one that was not given is left out. */
 export type Values<T extends Options> = { [Name in keyof T]?: Value<T[Name]> }

@@ -1,8 +1,7 @@
 /** The options that choose models, and the pages that they come in. */
 import { CAPABILITIES, MODES } from '../../core/model/model.js'
-import type { ModelsQuery } from '../../services/catalogue/catalogue-service.js'
 import { SORT_KEYS } from '../../core/model/sort-keys.js'
-import type { ModelRecord } from '../../store/models/read-models.js'
+import type { ModelRecord, ModelsQuery } from '../../core/model/model-record.js'
 import type { Backend } from '../backend/backend.js'
 import type { Options, Values } from './command.js'
 import { eachOf } from './limit.js'

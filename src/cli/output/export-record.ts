@@ -1,6 +1,7 @@
 /** A model as an export writes it: what says something of the model, in a fixed order, so that two exports of one catalogue are equal. */
-import { FIELD_NAMES, type ModelFields } from '../../core/model/model.js'
-import type { ModelRecord } from '../../store/models/read-models.js'
+import { FIELD_NAMES } from '../../core/model/model.js'
+import type { ModelFields } from '../../core/model/model-fields.js'
+import type { ModelRecord } from '../../core/model/model-record.js'
 
 /** `lastSeenAt` and `stale` are left out, since each sync moves them; pins are in the fields. */
 export type ExportedModel = Pick<

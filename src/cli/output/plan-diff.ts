@@ -1,7 +1,7 @@
 /** A plan as a coloured diff. */
 import { Big } from '../../core/model/big.js'
-import type { ModelFields } from '../../core/model/model.js'
-import type { PlanDocument, ProviderPlanDocument } from '../../services/sync/plan-document.js'
+import type { ModelFields } from '../../core/model/model-fields.js'
+import type { PlanDocument, ProviderPlanDocument } from '../../core/plan/plan-document.js'
 import type { Output } from './output.js'
 import { count, plain, shortValue } from './plain.js'
 

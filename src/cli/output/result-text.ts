@@ -1,5 +1,5 @@
 /** A result for people: a line for each provider, then what came of it all. */
-import type { ProviderResult, SyncCounters, SyncResult } from '../../services/sync/sync-result.js'
+import type { ProviderResult, SyncCounters, SyncResult } from '../../core/records/sync-result.js'
 import type { Output, Paint } from './output.js'
 import { count, plain } from './plain.js'
 import { layOut } from './table.js'

@@ -1,7 +1,8 @@
 /// <reference lib="es2024.string" />
 /** Makes what a source has parsed canonical and safe for its column: one bad value would fail the statement that writes all of them. */
 import { CAPABILITIES, FIELDS, FIELD_NAMES, MODES } from './model.js'
-import type { Capabilities, DesiredFields, FieldName, Mode, OtherPrice } from './model.js'
+import type { FieldName, Mode } from './model.js'
+import type { Capabilities, DesiredFields, OtherPrice } from './model-fields.js'
 import { largerDecimal, toDecimal } from './price.js'
 import { quoteValue, quoteWord } from '../input/quote-value.js'
 

@@ -1,8 +1,10 @@
 /** Differences between two states of one model's fields. Pure. */
-import { FIELDS, FIELD_NAMES, type DesiredFields, type FieldName, type ModelFields } from './model.js'
+import { FIELDS, FIELD_NAMES, type FieldName } from './model.js'
+import type { DesiredFields, ModelFields } from './model-fields.js'
 import { sameValue } from './same-value.js'
 
-interface FieldChange {
+/** From the old value to the new one. */
+export interface FieldChange {
   from: unknown
   to: unknown
 }

@@ -1,5 +1,5 @@
 /** A model as an entry of OpenAI's list, and which model an id of that list means. */
-import type { ModelFields } from './model.js'
+import type { ModelFields } from './model-fields.js'
 
 /** `public`: `<provider>/<providerModelId>`; `provider`: `<providerModelId>`, which the proxy behind this server knows. */
 export type OpenaiIds = 'public' | 'provider'

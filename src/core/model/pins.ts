@@ -1,5 +1,6 @@
 /** Pins: fields set by hand, which win over upstream. Pure. */
-import { FIELDS, FIELD_NAMES, type Capabilities, type FieldName, type ModelFields } from './model.js'
+import { FIELDS, FIELD_NAMES, type FieldName } from './model.js'
+import type { Capabilities, ModelFields } from './model-fields.js'
 import { sameValue } from './same-value.js'
 
 /** What a person has set. Of `capabilities` only the named ones are pinned, the others stay upstream's. */

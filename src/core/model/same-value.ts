@@ -1,5 +1,6 @@
 /** Whether two values of a field are the same, whatever the order of their members. */
-import type { FieldType, OtherPrice } from './model.js'
+import type { FieldType } from './model.js'
+import type { OtherPrice } from './model-fields.js'
 
 /**
  * Decimals, dates and texts are canonical strings by the time they come here, so that equality is enough for them.

@@ -1,5 +1,5 @@
 /** What resolving a name needs of a model. */
-import type { ModelFields } from '../model/model.js'
+import type { ModelFields } from '../model/model-fields.js'
 
 /** An available model that is shown; others never come into a resolver. Unknown is `null`. */
 export interface ResolvableModel extends Pick<ModelFields, 'name' | 'mode' | 'createdAt'> {

@@ -1,7 +1,8 @@
 /** The guards: what looks like an accident is taken out of a plan and held for a person. Pure. */
 import { Big } from '../model/big.js'
 import type { FieldChanges } from '../model/field-changes.js'
-import type { FieldName, ModelFields } from '../model/model.js'
+import type { FieldName } from '../model/model.js'
+import type { ModelFields } from '../model/model-fields.js'
 import type { ChangedModel, HeldChange, HeldReason, Plan, RestoredModel } from './plan.js'
 
 /** A number of available models, and until when it was in effect (ISO 8601). */

@@ -1,5 +1,6 @@
 /** The planner: compares what the catalogue has with what a complete, healthy answer says. Pure. */
-import type { Availability, DesiredFields, FieldName, ModelFields, UnavailableReason } from '../model/model.js'
+import type { Availability, FieldName, UnavailableReason } from '../model/model.js'
+import type { DesiredFields, ModelFields } from '../model/model-fields.js'
 import { FIELDS } from '../model/model.js'
 import { sameValue } from '../model/same-value.js'
 import { completeFields, diffFields, knownFields, withDesired, type FieldChanges } from '../model/field-changes.js'

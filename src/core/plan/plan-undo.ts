@@ -1,5 +1,6 @@
 /** Undo: the plan that takes back what a run changed. Pure. */
-import { FIELDS, type FieldName, type ModelFields, type UnavailableReason } from '../model/model.js'
+import { FIELDS, type FieldName, type UnavailableReason } from '../model/model.js'
+import type { ModelFields } from '../model/model-fields.js'
 import type { FieldChanges } from '../model/field-changes.js'
 import { emptyPlan, type ChangedModel, type Plan } from './plan.js'
 import type { MarkChange } from './undo-marks.js'

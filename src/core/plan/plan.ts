@@ -1,5 +1,6 @@
 /** The plan: what a sync would do to one provider's models. {@link makePlan} makes it. Pure. */
-import type { DesiredFields, FieldName, ModelFields, UnavailableReason } from '../model/model.js'
+import type { FieldName, UnavailableReason } from '../model/model.js'
+import type { DesiredFields, ModelFields } from '../model/model-fields.js'
 import type { FieldChanges } from '../model/field-changes.js'
 import type { Pins } from '../model/pins.js'
 

@@ -1,6 +1,6 @@
 /** What a request costs, out of a model's prices: exact decimals, the tier of its prompt's length. Pure. */
 import { Big } from '../model/big.js'
-import type { ModelFields, OtherPrice } from '../model/model.js'
+import type { ModelFields, OtherPrice } from '../model/model-fields.js'
 import { normalizeDecimal, type Decimal } from '../model/price.js'
 
 /** What holds at one time. */

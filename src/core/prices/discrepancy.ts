@@ -1,17 +1,25 @@
 /** Where upstream and the price book disagree. Pure. */
+import { Type, type Static } from 'typebox'
+import { NextCursorSchema } from '../schema/page.js'
 import { Big } from '../model/big.js'
 import { PRICE_FIELDS, type Facts } from './fill-unknown.js'
 
-export interface Discrepancy {
+const DiscrepancySchema = Type.Object({
   /** Public id. */
-  modelId: string
-  field: string
-  /** USD per token, decimal string; or tokens. */
-  upstream: string | number
-  book: string | number
-  /** How far upstream is from the book: in percent of the book's value, or of upstream's where the book says 0. Two decimals. */
-  percent: number
-}
+  modelId: Type.String(),
+  field: Type.String(),
+  upstream: Type.Unsafe<string | number>({ description: 'USD per token, decimal; or tokens' }),
+  book: Type.Unsafe<string | number>({ description: 'the same of the price book' }),
+  /** Where the book says 0, in percent of upstream's. Two decimals. */
+  percent: Type.Number({ description: 'how far upstream is from the book, in percent of the book’s value' }),
+})
+export type Discrepancy = Static<typeof DiscrepancySchema>
+
+export const DiscrepanciesPageSchema = Type.Object({
+  discrepancies: Type.Array(DiscrepancySchema),
+  nextCursor: NextCursorSchema,
+})
+export type DiscrepanciesPage = Static<typeof DiscrepanciesPageSchema>
 
 /** A smaller difference is rounding. */
 const MIN_PERCENT = 1

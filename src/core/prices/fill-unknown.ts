@@ -1,7 +1,8 @@
 /** What is unknown of a model, filled from a price book and from other providers' entries of the same model. Pure. */
 import { sameValue } from '../model/same-value.js'
 import { isKnown } from '../model/field-changes.js'
-import { FIELDS, type Capabilities, type Capability, type ModelFields } from '../model/model.js'
+import { FIELDS, type Capability } from '../model/model.js'
+import type { Capabilities, ModelFields } from '../model/model-fields.js'
 
 export const PRICE_FIELDS = [
   'inputCostPerToken',

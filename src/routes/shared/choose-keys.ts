@@ -1,11 +1,9 @@
 /** With whose keys POST /models/sync syncs, and so who has to let the caller through. */
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
+import type { Keys } from '../../core/records/run-record.js'
 import { DatabaseError } from '../../errors.js'
 import { isThenable } from './admits.js'
 import { requireUser, type RouteHooks } from './hooks.js'
-
-/** `own`: the caller's; `backend`: those that the operator has set. */
-export type Keys = 'own' | 'backend'
 
 interface Guards {
   authorize: readonly onRequestHookHandler[]

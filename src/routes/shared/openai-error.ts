@@ -1,7 +1,7 @@
 /** Errors in OpenAI's shape, for its clients. @see https://platform.openai.com/docs/guides/error-codes (read 2026-11) */
 import { Type } from 'typebox'
 import type { ShapedError } from './errors.js'
-import { Nullable } from './schemas.js'
+import { Nullable } from '../../core/schema/nullable.js'
 
 /** Open, since a host's own errors pass through the same routes. */
 export const OpenaiErrorSchema = Type.Object(

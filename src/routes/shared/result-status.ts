@@ -2,7 +2,7 @@
 import { Type, type TSchema } from 'typebox'
 import type { FastifyReply } from 'fastify'
 import { FAILED_SYNC_STATUSES } from '../../core/records/run-words.js'
-import type { SyncResult } from '../../services/sync/sync-result.js'
+import type { SyncResult } from '../../core/records/sync-result.js'
 import { ErrorSchema } from './errors.js'
 
 // A server that restarts is back by then.

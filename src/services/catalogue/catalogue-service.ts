@@ -1,18 +1,25 @@
 /** CatalogueService: every read of the catalogue. */
 import { hash } from 'node:crypto'
-import type { Discrepancy } from '../../core/prices/discrepancy.js'
-import { checkMembers, type KnownMembers } from '../../core/input/known-members.js'
+import type { DiscrepanciesPage, Discrepancy } from '../../core/prices/discrepancy.js'
+import { checkMembers } from '../../core/input/known-members.js'
 import { MOST_SEARCH_WORDS, searchWords } from '../../core/model/search-words.js'
 import { CursorError, NotFoundError, ValidationError } from '../../errors.js'
-import type { ChangeRecord } from '../../core/records/change-record.js'
 import { listChanges } from '../../store/changes/read-changes.js'
 import { openDatabase, type Database, type DatabasePool } from '../../store/database.js'
 import { readEntries } from '../../store/models/upstream-entries.js'
 import { SORT_KEYS, type SortKey } from '../../core/model/sort-keys.js'
 import { listModels, type ModelPosition } from '../../store/models/read-page.js'
-import { readModel, type ModelFilter, type ModelRecord } from '../../store/models/read-models.js'
+import { readModel, type ModelFilter } from '../../store/models/read-models.js'
+import {
+  ModelsQuerySchema,
+  type ModelRecord,
+  type ModelsPage,
+  type ModelsQuery,
+  type ModelStats,
+} from '../../core/model/model-record.js'
+import type { ModelDetail } from '../../core/records/model-detail.js'
 import { findInconsistencies, type Inconsistency } from '../../store/models/find-inconsistencies.js'
-import { readModelStats, type ModelStats } from '../../store/models/read-stats.js'
+import { readModelStats } from '../../store/models/read-stats.js'
 import { readRevision } from '../../store/revision.js'
 import { readPriorities } from '../../store/providers/provider-rows.js'
 import { readUserRevision } from '../../store/user-keys/user-providers.js'
@@ -21,19 +28,12 @@ import { cheapestFirst } from './cheapest-first.js'
 import type { KnownProviders } from '../known-providers.js'
 import { ModelFiller } from './fill-models.js'
 import { ModelTotals } from './model-totals.js'
-import { cut, DEFAULT_LIMIT, pageOf, readCursor, writeCursor, wrongCursor, type PageQuery } from '../page-cursor.js'
+import { cut, DEFAULT_LIMIT, pageOf, readCursor, writeCursor, wrongCursor } from '../page-cursor.js'
+import type { PageQuery } from '../../core/schema/page.js'
 import { orderProviders } from '../provider-order.js'
 import { Remembered } from './remembered.js'
 
-export type ModelsQuery = Omit<ModelFilter, 'rowIds' | 'eitherId'> &
-  PageQuery & { sort?: string | undefined; canonicalName?: string | undefined }
-
-export interface ModelsPage {
-  models: ModelRecord[]
-  nextCursor: string | null
-  /** Of all pages. */
-  total: number
-}
+export type ViewedModels = ModelsQuery & Pick<ModelFilter, 'viewer'>
 
 /** A model with the place of its provider: of several with one id, the lowest comes first. */
 export interface RankedModel {
@@ -41,28 +41,7 @@ export interface RankedModel {
   rank: number
 }
 
-const MODELS_QUERY: KnownMembers<ModelsQuery> = {
-  search: true,
-  id: true,
-  provider: true,
-  mode: true,
-  availability: true,
-  ownedBy: true,
-  capability: true,
-  hidden: true,
-  canonicalName: true,
-  minContext: true,
-  maxContext: true,
-  minInputCost: true,
-  maxInputCost: true,
-  minOutputCost: true,
-  maxOutputCost: true,
-  viewer: true,
-  visibleTo: true,
-  sort: true,
-  limit: true,
-  cursor: true,
-}
+const MODELS_QUERY = { ...ModelsQuerySchema.properties, viewer: true }
 const WAYS_OUT: Record<string, string> = {
   'unknown-provider': 'no source syncs this provider any more: hide its models, or add its source again',
   'ambiguous-alias':
@@ -161,10 +140,7 @@ export class CatalogueService {
    * Prices and context lengths in which upstream and the price book differ by more than 1 %; found once in a revision.
    * @throws CursorError when the cursor is not one of this list
    */
-  async discrepancies({ limit, cursor }: PageQuery = {}): Promise<{
-    discrepancies: Discrepancy[]
-    nextCursor: string | null
-  }> {
+  async discrepancies({ limit, cursor }: PageQuery = {}): Promise<DiscrepanciesPage> {
     const version = `${await this.revision()}-${(await this.bookVersion()) ?? ''}`
     const all = await this.found.get(version, () => this.filler.discrepancies())
     const { page, next } = pageOf(all, ({ modelId, field }) => [modelId, field], { limit, cursor })
@@ -177,7 +153,7 @@ export class CatalogueService {
    * @param query.canonicalName only the offers of that model
    * @throws TypeError for a member that there is none of; ValidationError for a search of too many words; UnknownProviderError; CursorError when the cursor is not one of this query
    */
-  async models(asked: ModelsQuery = {}): Promise<ModelsPage> {
+  async models(asked: ViewedModels = {}): Promise<ModelsPage> {
     checkMembers('catalogue.models', asked, MODELS_QUERY)
     checkSearch(asked.search)
     await this.options.known?.check(asked.provider)
@@ -233,10 +209,7 @@ export class CatalogueService {
   }
 
   /** @throws NotFoundError */
-  async model(
-    id: string,
-    viewer: string | null = null,
-  ): Promise<ModelRecord & { upstreamEntry: unknown; changes: ChangeRecord[] }> {
+  async model(id: string, viewer: string | null = null): Promise<ModelDetail> {
     const slash = id.indexOf('/')
     const found = slash < 1 ? null : await readModel(this.database, id.slice(0, slash), id.slice(slash + 1), viewer)
     if (found === null)

@@ -1,35 +1,25 @@
 /** ChangelogService: what changed in the catalogue. */
 import { meant } from '../../core/input/schema-expectation.js'
 import { CHANGED_FIELDS } from '../../core/model/changed-fields.js'
-import { CHANGE_KINDS, type ChangeRecord } from '../../core/records/change-record.js'
-import { checkMembers, type KnownMembers } from '../../core/input/known-members.js'
+import {
+  CHANGE_KINDS,
+  ChangesQuerySchema,
+  type ChangesPage,
+  type ChangesQuery,
+} from '../../core/records/change-record.js'
+import { checkMembers } from '../../core/input/known-members.js'
 import { ValidationError } from '../../errors.js'
-import { listChanges, type ChangeFilter } from '../../store/changes/read-changes.js'
+import { listChanges } from '../../store/changes/read-changes.js'
 import { openDatabase, type Database, type DatabasePool } from '../../store/database.js'
 import { readCatalogueId } from '../../store/revision.js'
 import { writeChangeFeed, type FeedInput } from './atom-feed.js'
 import type { KnownProviders } from '../known-providers.js'
-import { cut, DEFAULT_LIMIT, readCursor, writeCursor, wrongCursor, type PageQuery } from '../page-cursor.js'
-
-export type ChangesQuery = ChangeFilter & PageQuery
+import { cut, DEFAULT_LIMIT, readCursor, writeCursor, wrongCursor } from '../page-cursor.js'
 
 /** Absolute: where the routes are mounted, and this feed with its query. */
 export type FeedUrls = Pick<FeedInput, 'baseUrl' | 'selfUrl'>
 
-export interface ChangesPage {
-  changes: ChangeRecord[]
-  nextCursor: string | null
-}
-
-const FEED_QUERY: KnownMembers<Omit<ChangesQuery, 'cursor'>> = {
-  since: true,
-  provider: true,
-  kind: true,
-  model: true,
-  field: true,
-  limit: true,
-}
-const CHANGES_QUERY: KnownMembers<ChangesQuery> = { ...FEED_QUERY, cursor: true }
+const { cursor: _, ...FEED_QUERY } = ChangesQuerySchema.properties
 
 export class ChangelogService {
   private readonly database: Database
@@ -53,7 +43,7 @@ export class ChangelogService {
 
   /** Newest first. @throws CursorError; UnknownProviderError; ValidationError for a filter that no change can pass */
   async changes(query: ChangesQuery = {}): Promise<ChangesPage> {
-    checkMembers('changelog.changes', query, CHANGES_QUERY)
+    checkMembers('changelog.changes', query, ChangesQuerySchema.properties)
     await this.check(query)
     const { limit = DEFAULT_LIMIT, cursor, ...filter } = query
     const position = cursor === undefined ? null : readCursor(cursor)
@@ -71,7 +61,7 @@ export class ChangelogService {
     return { changes: page, nextCursor: last === undefined ? null : writeCursor([last.at, last.id]) }
   }
 
-  private async check({ provider, model, kind, field }: ChangeFilter): Promise<void> {
+  private async check({ provider, model, kind, field }: ChangesQuery): Promise<void> {
     checkWord('kind', kind, CHANGE_KINDS)
     checkWord('field', field, CHANGED_FIELDS)
     await this.options.known?.check(provider)

@@ -1,6 +1,6 @@
 /** The order in which the offers of one model are compared. */
 import { Big } from '../../core/model/big.js'
-import type { ModelRecord } from '../../store/models/read-models.js'
+import type { ModelRecord } from '../../core/model/model-record.js'
 
 /**
  * What can be had before what cannot; then by the price of input, of output, and by id. An unknown price stands behind every known one: it may be anything.

@@ -4,7 +4,8 @@ import { checkMembers, type KnownMembers } from '../../core/input/known-members.
 import { openDatabase, type DatabasePool } from '../../store/database.js'
 import { listDeprecations, type Deprecation } from '../../store/models/read-deprecations.js'
 import type { KnownProviders } from '../known-providers.js'
-import { cut, DEFAULT_LIMIT, readCursor, writeCursor, wrongCursor, type PageQuery } from '../page-cursor.js'
+import { cut, DEFAULT_LIMIT, readCursor, writeCursor, wrongCursor } from '../page-cursor.js'
+import type { PageQuery } from '../../core/schema/page.js'
 
 export interface DeprecationsQuery extends PageQuery {
   /** Days as `30d`: those that end within them. */

@@ -4,7 +4,7 @@ import { FILLED_FIELDS, fillUnknown, knownFacts, type Facts, type FilledField } 
 import { CAPABILITIES, modelId } from '../../core/model/model.js'
 import { offerKey, offerOf } from '../../core/model/offer.js'
 import type { Database } from '../../store/database.js'
-import type { ModelRecord } from '../../store/models/read-models.js'
+import type { ModelRecord } from '../../core/model/model-record.js'
 import { readOfferRows, readProviderStates } from '../../store/models/read-offers.js'
 import { OfferIndex } from './offer-index.js'
 import type { PriceBook } from '../prices/price-book.js'

@@ -1,8 +1,10 @@
 /** ModelEditor: what people change by hand: pins, visibility, availability, local models. */
+import { ModelEditSchema, NewModelSchema, type ModelEdit, type NewModel } from '../../core/model/model-edit.js'
 import { cleanFields, cleanId } from '../../core/model/clean-fields.js'
 import { completeFields, diffFields } from '../../core/model/field-changes.js'
-import { checkMembers, type KnownMembers } from '../../core/input/known-members.js'
-import { FIELD_NAMES, modelId, type DesiredFields, type FieldName } from '../../core/model/model.js'
+import { checkMembers } from '../../core/input/known-members.js'
+import { FIELD_NAMES, modelId, type FieldName } from '../../core/model/model.js'
+import type { DesiredFields } from '../../core/model/model-fields.js'
 import { stampAfter } from '../../core/records/stamp.js'
 import { effectiveFields, type Pins } from '../../core/model/pins.js'
 import { ConflictError, EditError, NotFoundError } from '../../errors.js'
@@ -19,23 +21,6 @@ import {
 import { describeApplied, type AppliedChange } from '../applied-changes.js'
 import { ensureProvider, lockProvider, touchProvider } from '../../store/providers/provider-rows.js'
 
-/** Fields to pin (of a local model: to set), beside what an operator says of the model as a whole. */
-export interface ModelEdit extends DesiredFields {
-  hidden?: boolean | undefined
-  /** `unavailable` survives every sync; `available` takes that back. */
-  availability?: 'available' | 'unavailable' | undefined
-  /** Fields to give back to upstream; `availability` and `hidden` too. */
-  unpin?: readonly string[] | undefined
-}
-
-export interface LocalModel extends DesiredFields {
-  provider: string
-  providerModelId: string
-}
-
-const FIELDS = Object.fromEntries(FIELD_NAMES.map((field) => [field, true])) as KnownMembers<DesiredFields>
-const MODEL_EDIT: KnownMembers<ModelEdit> = { ...FIELDS, hidden: true, availability: true, unpin: true }
-const LOCAL_MODEL: KnownMembers<LocalModel> = { ...FIELDS, provider: true, providerModelId: true }
 const UNPINNABLE: readonly string[] = [...FIELD_NAMES, 'availability', 'hidden']
 const SLUG = /^[a-z0-9][a-z0-9-]{0,62}$/
 /** Words of our own paths: a provider of that name would hide them. */
@@ -73,7 +58,7 @@ export class ModelEditor {
    * @throws NotFoundError; EditError for a value that its field cannot hold
    */
   async edit(id: string, edit: ModelEdit, actor: string): Promise<void> {
-    checkMembers('editor.edit', edit, MODEL_EDIT)
+    checkMembers('editor.edit', edit, ModelEditSchema.properties)
     const { hidden, availability, unpin = [], ...given } = edit
     const unknown = unpin.filter((field) => !UNPINNABLE.includes(field))
     if (unknown.length > 0)
@@ -111,8 +96,8 @@ export class ModelEditor {
    * @returns its public id
    * @throws EditError; ConflictError when there is a model with this id
    */
-  async add(model: LocalModel, actor: string): Promise<string> {
-    checkMembers('editor.add', model, LOCAL_MODEL)
+  async add(model: NewModel, actor: string): Promise<string> {
+    checkMembers('editor.add', model, NewModelSchema.properties)
     const { provider, providerModelId: rawId, ...given } = model
     if (!SLUG.test(provider) || RESERVED.includes(provider)) {
       throw new EditError(

@@ -7,7 +7,7 @@ import { describeUpdate } from './log-summary.js'
 import { updateModelsJson } from './update.js'
 import type { Asked } from '../sync/fingerprint.js'
 import type { SyncLog } from '../log.js'
-import type { ProviderResult } from '../sync/sync-result.js'
+import type { ProviderResult } from '../../core/records/sync-result.js'
 
 export interface ModelsJsonServiceOptions {
   pool: DatabasePool

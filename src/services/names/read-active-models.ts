@@ -1,5 +1,6 @@
 /** Models out of Morpheus' list, or out of a models.json, which has the same shape: `{"models": [{"Id", "Name", …}]}`. */
-import { modelId, type DesiredFields } from '../../core/model/model.js'
+import { modelId } from '../../core/model/model.js'
+import type { DesiredFields } from '../../core/model/model-fields.js'
 import type { ResolvableModel } from '../../core/names/resolvable-model.js'
 import type { WithheldModel } from '../../core/names/withheld-model.js'
 import { isRecord } from '../../sources/kit/entry.js'

@@ -1,74 +1,24 @@
 /** ProviderService: providers as an operator sees and sets them. */
-import type { Cause } from '../../core/records/problem.js'
 import { describeUnknownProvider } from '../../core/input/unknown-provider.js'
 import { withAdaptedInterval } from '../../core/providers/learned-interval.js'
-import { checkMembers, type KnownMembers } from '../../core/input/known-members.js'
+import { checkMembers } from '../../core/input/known-members.js'
 import { nextAttemptAt, pauseMinutes, FAILURES_BEFORE_BACKOFF } from '../../core/providers/due.js'
 import { NotFoundError } from '../../errors.js'
 import { addressVariable } from '../../sources/kit/source.js'
 import { openDatabase, type Database, type DatabasePool } from '../../store/database.js'
 import { readModalityCounts, readProviderCounts, type ProviderCounts } from '../../store/providers/read-counts.js'
 import { ensureProvider, readProviders, type ProviderRow } from '../../store/providers/provider-rows.js'
-import { changeProvider, type ProviderChange } from '../../store/providers/switch-provider.js'
-import { readModelStats, type ModelStats } from '../../store/models/read-stats.js'
+import { changeProvider } from '../../store/providers/switch-provider.js'
+import {
+  ProviderEditSchema,
+  type ProviderEdit,
+  type ProviderRecord,
+  type ProviderStats,
+} from '../../core/records/provider-record.js'
+import { readModelStats } from '../../store/models/read-stats.js'
+import type { ModelStats } from '../../core/model/model-record.js'
 import { describeApplied, type AppliedChange } from '../applied-changes.js'
 import type { ProviderSetup } from './provider-setup.js'
-
-/** A provider with a source, a row, or both. */
-export interface ProviderRecord {
-  /** The row's id; `null`: never synced. */
-  id: number | null
-  slug: string
-  name: string
-  description: string | null
-  homepage: string | null
-  /** Scheme, host and port. */
-  baseUrl: string | null
-  addressVariable: string | null
-  keyVariable: string | null
-  keyRequired: boolean
-  /** Whether a key is set; never the key. */
-  keyPresent: boolean
-  /** False: a provider of local models, or one whose source is gone. */
-  syncable: boolean
-  enabled: boolean
-  priority: number
-  /** Minutes; `null`: the backend's own. */
-  interval: number | null
-  /** Minutes between two automatic syncs, by whatever rule; `null`: auto-sync is off. */
-  effectiveInterval: number | null
-  /** Why it is that long, where it was learned; else `null`. */
-  intervalReason: string | null
-  /** ISO 8601, as the times below; `null`: auto-sync is off, or at once. */
-  nextAttemptAt: string | null
-  /** Why the next attempt is later than usual. */
-  backOff: string | null
-  lastAttemptAt: string | null
-  lastSuccessAt: string | null
-  lastError: string | null
-  /** What `lastError` says, as a code and facts. */
-  lastProblem: Cause | null
-  consecutiveFailures: number
-  staleSince: string | null
-  healthy: boolean
-  heldChanges: number
-  totalModels: number
-  availableModels: number
-  unavailableModels: number
-  capabilities: string[]
-}
-
-export interface ProviderStats {
-  total: number
-  active: number
-  healthy: number
-  /** Slugs with a row. */
-  inDatabase: string[]
-  /** Slugs with a source. */
-  withSources: string[]
-}
-
-const PROVIDER_CHANGE: KnownMembers<ProviderChange> = { enabled: true, priority: true, interval: true }
 
 export class ProviderService {
   private readonly database: Database
@@ -119,8 +69,8 @@ export class ProviderService {
   }
 
   /** Switching a provider off makes its models `provider-disabled`, switching it on restores them. @throws NotFoundError */
-  async change(slug: string, change: ProviderChange, actor: string): Promise<ProviderRecord> {
-    checkMembers('providers.change', change, PROVIDER_CHANGE)
+  async change(slug: string, change: ProviderEdit, actor: string): Promise<ProviderRecord> {
+    checkMembers('providers.change', change, ProviderEditSchema.properties)
     const setup = this.options.providers.find(({ source }) => source.slug === slug)
     const [known] = await readProviders(this.database, [slug])
     const row = known ?? (setup === undefined ? undefined : await ensureProvider(this.database, setup.source))

@@ -1,30 +1,19 @@
 /** RunHistory: the runs that there were. */
-import { checkMembers, type KnownMembers } from '../../core/input/known-members.js'
+import { checkMembers } from '../../core/input/known-members.js'
 import { NotFoundError } from '../../errors.js'
 import { openDatabase, type Database, type DatabasePool } from '../../store/database.js'
-import { readRun, readRuns, type RunFilter, type RunRow } from '../../store/runs/run-rows.js'
+import { readRun, readRuns } from '../../store/runs/run-rows.js'
+import { RunsQuerySchema, type RunRecord, type RunsPage, type RunsQuery } from '../../core/records/run-record.js'
 import type { KnownProviders } from '../known-providers.js'
-import { cut, DEFAULT_LIMIT, readCursor, writeCursor, wrongCursor, type PageQuery } from '../page-cursor.js'
+import { cut, DEFAULT_LIMIT, readCursor, writeCursor, wrongCursor } from '../page-cursor.js'
 
-export interface RunsQuery extends RunFilter, PageQuery {
+/** @see RunHistory.list */
+interface Viewed {
   /** Who asks, and sees beside the backend's runs those with the own keys; `null` or unset: nobody in particular. */
   viewer?: string | null | undefined
 }
 
-export interface RunsPage {
-  runs: RunRow[]
-  nextCursor: string | null
-}
-
-const RUNS_QUERY: KnownMembers<RunsQuery> = {
-  trigger: true,
-  provider: true,
-  user: true,
-  success: true,
-  viewer: true,
-  limit: true,
-  cursor: true,
-}
+const RUNS_QUERY = { ...RunsQuerySchema.properties, viewer: true }
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 export class RunHistory {
@@ -36,7 +25,7 @@ export class RunHistory {
   }
 
   /** Newest first. @throws CursorError; UnknownProviderError */
-  async list(query: RunsQuery = {}): Promise<RunsPage> {
+  async list(query: RunsQuery & Viewed = {}): Promise<RunsPage> {
     checkMembers('runs.list', query, RUNS_QUERY)
     await this.options.known?.check(query.provider)
     const { limit = DEFAULT_LIMIT, cursor, viewer = null, ...filter } = query
@@ -50,7 +39,7 @@ export class RunHistory {
   }
 
   /** @throws NotFoundError */
-  async get(id: string, viewer: string | null = null): Promise<RunRow> {
+  async get(id: string, viewer: string | null = null): Promise<RunRecord> {
     const run = UUID.test(id) ? await readRun(this.database, id, viewer) : null
     if (run === null) throw new NotFoundError(`there is no run "${id}"; GET /models/sync/history lists them`)
     return run

@@ -2,64 +2,22 @@
 import { withAdaptedInterval } from '../../core/providers/learned-interval.js'
 import { overdueProviders, type OverdueProvider } from '../../core/providers/overdue.js'
 import { describeReason } from '../../core/records/standing-text.js'
-import {
-  needsSync,
-  standingOf,
-  type ProviderFacts,
-  type Standing,
-  type StandingFacts,
-} from '../../core/records/standing.js'
+import { needsSync, standingOf, type ProviderFacts, type StandingFacts } from '../../core/records/standing.js'
 import { openDatabase, type Database, type DatabasePool } from '../../store/database.js'
 import { readNewsStates } from '../../store/news/deliveries.js'
 import { countDisabledModels } from '../../store/providers/read-counts.js'
 import { readProviders, type ProviderRow } from '../../store/providers/provider-rows.js'
-import { readLastRuns, type LastRuns, type RunRow } from '../../store/runs/run-rows.js'
+import { readLastRuns, type LastRuns } from '../../store/runs/run-rows.js'
+import type { RunRecord } from '../../core/records/run-record.js'
+import type { Health, LastRun, StatusQuery, SyncStatus } from '../../core/records/sync-status.js'
 import { countNewModels, markSeen } from '../../store/runs/seen.js'
 import { readLastAttempt } from '../../store/models/read-stats.js'
 import { readRevision } from '../../store/revision.js'
 import { readUserProviders } from '../../store/user-keys/user-providers.js'
 import type { Schedule } from '../sync/skipped-providers.js'
 
-/** A run, with the names that an older system had for the same. */
-interface LastRun extends RunRow {
-  synced_at: string
-  total_new_models: number
-  /** Of each provider. */
-  sync_results: unknown[]
-}
-
-export interface SyncStatus {
-  /** Whose syncs this is about: those with the asking user's own keys, or the backend's. */
-  keys: 'own' | 'backend'
-  /** An undo is none. */
-  lastSync: LastRun | null
-  lastSuccess: LastRun | null
-  /** The last success is too long ago, there is none, or a scheduled provider's last listing could not be read. */
-  needsSync: boolean
-  /** Available models that came since this user last looked; all, if never. */
-  newModels: number
-  /** Changes that wait for a person. */
-  held: number
-  /** How things stand, with everything that is off. */
-  standing: Standing
-}
-
-export interface Health {
-  /** `degraded`: the standing has a warning or a failure. */
-  status: 'ok' | 'degraded'
-  revision: number
-  providers: {
-    provider: string
-    healthy: boolean
-    lastSuccessAt: string | null
-    lastError: string | null
-    consecutiveFailures: number
-  }[]
-  /** Names of subscriptions to which nothing is sent any more. */
-  disabledNews: string[]
-  /** Those warnings and failures, a sentence each. */
-  problems: string[]
-}
+/** What the database knows of it; the rest knows the process that syncs. */
+export type StoredStatus = Omit<SyncStatus, 'nextSyncAt' | 'running' | 'progress'>
 
 /** What automatic syncs should keep to. */
 interface ExpectedSyncs extends Omit<Schedule, 'now'> {
@@ -109,7 +67,7 @@ export class SyncStatusService {
    * @param user who asks; `null`: nobody in particular, who looks as one user
    * @param keys about which syncs; default: the user's own where the user has active keys, since a sync by this user would use them
    */
-  async status(user: string | null = null, { keys }: { keys?: SyncStatus['keys'] } = {}): Promise<SyncStatus> {
+  async status(user: string | null = null, { keys }: StatusQuery = {}): Promise<StoredStatus> {
     const own = user === null || user === '' || keys === 'backend' ? [] : await this.options.ownProviders(user)
     const [{ runs, facts }, newModels] = await Promise.all([
       user !== null && (own.length > 0 || keys === 'own') ? this.ownFacts(user, own) : this.facts(),
@@ -229,8 +187,8 @@ interface Found {
 
 type Outcome = NonNullable<StandingFacts['lastSync']>['outcomes'][number] & { heldChanges?: number }
 
-function outcomesOf(run: RunRow | null): Outcome[] {
-  return (run?.result?.['providers'] ?? []) as Outcome[]
+function outcomesOf(run: RunRecord | null): Outcome[] {
+  return (run?.result?.providers ?? []) as Outcome[]
 }
 
 function runFacts({
@@ -254,13 +212,13 @@ function runFacts({
   }
 }
 
-function toLastRun(run: RunRow | null): LastRun | null {
+function toLastRun(run: RunRecord | null): LastRun | null {
   if (run === null) return null
   const { startedAt, result } = run
   return {
     ...run,
     synced_at: startedAt,
-    total_new_models: Number(result?.['newModels'] ?? 0),
-    sync_results: (result?.['providers'] ?? []) as unknown[],
+    total_new_models: result?.newModels ?? 0,
+    sync_results: result?.providers ?? [],
   }
 }

@@ -2,7 +2,8 @@
 import { waitWithin } from '../../wait-within.js'
 import { describeFailure } from './provider-problem.js'
 import type { ProviderSetup } from '../providers/provider-setup.js'
-import { noCounts, type ProviderResult } from './sync-result.js'
+import { noCounts } from './sync-result.js'
+import type { ProviderResult } from '../../core/records/sync-result.js'
 
 // Requests and statements end at once; whatever of a host's goes on after that is not waited for.
 const GRACE_MS = 1500

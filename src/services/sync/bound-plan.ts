@@ -1,8 +1,8 @@
 /** boundPlan: a plan as an answer carries it, of 8 MiB at most. */
+import type { PlanDocument, ProviderPlanDocument } from '../../core/plan/plan-document.js'
+import type { ProviderResult } from '../../core/records/sync-result.js'
 import { fittingSteps } from '../answer-size.js'
 import type { Steps } from '../slices.js'
-import type { PlanDocument, ProviderPlanDocument } from './plan-document.js'
-import type { ProviderResult } from './sync-result.js'
 
 // What a person has to decide on first, and what is largest and least dangerous last.
 const LISTS = [

@@ -1,6 +1,7 @@
 /** Turns the entries of an answer into the desired state, one model for each id, without parsing what has not changed. */
 import { cleanFields, cleanId } from '../../core/model/clean-fields.js'
-import { FIELD_NAMES, type DesiredFields, type ModeChoice } from '../../core/model/model.js'
+import { FIELD_NAMES, type ModeChoice } from '../../core/model/model.js'
+import type { DesiredFields } from '../../core/model/model-fields.js'
 import type { Desired } from '../../core/plan/plan.js'
 import { MAX_ENTRY_DEPTH } from '../../upstream/answer-limits.js'
 import { TOO_DEEP } from '../../upstream/bound-entries.js'

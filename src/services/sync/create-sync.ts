@@ -2,10 +2,10 @@
 import type { Room, RoomContext } from '../room.js'
 import { DryRuns } from './dry-runs.js'
 import { ModelSyncService, type ModelSyncServiceOptions } from './model-sync-service.js'
-import type { RunProgress } from './run-progress.js'
+import type { RunProgress } from '../../core/records/run-progress.js'
 import type { HostHooks } from './sync-context.js'
 import type { SyncOptions } from './sync-request.js'
-import type { SyncResult } from './sync-result.js'
+import type { SyncResult } from '../../core/records/sync-result.js'
 import { UndoService, type UndoOptions } from './undo-service.js'
 
 /** The run in progress, and the way back from one that is over. */

@@ -1,5 +1,5 @@
 /** One model out of the entries that bear its id, in whatever listings of its source. */
-import type { DesiredFields } from '../../core/model/model.js'
+import type { DesiredFields } from '../../core/model/model-fields.js'
 import { fillFields } from '../../sources/kit/fill-fields.js'
 import { fullerRow } from '../../sources/kit/fuller-row.js'
 import type { Listing, Source } from '../../sources/kit/source.js'

@@ -22,10 +22,12 @@ import { CatalogueShelf, type Shelf } from './sync-target.js'
 import { missingOf, notDue, skipped, type Schedule } from './skipped-providers.js'
 import type { AppliedEvent, SyncContext } from './sync-context.js'
 import { SyncEvents } from './sync-events.js'
-import { SyncProgress, type RunProgress } from './run-progress.js'
+import { SyncProgress } from './run-progress.js'
+import type { RunProgress } from '../../core/records/run-progress.js'
 import { SyncQueue, type Work } from './run-queue.js'
 import { isAutomatic, keyOf, readRequest, recordedOptions, type SyncOptions, type SyncRequest } from './sync-request.js'
-import { makeResult, type ProviderResult, type SyncResult } from './sync-result.js'
+import { makeResult } from './sync-result.js'
+import type { ProviderResult, SyncResult } from '../../core/records/sync-result.js'
 
 /** Keeps a models.json in step with each sync. */
 interface ModelsJsonKeeper {

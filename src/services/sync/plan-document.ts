@@ -1,39 +1,16 @@
-/** A plan as an answer shows it. */
+/** Describes a plan as an answer shows it, and names it by a hash. */
 import { createHash, type Hash } from 'node:crypto'
-import { modelId, type ModelFields } from '../../core/model/model.js'
+import { modelId } from '../../core/model/model.js'
 import type { FieldChanges } from '../../core/model/field-changes.js'
 import type { Plan } from '../../core/plan/plan.js'
 import { PlanHashError } from '../../errors.js'
 import type { Steps } from '../slices.js'
 import { sortSteps } from '../sort-steps.js'
 import type { RejectedEntry } from './collect-listing.js'
-import type { Impact } from './sync-context.js'
+import type { Impact, ProviderPlanDocument } from '../../core/plan/plan-document.js'
 
 /** A millisecond's worth. */
 const ROWS_A_STEP = 100
-
-export interface ProviderPlanDocument {
-  provider: string
-  added: { modelId: string; fields: ModelFields }[]
-  updated: { modelId: string; fields: FieldChanges }[]
-  unavailable: { modelId: string; reason: string }[]
-  restored: { modelId: string; fields: FieldChanges }[]
-  renamed: { modelId: string; from: string }[]
-  held: { modelId: string; kind: string; reason: string; field?: string; from?: unknown; to?: unknown }[]
-  rejected: { modelId: string | null; reason: string }[]
-  filtered: number
-  unchanged: number
-  /** What of the host's hangs on the models that would become unavailable. */
-  impact: Impact[]
-}
-
-export interface PlanDocument {
-  planHash: string
-  revision: number | null
-  /** Changes that belong to the plan and are not listed, since the answer would exceed 8 MiB; without it: none. */
-  leftOut?: number
-  providers: ProviderPlanDocument[]
-}
 
 /** The lists are sorted by id, so that the same plan always reads the same. */
 export function* describePlan(

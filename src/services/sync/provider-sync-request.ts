@@ -1,5 +1,5 @@
 /** What a provider's sync is asked to do, and what it knows between planning and applying. */
-import type { ModelFields } from '../../core/model/model.js'
+import type { ModelFields } from '../../core/model/model-fields.js'
 import type { Pins } from '../../core/model/pins.js'
 import type { CurrentModel, Plan } from '../../core/plan/plan.js'
 import type { LockedState } from '../../store/providers/applied-answer.js'

@@ -12,14 +12,16 @@ import type { ProviderRow } from '../../store/providers/provider-rows.js'
 import type { Collected } from './collect-listing.js'
 import { inSlices } from '../slices.js'
 import { summarize } from './listing-summary.js'
-import { describePlan, type ProviderPlanDocument } from './plan-document.js'
+import { describePlan } from './plan-document.js'
+import type { ProviderPlanDocument } from '../../core/plan/plan-document.js'
 import type { Approval, Chosen, ProviderSyncRequest } from './provider-sync-request.js'
 import type { Problem, ProblemCode } from '../../core/records/problem.js'
 import { describeFailure, describeHeld } from './provider-problem.js'
 import { ProviderPreparation, type PlannedAnswer, type Prepared } from './prepare-provider.js'
 import type { Shelf } from './sync-target.js'
 import type { SyncContext } from './sync-context.js'
-import { noCounts, told, type ProviderResult } from './sync-result.js'
+import { noCounts, told } from './sync-result.js'
+import type { ProviderResult } from '../../core/records/sync-result.js'
 
 export interface Preview {
   result: ProviderResult

@@ -1,26 +1,6 @@
 /** SyncProgress: how far a run is, provider by provider; what a page shows while it lasts. */
-import type { Trigger } from '../../core/records/run-words.js'
-import type { ProviderResult } from './sync-result.js'
-
-export interface ProviderProgress {
-  provider: string
-  /** `waiting`: for its turn among the others. */
-  state: 'waiting' | 'fetching' | 'applying' | 'done'
-  /** Raw entries read so far; 0 for an answer that is the one of last time. */
-  entries: number
-  /** When it is done. */
-  result: ProviderResult | null
-}
-
-export interface RunProgress {
-  runId: string
-  trigger: Trigger
-  /** `null`: the backend itself. */
-  userId: string | null
-  /** ISO 8601, UTC. */
-  startedAt: string
-  providers: readonly ProviderProgress[]
-}
+import type { ProviderProgress, RunProgress } from '../../core/records/run-progress.js'
+import type { ProviderResult } from '../../core/records/sync-result.js'
 
 export class SyncProgress {
   private readonly states: Map<string, ProviderProgress>

@@ -9,7 +9,8 @@ import { finishRun, insertRun, type RunsTable, type StartedRun } from '../../sto
 import { describeFailure } from './provider-problem.js'
 import { SignsOfLife } from './signs-of-life.js'
 import type { SyncContext } from './sync-context.js'
-import { withProblem, type SyncCounters, type SyncResult } from './sync-result.js'
+import { withProblem } from './sync-result.js'
+import type { SyncCounters, SyncResult } from '../../core/records/sync-result.js'
 
 // A server that restarts takes a moment; a run that happened should be on record.
 const RECORD_ATTEMPTS = 3

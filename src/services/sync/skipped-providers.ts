@@ -6,7 +6,8 @@ import type { Database } from '../../store/database.js'
 import { readProviders } from '../../store/providers/provider-rows.js'
 import type { Problem } from '../../core/records/problem.js'
 import type { ProviderSetup } from '../providers/provider-setup.js'
-import { noCounts, type ProviderResult } from './sync-result.js'
+import { noCounts } from './sync-result.js'
+import type { ProviderResult } from '../../core/records/sync-result.js'
 
 /** When providers are due. */
 export interface Schedule {

@@ -1,5 +1,6 @@
 /** What every sync needs from outside: the database, the way out to HTTP, the clock, the log and the host's hooks. */
 import type { PoolClient } from 'pg'
+import type { Impact } from '../../core/plan/plan-document.js'
 import type { FetchOptions } from '../../upstream/read-source.js'
 import type { DatabasePool } from '../../store/database.js'
 import type { AppliedChange } from '../applied-changes.js'
@@ -11,14 +12,6 @@ export interface AppliedEvent {
   provider: string
   runId: string
   changes: readonly AppliedChange[]
-}
-
-/** What of the host's hangs on models that would become unavailable: `{label: 'subscriptions', count: 12}`. */
-export interface Impact {
-  label: string
-  count: number
-  /** Public id; unset: of all together. */
-  modelId?: string
 }
 
 export interface HostHooks {

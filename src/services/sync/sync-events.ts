@@ -3,8 +3,8 @@ import { EventEmitter } from 'node:events'
 import type { AppliedEvent } from './sync-context.js'
 import type { AppliedChange, CommittedChange } from '../applied-changes.js'
 import type { SyncLog } from '../log.js'
-import type { ProviderProgress, RunProgress } from './run-progress.js'
-import type { SyncResult } from './sync-result.js'
+import type { ProviderProgress, RunProgress } from '../../core/records/run-progress.js'
+import type { SyncResult } from '../../core/records/sync-result.js'
 
 export interface ModelSyncEvents {
   /** A run has been recorded and begins. */

@@ -2,22 +2,11 @@
 import { randomUUID } from 'node:crypto'
 import { checkMembers, type KnownMembers } from '../../core/input/known-members.js'
 import type { Trigger } from '../../core/records/run-words.js'
+import { SyncOptionsSchema, type SyncOptions as Asked } from '../../core/records/sync-options.js'
 import { PlanHashError } from '../../errors.js'
 import { readPlanHash, type PlanOptions } from './plan-document.js'
 
-export interface SyncOptions {
-  /** Rewrite every row, and read the answer anew whether or not it changed. Default false. */
-  forceUpdate?: boolean | undefined
-  /** False: add and update only. Default true. */
-  markUnavailable?: boolean | undefined
-  /** Write nothing at all and return the plan. Default false. */
-  dryRun?: boolean | undefined
-  /** Slugs; `all` stands for every provider that can be asked. Default: the configured ones. */
-  providers?: readonly string[] | undefined
-  /** Of a dry run: carry exactly that plan out, held changes included. Its options travel in it. */
-  planHash?: string | undefined
-  /** Public ids: of the approved plan, only the changes of these models. */
-  only?: readonly string[] | undefined
+export interface SyncOptions extends Asked {
   /** Default `manual`. */
   trigger?: Trigger | undefined
   /** Who asked; `null`: the backend itself. */
@@ -27,12 +16,7 @@ export interface SyncOptions {
 }
 
 export const SYNC_OPTIONS: KnownMembers<SyncOptions> = {
-  forceUpdate: true,
-  markUnavailable: true,
-  dryRun: true,
-  providers: true,
-  planHash: true,
-  only: true,
+  ...SyncOptionsSchema.properties,
   trigger: true,
   userId: true,
   signal: true,

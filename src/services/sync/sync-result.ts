@@ -1,77 +1,17 @@
-/** The one result object of every trigger, also for errors. */
-import type { ProviderStatus, Trigger } from '../../core/records/run-words.js'
-import type { Cause, Problem, ProblemCode, ToldProblem } from '../../core/records/problem.js'
-import type { PlanDocument } from './plan-document.js'
-
-/** Numbers of models; the same names for a provider and for the whole run. */
-export interface SyncCounters {
-  /** Models in the answer, duplicates merged; of a provider that was not modified, its last applied listing. */
-  totalModels: number
-  newModels: number
-  updatedModels: number
-  unavailableModels: number
-  restoredModels: number
-  renamedModels: number
-  unchangedModels: number
-  rejectedModels: number
-  filteredModels: number
-  heldChanges: number
-}
-
-export interface ProviderResult extends SyncCounters {
-  provider: string
-  status: ProviderStatus
-  /** Without the provider's slug, without secrets. */
-  error?: string
-  /** Code of what kept the provider from being `ok`. */
-  reason?: ProblemCode
-  /** What that code knows. */
-  facts?: Cause['facts']
-  warnings: string[]
-  /** Models of the answer of which a change is held. Unset: none. */
-  heldModels?: number
-  fetchMs: number
-  applyMs: number
-}
-
-export interface SyncResult extends SyncCounters {
-  /** No errors. */
-  success: boolean
-  /** One line for each provider that is failed, incomplete or held, starting with its slug. */
-  errors: string[]
-  /** The same, for whatever decides something: one for each line of `errors`, in their order. */
-  problems: ToldProblem[]
-  /** ISO 8601, UTC. */
-  syncedAt: string
-  /** `null` in a dry run, and when the database could not record the run. */
-  runId: string | null
-  trigger: Trigger
-  dryRun: boolean
-  durationMs: number
-  /** The catalogue's revision after the run; `null` when the database did not say. */
-  revision: number | null
-  warnings: string[]
-  providers: ProviderResult[]
-  /** Of a dry run. */
-  plan?: PlanDocument
-  planHash?: string
-}
+/** Makes the one result of every trigger, also for errors. */
+import {
+  CountersSchema,
+  type ProviderResult,
+  type SyncCounters,
+  type SyncResult,
+} from '../../core/records/sync-result.js'
+import type { Trigger } from '../../core/records/run-words.js'
+import type { Problem, ToldProblem } from '../../core/records/problem.js'
 
 /** A result, and whose keys were used; `null`: the backend's own. */
 export type UserSyncResult = SyncResult & { userId: string | null }
 
-const COUNTERS = [
-  'totalModels',
-  'newModels',
-  'updatedModels',
-  'unavailableModels',
-  'restoredModels',
-  'renamedModels',
-  'unchangedModels',
-  'rejectedModels',
-  'filteredModels',
-  'heldChanges',
-] as const satisfies (keyof SyncCounters)[]
+const COUNTERS = Object.keys(CountersSchema.properties) as (keyof SyncCounters)[]
 
 // Of one provider, and of one line: as much as somebody reads.
 const MOST_WARNINGS = 30

@@ -1,6 +1,7 @@
 /** UndoService: takes back what a run changed, as a run of its own. */
 import { randomUUID } from 'node:crypto'
-import { checkMembers, type KnownMembers } from '../../core/input/known-members.js'
+import { UndoOptionsSchema, type UndoOptions as Asked } from '../../core/records/sync-options.js'
+import { checkMembers } from '../../core/input/known-members.js'
 import { countPlan } from '../../core/plan/plan-counts.js'
 import { planUndo, type UndoPlan } from '../../core/plan/plan-undo.js'
 import { NotFoundError, PlanHashError, StalePlanError } from '../../errors.js'
@@ -18,17 +19,15 @@ import { describeApplied } from '../applied-changes.js'
 import { inSlices } from '../slices.js'
 import type { ModelSyncService } from './model-sync-service.js'
 import { boundPlan } from './bound-plan.js'
-import { describePlan, hashPlan, type PlanOptions, type ProviderPlanDocument } from './plan-document.js'
+import { describePlan, hashPlan, type PlanOptions } from './plan-document.js'
+import type { ProviderPlanDocument } from '../../core/plan/plan-document.js'
 import type { Problem } from '../../core/records/problem.js'
 import { describeFailure } from './provider-problem.js'
 import type { SyncContext } from './sync-context.js'
-import { makeResult, noCounts, told, type ProviderResult, type SyncResult } from './sync-result.js'
+import { makeResult, noCounts, told } from './sync-result.js'
+import type { ProviderResult, SyncResult } from '../../core/records/sync-result.js'
 
-export interface UndoOptions {
-  /** Write nothing and return the plan. Default false. */
-  dryRun?: boolean | undefined
-  /** Of such a dry run: take back exactly that. */
-  planHash?: string | undefined
+export interface UndoOptions extends Asked {
   /** Who asked; it becomes the changes' actor. */
   userId?: string | null | undefined
 }
@@ -61,7 +60,7 @@ export class UndoService {
    * @throws TypeError for an option that there is none of; NotFoundError; TooManyRunsError; PlanHashError for `planHash` with `dryRun`; StalePlanError when `planHash` is not of the plan that would be carried out
    */
   async undo(runId: string, options: UndoOptions = {}): Promise<SyncResult> {
-    checkMembers('undo', options, { dryRun: true, planHash: true, userId: true } satisfies KnownMembers<UndoOptions>)
+    checkMembers('undo', options, { ...UndoOptionsSchema.properties, userId: true })
     const { dryRun = false, planHash, userId = null } = options
     if (!UUID.test(runId) || (await readRun(this.database, runId)) === null) {
       throw new NotFoundError(`there is no run "${runId}"; GET /models/sync/history lists them`)

@@ -4,7 +4,7 @@ import type { ModelSyncService } from '../sync/model-sync-service.js'
 import { SingleFlight } from '../single-flight.js'
 import { waitWithin } from '../../wait-within.js'
 import type { SyncLog } from '../log.js'
-import type { SyncResult } from '../sync/sync-result.js'
+import type { SyncResult } from '../../core/records/sync-result.js'
 
 export interface LiteLLMIntegrationServiceOptions {
   modelSync: Pick<ModelSyncService, 'syncModels'>

@@ -1,7 +1,7 @@
 /** LoginSync: starts a background sync at login if the last one is too old. */
 import { checkMembers, type KnownMembers } from '../../core/input/known-members.js'
 import type { ModelSyncService } from '../sync/model-sync-service.js'
-import type { SyncResult } from '../sync/sync-result.js'
+import type { SyncResult } from '../../core/records/sync-result.js'
 import type { SyncLog } from '../log.js'
 import type { SyncStatusService } from '../runs/sync-status-service.js'
 

@@ -1,7 +1,7 @@
 /** ReactiveSync: looks again upstream for a model that was asked for and that nobody has. */
 import type { SyncLog } from '../log.js'
 import type { SyncOptions } from '../sync/sync-request.js'
-import type { SyncResult } from '../sync/sync-result.js'
+import type { SyncResult } from '../../core/records/sync-result.js'
 
 export interface ReactiveSyncOptions {
   /** @see ModelSyncService.syncModels */

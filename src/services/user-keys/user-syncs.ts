@@ -10,9 +10,10 @@ import { readUserProviders, type UserProviderRow } from '../../store/user-keys/u
 import { credentialOf } from '../sync/fingerprint.js'
 import { ModelSyncService, type ModelSyncServiceOptions } from '../sync/model-sync-service.js'
 import type { ProviderSetup } from '../providers/provider-setup.js'
-import type { RunProgress } from '../sync/run-progress.js'
+import type { RunProgress } from '../../core/records/run-progress.js'
 import { SYNC_OPTIONS, type SyncOptions } from '../sync/sync-request.js'
-import type { SyncResult, UserSyncResult } from '../sync/sync-result.js'
+import type { UserSyncResult } from '../sync/sync-result.js'
+import type { SyncResult } from '../../core/records/sync-result.js'
 import type { UserCredentials, UserKey } from './user-keys.js'
 import { UserShelf } from './user-sync-target.js'
 

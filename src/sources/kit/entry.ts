@@ -5,7 +5,8 @@
 import { isRecord, type Members } from '../../core/input/is-record.js'
 import { plainCount } from '../../core/input/plain-number.js'
 import { isSentinelTime, readTime } from './time.js'
-import type { Capabilities, Capability, Mode } from '../../core/model/model.js'
+import type { Capability, Mode } from '../../core/model/model.js'
+import type { Capabilities } from '../../core/model/model-fields.js'
 
 export { isRecord, type Members }
 

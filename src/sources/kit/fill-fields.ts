@@ -1,6 +1,6 @@
 /** What two listings of one source say of a model: the first has the word, the second fills what it leaves open. */
 import { isKnown } from '../../core/model/field-changes.js'
-import type { Capabilities, DesiredFields, OtherPrice } from '../../core/model/model.js'
+import type { Capabilities, DesiredFields, OtherPrice } from '../../core/model/model-fields.js'
 
 /** Prices and capabilities are filled one by one, other names are put together. Throws nothing. */
 export function fillFields(first: DesiredFields, second: DesiredFields): DesiredFields {

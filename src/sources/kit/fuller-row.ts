@@ -1,6 +1,6 @@
 /** Which of two rows that a list has for one id is the model. */
 import { isKnown } from '../../core/model/field-changes.js'
-import type { DesiredFields } from '../../core/model/model.js'
+import type { DesiredFields } from '../../core/model/model-fields.js'
 
 /**
  * The row that says more, whole: a mix of both would be a model that nobody serves. Of two that say as much the one that is spelled smaller, so that

@@ -1,7 +1,8 @@
 /** The factory for everything that lists its models as OpenAI's `GET /v1/models` does, or much like it: one list of entries behind a bearer key. */
 import { classifyMode } from '../../core/model/guess-mode.js'
 import { describeAddressProblem } from '../../core/input/http-address.js'
-import type { DesiredFields, Mode } from '../../core/model/model.js'
+import type { Mode } from '../../core/model/model.js'
+import type { DesiredFields } from '../../core/model/model-fields.js'
 import { OptionsError } from '../../errors.js'
 import type { MemberList } from './members.js'
 import { servedContext } from './context-length.js'

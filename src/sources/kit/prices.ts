@@ -1,5 +1,5 @@
 /** The prices of an entry, from upstream's unit to decimals: what is no price becomes `null` with a warning, and a zero is free only where it says so. */
-import type { DesiredFields, OtherPrice } from '../../core/model/model.js'
+import type { DesiredFields, OtherPrice } from '../../core/model/model-fields.js'
 import { toCostPerToken, toDecimal, type Decimal, type PriceUnit } from '../../core/model/price.js'
 import { quoteValue } from '../../core/input/quote-value.js'
 

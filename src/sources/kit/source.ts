@@ -1,5 +1,6 @@
 /** What a source is: a literal that describes one provider's API, with pure functions that read its entries. */
-import type { DesiredFields, ModeChoice } from '../../core/model/model.js'
+import type { ModeChoice } from '../../core/model/model.js'
+import type { DesiredFields } from '../../core/model/model-fields.js'
 import type { MemberList } from './members.js'
 
 /** One entry as a listing states it. `fields` holds only what this listing can speak of; a value that upstream does not state is `null` or `[]`. */

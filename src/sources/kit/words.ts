@@ -2,7 +2,8 @@
  * Lists of words in an entry: capabilities, modalities, aliases. A list in another shape is read where it can mean one thing only; what cannot be
  * read is handed on as it is, so that cleaning leaves it out with a warning. Nothing here throws.
  */
-import type { Capabilities, Capability, Mode } from '../../core/model/model.js'
+import type { Capability, Mode } from '../../core/model/model.js'
+import type { Capabilities } from '../../core/model/model-fields.js'
 import { flagOf, isRecord, isUnsaid } from './entry.js'
 
 interface Words {

@@ -1,6 +1,7 @@
 /** Azure OpenAI: the base models of the resource's region, of which several versions share an id. */
 import { classifyMode } from '../../core/model/guess-mode.js'
-import type { DesiredFields, Mode } from '../../core/model/model.js'
+import type { Mode } from '../../core/model/model.js'
+import type { DesiredFields } from '../../core/model/model-fields.js'
 import { modeOfOpenaiName } from '../../core/model/openai-names.js'
 import { dateOf, identifyBy, isRecord, membersOf, timeOf, type Members } from '../kit/entry.js'
 import { entriesIn } from '../kit/listing.js'

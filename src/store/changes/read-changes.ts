@@ -1,18 +1,11 @@
 /** Reads of the changelog, each a range of one index. */
-import type { ChangeRecord } from '../../core/records/change-record.js'
+import type { ChangeRecord, ChangesQuery } from '../../core/records/change-record.js'
+import type { PageQuery } from '../../core/schema/page.js'
 import { Conditions } from '../where-clause.js'
 import { isoTime, type Database } from '../database.js'
 import { NAMED_ROW } from '../models/named-row.js'
 
-export interface ChangeFilter {
-  /** ISO 8601: changes at or after it. */
-  since?: string | undefined
-  provider?: string | undefined
-  kind?: string | undefined
-  /** Public id, also one that the model had before or has no more. */
-  model?: string | undefined
-  field?: string | undefined
-}
+export type ChangeFilter = Omit<ChangesQuery, keyof PageQuery>
 
 /** Where a page ends. */
 export interface ChangePosition {

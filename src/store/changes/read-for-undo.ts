@@ -1,7 +1,7 @@
 /** What an undo starts from: the changes of a run, and the models as they are now. */
 import type { RecordedChange, UndoableModel } from '../../core/plan/plan-undo.js'
 import { upstreamFields, type Pins } from '../../core/model/pins.js'
-import type { ModelFields } from '../../core/model/model.js'
+import type { ModelFields } from '../../core/model/model-fields.js'
 import { pickFields, selectFields } from '../model-columns.js'
 import type { Database } from '../database.js'
 

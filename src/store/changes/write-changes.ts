@@ -1,14 +1,13 @@
 /** The changelog: what is written into `model_changes`, and the prices over time that follow from it. */
 import { isDeepStrictEqual } from 'node:util'
+import type { ChangeKind } from '../../core/records/change-record.js'
 import { effectiveFields, type Pins } from '../../core/model/pins.js'
 import type { FieldChanges } from '../../core/model/field-changes.js'
-import type { ModelFields } from '../../core/model/model.js'
+import type { ModelFields } from '../../core/model/model-fields.js'
 import type { Plan } from '../../core/plan/plan.js'
 import type { Database } from '../database.js'
 import { ROWS_PER_STATEMENT } from '../rows-per-statement.js'
 import { PRICE_FIELDS, recordPrices } from './write-prices.js'
-
-type ChangeKind = 'added' | 'updated' | 'unavailable' | 'restored' | 'renamed' | 'deleted'
 
 /** Why something changed. */
 export type ChangeCause = 'upstream' | 'pin' | 'local' | 'undo' | 'rule'

@@ -1,6 +1,7 @@
 /** Changes by hand: what is read of one model to edit it, and how the edit is written. */
 import { effectiveFields, upstreamFields, type Pins } from '../../core/model/pins.js'
-import type { ModelFields, UnavailableReason } from '../../core/model/model.js'
+import type { UnavailableReason } from '../../core/model/model.js'
+import type { ModelFields } from '../../core/model/model-fields.js'
 import { FIELD_RECORD, FIELD_VALUES, fieldColumns, pickFields, selectFields } from '../model-columns.js'
 import { isoTime, type Database } from '../database.js'
 import { setAvailability } from './availability.js'

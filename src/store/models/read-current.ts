@@ -1,5 +1,6 @@
 /** What a plan is made from: a provider's models, light; and the fields of those that need a look. */
-import type { ModelFields, UnavailableReason } from '../../core/model/model.js'
+import type { UnavailableReason } from '../../core/model/model.js'
+import type { ModelFields } from '../../core/model/model-fields.js'
 import { upstreamFields, type Pins } from '../../core/model/pins.js'
 import { pickFields, selectFields } from '../model-columns.js'
 import { isoDate, type Database } from '../database.js'

@@ -1,68 +1,24 @@
 /** Reads of the catalogue in the shape of the answers: what a filter leaves, and one model. */
+import type { ModelRecord, ModelsQuery } from '../../core/model/model-record.js'
+import type { PageQuery } from '../../core/schema/page.js'
 import { canonicalName } from '../../core/model/canonical-name.js'
 import { isKnown } from '../../core/model/field-changes.js'
-import { CAPABILITIES, FIELD_NAMES, modelId, type ModelFields } from '../../core/model/model.js'
-import type { Decimal } from '../../core/model/price.js'
+import { CAPABILITIES, FIELD_NAMES, modelId } from '../../core/model/model.js'
+import type { ModelFields } from '../../core/model/model-fields.js'
 import { searchWords } from '../../core/model/search-words.js'
-import { findConflicts, type Conflict, type Pins } from '../../core/model/pins.js'
+import { findConflicts, type Pins } from '../../core/model/pins.js'
 import { pickFields, selectFields } from '../model-columns.js'
 import { isoTime, type Database } from '../database.js'
 import { seenByOwnKeys, visibleTo } from '../visible-models.js'
 import { NAMED_ROW } from './named-row.js'
 
-/** One model as an answer shows it. Times are ISO 8601; `null` = unknown. */
-export interface ModelRecord extends Omit<ModelFields, 'capabilities'> {
-  id: string
-  provider: string
-  providerModelId: string
-  /** `vendor/model`, which the offers of one model share; `null`: not certain. */
-  canonicalName: string | null
-  /** Every capability; `null` = upstream does not say. */
-  capabilities: Record<string, boolean | null>
-  origin: 'synced' | 'local'
-  availability: 'available' | 'unavailable'
-  unavailableReason: string | null
-  unavailableSince: string | null
-  /** The provider's last listing could not be read, so that this may be out of date. */
-  stale: boolean
-  hidden: boolean
-  /** Fields set by hand. */
-  pins: Pins
-  /** Pinned fields on which upstream says something else. */
-  conflicts: Conflict[]
-  /** Where each known field comes from. */
-  provenance: Record<string, string>
-  firstSeenAt: string
-  lastSeenAt: string | null
-  updatedAt: string
-}
-
-export interface ModelFilter {
-  /** Words that must all be in the id, the name or the owner, in any case. */
-  search?: string | undefined
-  id?: string | undefined
-  provider?: string | undefined
-  mode?: string | undefined
-  availability?: string | undefined
-  ownedBy?: string | undefined
-  capability?: string | undefined
-  hidden?: boolean | undefined
-  /** Tokens; a model whose context is unknown is in no range. */
-  minContext?: number | undefined
-  maxContext?: number | undefined
-  /** USD per token, decimal strings; a model whose price is unknown is in no range. */
-  minInputCost?: Decimal | undefined
-  maxInputCost?: Decimal | undefined
-  minOutputCost?: Decimal | undefined
-  maxOutputCost?: Decimal | undefined
+export interface ModelFilter extends Omit<ModelsQuery, 'canonicalName' | 'sort' | keyof PageQuery> {
   /** Internal ids: only these rows. */
   rowIds?: readonly number[] | undefined
   /** A public id, or an id as its provider knows it. */
   eitherId?: string | undefined
   /** Who asks, and sees beside the catalogue what the own keys have shown; `null` or unset: nobody in particular. */
   viewer?: string | null | undefined
-  /** Only what the viewer's own keys can see now. */
-  visibleTo?: 'me' | undefined
 }
 
 /** Of `m` and `p` of {@link selection}: what {@link toRecord} reads. */
@@ -190,7 +146,7 @@ export function toRecord(row: Record<string, unknown>): ModelRecord {
     aliases: [...new Set([...fields.aliases, ...formerIds])].sort(),
     capabilities: Object.fromEntries(
       CAPABILITIES.map((capability) => [capability, fields.capabilities[capability] ?? null]),
-    ),
+    ) as ModelRecord['capabilities'],
     conflicts: findConflicts(fields, upstream, rest.pins),
     provenance: provenanceOf(fields, rest.pins, row['origin'] === 'local' ? 'local' : 'upstream'),
   }

@@ -1,5 +1,6 @@
 /** A page of the models that a filter leaves, in one of the orders that a list can have. */
-import { COLUMNS, selection, toRecord, type ModelFilter, type ModelRecord } from './read-models.js'
+import { COLUMNS, selection, toRecord, type ModelFilter } from './read-models.js'
+import type { ModelRecord } from '../../core/model/model-record.js'
 import type { Database } from '../database.js'
 import type { SortKey } from '../../core/model/sort-keys.js'
 

@@ -1,14 +1,6 @@
 /** Counts over the catalogue, and its revision. */
+import type { ModelStats } from '../../core/model/model-record.js'
 import { isoTime, type Database } from '../database.js'
-
-export interface ModelStats {
-  totalModels: number
-  availableModels: number
-  unavailableModels: number
-  byProvider: Record<string, number>
-  /** `unknown`: upstream does not say. */
-  byMode: Record<string, number>
-}
 
 export async function readModelStats(database: Database): Promise<ModelStats> {
   const { rows } = await database.query<{ provider: string; mode: string; availability: string; models: number }>(

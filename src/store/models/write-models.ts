@@ -1,5 +1,6 @@
 /** The statements that write models: one for each kind of change, and of what is added one for each few thousand. */
-import type { ModelFields, UnavailableReason } from '../../core/model/model.js'
+import type { UnavailableReason } from '../../core/model/model.js'
+import type { ModelFields } from '../../core/model/model-fields.js'
 import type { AddedModel, MissedModel, RenamedModel } from '../../core/plan/plan.js'
 import { beneathPins, effectiveFields, type Pins } from '../../core/model/pins.js'
 import { FIELD_ASSIGNMENTS, FIELD_RECORD, FIELD_VALUES, fieldColumns, selectFields } from '../model-columns.js'

@@ -1,4 +1,5 @@
 /** What an operator sets for a provider; switching it off and on moves its models with it. */
+import type { ProviderEdit } from '../../core/records/provider-record.js'
 import { stampAfter } from '../../core/records/stamp.js'
 import { growRevision } from '../revision.js'
 import type { Change } from '../changes/write-changes.js'
@@ -6,18 +7,11 @@ import { setListed } from '../models/availability.js'
 import { inTransaction, type Database, type DatabasePool } from '../database.js'
 import { lockProvider, touchProvider } from './provider-rows.js'
 
-export interface ProviderChange {
-  enabled?: boolean | undefined
-  priority?: number | undefined
-  /** Minutes; `null`: the backend's own. */
-  interval?: number | null | undefined
-}
-
 /** What switching changed; empty when nothing was switched, or there is no such row. */
 export async function changeProvider(
   pool: DatabasePool,
   schema: string,
-  { id, change, actor, now }: { id: number; change: ProviderChange; actor: string; now(): number },
+  { id, change, actor, now }: { id: number; change: ProviderEdit; actor: string; now(): number },
 ): Promise<Change[]> {
   return inTransaction(pool, schema, async (database) => {
     const locked = await lockProvider(database, id)

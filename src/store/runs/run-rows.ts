@@ -1,42 +1,10 @@
 /** Runs: every execution of a sync is on record, also one that failed or changed nothing. */
+import type { RunRecord, RunsQuery } from '../../core/records/run-record.js'
+import type { PageQuery } from '../../core/schema/page.js'
 import { Conditions } from '../where-clause.js'
 import { isoTime, type Database } from '../database.js'
 
-export interface RunRow {
-  runId: string
-  /** With whose keys: the user's own, which nobody else is shown, or the backend's. */
-  keys: 'own' | 'backend'
-  trigger: string
-  userId: string | null
-  /** ISO 8601. */
-  startedAt: string
-  /** `null`: in progress. */
-  finishedAt: string | null
-  durationMs: number | null
-  success: boolean | null
-  /** What it was asked to do: `forceUpdate`, `markUnavailable`, `planHash`, … */
-  options: Record<string, unknown>
-  /** Slugs of the providers that were asked for; `null`: not recorded, as the next two. */
-  providers: string[] | null
-  /** Of this package. */
-  appVersion: string | null
-  /** Which process ran it: host name and process id, or what its operator calls it. */
-  replica: string | null
-  /** Sums over the providers, which run side by side, ms; `null`: in progress. */
-  phases: { fetchMs: number; applyMs: number } | null
-  /** The result object; `null`: in progress. */
-  result: Record<string, unknown> | null
-  /** Runs of one hour and trigger that changed nothing, in one row, which is otherwise that of the last of them; `null`: one run. */
-  folded: { runs: number; firstStartedAt: string } | null
-}
-
-export interface RunFilter {
-  trigger?: string | undefined
-  /** Slug: runs that asked for it. */
-  provider?: string | undefined
-  user?: string | undefined
-  success?: boolean | undefined
-}
+export type RunFilter = Omit<RunsQuery, keyof PageQuery>
 
 export interface StartedRun {
   id: string
@@ -153,7 +121,7 @@ export async function readRuns(
     limit: number
     after?: { startedAt: string; runId: string } | null
   },
-): Promise<RunRow[]> {
+): Promise<RunRecord[]> {
   const where = new Conditions()
     // Hidden from the planner, which would look for a trigger that most runs have among the newest of all.
     .add((name) => `trigger = (SELECT ${name}::text)`, filter.trigger)
@@ -162,7 +130,7 @@ export async function readRuns(
     .add((at, id) => `(started_at, id) < (${at}::timestamptz, ${id}::uuid)`, after?.startedAt, after?.runId)
   // Spelled out, so that the index of the failed ones is seen.
   if (filter.success !== undefined) where.add(() => (filter.success ? 'success' : 'NOT success'))
-  const { rows } = await database.query<Omit<RunRow, 'phases'>>(
+  const { rows } = await database.query<Omit<RunRecord, 'phases'>>(
     `SELECT ${COLUMNS}
     ${runsFor(database, viewer === null ? null : where.place(viewer))}
     ${where}
@@ -174,8 +142,8 @@ export async function readRuns(
 }
 
 /** @param viewer who may also read a run with the own keys */
-export async function readRun(database: Database, id: string, viewer: string | null = null): Promise<RunRow | null> {
-  const { rows } = await database.query<Omit<RunRow, 'phases'>>(
+export async function readRun(database: Database, id: string, viewer: string | null = null): Promise<RunRecord | null> {
+  const { rows } = await database.query<Omit<RunRecord, 'phases'>>(
     `SELECT ${COLUMNS}
     ${runsFor(database, viewer === null ? null : '$2')}
     WHERE id = $1`,
@@ -187,9 +155,9 @@ export async function readRun(database: Database, id: string, viewer: string | n
 /** The last syncs, each `null` when there was none. An undo is no sync. */
 export interface LastRuns {
   /** The last that ended. */
-  last: RunRow | null
+  last: RunRecord | null
   /** The last that succeeded, of whatever providers. */
-  lastSuccess: RunRow | null
+  lastSuccess: RunRecord | null
   /** When the last started that succeeded and was asked for one of the scheduled providers, ISO 8601. */
   scheduledSuccessAt: string | null
   /** When the last undo started that changed something, ISO 8601. */
@@ -213,7 +181,7 @@ export async function readLastRuns(
     `(SELECT * FROM (SELECT ${STORED}, '${keys}' AS keys ${from} AND trigger <> 'undo' AND ${condition} ${newest}) AS r)`
   const time = (condition: string): string => `(SELECT ${isoTime('started_at')} ${from} AND ${condition} ${newest})`
   const { rows } = await database.query<
-    Omit<RunRow, 'phases'> & { which: string } & Pick<LastRuns, 'scheduledSuccessAt' | 'undoneAt'>
+    Omit<RunRecord, 'phases'> & { which: string } & Pick<LastRuns, 'scheduledSuccessAt' | 'undoneAt'>
   >(
     `SELECT which, times.*, ${COLUMNS}
     FROM (
@@ -228,7 +196,7 @@ export async function readLastRuns(
     ) AS found ON true`,
     [scheduled, owner],
   )
-  const find = (wanted: string): RunRow | null => {
+  const find = (wanted: string): RunRecord | null => {
     const row = rows.find(({ which }) => which === wanted)
     if (row === undefined) return null
     const { which: _, scheduledSuccessAt: __, undoneAt: ___, ...found } = row
@@ -238,7 +206,7 @@ export async function readLastRuns(
   return { last: find('last'), lastSuccess: find('success'), scheduledSuccessAt, undoneAt }
 }
 
-function withPhases({ result, ...run }: Omit<RunRow, 'phases'>): RunRow {
+function withPhases({ result, ...run }: Omit<RunRecord, 'phases'>): RunRecord {
   if (result === null) return { ...run, phases: null, result }
   const providers = (result['providers'] ?? []) as { fetchMs?: number; applyMs?: number }[]
   const sum = (phase: 'fetchMs' | 'applyMs'): number =>

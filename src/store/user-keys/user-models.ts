@@ -1,5 +1,6 @@
 /** What a user's key can see: read for a plan, and written as the plan says; set-based, one transaction for a provider. */
-import { FIELD_NAMES, type ModelFields } from '../../core/model/model.js'
+import { FIELD_NAMES } from '../../core/model/model.js'
+import type { ModelFields } from '../../core/model/model-fields.js'
 import { changesCatalogue, type Plan } from '../../core/plan/plan.js'
 import type { Pins } from '../../core/model/pins.js'
 import { columnOf } from '../model-columns.js'

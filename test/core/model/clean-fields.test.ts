@@ -10,7 +10,8 @@ import {
   cleanText,
   MAX_DESCRIPTION_LENGTH,
 } from '../../../src/core/model/clean-fields.js'
-import { CAPABILITIES, FIELD_NAMES, MODES, type DesiredFields } from '../../../src/core/model/model.js'
+import { CAPABILITIES, FIELD_NAMES, MODES } from '../../../src/core/model/model.js'
+import type { DesiredFields } from '../../../src/core/model/model-fields.js'
 
 // What a source must not give but a broken one might.
 function cleanOdd(fields: Record<string, unknown>): { fields: DesiredFields; warnings: string[] } {

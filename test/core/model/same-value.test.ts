@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { sameValue } from '../../../src/core/model/same-value.js'
-import type { OtherPrice } from '../../../src/core/model/model.js'
+import type { OtherPrice } from '../../../src/core/model/model-fields.js'
 
 const price = (over: Partial<OtherPrice> = {}): OtherPrice => ({
   kind: 'input',

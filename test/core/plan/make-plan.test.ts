@@ -2,7 +2,7 @@
 import t from 'tap'
 import { changesCatalogue, restrictPlan, type Plan, type PlanInput } from '../../../src/core/plan/plan.js'
 import { makePlan } from '../../../src/core/plan/make-plan.js'
-import type { DesiredFields } from '../../../src/core/model/model.js'
+import type { DesiredFields } from '../../../src/core/model/model-fields.js'
 import { MemoryCatalogue, planInput } from '../../stories/properties/memory-catalogue.js'
 
 /** Everything of a plan that is not empty, by the models' ids. */

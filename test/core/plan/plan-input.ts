@@ -1,6 +1,6 @@
 /** Inputs of the planner for tests, and its plans in short. */
 import { completeFields } from '../../../src/core/model/field-changes.js'
-import type { DesiredFields } from '../../../src/core/model/model.js'
+import type { DesiredFields } from '../../../src/core/model/model-fields.js'
 import type { CurrentModel, Desired, Plan, PlanInput } from '../../../src/core/plan/plan.js'
 
 export const TODAY = '2026-06-15'

@@ -1,7 +1,7 @@
 /** What an undo takes back, what it leaves, and what its marks hold afterwards. */
 import t from 'tap'
 import { guardPlan, releaseHeld, type GuardInput } from '../../../src/core/plan/guards.js'
-import type { DesiredFields } from '../../../src/core/model/model.js'
+import type { DesiredFields } from '../../../src/core/model/model-fields.js'
 import type { Plan, PlanInput } from '../../../src/core/plan/plan.js'
 import { makePlan } from '../../../src/core/plan/make-plan.js'
 import type { RecordedChange, UndoPlan } from '../../../src/core/plan/plan-undo.js'

@@ -1,5 +1,6 @@
 /** What the catalogue must say of the models of models.yaml, written by hand from the config and from LiteLLM's price map of the pinned version. */
-import { CAPABILITIES, type Capability, type ModelFields } from '../../../src/core/model/model.js'
+import { CAPABILITIES, type Capability } from '../../../src/core/model/model.js'
+import type { ModelFields } from '../../../src/core/model/model-fields.js'
 
 type Answer = Omit<ModelFields, 'capabilities'> & { capabilities: Record<Capability, boolean | null> }
 type Said = Partial<Omit<ModelFields, 'capabilities' | 'otherPrices' | 'name'>> & {

@@ -2,7 +2,7 @@
 import fastify from 'fastify'
 import type { Test } from 'tap'
 import modelSync from '../../../src/index.js'
-import type { SyncResult } from '../../../src/services/sync/sync-result.js'
+import type { SyncResult } from '../../../src/core/records/sync-result.js'
 
 /** A model as GET /models answers it. */
 export type Row = Record<string, unknown> & { id: string; providerModelId: string }

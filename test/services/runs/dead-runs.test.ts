@@ -13,8 +13,8 @@ import { startHost, type TestHost } from '../../support/host.js'
 import { captureLog } from '../../support/log-capture.js'
 import { manyRows } from '../../support/loopback-litellm.js'
 import { startTcpProxy } from '../../support/tcp-proxy.js'
-import type { RunRow } from '../../../src/store/runs/run-rows.js'
-import type { SyncResult } from '../../../src/services/sync/sync-result.js'
+import type { RunRecord } from '../../../src/core/records/run-record.js'
+import type { SyncResult } from '../../../src/core/records/sync-result.js'
 
 const schema = 'model_sync'
 needsPostgres()
@@ -64,7 +64,7 @@ t.test('the next start on that host ends them, also those of users; what runs el
   await startHost(t, database)
   await until(async () => (await run(first, deadOfUser)).ended)
   t.match(await run(first, dead), { ended: true, success: false, errors: [/^litellm: the process that ran this sync/] })
-  t.match((await first.get<RunRow>(`/models/sync/history/${dead}`)).body, { success: false, finishedAt: String })
+  t.match((await first.get<RunRecord>(`/models/sync/history/${dead}`)).body, { success: false, finishedAt: String })
   t.match(await run(first, alive), { ended: false })
   t.match(await run(first, elsewhere), { ended: false })
   t.match(await run(first, named), { ended: false })
@@ -130,7 +130,7 @@ t.test('a run of this process while another host starts in it is left alone', as
   host.litellm.setFault('/v1/models', { kind: 'delay', ms: 500, times: 1 })
   const running = host.app.modelSync.syncModels()
   while (host.litellm.requests.length < 2) await new Promise((resolve) => setTimeout(resolve, 5))
-  const { runs } = (await host.get<{ runs: RunRow[] }>('/models/sync/history')).body
+  const { runs } = (await host.get<{ runs: RunRecord[] }>('/models/sync/history')).body
   const other = await startHost(t, database)
   await other.app.close()
   t.match(await run(host, runs[0]!.runId), { ended: false })

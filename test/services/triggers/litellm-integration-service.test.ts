@@ -3,7 +3,8 @@ import t from 'tap'
 import { LongIntervalJob, SimpleIntervalJob, ToadScheduler } from 'toad-scheduler'
 import { LiteLLMIntegrationService } from '../../../src/services/triggers/litellm-integration-service.js'
 import type { SyncOptions } from '../../../src/services/sync/sync-request.js'
-import { makeResult, type SyncResult } from '../../../src/services/sync/sync-result.js'
+import { makeResult } from '../../../src/services/sync/sync-result.js'
+import type { SyncResult } from '../../../src/core/records/sync-result.js'
 import { captureLog } from '../../support/log-capture.js'
 
 const DAY_MINUTES = 24 * 60

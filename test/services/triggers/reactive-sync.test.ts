@@ -4,7 +4,7 @@ import pino from 'pino'
 import t from 'tap'
 import { ReactiveSync } from '../../../src/services/triggers/reactive-sync.js'
 import type { SyncOptions } from '../../../src/services/sync/sync-request.js'
-import type { SyncResult } from '../../../src/services/sync/sync-result.js'
+import type { SyncResult } from '../../../src/core/records/sync-result.js'
 
 const MINUTE = 60_000
 const ADDRESS = `0x${'ab'.repeat(32)}`

@@ -2,7 +2,14 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { adviceFor, type Settable } from '../../../src/settings-page/sync/advice.js'
-import type { Cause, ProviderResult, ProviderStatus, Reason, Run, SyncResult } from '../../../src/client/contract.js'
+import type {
+  Cause,
+  ProviderResult,
+  ProviderStatus,
+  Reason,
+  SyncResult,
+  SyncStatus,
+} from '../../../src/client/contract.js'
 import {
   formatCount,
   formatDuration,
@@ -236,10 +243,19 @@ t.test('how things stand says what the server says, and counts in the right numb
     newModels: 0,
     held: 0,
   }
-  const last = (run: SyncResult): Run => ({
+  const last = (run: SyncResult): NonNullable<SyncStatus['lastSync']> => ({
     runId: run.runId ?? '',
+    keys: 'backend',
     trigger: run.trigger,
     userId: null,
+    options: {},
+    providers: null,
+    appVersion: null,
+    replica: null,
+    phases: null,
+    synced_at: run.syncedAt,
+    total_new_models: run.newModels,
+    sync_results: run.providers,
     startedAt: run.syncedAt,
     finishedAt: run.syncedAt,
     durationMs: 1,

@@ -17,10 +17,12 @@ import { describePlan, hasChanges, perMillion } from '../../../src/cli/output/pl
 import { drawBars } from '../../../src/cli/output/progress-bars.js'
 import { Progress } from '../../../src/cli/output/progress.js'
 import { layOut } from '../../../src/cli/output/table.js'
-import type { ProviderPlanDocument } from '../../../src/services/sync/plan-document.js'
+import type { ProviderPlanDocument } from '../../../src/core/plan/plan-document.js'
 import { fakeTerminal } from '../../cli/support.js'
 
-const ALL_UNKNOWN = Object.fromEntries(CAPABILITIES.map((capability) => [capability, null]))
+const ALL_UNKNOWN = Object.fromEntries(
+  CAPABILITIES.map((capability) => [capability, null]),
+) as ExportedModel['capabilities']
 const MODEL: ExportedModel = {
   id: 'p/a',
   provider: 'p',

@@ -1,7 +1,7 @@
 /** Lists that repeat an id: they are whole all the same, and the model is one of the rows. */
 import t from 'tap'
 import { ListingCollector } from '../../../src/services/sync/collect-listing.js'
-import type { DesiredFields } from '../../../src/core/model/model.js'
+import type { DesiredFields } from '../../../src/core/model/model-fields.js'
 import { sources } from '../../../src/sources/all-sources.js'
 import type { Source } from '../../../src/sources/kit/source.js'
 import { json, loopback } from '../../support/loopback.js'

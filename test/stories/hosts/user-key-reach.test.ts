@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import t from 'tap'
-import type { SyncResult } from '../../../src/services/sync/sync-result.js'
+import type { SyncResult } from '../../../src/core/records/sync-result.js'
 import { bearer, type Source } from '../../../src/sources/kit/source.js'
 import { openai } from '../../../src/sources/providers/openai.js'
 import { createPostgresDatabase } from '../../support/databases.js'

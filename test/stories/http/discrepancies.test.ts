@@ -1,7 +1,7 @@
 /** What reads show beyond upstream's word: filled fields with their provenance, offers side by side, disagreements with the book. */
 import t from 'tap'
 import type { Discrepancy } from '../../../src/core/prices/discrepancy.js'
-import type { ModelRecord } from '../../../src/store/models/read-models.js'
+import type { ModelRecord } from '../../../src/core/model/model-record.js'
 import { createPostgresDatabase } from '../../support/databases.js'
 import { startHost } from '../../support/host.js'
 import { modelRow } from '../../support/loopback-litellm.js'

@@ -5,7 +5,7 @@ import { createPostgresDatabase } from '../../support/databases.js'
 import { startHost } from '../../support/host.js'
 import { modelRow } from '../../support/loopback-litellm.js'
 import type { ChangeRecord } from '../../../src/core/records/change-record.js'
-import type { RunRow } from '../../../src/store/runs/run-rows.js'
+import type { RunRecord } from '../../../src/core/records/run-record.js'
 
 const row = (name: string, cost: number | null, more: object = {}): ReturnType<typeof modelRow> =>
   modelRow({
@@ -41,8 +41,8 @@ t.test('runs say who, where, which version and how long, and are filtered', asyn
   await post('/models/sync', {}, { 'x-user': 'ann' })
   fail()
   await host.sync({ forceUpdate: true })
-  const runs = async (query: string): Promise<RunRow[]> =>
-    (await host.get<{ runs: RunRow[] }>(`/models/sync/history?${query}`)).body.runs
+  const runs = async (query: string): Promise<RunRecord[]> =>
+    (await host.get<{ runs: RunRecord[] }>(`/models/sync/history?${query}`)).body.runs
   const all = await runs('')
   t.equal(all.length, 3)
   t.match(all[2], { appVersion: /^\d+\.\d+/, replica: new RegExp(`:${process.pid}$`), providers: ['litellm'] })
@@ -54,7 +54,9 @@ t.test('runs say who, where, which version and how long, and are filtered', asyn
   t.equal((await runs('trigger=cron')).length, 0)
   t.equal((await runs('provider=openai')).length, 0)
   t.equal((await host.get('/models/sync/history?trigger=whim')).status, 400)
-  const { body } = await host.get<{ runs: RunRow[]; nextCursor: string }>('/models/sync/history?success=true&limit=1')
+  const { body } = await host.get<{ runs: RunRecord[]; nextCursor: string }>(
+    '/models/sync/history?success=true&limit=1',
+  )
   const next = await runs(`success=true&limit=1&cursor=${body.nextCursor}`)
   t.strictSame([body.runs[0]!.runId, next[0]!.runId], [all[1]!.runId, all[2]!.runId])
 })
@@ -269,7 +271,7 @@ t.test('a sync at login: at once for the caller, only when due, and not again an
   t.match(await finished, { trigger: 'login', newModels: 2 })
   modelSync.triggers.syncIfStale({ maxAgeDays: 0 })
   await new Promise((resolve) => setTimeout(resolve, 100))
-  const { body } = await host.get<{ runs: RunRow[] }>('/models/sync/history')
+  const { body } = await host.get<{ runs: RunRecord[] }>('/models/sync/history')
   t.match(body.runs, [{ userId: 'ann', trigger: 'login' }])
   t.equal(body.runs.length, 1)
   t.throws(() => modelSync.triggers.syncIfStale({ maxAgeDays: -1 }), { message: /maxAgeDays is -1/ })
@@ -282,7 +284,7 @@ t.test('a host that forbids syncs, and one that is reached at another address', 
   })
   other.app.modelSync.triggers.syncIfStale()
   await new Promise((resolve) => setTimeout(resolve, 100))
-  t.equal((await other.get<{ runs: RunRow[] }>('/models/sync/history')).body.runs.length, 0)
+  t.equal((await other.get<{ runs: RunRecord[] }>('/models/sync/history')).body.runs.length, 0)
   await other.sync()
   const { text } = await other.get('/models/changes.atom?kind=added', { host: 'inside.example' })
   t.match(text, '<link href="https://models.example/base/models/changes.atom?kind=added" rel="self"/>')

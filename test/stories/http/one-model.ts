@@ -2,7 +2,7 @@
 import type { Test } from 'tap'
 import type { TestHost } from '../../support/host.js'
 import { modelRow } from '../../support/loopback-litellm.js'
-import type { ModelRecord } from '../../../src/store/models/read-models.js'
+import type { ModelRecord } from '../../../src/core/model/model-record.js'
 
 interface Page {
   models: ModelRecord[]

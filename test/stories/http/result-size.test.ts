@@ -2,7 +2,7 @@
 import t from 'tap'
 import { openai } from '../../../src/sources/providers/openai.js'
 import type { Source } from '../../../src/sources/kit/source.js'
-import type { RunRow } from '../../../src/store/runs/run-rows.js'
+import type { RunRecord } from '../../../src/core/records/run-record.js'
 import { createPostgresDatabase } from '../../support/databases.js'
 import { startHost } from '../../support/host.js'
 import { loopback } from '../../support/loopback.js'
@@ -66,7 +66,7 @@ t.test('forty providers, each with a hundred warnings or one endless error', asy
     if (provider.startsWith('warns')) t.match(warnings.at(-1), /^\d+ further warnings are left out$/)
     else t.not(error, '')
   }
-  const { text, body } = await host.get<{ runs: RunRow[] }>('/models/sync/history')
+  const { text, body } = await host.get<{ runs: RunRecord[] }>('/models/sync/history')
   t.equal(body.runs.length, 1)
   t.ok(Buffer.byteLength(text) < 3 * 1024 * 1024, 'nor is what is kept of it')
   for (const url of ['/models/health', '/providers', '/models/sync'])

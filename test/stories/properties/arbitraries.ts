@@ -1,6 +1,7 @@
 /** Random answers and catalogues, small enough that ids, values and their cases meet often. */
 import fc from 'fast-check'
-import { CAPABILITIES, type DesiredFields } from '../../../src/core/model/model.js'
+import { CAPABILITIES } from '../../../src/core/model/model.js'
+import type { DesiredFields } from '../../../src/core/model/model-fields.js'
 import type { Policy } from '../../../src/core/plan/plan.js'
 
 const ids = fc.constantFrom<string[]>('a', 'A', 'b', 'B', 'v/c', 'V/c', 'V/C', 'd:free', 'e', 'f', 'g', 'h')

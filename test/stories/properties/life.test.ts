@@ -1,7 +1,8 @@
 /** Whatever happens to a catalogue, in whatever order: no row, no local model and no pin is ever lost, and the changelog tells all of it. */
 import fc from 'fast-check'
 import t from 'tap'
-import { FIELDS, FIELD_NAMES, type DesiredFields, type FieldName } from '../../../src/core/model/model.js'
+import { FIELDS, FIELD_NAMES, type FieldName } from '../../../src/core/model/model.js'
+import type { DesiredFields } from '../../../src/core/model/model-fields.js'
 import { cleanFields } from '../../../src/core/model/clean-fields.js'
 import { sameValue } from '../../../src/core/model/same-value.js'
 import { isKnown } from '../../../src/core/model/field-changes.js'

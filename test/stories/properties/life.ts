@@ -1,6 +1,7 @@
 /** The life of a catalogue: one random step after the other, with the answers and the changes of each run kept. */
 import { cleanFields } from '../../../src/core/model/clean-fields.js'
-import { FIELD_NAMES, type DesiredFields } from '../../../src/core/model/model.js'
+import { FIELD_NAMES } from '../../../src/core/model/model.js'
+import type { DesiredFields } from '../../../src/core/model/model-fields.js'
 import {
   guardPlan,
   observeSize,

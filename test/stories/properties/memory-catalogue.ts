@@ -1,6 +1,7 @@
 /** A provider's models in memory: carries plans out as the store does, and replays a changelog, for properties of the pure functions. */
 import { completeFields, diffFields } from '../../../src/core/model/field-changes.js'
-import type { DesiredFields, ModelFields, UnavailableReason } from '../../../src/core/model/model.js'
+import type { UnavailableReason } from '../../../src/core/model/model.js'
+import type { DesiredFields, ModelFields } from '../../../src/core/model/model-fields.js'
 import { beneathPins, effectiveFields, upstreamFields, type Pins } from '../../../src/core/model/pins.js'
 import type { CurrentModel, Desired, Plan, PlanInput } from '../../../src/core/plan/plan.js'
 import { planUndo, type RecordedChange, type UndoPlan } from '../../../src/core/plan/plan-undo.js'

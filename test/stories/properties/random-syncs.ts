@@ -1,9 +1,10 @@
 /** Syncs with random faults and edits in between: what is left is what the last healthy answers say, and the changelog tells how. */
 import type { Test } from 'tap'
 import { sameValue } from '../../../src/core/model/same-value.js'
-import { FIELDS, FIELD_NAMES, type DesiredFields } from '../../../src/core/model/model.js'
+import { FIELDS, FIELD_NAMES } from '../../../src/core/model/model.js'
+import type { DesiredFields } from '../../../src/core/model/model-fields.js'
 import type { RecordedChange } from '../../../src/core/plan/plan-undo.js'
-import type { SyncResult } from '../../../src/services/sync/sync-result.js'
+import type { SyncResult } from '../../../src/core/records/sync-result.js'
 import type { TestDatabase } from '../../support/databases.js'
 import { random, type ModelRow } from '../../support/loopback-litellm.js'
 import { startServices, type Services } from '../trust/support.js'

@@ -1,7 +1,7 @@
 /** What holds for every source, shown on its fixture: run on each file of `fixtures/`, or on those named as arguments. */
 import { readdirSync } from 'node:fs'
 import t, { type Test } from 'tap'
-import type { DesiredFields } from '../../../src/core/model/model.js'
+import type { DesiredFields } from '../../../src/core/model/model-fields.js'
 import { digestEntry } from '../../../src/services/sync/entry-digest.js'
 import { keepMembers } from '../../../src/sources/kit/members.js'
 import { sources } from '../../../src/sources/all-sources.js'

@@ -1,6 +1,6 @@
 /** Rows that share an id, of the sources that have a rule of their own for them: the same model in whatever order they come. */
 import t from 'tap'
-import type { DesiredFields } from '../../../src/core/model/model.js'
+import type { DesiredFields } from '../../../src/core/model/model-fields.js'
 import { azure } from '../../../src/sources/providers/azure.js'
 import { morpheus } from '../../../src/sources/providers/morpheus/morpheus.js'
 import type { Source } from '../../../src/sources/kit/source.js'

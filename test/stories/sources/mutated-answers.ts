@@ -1,6 +1,7 @@
 /** What must hold of every source whatever its upstream answers: malformed or read, and what is read fits the catalogue. */
 import fc from 'fast-check'
-import { CAPABILITIES, FIELDS, MODES, type DesiredFields, type FieldName } from '../../../src/core/model/model.js'
+import { CAPABILITIES, FIELDS, MODES, type FieldName } from '../../../src/core/model/model.js'
+import type { DesiredFields } from '../../../src/core/model/model-fields.js'
 import { ListingCollector } from '../../../src/services/sync/collect-listing.js'
 import type { Listing, Parsed, Source } from '../../../src/sources/kit/source.js'
 import { readFixture, serve } from '../../sources/fixture-server.js'

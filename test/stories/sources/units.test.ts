@@ -1,8 +1,8 @@
 /** Every unit in which an upstream states a price: a raw value in an entry, and what it is in USD per million tokens, or by its own unit. */
-import { Big } from '../../../src/core/model/big.js'
 import t from 'tap'
+import { Big } from '../../../src/core/model/big.js'
 import { cleanFields } from '../../../src/core/model/clean-fields.js'
-import type { DesiredFields } from '../../../src/core/model/model.js'
+import type { DesiredFields } from '../../../src/core/model/model-fields.js'
 import { toCostPerToken, type PriceUnit } from '../../../src/core/model/price.js'
 import { sources } from '../../../src/sources/all-sources.js'
 import type { Source } from '../../../src/sources/kit/source.js'

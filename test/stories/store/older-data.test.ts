@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import pg from 'pg'
 import t, { type Test } from 'tap'
-import type { ModelRecord } from '../../../src/store/models/read-models.js'
+import type { ModelRecord } from '../../../src/core/model/model-record.js'
 import { createPgliteDatabase, createPostgresDatabase, type TestDatabase } from '../../support/databases.js'
 import { startHost } from '../../support/host.js'
 import { modelRow } from '../../support/litellm-rows.js'

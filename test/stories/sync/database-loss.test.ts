@@ -4,7 +4,7 @@ import { createPostgresDatabase, needsPostgres } from '../../support/databases.j
 import { startHost, statuses } from '../../support/host.js'
 import { manyRows } from '../../support/loopback-litellm.js'
 import { startTcpProxy } from '../../support/tcp-proxy.js'
-import type { SyncResult } from '../../../src/services/sync/sync-result.js'
+import type { SyncResult } from '../../../src/core/records/sync-result.js'
 
 needsPostgres()
 

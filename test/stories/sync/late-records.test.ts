@@ -1,7 +1,7 @@
 /** An answer that is recorded late: the provider's state is what the newest answer says, by when it came and not by when it was written down. */
 import { randomBytes } from 'node:crypto'
 import t from 'tap'
-import type { SyncResult } from '../../../src/services/sync/sync-result.js'
+import type { SyncResult } from '../../../src/core/records/sync-result.js'
 import { createPostgresDatabase, needsPostgres } from '../../support/databases.js'
 import { heldUpstream } from '../../support/held-upstream.js'
 import { startHost, statuses, type TestHost } from '../../support/host.js'

@@ -10,7 +10,7 @@ import { manyRows, startLoopbackLiteLLM } from '../../support/loopback-litellm.j
 import { startTcpProxy } from '../../support/tcp-proxy.js'
 import { startServer } from '../../../src/server.js'
 import { captureLog } from '../../support/log-capture.js'
-import type { SyncResult } from '../../../src/services/sync/sync-result.js'
+import type { SyncResult } from '../../../src/core/records/sync-result.js'
 
 needsPostgres()
 

@@ -3,7 +3,7 @@ import type { Test } from 'tap'
 import type { TestDatabase } from '../../support/databases.js'
 import { startHost, type TestHost } from '../../support/host.js'
 import { manyRows, modelRow } from '../../support/loopback-litellm.js'
-import type { SyncResult } from '../../../src/services/sync/sync-result.js'
+import type { SyncResult } from '../../../src/core/records/sync-result.js'
 
 const fetches = ({ litellm }: TestHost) => litellm.requests.filter(({ url }) => url === '/model/info').length
 

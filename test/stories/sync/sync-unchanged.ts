@@ -1,7 +1,7 @@
 /** A sync that finds nothing new writes its run and the provider's row, and nothing else. */
 import { randomBytes } from 'node:crypto'
 import type { Test } from 'tap'
-import type { SyncResult } from '../../../src/services/sync/sync-result.js'
+import type { SyncResult } from '../../../src/core/records/sync-result.js'
 import type { TestDatabase } from '../../support/databases.js'
 import { counts, startHost, statuses } from '../../support/host.js'
 import { manyRows, modelRow } from '../../support/loopback-litellm.js'

@@ -1,6 +1,6 @@
 /** A plan can be carried out later, held changes included, exactly as it was shown, or not at all. */
 import type { Test } from 'tap'
-import type { SyncResult } from '../../../src/services/sync/sync-result.js'
+import type { SyncResult } from '../../../src/core/records/sync-result.js'
 import type { TestDatabase } from '../../support/databases.js'
 import { counts } from '../../support/host.js'
 import { startLoopbackLiteLLM } from '../../support/loopback-litellm.js'

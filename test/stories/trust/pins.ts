@@ -1,6 +1,7 @@
 /** What an operator sets by hand stays, whatever upstream says. */
 import type { Test } from 'tap'
-import { FIELDS, type DesiredFields } from '../../../src/core/model/model.js'
+import { FIELDS } from '../../../src/core/model/model.js'
+import type { DesiredFields } from '../../../src/core/model/model-fields.js'
 import type { TestDatabase } from '../../support/databases.js'
 import { infoOf, startTrustHost, rows, serve, type ModelDetail } from './support.js'
 

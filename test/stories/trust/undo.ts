@@ -1,6 +1,6 @@
 /** What a run changed can be taken back, by a run of its own; upstream does not bring it again, until somebody says so. */
 import type { Test } from 'tap'
-import type { SyncResult } from '../../../src/services/sync/sync-result.js'
+import type { SyncResult } from '../../../src/core/records/sync-result.js'
 import type { TestDatabase } from '../../support/databases.js'
 import { infoOf, startTrustHost, only, rows, serve } from './support.js'
 

@@ -1,6 +1,7 @@
 /** LiteLLM's proxy: /model/info says what each deployment is, /v1/models which names the key may call, /model/deprecations which models end. */
 import { FIELDS, FIELD_NAMES } from '../../../core/model/model.js'
-import type { Capabilities, DesiredFields, FieldName, OtherPrice } from '../../../core/model/model.js'
+import type { FieldName } from '../../../core/model/model.js'
+import type { Capabilities, DesiredFields, OtherPrice } from '../../../core/model/model-fields.js'
 import { largerDecimal, type Decimal } from '../../../core/model/price.js'
 import { MalformedAnswerError } from '../../../errors.js'
 import { modelDeprecations } from './deprecations.js'

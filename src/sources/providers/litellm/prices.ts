@@ -1,5 +1,5 @@
 /** The prices of a LiteLLM deployment: which of its members are prices, where it may declare them, and when a 0 is unknown. */
-import type { DesiredFields, OtherPrice } from '../../../core/model/model.js'
+import type { DesiredFields, OtherPrice } from '../../../core/model/model-fields.js'
 import { toDecimal, type Decimal } from '../../../core/model/price.js'
 import { memoize } from '../../../core/input/memoize.js'
 import { quoteValue } from '../../../core/input/quote-value.js'

@@ -1,5 +1,6 @@
 /** One row of LiteLLM's /model/info: what it says of a model. */
-import type { Capabilities, Capability, DesiredFields, Mode } from '../../../core/model/model.js'
+import type { Capability, Mode } from '../../../core/model/model.js'
+import type { Capabilities, DesiredFields } from '../../../core/model/model-fields.js'
 import { MODES } from '../../../core/model/model.js'
 import { quoteWord } from '../../../core/input/quote-value.js'
 import { dateOf, flagOf, isRecord, limitOf, membersOf, modeIn, textOf, type Members } from '../../kit/entry.js'

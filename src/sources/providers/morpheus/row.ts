@@ -1,6 +1,7 @@
 /** One row of Morpheus' list of models, and of a models.json: which model it is, and what it says of it. Pure. */
 import { classifyMode } from '../../../core/model/guess-mode.js'
-import type { DesiredFields, Mode } from '../../../core/model/model.js'
+import type { Mode } from '../../../core/model/model.js'
+import type { DesiredFields } from '../../../core/model/model-fields.js'
 import { identifyBy, isRecord, membersOf, modeIn, textOf, timeOf } from '../../kit/entry.js'
 import { capabilitiesIn, listOf } from '../../kit/words.js'
 import type { Parsed } from '../../kit/source.js'

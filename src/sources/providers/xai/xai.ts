@@ -1,6 +1,7 @@
 /** xAI: its lists of language, image and video models, and the context lengths that only its list of all models has. */
 import { classifyModalities, classifyMode } from '../../../core/model/guess-mode.js'
-import type { DesiredFields, Mode } from '../../../core/model/model.js'
+import type { Mode } from '../../../core/model/model.js'
+import type { DesiredFields } from '../../../core/model/model-fields.js'
 import { capabilitiesOfModalities, identifyBy, limitOf, membersOf, type Members } from '../../kit/entry.js'
 import { aliasesOf, capabilityOfAny, listMedia, mediaOf } from '../../kit/words.js'
 import { entriesIn } from '../../kit/listing.js'

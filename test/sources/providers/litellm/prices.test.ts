@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { DesiredFields } from '../../../../src/core/model/model.js'
+import type { DesiredFields } from '../../../../src/core/model/model-fields.js'
 import { readRow } from '../../../../src/sources/providers/litellm/row.js'
 import { modelRow, type RowOptions } from '../../../support/loopback-litellm.js'
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import t from 'tap'
 import { cleanFields } from '../../../../src/core/model/clean-fields.js'
-import type { DesiredFields } from '../../../../src/core/model/model.js'
+import type { DesiredFields } from '../../../../src/core/model/model-fields.js'
 import { keepMembers } from '../../../../src/sources/kit/members.js'
 import { rowMembers } from '../../../../src/sources/providers/litellm/members.js'
 import { readRow } from '../../../../src/sources/providers/litellm/row.js'
