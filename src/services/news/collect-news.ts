@@ -4,7 +4,13 @@ import { addDays, daysUntil, dueWarning, WARNING_DAYS } from '../../core/model/d
 import type { NewsChange, NewsSubscription } from '../../core/news/subscription.js'
 import { describeTokenCost } from '../../core/model/price-text.js'
 import { inTransaction, type Database, type DatabasePool } from '../../store/database.js'
-import { readEndingModels } from '../../store/models/read-deprecations.js'
+import {
+  readEndingModels,
+  type Deprecation,
+  type DeprecationPosition,
+  type DeprecationRow,
+} from '../../store/models/read-deprecations.js'
+import { readRevision } from '../../store/revision.js'
 import {
   moveCursors,
   noteTold,
@@ -12,6 +18,7 @@ import {
   readUntoldChanges,
   type UntoldChange,
 } from '../../store/news/read-untold.js'
+import { pauses } from '../../upstream/pauses.js'
 import {
   holdSubscription,
   insertDeliveries,
@@ -24,6 +31,8 @@ const HOUR_MS = 3_600_000
 const MOST_CHANGES = 20_000
 // Of one message: a webhook takes all changes, in parts of a size that receivers like; whoever reads wants the first few and the counts.
 const CHANGES_PER_MESSAGE = 200
+// A statement's JSON is written in one go.
+const DELIVERIES_AT_ONCE = 5
 
 export interface NewsCollectorOptions {
   pool: DatabasePool
@@ -31,22 +40,37 @@ export interface NewsCollectorOptions {
   now(): number
 }
 
+const ENDING_AT_ONCE = 2000
+
+type Ending = Deprecation & { daysLeft: number }
+
 export class NewsCollector {
+  /** By subscription: the state of the catalogue, and the day, of which all endings have been told. */
+  private readonly warnedOf = new Map<string, string>()
+  /** The same, until it is committed. */
+  private readonly warning = new Map<string, string>()
+
   constructor(private readonly options: NewsCollectorOptions) {}
 
   /** False: the claim has run out, and nothing was written. @throws what the database throws */
   async collect(subscription: NewsSubscription, claim: ClaimedSubscription): Promise<boolean> {
     const { pool, schema } = this.options
-    return inTransaction(pool, schema, async (database) => {
+    const { name } = subscription
+    this.warning.delete(name)
+    const collected = await inTransaction(pool, schema, async (database) => {
       if (!(await holdSubscription(database, claim))) return false
       const deliveries = [
         ...(await this.changes(database, subscription)),
         ...(await this.warnings(database, subscription)),
         ...(await this.failures(database, subscription, claim)),
       ]
-      await insertDeliveries(database, subscription.name, deliveries)
+      for (let from = 0; from < deliveries.length; from += DELIVERIES_AT_ONCE)
+        await insertDeliveries(database, subscription.name, deliveries.slice(from, from + DELIVERIES_AT_ONCE))
       return true
     })
+    const warned = this.warning.get(name)
+    if (warned !== undefined) this.warnedOf.set(name, warned)
+    return collected
   }
 
   private async changes(database: Database, { name, target, wants }: NewsSubscription): Promise<Delivery[]> {
@@ -56,37 +80,69 @@ export class NewsCollector {
     })
     await moveCursors(database, name, untold)
     // What upstream says beneath a pin is on record, but nothing that anybody reads has changed.
-    const wanted = untold.filter(
-      ({ kind, field, provider, modelId }) =>
-        field?.startsWith('upstream.') !== true && wants.kind(kind) && wants.provider(provider) && wants.model(modelId),
-    )
+    const wanted: UntoldChange[] = []
+    const rest = pauses()
+    for (const change of untold) {
+      const pause = rest()
+      if (pause !== undefined) await pause
+      const { kind, field, provider, modelId } = change
+      if (field?.startsWith('upstream.') === true) continue
+      if (wants.kind(kind) && wants.provider(provider) && wants.model(modelId)) wanted.push(change)
+    }
     return [...groupByRun(wanted)].flatMap(([runId, changes]) => {
       const counts = countKinds(changes)
-      const parts = target.type === 'webhook' ? Math.ceil(changes.length / CHANGES_PER_MESSAGE) : 1
-      return Array.from({ length: parts }, (_, part) => {
-        const from = part * CHANGES_PER_MESSAGE
-        const shown = changes.slice(from, from + CHANGES_PER_MESSAGE).map(toNews)
-        return this.message('models.changed', { runId, counts, part: part + 1, parts, changes: shown })
-      })
+      return this.inParts(target, changes, (shown, part) =>
+        this.message('models.changed', { runId, counts, ...part, changes: shown.map(toNews) }),
+      )
     })
   }
 
-  private async warnings(database: Database, { name, wants }: NewsSubscription): Promise<Delivery[]> {
+  private async warnings(database: Database, { name, target, wants }: NewsSubscription): Promise<Delivery[]> {
     if (!wants.kind('deprecation')) return []
     const today = this.iso().slice(0, 10)
-    const ending = await readEndingModels(database, { from: today, until: addDays(today, Math.max(...WARNING_DAYS)) })
-    const due = ending
-      .filter(({ provider, modelId }) => wants.provider(provider) && wants.model(modelId))
-      .map((model) => ({
-        key: `deprecation:${model.rowId}:${model.deprecationDate}:${dueWarning(model.deprecationDate, today)}`,
-        at: this.iso(),
-        model,
-      }))
-    const told = await noteTold(database, name, due, null)
-    const models = due
-      .filter(({ key }) => told.has(key))
-      .map(({ model: { rowId: _, ...model } }) => ({ ...model, daysLeft: daysUntil(model.deprecationDate, today) }))
-    return models.length === 0 ? [] : [this.message('models.deprecating', { models })]
+    const state = `${await readRevision(database)} ${today}`
+    // Each few seconds, and nothing that it depends on has changed.
+    if (this.warnedOf.get(name) === state) return []
+    const until = addDays(today, Math.max(...WARNING_DAYS))
+    const models: Ending[] = []
+    let page: DeprecationRow[]
+    let after: DeprecationPosition | null = null
+    do {
+      page = await readEndingModels(database, { from: today, until, after, limit: ENDING_AT_ONCE })
+      const due = page
+        .filter(({ provider, modelId }) => wants.provider(provider) && wants.model(modelId))
+        .map((model) => ({
+          key: `deprecation:${model.rowId}:${model.deprecationDate}:${dueWarning(model.deprecationDate, today)}`,
+          at: this.iso(),
+          model,
+        }))
+      const told = await noteTold(database, name, due, null)
+      for (const { key, model } of due) {
+        const { rowId: _, ...ending } = model
+        if (told.has(key)) models.push({ ...ending, daysLeft: daysUntil(model.deprecationDate, today) })
+      }
+      const last = page.at(-1)
+      if (last !== undefined) after = { date: last.deprecationDate, rowId: last.rowId }
+    } while (page.length === ENDING_AT_ONCE && models.length < MOST_CHANGES)
+    // The rest is told with the next round.
+    if (page.length < ENDING_AT_ONCE) this.warning.set(name, state)
+    return this.inParts(target, models, (shown, part) =>
+      this.message('models.deprecating', { ...part, count: models.length, models: shown }),
+    )
+  }
+
+  /** Of a list for people only the first part is sent. */
+  private inParts<T>(
+    target: NewsSubscription['target'],
+    rows: readonly T[],
+    send: (shown: T[], part: { part: number; parts: number }) => Delivery,
+  ): Delivery[] {
+    const all = Math.ceil(rows.length / CHANGES_PER_MESSAGE)
+    const parts = target.type === 'webhook' ? all : Math.min(1, all)
+    return Array.from({ length: parts }, (_, index) => {
+      const from = index * CHANGES_PER_MESSAGE
+      return send(rows.slice(from, from + CHANGES_PER_MESSAGE), { part: index + 1, parts })
+    })
   }
 
   /** The same line is told once a day at most. */

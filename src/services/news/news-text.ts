@@ -23,7 +23,7 @@ export function describeNews(message: Pick<Delivery, 'type' | 'data'>): NewsText
 
 function describe({ type, data }: Pick<Delivery, 'type' | 'data'>): NewsText {
   if (type === 'models.changed') return describeChanges(data as unknown as ChangesData)
-  if (type === 'models.deprecating') return describeEnding(data as unknown as { models: Ending[] })
+  if (type === 'models.deprecating') return describeEnding(data as unknown as EndingData)
   if (type === 'sync.failed') {
     const { errors } = data as { errors: string[] }
     return { title: 'Model sync: something needs a look', lines: errors, more: 0 }
@@ -63,12 +63,18 @@ interface Ending {
   daysLeft: number
 }
 
-function describeEnding({ models }: { models: Ending[] }): NewsText {
+interface EndingData {
+  models: Ending[]
+  /** Those of further parts among them. */
+  count?: number
+}
+
+function describeEnding({ models, count = models.length }: EndingData): NewsText {
   const lines = models.map(({ modelId, deprecationDate, replacedBy, daysLeft }) => {
     const when = daysLeft === 0 ? 'today' : daysLeft === 1 ? 'tomorrow' : `in ${daysLeft} days`
     return `${modelId} ends ${when}, on ${deprecationDate}${replacedBy === null ? '' : `; use ${replacedBy} instead`}`
   })
-  return { title: models.length === 1 ? 'A model ends soon' : `${models.length} models end soon`, lines, more: 0 }
+  return { title: count === 1 ? 'A model ends soon' : `${count} models end soon`, lines, more: count - models.length }
 }
 
 function shown(value: unknown): string {

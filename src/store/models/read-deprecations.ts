@@ -19,7 +19,7 @@ export interface DeprecationFilter {
 }
 
 /** With the row's internal id. */
-type DeprecationRow = Deprecation & { rowId: number }
+export type DeprecationRow = Deprecation & { rowId: number }
 
 const COLUMNS = `m.id::float8 AS "rowId",
       p.slug || '/' || m.provider_model_id AS "modelId",
@@ -62,19 +62,23 @@ export async function listDeprecations(
   return rows
 }
 
-/** Available models, not hidden, that end between the two dates. */
+/** Available models, not hidden, that end between the two dates, the soonest first, from the one behind `after` on. */
 export async function readEndingModels(
   database: Database,
-  { from, until }: { from: string; until: string },
+  { from, until, after, limit }: { from: string; until: string; after: DeprecationPosition | null; limit: number },
 ): Promise<DeprecationRow[]> {
   const { rows } = await database.query<DeprecationRow>(
     `SELECT
       ${COLUMNS}
     FROM ${database.schema}.models AS m
     JOIN ${database.schema}.providers AS p ON p.id = m.provider_id
-    WHERE m.deprecation_date BETWEEN $1::date AND $2::date AND m.availability = 'available' AND NOT m.hidden
-    ORDER BY m.deprecation_date, m.id`,
-    [from, until],
+    WHERE m.deprecation_date BETWEEN $1::date AND $2::date
+      AND m.availability = 'available'
+      AND NOT m.hidden
+      AND ($3::date IS NULL OR (m.deprecation_date, m.id) > ($3, $4::bigint))
+    ORDER BY m.deprecation_date, m.id
+    LIMIT $5`,
+    [from, until, after?.date ?? null, after?.rowId ?? null, limit],
   )
   return rows
 }

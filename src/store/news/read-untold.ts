@@ -69,17 +69,22 @@ export async function readUntoldChanges(
   return rows
 }
 
+// A description may have 16,384 characters, and one message holds 200 changes.
+const MOST_CHARACTERS = 2000
+
 // A model as a whole would be two kilobytes.
 function summary(value: string): string {
   return `CASE
-        WHEN c.kind NOT IN ('added', 'deleted') OR ${value} IS NULL THEN ${value}
-        ELSE jsonb_build_object(
+        WHEN ${value} IS NULL THEN NULL
+        WHEN c.kind IN ('added', 'deleted') THEN jsonb_build_object(
           'name', ${value} -> 'name',
           'mode', ${value} -> 'mode',
           'contextLength', ${value} -> 'contextLength',
           'inputCostPerToken', ${value} -> 'inputCostPerToken',
           'outputCostPerToken', ${value} -> 'outputCostPerToken'
         )
+        WHEN length(${value} #>> '{}') > ${MOST_CHARACTERS} THEN to_jsonb(left(${value} #>> '{}', ${MOST_CHARACTERS}) || '…')
+        ELSE ${value}
       END`
 }
 

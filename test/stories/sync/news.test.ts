@@ -243,6 +243,55 @@ const suites: Record<string, (t: Test, setting: Setting) => Promise<void>> = {
     t.strictSame(told, ['2: house/near 30', '27: house/near 5', '31: house/near 1'])
   },
 
+  'very many endings come in parts, and once; for people the first ones and how many there are': async (t, setting) => {
+    const { host, receiver, clock, open } = setting
+    await host.reset(manyRows(450, { seed: 4 }))
+    await host.sync()
+    const news = await open(t, undefined, { kinds: ['deprecation'] })
+    await news.work()
+    const slack = await open(t, { type: 'slack', url: receiver.url }, { kinds: ['deprecation'], models: ['litellm/*'] })
+    await slack.work()
+    const day = addDays(new Date(clock.now).toISOString().slice(0, 10), 5)
+    await host.pool.query('UPDATE model_sync.models SET deprecation_date = $1', [day])
+    await host.pool.query('UPDATE model_sync.catalogue SET revision = revision + 1')
+    await news.work()
+    const told = receiver.received.splice(0).map(({ json }) => json.data as Record<string, unknown[]>)
+    t.match(
+      told.map(({ part, parts, count }) => [part, parts, count]),
+      [
+        [1, 3, 450],
+        [2, 3, 450],
+        [3, 3, 450],
+      ],
+    )
+    t.strictSame(
+      told.map(({ models }) => models?.length),
+      [200, 200, 50],
+    )
+    await slack.work()
+    await slack.work()
+    await news.work()
+    t.match(
+      receiver.received.map(({ json }) => json),
+      [{ text: /450 models end soon/ }],
+    )
+    t.match(JSON.stringify(receiver.received[0]?.json), /and 4\d\d more/)
+  },
+
+  'a very long value is cut': async (t, setting) => {
+    const { host, receiver, open } = setting
+    await host.sync()
+    const news = await open(t)
+    await news.work()
+    const [model] = (await host.models()).values()
+    const description = 'é'.repeat(16_000)
+    await host.request({ method: 'PATCH', url: `/models/${model!.id}`, payload: { description } })
+    await news.work()
+    const [change] = receiver.received[0]!.json.data.changes as { field: string; to: string }[]
+    t.equal(change?.field, 'description')
+    t.equal(change?.to, `${'é'.repeat(2000)}…`)
+  },
+
   'the same failure is told once a day': async (t, setting) => {
     const { host, receiver, clock, open } = setting
     const news = await open(t)
