@@ -100,6 +100,9 @@ export const ForeignOriginError = createError<[message: string, options?: { caus
   403,
 )
 
+/** A token that may read, and no more. */
+export const ReadOnlyTokenError = createError<[message: string]>('FST_MODEL_SYNC_READ_ONLY_TOKEN', '%s', 403)
+
 /** No token, or a wrong one. */
 export const UnauthorizedError = createError<[message: string, options?: { cause?: unknown }]>(
   'FST_MODEL_SYNC_UNAUTHORIZED',

@@ -118,6 +118,7 @@ export default async function routes(fastify: FastifyInstance, options: RouteOpt
     await fastify.register(settingsPageRoutes, {
       ...options.settingsPage,
       assetsDir: options.assetsDir,
+      readsClosed: options.authorizeRead.length > 0,
       prefix: '/settings',
     })
 }

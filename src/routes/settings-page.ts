@@ -46,11 +46,12 @@ export function readSettingsPage(option: boolean | SettingsPageOptions): Setting
 
 export default async function settingsPageRoutes(
   fastify: FastifyInstance,
-  { signInUrl, assetsDir }: SettingsPageOptions & { assetsDir: string | undefined },
+  { signInUrl, assetsDir, readsClosed }: SettingsPageOptions & { assetsDir: string | undefined; readsClosed: boolean },
 ): Promise<void> {
   const built = await findPage(assetsDir)
   const html = built instanceof Error ? null : built.html
   const session = signInUrl === undefined ? '' : `<meta name="sign-in-url" content="${escapeAttribute(signInUrl)}">`
+  const reads = readsClosed ? '<meta name="reads" content="closed">' : ''
   const send = ({ originalUrl }: FastifyRequest, reply: FastifyReply): FastifyReply => {
     void reply
       .code(html === null ? 503 : 200)
@@ -63,7 +64,8 @@ export default async function settingsPageRoutes(
       })
     // Relative, so that the page works under any prefix, also behind a proxy that rewrites paths.
     const base = originalUrl.split('?', 1)[0]?.endsWith('/') === true ? './' : './settings/'
-    const page = html === null ? NOT_FOUND : html.replace('<head>', () => `<head><base href="${base}">${session}`)
+    const page =
+      html === null ? NOT_FOUND : html.replace('<head>', () => `<head><base href="${base}">${session}${reads}`)
     // Bytes, as all our answers. @see toText
     return reply.send(Buffer.from(page))
   }

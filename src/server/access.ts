@@ -1,5 +1,6 @@
 /** accessOf: who may do what in the reference backend, out of its tokens. */
 import type { FastifyRequest, onRequestHookHandler } from 'fastify'
+import { ReadOnlyTokenError } from '../errors.js'
 import type { ServerSettings } from '../options.js'
 import { bearerFinder, requireBearer } from '../routes/shared/bearer-token.js'
 import { TokenGuesses } from '../routes/shared/token-guesses.js'
@@ -25,8 +26,14 @@ export function accessOf(
   const all = [...admins, ...readTokens.map(named)]
   const secrets = (holders: typeof all): string[] => holders.map(({ token }) => token)
   const find = bearerFinder(secrets(all))
+  const requireAdmin = requireBearer({ secrets: secrets(admins), name: 'admin token', guesses })
   return {
-    authorize: requireBearer({ secrets: secrets(admins), name: 'admin token', guesses }),
+    authorize(request, reply, done) {
+      // Known, so no guess; and its holder is told what it is for.
+      if ((find(request) ?? -1) >= admins.length)
+        return done(new ReadOnlyTokenError('this token may only read; send an admin token to change something'))
+      return requireAdmin.call(this, request, reply, done)
+    },
     authorizeRead: readTokens.length === 0 ? [] : [requireBearer({ secrets: secrets(all), name: 'token', guesses })],
     user: (request) => {
       const holder = find(request)

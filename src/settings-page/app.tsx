@@ -9,6 +9,7 @@ import { Header } from './shell/header.js'
 import { usePlace } from './shell/router.js'
 import { ServerNotice } from './shell/server-notice.js'
 import { StatusStrip } from './shell/status-strip.js'
+import { isSignedOut } from './shell/signed-out.js'
 import { standingOf } from './sync/sync-state.js'
 import { useAnnouncement } from './sync/use-announcement.js'
 import { SyncProvider, useSyncActions } from './sync/use-sync-actions.js'
@@ -25,7 +26,7 @@ export function App() {
   const running = actions.refreshing || status.data?.running === true
   const result = latest(actions.posted, status.data?.lastSync?.result ?? null)
   const away = status.error !== null
-  const standing = standingOf(status.data, result, running, away)
+  const standing = standingOf(status.data, result, running, isSignedOut(status.error) ? 'signed-out' : away)
   const announcement = useAnnouncement(running, standing.title, result)
   // Once the server answers again, its status tells more than a lost connection.
   const { problem } = actions

@@ -22,7 +22,7 @@ export function describeReason(reason: Reason): string {
     case 'held':
       return `${count(reason.facts.changes, 'change')} of ${list(reason.facts.providers)} ${reason.facts.changes === 1 ? 'waits' : 'wait'} for a person`
     case 'news-disabled':
-      return `news are off for ${list(reason.facts.names)}`
+      return `news is off for ${list(reason.facts.names)}`
     case 'left-out':
       return reason.facts.all
         ? 'the last sync asked no provider: each of them is disabled, or lacks a key or an address'

@@ -200,7 +200,7 @@ export class NewsService {
     else
       log.error(
         { ...facts, disabledReason },
-        `News are no longer sent: PATCH /models/news/${name} {"enabled": true} tries again, and nothing is lost`,
+        `News is no longer sent: PATCH /models/news/${name} {"enabled": true} tries again, and nothing is lost`,
       )
   }
 

@@ -1,7 +1,8 @@
 /** Says that the server is away, why as far as one can tell, and that the page keeps trying. */
 import { ApiError } from '../../client/api-error.js'
-import { WarningIcon } from '../parts/icons.js'
+import { InfoIcon, WarningIcon } from '../parts/icons.js'
 import { useSignIn } from './sign-in.js'
+import { isSignedOut } from './signed-out.js'
 
 interface Props {
   error: Error
@@ -14,6 +15,20 @@ interface Props {
 export function ServerNotice({ error, stale, retrying, onRetry }: Props) {
   const { ask } = useSignIn()
   const { what, next } = explain(error)
+  if (isSignedOut(error)) {
+    return (
+      <div className="notice quiet">
+        <InfoIcon />
+        <div className="notice-text">
+          <strong>Sign in to see this catalogue.</strong>
+          <p>It is shown only to those who have signed in.</p>
+        </div>
+        <button type="button" className="button" onClick={() => ask(undefined, onRetry)}>
+          Sign in
+        </button>
+      </div>
+    )
+  }
   return (
     <div className="notice bad" role="alert">
       <WarningIcon />

@@ -1,9 +1,11 @@
-/** The dialog that asks for the admin token. */
+/** The dialog that asks for a token: of an administrator, or where reads are closed of somebody who may read. */
 import { useEffect, useId, useRef, useState } from 'react'
 import type { SubmitEvent } from 'react'
 import { ApiError } from '../../client/api-error.js'
 import { checkToken } from '../api/client.js'
-import { isToken } from '../api/token.js'
+import { readsClosed } from '../api/host-session.js'
+import { formatPlural } from '../parts/format.js'
+import { isToken, useToken } from '../api/token.js'
 
 interface DialogProps {
   reason: string | null
@@ -18,6 +20,7 @@ export function SignInDialog({ reason, onClose, onToken }: DialogProps) {
   const [complaint, setComplaint] = useState<string | null>(null)
   const [checking, setChecking] = useState(false)
   const id = useId()
+  const held = useToken()
 
   useEffect(() => {
     // showModal keeps the focus inside, closes on Escape and gives the focus back.
@@ -30,7 +33,9 @@ export function SignInDialog({ reason, onClose, onToken }: DialogProps) {
     const token = text.trim().replace(/^Bearer\s+/i, '')
     if (!isToken(token)) {
       setComplaint(
-        token === '' ? 'Paste the admin token first.' : 'A token has no spaces, only plain letters, digits and signs.',
+        token === ''
+          ? `Paste ${readsClosed ? 'a' : 'the admin'} token first.`
+          : 'A token has no spaces, only plain letters, digits and signs.',
       )
       return
     }
@@ -54,7 +59,7 @@ export function SignInDialog({ reason, onClose, onToken }: DialogProps) {
       <form onSubmit={(event) => void submit(event)} noValidate>
         <h2 id={`${id}-title`}>Sign in</h2>
         {reason !== null && complaint === null && <p className="dialog-reason">{reason}</p>}
-        <label htmlFor={`${id}-token`}>Admin token</label>
+        <label htmlFor={`${id}-token`}>{readsClosed ? 'Token' : 'Admin token'}</label>
         <input
           id={`${id}-token`}
           className="field"
@@ -76,12 +81,21 @@ export function SignInDialog({ reason, onClose, onToken }: DialogProps) {
           </p>
         )}
         <p id={`${id}-help`} className="help">
-          It is the value of <code>ADMIN_TOKEN</code>, or in the file <code>admin-token</code> of the server’s data
-          directory. It stays in this tab until you close it.
+          {readsClosed ? (
+            <>
+              With one of <code>READ_TOKENS</code> you can look around, with an admin token you can change things.
+            </>
+          ) : (
+            <>
+              It is the value of <code>ADMIN_TOKEN</code>, or in the file <code>admin-token</code> of the server’s data
+              directory.
+            </>
+          )}{' '}
+          The token stays in this tab until you close it.
         </p>
         <div className="dialog-actions">
           <button type="button" className="button" onClick={() => dialog.current?.close()}>
-            Stay read-only
+            {readsClosed && held === null ? 'Not now' : 'Stay read-only'}
           </button>
           <button type="submit" className="button primary" aria-disabled={checking}>
             {checking ? 'Signing in…' : 'Sign in'}
@@ -94,5 +108,12 @@ export function SignInDialog({ reason, onClose, onToken }: DialogProps) {
 
 function describeProblem(error: unknown): string {
   if (!(error instanceof ApiError)) return String(error)
+  if (error.code === 'FST_MODEL_SYNC_TOO_MANY_GUESSES') return tooManyGuesses(error)
   return error.status === 401 ? 'The server refused this token (401).' : error.message
+}
+
+// A right one is let in at any time, so the wait is only for whoever goes on guessing.
+function tooManyGuesses({ retryAfterMs }: ApiError): string {
+  const wait = retryAfterMs === null ? 'a while' : formatPlural(Math.ceil(retryAfterMs / 1000), 'second')
+  return `The server refused this token, and many wrong ones before it. Paste the right one, or wait ${wait} before the next guess.`
 }

@@ -1,7 +1,7 @@
 /** What to do with an error: a refusal opens the sign-in and goes on after it, anything else is the caller's. */
 import { useCallback } from 'react'
 import { ApiError } from '../../client/api-error.js'
-import { hostSignInUrl } from '../api/host-session.js'
+import { hostSignInUrl, readsClosed } from '../api/host-session.js'
 import { readToken } from '../api/token.js'
 import { TOKEN_REFUSED, useSignIn } from './sign-in.js'
 
@@ -19,12 +19,14 @@ export function useRefused(): (again: () => void, otherwise?: OnError) => OnErro
   )
 }
 
-function reasonOf({ status, message }: ApiError): string {
+function reasonOf({ status, code, message }: ApiError): string {
   if (hostSignInUrl !== null)
     return status === 401 ? 'You are not signed in, or not any more.' : `You may not do this (403): ${message}`
-  return readToken() === null
-    ? 'Without the admin token this page is read-only.'
-    : status === 401
-      ? TOKEN_REFUSED
-      : `You may not do this (${status}): ${message}`
+  if (readToken() === null)
+    return readsClosed
+      ? 'Without a token you can neither read nor change anything here.'
+      : 'Without the admin token this page is read-only.'
+  if (code === 'FST_MODEL_SYNC_READ_ONLY_TOKEN')
+    return 'Your token may only read. Changing something takes an admin token.'
+  return status === 401 ? TOKEN_REFUSED : `You may not do this (${status}): ${message}`
 }

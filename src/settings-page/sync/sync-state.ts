@@ -35,15 +35,17 @@ const TONES: Record<Reason['level'], Tone> = { failure: 'bad', warning: 'warn', 
 /**
  * @param status `undefined` until the server has answered once
  * @param result of the last sync; `null`: there was none
- * @param away the server does not answer just now
+ * @param away the server does not answer just now; `signed-out`: not to somebody who is not signed in
  */
 export function standingOf(
   status: SyncStatus | undefined,
   result: SyncResult | null,
   running: boolean,
-  away: boolean,
+  away: boolean | 'signed-out',
 ): Standing {
   const plain = { more: [], again: [] }
+  if (away === 'signed-out')
+    return { ...plain, ...QUIET, title: 'Not signed in', text: 'Sign in to see how the catalogue stands.' }
   // Not green on the strength of what was true a while ago.
   if (away)
     return {
@@ -135,8 +137,8 @@ export function wordsOf(reason: Reason): Pick<Standing, 'icon' | 'title'> & { te
     case 'news-disabled':
       return {
         icon: 'warning',
-        title: 'News are off',
-        text: `Nothing is sent any more to ${reason.facts.names.join(', ')}.`,
+        title: 'News is off',
+        text: `Nothing is sent to ${reason.facts.names.join(', ')} any more. GET /models/news says why, PATCH /models/news/${reason.facts.names[0] ?? ''} switches it on again.`,
       }
     case 'left-out':
       return reason.facts.all

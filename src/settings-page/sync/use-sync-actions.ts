@@ -58,8 +58,7 @@ export function useSyncActions(): SyncActions {
 
   function onFailed(error: Error) {
     const lost = error instanceof ApiError && error.status === 0
-    const text = lost ? 'The server did not answer. If the sync has started, it may still go on.' : error.message
-    setProblem({ text, lost, at: Date.now() })
+    setProblem({ text: textOf(error, lost), lost, at: Date.now() })
   }
 
   function refresh(request: SyncOptions = {}) {
@@ -80,4 +79,9 @@ export function useSyncActions(): SyncActions {
     posted: refreshing.data ?? null,
     problem,
   }
+}
+
+function textOf(error: Error, lost: boolean): string {
+  if (lost) return 'The server did not answer. If the sync has started, it may still go on.'
+  return error instanceof ApiError && error.status === 429 ? `Nothing was started: ${error.message}.` : error.message
 }

@@ -166,7 +166,7 @@ t.test('each reason as a sentence', async (t) => {
     'litellm could not be read when last tried',
     'the last success was at 2026-01-01T00:00:00.000Z, more than 30 days ago',
     '1 change of litellm waits for a person',
-    'news are off for ops, dev and all',
+    'news is off for ops, dev and all',
     'xai is disabled, and so 1 model is unavailable',
   ])
 })

@@ -65,10 +65,69 @@ export default async function signInSuite(t: Test, browser: Browser): Promise<vo
     await notice.getByText('You may not read this catalogue.').waitFor()
     t.match(await notice.textContent(), /wrong tokens or signatures have come from your address/)
     await notice.getByRole('button', { name: 'Sign in' }).click()
-    await page.getByLabel('Admin token').fill('the-admin-token-of-tomorrow')
+    await page.getByLabel('Token').fill('the-admin-token-of-tomorrow')
     await page.keyboard.press('Enter')
     await page.locator('.headline.good').waitFor()
     await notice.waitFor({ state: 'detached' })
+  })
+
+  await t.test('where reads are closed a reader signs in as well, and is told what a reader may not do', async (t) => {
+    const reader = 'a-token-that-only-reads'
+    const server = await backend(t, { synced: true, settings: { readTokens: [`reader:${reader}`] } })
+    const { page, problems } = await open(t, browser, server, '', { signedIn: false })
+    await page.locator('.notice.quiet').getByText('Sign in to see this catalogue.').waitFor()
+    await page.locator('.strip-standing').getByText('Not signed in').waitFor()
+    t.equal(await page.locator('.notice.bad').count(), 0, 'nothing is wrong')
+    await page.locator('.notice').getByRole('button', { name: 'Sign in' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Sign in' })
+    t.match(await dialog.textContent(), /With one of READ_TOKENS you can look around/)
+    t.equal(
+      await dialog.getByRole('button', { name: 'Not now' }).count(),
+      1,
+      'without a token it is not even read-only',
+    )
+    await page.getByLabel('Token').fill('not-the-token-at-all')
+    await page.keyboard.press('Enter')
+    await dialog.getByText('The server refused this token (401)').waitFor()
+    await page.getByLabel('Token').fill(reader)
+    await page.keyboard.press('Enter')
+    await page.locator('.headline.good').waitFor()
+    await page.getByRole('button', { name: 'Refresh Models', exact: true }).click()
+    await dialog.getByText('Your token may only read. Changing something takes an admin token.').waitFor()
+    await page.getByLabel('Token').fill(TOKEN)
+    await page.keyboard.press('Enter')
+    await page.getByText('120 unchanged').first().waitFor()
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('link', { name: 'Models', exact: true }).click()
+    await page.reload()
+    await page.getByText('The models can be seen once you have signed in.').waitFor()
+    t.same(problems, [])
+  })
+
+  await t.test('after too many guesses, and after too many writes, it is said how long to wait', async (t) => {
+    const server = await backend(t, { synced: true, settings: { rateLimitWrites: 2 } })
+    const { page } = await open(t, browser, server)
+    await page.locator('.headline.good').waitFor()
+    await refresh(page)
+    await page.getByRole('button', { name: 'Refresh Models', exact: true }).click()
+    await page
+      .locator('.notice.bad')
+      .getByText(
+        /^Nothing was started: more than 2 writes have come from your address within a minute; try again in \d+ s\.$/,
+      )
+      .waitFor()
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    const headers = { authorization: 'Bearer not-the-token-at-all' }
+    for (let guess = 0; guess < 12; guess++) await fetch(`${server.url}/admin/model-sync/providers`, { headers })
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByLabel('Admin token').fill('not-the-token-at-all')
+    await page.keyboard.press('Enter')
+    await page
+      .getByRole('dialog')
+      .getByText(
+        /^The server refused this token, and many wrong ones before it\. .* wait \d+ seconds? before the next guess\.$/,
+      )
+      .waitFor()
   })
 
   await t.test('a link with a token never replaces the one that is there', async (t) => {

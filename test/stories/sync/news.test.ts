@@ -176,7 +176,7 @@ const suites: Record<string, (t: Test, setting: Setting) => Promise<void>> = {
       clock.now += 5 * 60 * MINUTE
     }
     t.match((await news.list())[0], { state: 'disabled', disabledReason: 'nothing has arrived for a week', pending: 1 })
-    t.match(host.log.messages(50).at(-1), /News are no longer sent/)
+    t.match(host.log.messages(50).at(-1), /News is no longer sent/)
     const { length } = receiver.received
     await news.work()
     t.equal(receiver.received.length, length)
