@@ -24,7 +24,7 @@ export async function mergeListings(
   }
   const place = ({ path }: Listing): number => listings.findIndex((listing) => listing.path === path)
   const models: DesiredFields[] = []
-  for (const [, own] of [...rows].sort(([a], [b]) => place(a) - place(b)))
-    models.push(await mergeEntries(own, merge ?? fullerRow, rest))
+  for (const [listing, own] of [...rows].sort(([a], [b]) => place(a) - place(b)))
+    models.push(await mergeEntries(own, listing.merge ?? merge ?? fullerRow, rest))
   return mergeEntries(models, merge ?? fillFields, rest)
 }

@@ -4,14 +4,8 @@ import { readTime } from './time.js'
 
 /** Where lists state when a model was made. What a source reads from another member is never found to be shared. */
 const MEMBERS = [
-  'created',
-  'created_at',
-  'createdAt',
-  'CreatedAt',
-  'createTime',
-  'create_ts',
-  'published_time',
-  'released',
+  ...['created', 'created_at', 'createdAt', 'CreatedAt', 'createTime', 'create_ts'],
+  ...['published_time', 'released', 'released_at', 'release_date', 'release_time'],
 ]
 /** Two models of one day are a release. */
 const LEAST_SHARED = 3

@@ -71,6 +71,8 @@ export interface Listing {
   readonly optional?: string
   /** What it says of a model that it does not have, once it has been read: `{deprecationDate: null}`. Only counts where no other listing says it. */
   readonly absent?: DesiredFields
+  /** Makes one of two rows of this listing with the same id, where `Source.merge` is not meant: rows that each state a part. Must not depend on their order. */
+  merge?(a: DesiredFields, b: DesiredFields): DesiredFields
   /** What of a body is compared with the last one, where the rest differs each time (when it was made). Without it: the bytes. */
   comparable?(body: unknown): unknown
   /** Only asked for with a key; without one the source is complete all the same. */

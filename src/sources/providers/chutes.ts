@@ -1,7 +1,7 @@
 /** Chutes: open models on decentralised hardware, with prices in USD per million tokens. */
 import { classifyModalities, classifyMode } from '../../core/model/guess-mode.js'
 import type { Capability } from '../../core/model/model.js'
-import { capabilitiesOfModalities, limitOf, membersOf } from '../kit/entry.js'
+import { capabilitiesOfModalities, isUnsaid, limitOf, membersOf } from '../kit/entry.js'
 import { capabilitiesIn, listMedia, mediaOf } from '../kit/words.js'
 import { readPrices } from '../kit/prices.js'
 import { openaiCompatible } from '../kit/openai-compatible.js'
@@ -14,7 +14,7 @@ const FEATURES: Readonly<Record<string, Capability>> = {
 }
 
 /**
- * `context_length` is what is served; `max_model_len` may be more. `created` and `permission` are the serving engine's and change with it; `price`
+ * `context_length` is what is served; `max_model_len` may be more, and stands for it where it is alone. `created` and `permission` are the serving engine's and change with it; `price`
  * repeats `pricing` beside its worth in TAO, which moves all the time.
  * @see https://chutes.ai/docs
  */
@@ -23,6 +23,7 @@ export const chutes = openaiCompatible({
   name: 'Chutes',
   description: 'The language models that Chutes serves.',
   homepage: 'https://chutes.ai/app',
+  version: 2,
   baseUrl: 'https://llm.chutes.ai',
   chat: { path: '/v1/chat/completions' },
   key: { variables: ['CHUTES_API_KEY'], required: false },
@@ -50,7 +51,7 @@ export const chutes = openaiCompatible({
     }
     const mode = outputModalities.length > 0 ? classifyModalities(inputModalities, outputModalities) : classifyMode(id)
     const limits = {
-      contextLength: limitOf(entry['context_length']),
+      contextLength: limitOf(isUnsaid(entry['context_length']) ? entry['max_model_len'] : entry['context_length']),
       maxOutputTokens: limitOf(entry['max_output_length']),
     }
     // `owned_by` names the engine (sglang, vllm), which is nobody's maker.

@@ -8,14 +8,26 @@ import { entriesIn } from '../kit/listing.js'
 import { openaiCompatible } from '../kit/openai-compatible.js'
 import type { Source } from '../kit/source.js'
 
-// The first that a model has says what it is for: `command-r` has `generate` and `summarize` too.
+// The first that a model has says what it is for: `command-r` has `generate` and `summarize` too, and a reranker has been seen with `chat`.
 const ENDPOINTS: readonly (readonly [endpoint: string, mode: Mode])[] = [
-  ['chat', 'chat'],
-  ['embed', 'embedding'],
   ['rerank', 'rerank'],
+  ['embed', 'embedding'],
+  ['embed_image', 'embedding'],
+  ['transcriptions', 'audio_transcription'],
+  ['transcribe', 'audio_transcription'],
+  ['chat', 'chat'],
   ['generate', 'completion'],
 ]
-const FEATURES = { tools: 'functionCalling', json_schema: 'structuredOutput', reasoning: 'reasoning' } as const
+const FEATURES = {
+  tools: 'functionCalling',
+  strict_tools: 'functionCalling',
+  tool_choice: 'toolChoice',
+  json_schema: 'structuredOutput',
+  reasoning: 'reasoning',
+  thinking: 'reasoning',
+  vision: 'vision',
+  images: 'vision',
+} as const
 
 /**
  * A model that `is_deprecated` still answers whoever used it before, and the day of its end is not listed: it stays a model, and the flag stays
@@ -27,6 +39,7 @@ export const cohere = openaiCompatible({
   name: 'Cohere',
   description: 'The Command, Embed and Rerank models, from their maker.',
   homepage: 'https://cohere.com',
+  version: 2,
   baseUrl: 'https://api.cohere.com',
   clientPaths: ['/v2', '/compatibility/v1'],
   path: '/v1/models?page_size=1000',
@@ -41,12 +54,14 @@ export const cohere = openaiCompatible({
   },
   fields(entry, id) {
     const endpoints = listOf(entry['endpoints'])
-    const mode = ENDPOINTS.find(([endpoint]) => endpoints.includes(endpoint))?.[1] ?? modeIn(new Map(), endpoints[0])
+    const named = classifyMode(id)
+    const stated = ENDPOINTS.find(([endpoint]) => endpoints.includes(endpoint))?.[1] ?? modeIn(new Map(), endpoints[0])
     return {
       ownedBy: 'cohere',
-      mode: endpoints.length === 0 ? (classifyMode(id) ?? unreadMode(entry['endpoints'])) : mode,
+      mode: endpoints.length === 0 ? (named ?? unreadMode(entry['endpoints'])) : named === 'rerank' ? named : stated,
       contextLength: limitOf(entry['context_length']),
       capabilities: {
+        ...(endpoints.includes('embed_image') ? { vision: true } : {}),
         ...capabilitiesIn(entry['features'], FEATURES),
         ...capabilitiesOf({ vision: flagOf(entry['supports_vision']) }),
       },

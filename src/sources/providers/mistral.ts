@@ -1,5 +1,6 @@
 /** Mistral: capabilities, aliases and deprecations, but no prices. */
 import { classifyMode } from '../../core/model/guess-mode.js'
+import type { DesiredFields } from '../../core/model/model-fields.js'
 import type { Mode } from '../../core/model/model.js'
 import { type Members, capabilitiesOf, dateOf, flagOf, limitOf, membersOf, textOf } from '../kit/entry.js'
 import { aliasesOf } from '../kit/words.js'
@@ -12,6 +13,7 @@ export const mistral = openaiCompatible({
   name: 'Mistral AI',
   description: 'The models of Mistral’s own API, fine-tunes among them.',
   homepage: 'https://docs.mistral.ai/getting-started/models/',
+  version: 2,
   baseUrl: 'https://api.mistral.ai',
   chat: { path: '/v1/chat/completions' },
   key: { variables: ['MISTRAL_API_KEY'], required: true },
@@ -37,7 +39,9 @@ export const mistral = openaiCompatible({
         functionCalling: flagOf(said['function_calling']),
         vision: flagOf(said['vision']),
         reasoning: flagOf(said['reasoning']),
+        audioInput: flagOf(said['audio']),
       }),
+      ...mediaOf(said),
       aliases: aliasesOf(entry['aliases'], id),
       deprecationDate: dateOf(entry['deprecation']),
       replacedBy: textOf(entry['deprecation_replacement_model']),
@@ -45,8 +49,20 @@ export const mistral = openaiCompatible({
   },
 }) satisfies Source
 
-// Fill-in-the-middle is how Mistral completes; what it does beside chat and completion only the name says.
+/** What goes in and out of a model that chats; of the others nothing says it. */
+function mediaOf(said: Members): Pick<DesiredFields, 'inputModalities' | 'outputModalities'> {
+  if (said['completion_chat'] !== true || typeof said['vision'] !== 'boolean') return {}
+  const taken = ['text', ...(said['vision'] === true ? ['image'] : []), ...(said['audio'] === true ? ['audio'] : [])]
+  return { inputModalities: taken, outputModalities: ['text'] }
+}
+
+// Fill-in-the-middle is how Mistral completes; where no capability tells what a model does, only the name does.
 function modeOf(id: string, said: Members): Mode | null {
+  const named = classifyMode(id)
+  // A reader of documents has been listed as one that chats, too.
+  if (said['ocr'] === true && /(?:^|-)ocr(?:-|$)/.test(id)) return named
   if (said['completion_chat'] === true) return 'chat'
-  return said['completion_fim'] === true ? 'completion' : classifyMode(id)
+  if (said['completion_fim'] === true) return 'completion'
+  if (said['moderation'] === true) return 'moderation'
+  return named ?? (said['audio'] === true ? 'audio_transcription' : null)
 }

@@ -1,9 +1,11 @@
 /** Novita AI: prices as integers, in 1/10,000 USD per million tokens. */
 import { classifyMode } from '../../core/model/guess-mode.js'
 import type { Capability, Mode } from '../../core/model/model.js'
-import { capabilitiesOfModalities, limitOf, modeIn, textOf } from '../kit/entry.js'
+import { capabilitiesOfModalities, countOf, limitOf, membersOf, modeIn } from '../kit/entry.js'
+import { recordsOf, textOf, type Members } from '../kit/entry.js'
+import { tierPrices } from '../kit/price-tiers.js'
 import { capabilitiesIn, listMedia, mediaOf } from '../kit/words.js'
-import { readPrices } from '../kit/prices.js'
+import { readPrices, type RawPrice } from '../kit/prices.js'
 import { openaiCompatible } from '../kit/openai-compatible.js'
 import type { Source } from '../kit/source.js'
 
@@ -23,6 +25,7 @@ export const novita = openaiCompatible({
   name: 'Novita AI',
   description: 'The language models that Novita AI serves.',
   homepage: 'https://novita.ai/models',
+  version: 2,
   baseUrl: 'https://api.novita.ai',
   path: '/openai/v1/models',
   chat: { path: '/openai/v1/chat/completions' },
@@ -31,6 +34,9 @@ export const novita = openaiCompatible({
     keep: `
       id created owned_by title display_name description tags status model_type endpoints features context_size
       max_output_tokens input_modalities output_modalities input_token_price_per_m output_token_price_per_m currency
+      pricing{prompt{price_per_m} completion{price_per_m} input_cache_read{price_per_m} input_cache_write{price_per_m}}
+      is_tiered_billing tiered_billing_configs{min_tokens max_tokens pricing{prompt{price_per_m} completion{price_per_m}
+      input_cache_read{price_per_m}}}
     `,
     leave: 'object permission root parent',
   },
@@ -38,8 +44,11 @@ export const novita = openaiCompatible({
     const inputModalities = listMedia(entry['input_modalities'])
     const outputModalities = listMedia(entry['output_modalities'])
     const { fields, warnings } = readPrices('usd-per-10000-million', {
-      input: entry['input_token_price_per_m'],
-      output: entry['output_token_price_per_m'],
+      input: entry['input_token_price_per_m'] ?? priceOf(entry, 'prompt'),
+      output: entry['output_token_price_per_m'] ?? priceOf(entry, 'completion'),
+      cacheRead: priceOf(entry, 'input_cache_read'),
+      cacheWrite: priceOf(entry, 'input_cache_write'),
+      other: tiersOf(entry),
       currency: textOf(entry['currency'])?.toUpperCase() ?? 'USD',
     })
     const name = textOf(entry['display_name']) ?? textOf(entry['title']) ?? undefined
@@ -68,3 +77,22 @@ export const novita = openaiCompatible({
     }
   },
 }) satisfies Source
+
+/** In the same unit as the two beside it; `price_per_m_decimal` repeats it in USD per million. */
+function priceOf(stated: Members, kind: string): unknown {
+  return membersOf(membersOf(stated['pricing'])[kind] ?? stated[kind])['price_per_m']
+}
+
+// The first tier is the base price once more.
+function tiersOf(entry: Members): RawPrice[] {
+  return recordsOf(entry['tiered_billing_configs']).flatMap((tier) => {
+    const [from, to] = [countOf(tier['min_tokens']), countOf(tier['max_tokens'])]
+    return from === null || from <= 1
+      ? []
+      : tierPrices(from, to, {
+          input: priceOf(tier, 'prompt'),
+          output: priceOf(tier, 'completion'),
+          cache_read: priceOf(tier, 'input_cache_read'),
+        })
+  })
+}

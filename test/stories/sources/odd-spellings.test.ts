@@ -7,7 +7,7 @@ import { ListingCollector } from '../../../src/services/sync/collect-listing.js'
 import { dateOf, flagOf, limitOf, modeIn, timeOf } from '../../../src/sources/kit/entry.js'
 import { litellm } from '../../../src/sources/providers/litellm/litellm.js'
 import { openrouter } from '../../../src/sources/providers/openrouter/openrouter.js'
-import { together } from '../../../src/sources/providers/together.js'
+import { together } from '../../../src/sources/providers/together/together.js'
 import type { Source } from '../../../src/sources/kit/source.js'
 
 async function read(source: Source, entries: object[]) {

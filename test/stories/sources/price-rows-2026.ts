@@ -261,4 +261,74 @@ export const PRICE_ROWS_2026: readonly PriceRow[] = [
     '1.2',
     { output_thinking: '4' },
   ],
+
+  [
+    'fireworks /v1/serverless/models',
+    {
+      ...{ id: 'accounts/fireworks/models/a', serverless_mode: 'standard' },
+      pricing: [
+        { sku: 'LLM input tokens (uncached)', amount: '0.9', unit: '1M tokens' },
+        { sku: 'LLM input tokens (cached)', amount: '0.18', unit: '1M tokens' },
+        { sku: 'LLM output tokens', amount: '3.6', unit: '1M tokens' },
+      ],
+    },
+    '0.9',
+    '3.6',
+    { cache_read: '0.18' },
+  ],
+  [
+    'fireworks /v1/serverless/models',
+    {
+      ...{ id: 'accounts/fireworks/models/a', serverless_mode: 'priority', service_tier: 'priority' },
+      pricing: [{ sku: 'LLM output tokens', amount: '5.4', unit: '1M tokens' }],
+    },
+    null,
+    null,
+    { output_priority: '5.4' },
+  ],
+  [
+    'fireworks /v1/serverless/models',
+    { id: 'accounts/fireworks/models/a', pricing: [{ sku: 'Generated images', amount: '0.04', unit: 'image' }] },
+    null,
+    null,
+    { 'generated_images per image': '0.04' },
+  ],
+  [
+    'together /v2/supported-models?limit=100',
+    { name: 'a', pricing: { input: 0.3, output: 0.6, cachedInput: 0.03 } },
+    '0.3',
+    '0.6',
+    { cache_read: '0.03' },
+  ],
+  ['together /v2/supported-models?limit=100', { name: 'a', pricing: { input: 0, output: 0 } }, null, null, {}],
+  [
+    'novita',
+    {
+      ...{ id: 'a', input_token_price_per_m: 1_500, output_token_price_per_m: 5_000 },
+      pricing: { input_cache_read: { price_per_m: 300 }, input_cache_write: { price_per_m: 1_875 } },
+    },
+    '0.15',
+    '0.5',
+    { cache_read: '0.03', cache_write: '0.1875' },
+  ],
+  [
+    'novita',
+    {
+      ...{ id: 'a', pricing: { prompt: { price_per_m: 1_500 } }, is_tiered_billing: true },
+      tiered_billing_configs: [{ min_tokens: 128_000, pricing: { prompt: { price_per_m: 3_000 } } }],
+    },
+    '0.15',
+    null,
+    { input_tier_128000_up: '0.3' },
+  ],
+  [
+    'aihubmix',
+    {
+      ...{ model_id: 'a', types: 'llm' },
+      pricing: { input: 2, output: 8, tiers: [{ min_tokens: 200_000, input: 4, output: 12 }] },
+    },
+    '2',
+    '8',
+    { input_tier_200000_up: '4', output_tier_200000_up: '12' },
+  ],
 ]

@@ -188,7 +188,7 @@ export const UNDERSTOOD: Readonly<Record<string, Understood>> = {
   'shapes/mistral.json': {
     source: 'mistral',
     models: [
-      'mistral-small-2506: chat, 131072/?, +functionCalling, +vision, -reasoning, aliases 1',
+      'mistral-small-2506: chat, 131072/?, image+text->text, +functionCalling, +vision, -reasoning, aliases 1',
       'mistral-medium-2312: chat, until 2026-11-30, then mistral-medium-latest',
       'mistral-embed: embedding',
     ],

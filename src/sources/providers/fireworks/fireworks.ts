@@ -1,8 +1,9 @@
-/** Fireworks AI: kinds, capabilities and context lengths, and the days on which models end, but neither prices nor output limits. */
+/** Fireworks AI: kinds, capabilities and context lengths, prices of what is served by the token, and the days on which models end. */
 import { classifyMode } from '../../../core/model/guess-mode.js'
 import type { Mode } from '../../../core/model/model.js'
 import { type Members, capabilitiesOf, flagOf, limitOf } from '../../kit/entry.js'
 import { accountModels } from './account.js'
+import { serverlessModels } from './serverless.js'
 import { openaiCompatible } from '../../kit/openai-compatible.js'
 import type { Source } from '../../kit/source.js'
 
@@ -33,7 +34,11 @@ const inference = openaiCompatible({
 })
 
 /** @see https://docs.fireworks.ai/tools-sdks/openai-compatibility (read 2026-11) */
-export const fireworks = { ...inference, version: 2, listings: [...inference.listings, accountModels] } satisfies Source
+export const fireworks = {
+  ...inference,
+  version: 3,
+  listings: [...inference.listings, accountModels, serverlessModels],
+} satisfies Source
 
 // An embedding model or a reranker may say `supports_chat: true`; its kind knows better.
 function modeOf(entry: Members, id: string): Mode | null {

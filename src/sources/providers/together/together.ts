@@ -1,11 +1,12 @@
-/** Together AI: a bare list with prices in USD per million tokens, where 0 often means that there is none. */
-import { classifyMode } from '../../core/model/guess-mode.js'
-import type { Mode } from '../../core/model/model.js'
-import { limitOf, membersOf, modeIn, textOf } from '../kit/entry.js'
-import { readPrices } from '../kit/prices.js'
-import { entriesIn } from '../kit/listing.js'
-import { openaiCompatible } from '../kit/openai-compatible.js'
-import type { Source } from '../kit/source.js'
+/** Together AI: a list with prices in USD per million tokens, where 0 often means that there is none, and one of modalities and features beside it. */
+import { classifyMode } from '../../../core/model/guess-mode.js'
+import type { Mode } from '../../../core/model/model.js'
+import { limitOf, membersOf, modeIn, textOf } from '../../kit/entry.js'
+import { readPrices } from '../../kit/prices.js'
+import { entriesIn } from '../../kit/listing.js'
+import { openaiCompatible } from '../../kit/openai-compatible.js'
+import { supportedModels } from './supported-models.js'
+import type { Source } from '../../kit/source.js'
 
 const MODES: ReadonlyMap<string, Mode> = new Map([
   ['chat', 'chat'],
@@ -22,15 +23,15 @@ const MODES: ReadonlyMap<string, Mode> = new Map([
 
 /**
  * Models on dedicated hardware and images bear 0 for input and output too, so that pair is free only where the name says so (`…-Free`).
- * @see https://docs.together.ai/reference/models-1
  */
-export const together = openaiCompatible({
+const catalogue = openaiCompatible({
   slug: 'together',
   name: 'Together AI',
   description: 'The models that Together AI serves, serverless and dedicated.',
   homepage: 'https://docs.together.ai/docs/serverless-models',
-  baseUrl: 'https://api.together.xyz',
-  entries: entriesIn(''),
+  version: 2,
+  baseUrl: 'https://api.together.ai',
+  entries: entriesIn('', 'data'),
   chat: { path: '/v1/chat/completions' },
   key: { variables: ['TOGETHER_API_KEY'], required: true },
   volatile: ['running'],
@@ -58,4 +59,7 @@ export const together = openaiCompatible({
     const ownedBy = textOf(entry['organization'])
     return { fields: { name, ownedBy, mode, contextLength: limitOf(entry['context_length']), ...fields }, warnings }
   },
-}) satisfies Source
+})
+
+/** @see https://docs.together.ai/reference/models-1 (read 2026-11) */
+export const together = { ...catalogue, listings: [...catalogue.listings, supportedModels] } satisfies Source
