@@ -4,7 +4,7 @@ import type { SyncOptions } from '../core/records/sync-options.js'
 import type { ProviderProgress, RunProgress } from '../core/records/run-progress.js'
 import type { SyncResult } from '../core/records/sync-result.js'
 
-export type { Mode } from '../core/model/model.js'
+export { MODES } from '../core/model/model.js'
 export type { OtherPrice } from '../core/model/model-fields.js'
 export type { ModelEdit, NewModel } from '../core/model/model-edit.js'
 export type { ModelRecord as Model, ModelsPage, ModelsQuery, ModelStats } from '../core/model/model-record.js'

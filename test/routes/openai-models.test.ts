@@ -85,7 +85,7 @@ t.test('our ids: what is listed can be retrieved, beside the ids that the proxy 
     t.strictSame(entry as unknown, await openai.models.retrieve(entry.id), `${entry.id} is listed as it is retrieved`)
   t.match(
     body.data.find(({ id }) => id === 'litellm/house-model'),
-    { context_length: null, pricing: null, mode: null },
+    { context_length: null, pricing: null, mode: 'chat' },
   )
 })
 

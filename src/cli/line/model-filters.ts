@@ -9,7 +9,7 @@ import { eachOf } from './limit.js'
 export const FILTER_OPTIONS = {
   search: { type: 'string', value: 'WORDS', description: 'words that must all be in the id, the name or the owner' },
   provider: { type: 'string', value: 'SLUG', description: 'of this provider' },
-  mode: { type: 'string', value: 'MODE', choices: MODES, description: 'of this mode' },
+  mode: { type: 'string', value: 'MODE', description: `of this mode: ${MODES.join(', ')}, unknown, or another` },
   availability: {
     type: 'string',
     value: 'STATE',

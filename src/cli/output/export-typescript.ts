@@ -8,7 +8,7 @@ const text = (values: readonly string[]): string => values.map((value) => `'${va
 /** Everything before the first model. The types are written out, so that the module needs no package. */
 export const TS_HEADER = `/** The catalogue of models, written by \`model-sync export --format ts\`. Prices are USD per token, decimal; null is unknown. */
 
-export type Mode = ${text(MODES)}
+export type Mode = ${text(MODES)} | (string & {})
 
 export type Capability = ${text(CAPABILITIES)}
 

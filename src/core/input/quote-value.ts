@@ -10,15 +10,17 @@ const A_WORD = /^[A-Za-z]{0,12}$/
 // The parts that modes, types, states and units of models are named by. Anything else that is longer than a word may be a key or a password.
 const VOCABULARY = new Set(
   `
-  a analysis and answering any as audio background base batch cache cached call character chat classification classifier code
-  completion completions detection document draft edit editing edits embed embedding embeddings evaluation extension extraction
-  feature file fill fine function generate generation guard guardrail hour image images in input instruct interaction interactions
-  interpolation language large live llm long lora medium message messages mini mode model moderation moderations multi multimodal
-  music number object ocr of omni on output page parsing per prediction query question ranking realtime reasoning recognition
-  removal request rerank reranker reranking response responses retrieval safety score search second segmentation sentence session
-  sessions similarity small sound speech stream stt summarization segment task text thinking time to token tokens tool
-  tools training transcription transcriptions transformer translation tts tuned tuning understanding unit upscale upscaling url
-  variation variations vector vectorstore video view vision visual vlm voice web with word world zero shot async
+  a agent analysis and answering any as async audio background base batch cache cached call character chat
+  classification classifier classify code completion completions decision decisions detection document draft edit
+  editing edits embed embedding embeddings evaluation extension extraction feature file fill fine function generate
+  generation guard guardrail hour image images in input instruct interaction interactions interpolation judge language
+  large live llm long lora medium message messages mini mode model moderation moderations multi multimodal music number
+  object ocr of omni on output page parsing per prediction query question ranking realtime reasoning recognition removal
+  request rerank reranker reranking response responses retrieval router routing safety score search second segment
+  segmentation sentence session sessions shot similarity small sound speech store stream stt summarization task text
+  thinking time to token tokens tool tools training transcription transcriptions transformer translate translation tts
+  tuned tuning understanding unit upscale upscaling url variation variations vector vectorstore video view vision visual
+  vlm voice web with word world zero
   `
     .trim()
     .split(/\s+/),
@@ -26,8 +28,19 @@ const VOCABULARY = new Set(
 
 /** Where upstream states one of a known set of words, whose newer members are worth naming. @see quoteValue */
 export function quoteWord(value: unknown): string {
-  const parts = typeof value === 'string' && value.length <= QUOTED_LENGTH ? value.toLowerCase().split(/[\s_-]+/) : []
-  return parts.length > 0 && parts.every((part) => VOCABULARY.has(part)) ? JSON.stringify(value) : quoteValue(value)
+  return isVocabulary(value) ? JSON.stringify(value) : quoteValue(value)
+}
+
+/** A word that upstreams name a mode, a type or a state by, and no secret in the wrong member. */
+export function isVocabulary(value: unknown): value is string {
+  if (typeof value !== 'string' || value.length > QUOTED_LENGTH) return false
+  return (
+    (value !== '' && A_WORD.test(value)) ||
+    value
+      .toLowerCase()
+      .split(/[\s_-]+/)
+      .every((part) => VOCABULARY.has(part))
+  )
 }
 
 /** @param value as upstream or a person gave it */

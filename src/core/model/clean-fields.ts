@@ -4,7 +4,7 @@ import { CAPABILITIES, FIELDS, FIELD_NAMES, MODES } from './model.js'
 import type { FieldName, Mode } from './model.js'
 import type { Capabilities, DesiredFields, OtherPrice } from './model-fields.js'
 import { largerDecimal, toDecimal } from './price.js'
-import { quoteValue, quoteWord } from '../input/quote-value.js'
+import { isVocabulary, quoteValue, quoteWord } from '../input/quote-value.js'
 
 /** Bytes of UTF-8; an index entry of PostgreSQL holds at most 2,704, and the public id has the slug in front. */
 const MAX_ID_BYTES = 1_024
@@ -22,7 +22,8 @@ const CANONICAL_DECIMAL = /^(?:0|[1-9]\d{0,12})(?:\.\d{0,29}[1-9])?$/
 const TIMESTAMP = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/i
 const ZONE = /(?:Z|[+-]\d\d:?\d\d)$/i
 const DATE = /^\d{4}-\d\d-\d\d$/
-const MODE_SET: ReadonlySet<unknown> = new Set(MODES)
+/** Words of those who do not know either. */
+const UNSAID: ReadonlySet<string> = new Set(['unknown', 'none', 'null', 'other', 'custom'])
 
 /**
  * Upstream's own id, verbatim: nothing is trimmed, cut or lower-cased, but U+0000 and lone surrogates, which no column holds, become U+FFFD.
@@ -88,6 +89,8 @@ function cleanValue(name: FieldName, value: unknown, warn: Warn): unknown {
       return cleanCapabilities(value, warn)
     case 'prices':
       return cleanPrices(value, warn)
+    case 'mode':
+      return cleanMode(value, warn)
     case 'text': {
       const text = value === null ? null : cleanColumnText(name, value, warn)
       // A model always has a name; without one it keeps what it has, or takes its id.
@@ -96,15 +99,20 @@ function cleanValue(name: FieldName, value: unknown, warn: Warn): unknown {
   }
   if (value === null) return null
   const cleaned = SCALARS[type](value)
-  if (cleaned === null) {
-    const quoted = type === 'mode' ? quoteWord(value) : quoteValue(value)
-    warn(`${quoted} is not ${EXPECTED[type]}`, 'kept as unknown')
-  }
+  if (cleaned === null) warn(`${quoteValue(value)} is not ${EXPECTED[type]}`, 'kept as unknown')
   return cleaned
 }
 
+/** A newer word says that the model is for something else than the known ones are, and is kept as it is stated. */
+function cleanMode(value: unknown, warn: Warn): Mode | null {
+  if (value === null) return null
+  const word = isVocabulary(value) ? value.toLowerCase().replace(/[\s-]+/g, '_') : 'unknown'
+  if (!UNSAID.has(word)) return word
+  warn(`${quoteWord(value)} is not one of ${MODES.join(', ')}`, 'kept as unknown')
+  return null
+}
+
 const SCALARS = {
-  mode: (value: unknown) => (MODE_SET.has(value) ? (value as Mode) : null),
   integer: (value: unknown) =>
     Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MAX_INTEGER ? Number(value) + 0 : null,
   decimal: (value: unknown) => cleanDecimal(value),
@@ -113,7 +121,6 @@ const SCALARS = {
 }
 
 const EXPECTED = {
-  mode: `one of ${MODES.join(', ')}`,
   integer: `a whole number from 0 to ${MAX_INTEGER}`,
   decimal: 'a price of 0 or more',
   timestamp: 'an ISO 8601 time',

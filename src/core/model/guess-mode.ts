@@ -35,6 +35,21 @@ export function classifyMode(id: string): Mode | null {
   return NAMES.find(([pattern]) => pattern.test(name))?.[1] ?? null
 }
 
+/** Providers whose lists hold no language models. */
+const MEDIA_ALONE: readonly string[] = ['fal']
+
+/**
+ * `chat` for a model whose mode nobody states, unless its name says that it is for something else: of those who list language models most are.
+ * An assumption is shown and found, and decides nothing: a request of any type may still mean the model. Throws nothing.
+ */
+export function assumedMode(provider: string, providerModelId: string): 'chat' | null {
+  return MEDIA_ALONE.includes(provider) || classifyMode(providerModelId) !== null ? null : 'chat'
+}
+
+/** What {@link assumedMode} goes by, for a database that does the same: a regular expression of names, and the slugs of providers. */
+export const NAMES_A_MODE = NAMES.map(([{ source }]) => `(?:${source})`).join('|')
+export const ASSUMES_NOTHING = MEDIA_ALONE
+
 /**
  * The mode of a model by what upstream says it gives: text is chat, unless it takes nothing but audio; else by its one other medium.
  * @returns `null` when the modalities are not stated or of another kind. Throws nothing.

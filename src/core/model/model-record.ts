@@ -4,7 +4,7 @@ import { Anything, Nullable, Text, Time } from '../schema/nullable.js'
 import { OneOf } from '../schema/one-of.js'
 import { NextCursorSchema, PageSchema } from '../schema/page.js'
 import { ModelFieldsSchema } from './model-fields.js'
-import { CAPABILITIES, MODES, type Availability, type Capability } from './model.js'
+import { CAPABILITIES, MODE_CHOICES, type Availability, type Capability } from './model.js'
 import type { Conflict, Pins } from './pins.js'
 import { SORT_KEYS } from './sort-keys.js'
 
@@ -67,7 +67,9 @@ export const ModelsQuerySchema = Type.Object(
     ),
     id: Type.Optional(Type.String({ description: 'one id, for ids that no path can hold' })),
     provider: Type.Optional(Type.String()),
-    mode: Type.Optional(OneOf(MODES)),
+    mode: Type.Optional(
+      Type.String({ maxLength: 64, description: `${MODE_CHOICES.join(', ')}, or another that a model states` }),
+    ),
     availability: Type.Optional(OneOf(AVAILABILITIES)),
     ownedBy: Type.Optional(Type.String()),
     canonicalName: Type.Optional(

@@ -1,5 +1,5 @@
 /** The model: the fields that upstream may speak of, their types, and the vocabulary of modes and capabilities. */
-/** LiteLLM's words for what a model does. @see https://docs.litellm.ai/docs/proxy/model_management (read 2026-11) */
+/** LiteLLM's words for what a model does, as of 1.108. @see https://docs.litellm.ai/docs/proxy/model_management (read 2026-11) */
 export const MODES = [
   'chat',
   'completion',
@@ -11,8 +11,18 @@ export const MODES = [
   'audio_speech',
   'moderation',
   'rerank',
+  'realtime',
+  'ocr',
+  'image_edit',
+  'search',
+  'evaluation',
+  'extraction',
+  'guardrail',
+  'vector_store',
+  'decisions',
 ] as const
-export type Mode = (typeof MODES)[number]
+/** A known one, or a newer word of upstream's, which serves no request. */
+export type Mode = (typeof MODES)[number] | (string & Record<never, never>)
 
 /** What a filter by mode may name: a mode, or that nobody states one. */
 export const MODE_CHOICES = [...MODES, 'unknown'] as const

@@ -2,6 +2,8 @@
 import { hash } from 'node:crypto'
 import type { DiscrepanciesPage, Discrepancy } from '../../core/prices/discrepancy.js'
 import { checkMembers } from '../../core/input/known-members.js'
+import { MODE_CHOICES } from '../../core/model/model.js'
+import { meant } from '../../core/input/schema-expectation.js'
 import { MOST_SEARCH_WORDS, searchWords } from '../../core/model/search-words.js'
 import { CursorError, NotFoundError, ValidationError } from '../../errors.js'
 import { listChanges } from '../../store/changes/read-changes.js'
@@ -158,10 +160,21 @@ export class CatalogueService {
     checkSearch(asked.search)
     await this.options.known?.check(asked.provider)
     await this.options.known?.checkId('id', asked.id)
+    await this.checkMode(asked.mode)
     const { canonicalName, ...query } = asked
     if (canonicalName === undefined) return this.page(query)
     const rowIds = await this.filler.rowsNamed(canonicalName)
     return query.sort === undefined ? this.cheapest({ ...query, rowIds }) : this.page({ ...query, rowIds })
+  }
+
+  private async checkMode(mode: string | undefined): Promise<void> {
+    if (mode === undefined || MODE_CHOICES.some((choice) => choice === mode)) return
+    const { byMode } = await readModelStats(this.database)
+    if (Object.hasOwn(byMode, mode)) return
+    const words = [...new Set([...MODE_CHOICES, ...Object.keys(byMode)])]
+    throw new ValidationError(
+      `mode is ${JSON.stringify(mode)}, which no model states: expected one of ${words.join(', ')}${meant(mode, words)}`,
+    )
   }
 
   private async page(query: ModelFilter & PageQuery & { sort?: string }): Promise<ModelsPage> {

@@ -1,6 +1,7 @@
 /** ModelFiller: what reads show beyond upstream's word, filled from the price book and from other providers' entries; nothing is stored. */
 import { findDiscrepancies, type Discrepancy } from '../../core/prices/discrepancy.js'
 import { FILLED_FIELDS, fillUnknown, knownFacts, type Facts, type FilledField } from '../../core/prices/fill-unknown.js'
+import { assumedMode } from '../../core/model/guess-mode.js'
 import { CAPABILITIES, modelId } from '../../core/model/model.js'
 import { offerKey, offerOf } from '../../core/model/offer.js'
 import type { Database } from '../../store/database.js'
@@ -83,6 +84,11 @@ export class ModelFiller {
       offer === null || book === null ? null : book.lookup(offer),
       others.filter(({ provider }) => provider !== model.provider),
     )
+    const assumed = added.mode === undefined ? assumptionOf(model) : null
+    if (assumed !== null) {
+      added.mode = assumed
+      provenance['mode'] = 'assumed'
+    }
     if (Object.keys(added).length === 0) return model
     return {
       ...model,
@@ -91,6 +97,11 @@ export class ModelFiller {
       provenance: { ...model.provenance, ...provenance },
     } as ModelRecord
   }
+}
+
+function assumptionOf({ mode, origin, pins, provider, providerModelId }: ModelRecord): string | null {
+  const isOpen = mode === null && origin === 'synced' && !('mode' in pins)
+  return isOpen ? assumedMode(provider, providerModelId) : null
 }
 
 function knownCapabilities({ capabilities }: ModelRecord): Record<string, boolean> {

@@ -240,7 +240,7 @@ export class ListingCollector {
     const merged = this.withAbsent(said, items)
     const cleaned = clean ? { fields: merged, warnings: [] } : cleanFields(merged)
     const { mode } = cleaned.fields
-    const isOther = modes !== null && mode !== undefined && !modes.includes(mode ?? 'unknown')
+    const isOther = modes !== null && mode !== undefined && !(modes as readonly string[]).includes(mode ?? 'unknown')
     if (isOther || family?.test(providerModelId) === false) {
       collected.filtered += 1
       collected.mentioned.add(providerModelId)

@@ -1,6 +1,7 @@
 /** How each field is typed: its text, and what of the text is a value of it. Pure. */
+import { MODES } from '../../client/contract.js'
 import { plainPerMillion, pricePerToken } from '../parts/format.js'
-import { formatMode, MODES } from '../parts/labels.js'
+import { formatMode } from '../parts/labels.js'
 import { isPrice } from '../parts/value.js'
 import { readTokens } from './model-query.js'
 import { otherPricesOf, otherPricesText } from './other-prices.js'

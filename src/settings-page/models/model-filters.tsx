@@ -1,8 +1,9 @@
 /** Search as you type, and what to narrow the list to. */
+import { MODES } from '../../client/contract.js'
 import { useId, useState } from 'react'
 import type { ModelStats } from '../../client/contract.js'
 import { FilterIcon, SearchIcon } from '../parts/icons.js'
-import { CAPABILITY_NAMES, formatMode, MODES, providerName } from '../parts/labels.js'
+import { CAPABILITY_NAMES, formatMode, providerName } from '../parts/labels.js'
 import { changeQuery } from '../shell/router.js'
 import { useTyped } from '../shell/use-typed.js'
 import { FILTERS, isUnreadable, type FilterName } from './model-query.js'
@@ -44,8 +45,12 @@ export function ModelFilters({ place, stats }: Props) {
   const isOdd = (name: FilterName) => isUnreadable(name, value(name))
   const inRanges = bounds.filter((name) => !isOdd(name)).length
   const providers = present(Object.keys(stats?.byProvider ?? {}).sort(), value('provider'))
+  const stated = Object.keys(stats?.byMode ?? {})
   const modes = present(
-    MODES.filter((mode) => stats?.byMode[mode] !== undefined),
+    [
+      ...MODES.filter((mode) => stated.includes(mode)),
+      ...stated.filter((mode) => !(MODES as readonly string[]).includes(mode)).sort(),
+    ],
     value('mode'),
   )
   const active = FILTERS.filter((name) => name !== 'search' && place.has(name)).length

@@ -1,5 +1,4 @@
 /** The names that people use for providers, modes, capabilities and reasons. */
-import type { Mode } from '../../client/contract.js'
 import { formatPlural, UNKNOWN } from './format.js'
 
 // Those of the sources (a test compares them), here so that a name stands from the first frame on and never changes under the eye.
@@ -56,20 +55,6 @@ export function providerNames(slugs: readonly string[]): string {
   const names = slugs.map(providerName)
   return [names.slice(0, -1).join(', '), ...names.slice(-1)].filter((part) => part !== '').join(' and ')
 }
-
-/** What a model can be for; one whose mode is unknown is for none of them. */
-export const MODES = [
-  'chat',
-  'completion',
-  'responses',
-  'embedding',
-  'image_generation',
-  'video_generation',
-  'audio_transcription',
-  'audio_speech',
-  'moderation',
-  'rerank',
-] as const satisfies Mode[]
 
 /** `"image_generation"` → `"image generation"`; `null` → `"—"`. */
 export function formatMode(mode: string | null): string {

@@ -10,6 +10,7 @@ import { findConflicts, type Pins } from '../../core/model/pins.js'
 import { pickFields, selectFields } from '../model-columns.js'
 import { isoTime, type Database } from '../database.js'
 import { seenByOwnKeys, visibleTo } from '../visible-models.js'
+import { SHOWN_MODE } from './shown-mode.js'
 import { NAMED_ROW } from './named-row.js'
 
 export interface ModelFilter extends Omit<ModelsQuery, 'canonicalName' | 'sort' | keyof PageQuery> {
@@ -48,7 +49,7 @@ const SEARCHED = `lower(
 const WHERE = `
   WHERE ($1::text[] IS NULL OR ${SEARCHED} ILIKE ALL ($1))
     AND ($2::text IS NULL OR p.slug = $2)
-    AND ($3::text IS NULL OR m.mode = $3)
+    AND ($3::text IS NULL OR COALESCE(${SHOWN_MODE}, 'unknown') = $3)
     AND ($4::text IS NULL OR m.availability = $4)
     AND ($5::text IS NULL OR m.owned_by = $5)
     AND ($6::text IS NULL OR m.capabilities @> jsonb_build_object($6::text, true))

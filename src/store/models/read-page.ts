@@ -1,6 +1,7 @@
 /** A page of the models that a filter leaves, in one of the orders that a list can have. */
 import { COLUMNS, selection, toRecord, type ModelFilter } from './read-models.js'
 import type { ModelRecord } from '../../core/model/model-record.js'
+import { SHOWN_MODE } from './shown-mode.js'
 import type { Database } from '../database.js'
 import type { SortKey } from '../../core/model/sort-keys.js'
 
@@ -9,7 +10,7 @@ const SORTS = {
   id: { ...always(`(p.slug || '/' || m.provider_model_id)`), type: 'text' },
   name: { ...always(`m.name COLLATE "C"`), type: 'text' },
   ownedBy: { ...unknownTextLast('m.owned_by'), type: 'text' },
-  mode: { ...unknownTextLast('m.mode'), type: 'text' },
+  mode: { ...unknownTextLast(SHOWN_MODE), type: 'text' },
   contextLength: { ...unknownLast('m.context_length', '-1', '2147483647'), type: 'integer' },
   maxOutputTokens: { ...unknownLast('m.max_output_tokens', '-1', '2147483647'), type: 'integer' },
   inputCostPerToken: { ...unknownLast('m.input_cost_per_token', '-1', `'Infinity'`), type: 'numeric' },

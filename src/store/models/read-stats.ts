@@ -1,10 +1,11 @@
 /** Counts over the catalogue, and its revision. */
 import type { ModelStats } from '../../core/model/model-record.js'
+import { SHOWN_MODE } from './shown-mode.js'
 import { isoTime, type Database } from '../database.js'
 
 export async function readModelStats(database: Database): Promise<ModelStats> {
   const { rows } = await database.query<{ provider: string; mode: string; availability: string; models: number }>(
-    `SELECT p.slug AS provider, COALESCE(m.mode, 'unknown') AS mode, m.availability, count(*)::integer AS models
+    `SELECT p.slug AS provider, COALESCE(${SHOWN_MODE}, 'unknown') AS mode, m.availability, count(*)::integer AS models
     FROM ${database.schema}.models AS m
     JOIN ${database.schema}.providers AS p ON p.id = m.provider_id
     GROUP BY 1, 2, 3`,

@@ -51,8 +51,6 @@ t.test('what is wrong, what was expected, what to do', async (t) => {
   const cases: [name: string, argv: string[], message: RegExp][] = [
     ['list', ['--moed', 'chat'], /^list has no option --moed; did you mean --mode\?$/],
     ['list', ['-x'], /^list has no option -x$/],
-    ['list', ['--mode', 'chats'], /^--mode is "chats"; expected one of chat, completion/],
-    ['list', ['--mode', 'chat,embedding'], /^--mode is "chat,embedding"/],
     ['list', ['--sort', 'price'], /^--sort is "price"; expected one of id, -id, name/],
     ['list', ['--mode', 'chat', '--mode', 'rerank'], /^--mode is given twice/],
     ['list', ['extra'], /^"extra" is one operand too many for list/],

@@ -175,10 +175,18 @@ t.test('a thousand members of a set and a thousand prices are kept, one more is 
 
 t.test('modes, times and dates', async (t) => {
   for (const mode of MODES) t.equal(cleanFields({ mode }).fields.mode, mode)
-  t.match(cleanOdd({ mode: 'telepathy' }), {
-    fields: { mode: null },
-    warnings: [/^mode: "telepathy" is not one of chat/],
+  for (const [stated, mode] of [
+    ['telepathy', 'telepathy'],
+    ['Text-to World', 'text_to_world'],
+  ] as const)
+    t.strictSame(cleanFields({ mode: stated }), { fields: { mode }, warnings: [], problems: [] })
+  t.strictSame(cleanFields({ mode: 'Image Generation' }), {
+    fields: { mode: 'image_generation' },
+    warnings: [],
+    problems: [],
   })
+  for (const odd of ['Unknown', 'sk-live-4242424242', 'x'.repeat(100), 7, {}, ''])
+    t.match(cleanOdd({ mode: odd }), { fields: { mode: null }, warnings: [/kept as unknown$/] }, String(odd))
 
   const times: [raw: unknown, expected: string | null][] = [
     ['2026-05-01T12:00:00Z', '2026-05-01T12:00:00.000Z'],

@@ -2,7 +2,7 @@ import t from 'tap'
 import { classifyModalities, classifyMode } from '../../../src/core/model/guess-mode.js'
 import type { Mode } from '../../../src/core/model/model.js'
 
-const NAMES: Readonly<Record<Mode, readonly string[]>> = {
+const NAMES: Readonly<Partial<Record<Mode, readonly string[]>>> = {
   chat: [],
   responses: [],
   embedding: [
@@ -47,7 +47,8 @@ const SILENT = [
 ]
 
 t.test('a name that states its mode', async (t) => {
-  for (const [mode, names] of Object.entries(NAMES)) for (const name of names) t.equal(classifyMode(name), mode, name)
+  for (const [mode, names = []] of Object.entries(NAMES))
+    for (const name of names) t.equal(classifyMode(name), mode, name)
 })
 
 t.test('a name that does not', async (t) => {

@@ -114,7 +114,7 @@ export default async function suite(t: Test, host: TestHost): Promise<void> {
       availableModels: all.length - 1,
       byProvider: { litellm: all.length },
     })
-    t.match(stats['byMode'], { embedding: 1, unknown: 1, chat: all.length - 2 })
+    t.match(stats['byMode'], { embedding: 1, chat: all.length - 1 })
     const sync = (await host.get('/models/sync/stats')).body
     t.match(sync, {
       totalModels: all.length,

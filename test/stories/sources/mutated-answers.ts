@@ -1,6 +1,6 @@
 /** What must hold of every source whatever its upstream answers: malformed or read, and what is read fits the catalogue. */
 import fc from 'fast-check'
-import { CAPABILITIES, FIELDS, MODES, type FieldName } from '../../../src/core/model/model.js'
+import { CAPABILITIES, FIELDS, type FieldName } from '../../../src/core/model/model.js'
 import type { DesiredFields } from '../../../src/core/model/model-fields.js'
 import { ListingCollector } from '../../../src/services/sync/collect-listing.js'
 import type { Listing, Parsed, Source } from '../../../src/sources/kit/source.js'
@@ -110,7 +110,7 @@ const areAll = (value: unknown, test: (member: unknown) => boolean): boolean =>
 
 const FITS: Readonly<Record<(typeof FIELDS)[FieldName], (value: unknown) => boolean>> = {
   text: isText,
-  mode: (value) => (MODES as readonly unknown[]).includes(value),
+  mode: (value) => typeof value === 'string' && /^[a-z0-9_]{1,60}$/.test(value),
   integer: (value) => Number.isInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 31,
   decimal: isDecimal,
   set: (value) => areAll(value, isText) && new Set(value as string[]).size === (value as string[]).length,

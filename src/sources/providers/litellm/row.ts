@@ -2,7 +2,7 @@
 import type { Capability, Mode } from '../../../core/model/model.js'
 import type { Capabilities, DesiredFields } from '../../../core/model/model-fields.js'
 import { MODES } from '../../../core/model/model.js'
-import { quoteWord } from '../../../core/input/quote-value.js'
+import { quoteValue, quoteWord } from '../../../core/input/quote-value.js'
 import { dateOf, flagOf, isRecord, limitOf, membersOf, modeIn, textOf, type Members } from '../../kit/entry.js'
 import { mediaOf } from '../../kit/words.js'
 import { readPrices } from './prices.js'
@@ -34,8 +34,8 @@ const MODE_NAMES: ReadonlyMap<string, Mode> = new Map<string, Mode>([
   ['embeddings', 'embedding'],
 ])
 
-/** What each mode takes and gives at the least; what a flag adds stands in `readModalities`. */
-const MODALITIES: Readonly<Record<Mode, readonly [input: readonly string[], output: readonly string[]]>> = {
+/** What each mode takes and gives at the least, where that is certain; what a flag adds stands in `readModalities`. */
+const MODALITIES: Readonly<Record<string, readonly [input: readonly string[], output: readonly string[]]>> = {
   chat: [['text'], ['text']],
   completion: [['text'], ['text']],
   responses: [['text'], ['text']],
@@ -46,6 +46,12 @@ const MODALITIES: Readonly<Record<Mode, readonly [input: readonly string[], outp
   audio_speech: [['text'], ['audio']],
   moderation: [['text'], []],
   rerank: [['text'], []],
+  realtime: [
+    ['audio', 'text'],
+    ['audio', 'text'],
+  ],
+  image_edit: [['image', 'text'], ['image']],
+  search: [['text'], ['text']],
 }
 
 /**
@@ -104,10 +110,11 @@ function readLimit(info: Members, member: string, warnings: string[]): number | 
   return limit
 }
 
+/** Two deployments may state two: what is no text cannot be compared. */
 function readMode(value: unknown, warnings: string[]): Mode | null {
-  const mode = modeIn(MODE_NAMES, value)
-  if (mode === null || MODES.includes(mode)) return mode
-  warnings.push(`mode: ${quoteWord(value)} is none of ${MODES.join(', ')}; kept as unknown`)
+  const mode: unknown = modeIn(MODE_NAMES, value)
+  if (mode === null || typeof mode === 'string') return mode
+  warnings.push(`mode: ${quoteValue(value)} is no text; kept as unknown`)
   return null
 }
 
@@ -123,9 +130,10 @@ function readCapabilities(info: Members, warnings: string[]): Capabilities {
 
 // What upstream lists, else what the mode takes and gives at the least and a flag adds. Without either it is unknown.
 function readModalities(info: Members, mode: Mode | null, warnings: string[]): [input: string[], output: string[]] {
-  const [input, output] = mode === null ? [[], []] : MODALITIES[mode]
+  const known = typeof mode === 'string' ? MODALITIES[mode] : undefined
+  const [input, output] = known ?? [[], []]
   const added = (flag: string, modality: string): string[] =>
-    mode !== null && flagOf(info[flag]) === true ? [modality] : []
+    known !== undefined && flagOf(info[flag]) === true ? [modality] : []
   const taken = [
     ...input,
     ...added(mode === 'embedding' ? 'supports_embedding_image_input' : 'supports_vision', 'image'),

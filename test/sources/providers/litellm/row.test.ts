@@ -126,9 +126,15 @@ t.test('mode is LiteLLM’s word; modalities follow from it and from the flags',
   t.notMatch(own.warnings.join(), /hunter2|s3cr3t/)
   t.same(of({ mode: null, supports_vision: true }), [null, [], []], 'an unknown mode says nothing')
   t.same(of({ mode: undefined }), [null, [], []])
-  const odd = read(modelRow({ model_info: { mode: 'realtime' } }))
+  t.same(of({ mode: 'Realtime' }), ['realtime', ['audio', 'text'], ['audio', 'text']])
+  t.same(
+    of({ mode: 'world-model', supports_vision: true }),
+    ['world-model', [], []],
+    'a newer word tells no modalities',
+  )
+  const odd = read(modelRow({ model_info: { mode: { x: 1 } } }))
   t.equal(odd.fields.mode, null)
-  t.match(odd.warnings, [/^mode: "realtime" is none of chat, /])
+  t.match(odd.warnings, [/^mode: an object is no text; kept as unknown$/])
 })
 
 t.test('flags: true, false, and null is unknown', async (t) => {

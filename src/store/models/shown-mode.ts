@@ -1,0 +1,16 @@
+/** The mode that a model is shown, counted and found by: a stated one, else the one that is assumed. */
+import { ASSUMES_NOTHING, NAMES_A_MODE } from '../../core/model/guess-mode.js'
+
+// As classifyMode reads a name: a fine-tune by its base, a path by its end.
+const BASE = `CASE WHEN m.provider_model_id LIKE 'ft:%' THEN split_part(m.provider_model_id, ':', 2) ELSE m.provider_model_id END`
+const NAME = `lower(regexp_replace(${BASE}, '^.*/', '') COLLATE "C")`
+
+/** Of `m` and `p` of a read of models. @see assumedMode */
+export const SHOWN_MODE = `COALESCE(
+      m.mode,
+      CASE
+        WHEN m.origin = 'synced' AND NOT (m.pins ? 'mode') AND p.slug NOT IN (${ASSUMES_NOTHING.map((slug) => `'${slug}'`).join(', ')})
+          AND ${NAME} !~ '${NAMES_A_MODE}'
+        THEN 'chat'
+      END
+    )`

@@ -1,0 +1,80 @@
+/** What a model is for: stated in LiteLLM's words or newer ones, or assumed, which is shown and found and decides nothing. */
+import t from 'tap'
+import { assumedMode } from '../../../src/core/model/guess-mode.js'
+import { databaseKinds } from '../../support/databases.js'
+import { startHost } from '../../support/host.js'
+import { modelRow } from '../../support/loopback-litellm.js'
+
+const ROWS: [name: string, mode: string | null, shown: string | null, from: string | undefined][] = [
+  ['stated', 'chat', 'chat', 'upstream'],
+  ['voice', 'realtime', 'realtime', 'upstream'],
+  ['pages', 'ocr', 'ocr', 'upstream'],
+  ['worlds', 'world-model', 'world_model', 'upstream'],
+  ['house-llama', null, 'chat', 'assumed'],
+  ['team/house-qwen', null, 'chat', 'assumed'],
+  ['ft:house:acme:whisper:x', null, 'chat', 'assumed'],
+  ['house-embedding', null, null, undefined],
+  ['House/Whisper-2', null, null, undefined],
+  ['rerank-house', null, null, undefined],
+]
+
+for (const [kind, create] of databaseKinds)
+  t.test(kind, async (t) => {
+    const host = await startHost(t, await create(t))
+    await host.reset(ROWS.map(([name, mode]) => modelRow({ model_name: name, model_info: { mode } })))
+    t.match(await host.sync(), { success: true, warnings: [] }, 'a newer word is no fault')
+
+    const found = async (query: string): Promise<string[]> => {
+      const { body } = await host.get(`/models?${query}`)
+      return (body['models'] as { providerModelId: string }[]).map(({ providerModelId }) => providerModelId)
+    }
+    for (const [name, , shown, from] of ROWS) {
+      const { body } = await host.get(`/models/litellm/${encodeURIComponent(name)}`)
+      t.match(
+        { mode: body['mode'], from: (body['provenance'] as Record<string, string>)['mode'] },
+        { mode: shown, from },
+        name,
+      )
+      t.ok((await found(`mode=${shown ?? 'unknown'}`)).includes(name), `${name} is found`)
+      t.equal(assumedMode('litellm', name) ?? 'unknown', from === undefined ? 'unknown' : assumedMode('litellm', name))
+    }
+    t.strictSame((await found('mode=chat')).sort(), [
+      'ft:house:acme:whisper:x',
+      'house-llama',
+      'stated',
+      'team/house-qwen',
+    ])
+    t.match((await host.get('/models/stats')).body, {
+      byMode: { chat: 4, realtime: 1, ocr: 1, world_model: 1, unknown: 3 },
+    })
+    t.strictSame((await found('sort=-mode')).at(0), 'worlds')
+    t.match(await host.get('/models?mode=chatt'), {
+      status: 400,
+      body: {
+        message: /mode is "chatt", which no model states: expected one of chat, .*, world_model; did you mean chat\?/,
+      },
+    })
+
+    const resolve = (name: string, type: string) =>
+      host.get(`/models/resolve?strict=true&model=${encodeURIComponent(name)}&type=${type}`)
+    for (const type of ['chat', 'embedding', 'speech']) {
+      t.match(
+        await resolve('house-llama', type),
+        { status: 200, body: { mode: null } },
+        `an assumption decides no ${type}`,
+      )
+      for (const name of ['voice', 'pages', 'worlds'])
+        t.match(
+          await resolve(name, type),
+          { status: 400, body: { code: 'FST_MODEL_SYNC_TYPE_MISMATCH' } },
+          `${name} ${type}`,
+        )
+    }
+
+    await host.request({ method: 'PATCH', url: '/models/litellm/house-llama', payload: { mode: null } })
+    t.match((await host.get('/models/litellm/house-llama')).body, { mode: null, provenance: { mode: 'pin' } })
+    t.notOk((await found('mode=chat')).includes('house-llama'), 'what a person calls unknown is not assumed')
+
+    await host.reset([...ROWS.map(([name, mode]) => modelRow({ model_name: name, model_info: { mode } }))])
+    t.match(await host.sync(), { updatedModels: 0 })
+  })
