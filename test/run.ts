@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { compile } from './support/compile.js'
 import { reportCoverage, startCoverage } from './support/coverage.js'
 import { pgliteCluster } from './support/pglite-cluster.js'
+import { makeTemplate } from './support/postgres-databases.js'
 import { startPostgresServer, type PostgresServer } from './support/postgres-server.js'
 import { ROOT } from './support/root.js'
 import { groupTests } from './support/test-groups.js'
@@ -75,6 +76,7 @@ async function startShared(): Promise<NodeJS.ProcessEnv> {
   else if (CI) throw server.reason
   else tellWithoutPostgres(server.reason as Error)
   if (cluster.status === 'rejected') throw cluster.reason
+  if (postgres !== null) await makeTemplate(postgres.url)
   return { TEST_POSTGRES_URL: postgres?.url ?? '', TEST_PGLITE_CLUSTER: cluster.value }
 }
 

@@ -56,7 +56,7 @@ async function start(
 }
 
 t.test('on a PostgreSQL', async (t) => {
-  const database = await createPostgresDatabase(t)
+  const database = await createPostgresDatabase(t, { empty: true })
   const { backend, log } = await start(t, { databaseUrl: database.url!, prefix: '/api' })
   await backend.ready
   await log.waitFor('Initial model sync completed')
@@ -185,7 +185,7 @@ t.test('on a PostgreSQL', async (t) => {
 t.test(
   'without its database: it listens, answers 503 with Retry-After, and comes up when the database comes',
   async (t) => {
-    const database = await createPostgresDatabase(t)
+    const database = await createPostgresDatabase(t, { empty: true })
     const proxy = await startTcpProxy(t, database.url!, { open: false })
     const startedAt = performance.now()
     const { backend, log } = await start(t, { databaseUrl: proxy.through(database.url!) })
@@ -222,7 +222,7 @@ t.test('closed while it still waits for its database', async (t) => {
 })
 
 t.test('what waiting cannot mend is said at once', async (t) => {
-  const database = await createPostgresDatabase(t)
+  const database = await createPostgresDatabase(t, { empty: true })
   const { backend } = await start(t, { databaseUrl: database.url! })
   const app = await backend.ready
   await app.modelSync.syncModels()
@@ -263,7 +263,7 @@ t.test('on the embedded database, in the data directory', async (t) => {
 })
 
 t.test('as a process: it says where the page is, without the token, and ends on SIGTERM', async (t) => {
-  const database = await createPostgresDatabase(t)
+  const database = await createPostgresDatabase(t, { empty: true })
   const cwd = await folder(t)
   const child = spawn(process.execPath, [...SERVER.execArgv, SERVER.file], {
     cwd,

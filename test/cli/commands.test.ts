@@ -18,7 +18,7 @@ const litellm = await startLoopbackLiteLLM({
   models: [...names.map((name) => modelRow({ model_name: name })), { ...modelRow(), model_name: '' }],
 })
 t.teardown(() => litellm.close())
-const database = await createPostgresDatabase(t)
+const database = await createPostgresDatabase(t, { empty: true })
 const cwd = await folder(t)
 const env: Env = {
   DATABASE_URL: database.url!,

@@ -58,7 +58,7 @@ async function start(
   file: string,
   { cwd = folder, env = {} } = {},
 ): Promise<{ ask: Ask; process: ChildProcess }> {
-  const database = await createPostgresDatabase(t)
+  const database = await createPostgresDatabase(t, { empty: true })
   const child = spawn(process.execPath, [file], {
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],

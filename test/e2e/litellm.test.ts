@@ -35,7 +35,7 @@ if (typeof installation === 'string') {
 }
 
 async function followProxy(t: Test, proxy: LiteLlmProxy): Promise<void> {
-  const database = await createPostgresDatabase(t)
+  const database = await createPostgresDatabase(t, { empty: true })
   const databaseUrl = String(database.url)
   const hostWith = (t: Test, apiKey: string) => startHost(t, { databaseUrl, litellm: { url: proxy.url, apiKey } })
   const host = await hostWith(t, MASTER_KEY)

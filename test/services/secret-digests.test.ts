@@ -99,7 +99,8 @@ for (const [kind, createDatabase] of databaseKinds)
 
 t.test('the same key of two installations, and of two rows, does not look alike', async (t) => {
   const [, createDatabase] = databaseKinds[0]
-  const [one, other] = [await createDatabase(t), await createDatabase(t)]
+  // The migrations make the key.
+  const [one, other] = [await createDatabase(t, { empty: true }), await createDatabase(t, { empty: true })]
   const first = await start(t, one)
   const second = await start(t, other, { litellm: first.litellm })
   await first.sync()

@@ -39,9 +39,7 @@ t.test('PostgreSQL 13', { skip }, async (t) => {
   t.teardown(() => server.stop())
   // Where test databases are made from here on, of which this is the first.
   process.env.TEST_POSTGRES_URL = server.url
-  const database = await createPostgresDatabase(t)
-  // Not kept for other tests, which would find its server gone.
-  t.teardown(() => database.close())
+  const database = await createPostgresDatabase(t, { empty: true })
   await t.test('changes', (t) => changes(t, database))
   await t.test('unchanged', (t) => unchanged(t, database))
   await t.test('undo', (t) => undo(t, database))

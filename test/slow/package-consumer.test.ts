@@ -67,7 +67,7 @@ async function tryInstall(): Promise<void> {
   })
 
   t.test('a host of it serves', async (t) => {
-    const { url = '' } = await createPostgresDatabase(t)
+    const { url = '' } = await createPostgresDatabase(t, { empty: true })
     const source = `
       const { fastify } = await import('fastify')
       const { default: modelSync } = await import('fastify-model-sync')

@@ -55,7 +55,7 @@ t.test('without a database address: which packages the embedded database needs, 
 })
 
 t.test('the reference backend serves without /docs, and /docs says what is missing', async (t) => {
-  const { url = '' } = await createPostgresDatabase(t)
+  const { url = '' } = await createPostgresDatabase(t, { empty: true })
   const said = await run(
     `
     const { startServer } = await import('./node_modules/fastify-model-sync/dist/server.js')

@@ -20,7 +20,7 @@ t.setTimeout(300_000)
 
 for (const mode of ['session', 'transaction'] as const)
   t.test(`${mode} pooling`, { skip }, async (t) => {
-    const direct = await createPostgresDatabase(t)
+    const direct = await createPostgresDatabase(t, { empty: true })
     const url = await startPgBouncer(t, direct.url!, mode)
     const database: TestDatabase = { ...direct, url, poolConfig: { connectionString: url, max: 4 } }
 
@@ -77,7 +77,7 @@ for (const mode of ['session', 'transaction'] as const)
   })
 
 t.test('statement pooling ends the start with its reason', { skip }, async (t) => {
-  const direct = await createPostgresDatabase(t)
+  const direct = await createPostgresDatabase(t, { empty: true })
   const databaseUrl = await startPgBouncer(t, direct.url!, 'statement')
   const app = Fastify()
   t.teardown(() => app.close())

@@ -1,9 +1,9 @@
-/** Empty databases for tests, one for each call: a clone on a real PostgreSQL, or the embedded PGlite as the plugin starts it. */
+/** Databases for tests, one for each call: a clone on a real PostgreSQL, or the embedded PGlite as the plugin starts it. */
 import type pg from 'pg'
 import type { Test } from 'tap'
 import { startPglite } from './pglite-databases.js'
-import { clonePostgres } from './postgres-databases.js'
-import { reuseDatabases, withClient, type TakenDatabase } from './reusable-databases.js'
+import { createPostgres } from './postgres-databases.js'
+import { reuseDatabases, withClient } from './reusable-databases.js'
 import { skipFile } from './shared-process.js'
 
 const SCHEMA = 'model_sync'
@@ -25,28 +25,30 @@ export interface TestDatabase {
 /** The part of a tap test that is needed: what it registers runs in reverse order, so end the pools in a teardown of your own. */
 type Teardown = Pick<Test, 'teardown'>
 
+export interface DatabaseOptions {
+  /** With nothing in it, for tests of a first start. Default: migrated already where that is quicker, on PostgreSQL. */
+  empty?: boolean
+}
+
 /**
  * A database on the server of `npm test`; a test file that runs on its own starts a server for itself.
  * Where PostgreSQL does not run it is a PGlite, so that most tests still say something; the others begin with `needsPostgres`.
  */
-export async function createPostgresDatabase(t: Teardown): Promise<TestDatabase> {
+export async function createPostgresDatabase(
+  t: Teardown,
+  { empty = false }: DatabaseOptions = {},
+): Promise<TestDatabase> {
   if (NO_POSTGRES) return createPgliteDatabase(t)
-  const taken = await takePostgres()
-  return testDatabase(t, taken, { kind: 'postgres', url: taken.config.connectionString ?? null })
+  const { config, close } = await createPostgres(empty)
+  t.teardown(close)
+  return { kind: 'postgres', poolConfig: config, url: config.connectionString ?? null, dump: () => dump(config), close }
 }
 
 /** The embedded database as the plugin starts it, with nothing in it. */
 export async function createPgliteDatabase(t: Teardown): Promise<TestDatabase> {
-  return testDatabase(t, await takePglite(), { kind: 'pglite', url: null })
-}
-
-function testDatabase(
-  t: Teardown,
-  { config, close, release }: TakenDatabase,
-  kind: Pick<TestDatabase, 'kind' | 'url'>,
-): TestDatabase {
+  const { config, close, release } = await takePglite()
   t.teardown(release)
-  return { ...kind, poolConfig: config, dump: () => dump(config), close }
+  return { kind: 'pglite', poolConfig: config, url: null, dump: () => dump(config), close }
 }
 
 /** Skips this file, with the reason, where PostgreSQL does not run: for tests of what PGlite cannot do. */
@@ -54,14 +56,14 @@ export function needsPostgres(): void {
   if (NO_POSTGRES) skipFile('needs PostgreSQL, which does not run here')
 }
 
-const POSTGRES = ['postgres', createPostgresDatabase] as const
-const PGLITE = ['pglite', createPgliteDatabase] as const
-type Kind = typeof POSTGRES | typeof PGLITE
+export type Create = typeof createPostgresDatabase
+type Kind = readonly [kind: TestDatabase['kind'], create: Create]
+const POSTGRES: Kind = ['postgres', createPostgresDatabase]
+const PGLITE: Kind = ['pglite', createPgliteDatabase]
 
 /** For tests that must hold on both. */
 export const databaseKinds: readonly [Kind, ...Kind[]] = NO_POSTGRES ? [PGLITE] : [POSTGRES, PGLITE]
 
-const takePostgres = reuseDatabases(clonePostgres)
 const takePglite = reuseDatabases(startPglite)
 
 async function dump(config: pg.ClientConfig): Promise<string> {

@@ -30,7 +30,6 @@ export async function startPglite(): Promise<EmptyDatabase> {
   }
   return {
     config: await move(),
-    ownServer: true,
     countOthers: () => Promise.resolve(connections.count() - 1),
     move,
     close: once(async () => {

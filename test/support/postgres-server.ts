@@ -6,16 +6,12 @@ import { rm } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { constants } from 'node:os'
 import path from 'node:path'
-import pg from 'pg'
 import { createPostgresCluster, POSTGRES_ENV, type PostgresCluster } from './postgres-cluster.js'
 
 // What makes a commit safe from a power cut makes tests slow.
 const FAST = ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off', 'max_connections=200']
 // No unix socket: it would lie in /tmp under a name that others know.
 const PRIVATE = ['unix_socket_directories=', 'listen_addresses=127.0.0.1']
-
-/** What each PostgreSQL test database is a clone of. */
-export const TEMPLATE_DATABASE = 'model_sync_template'
 
 export interface PostgresServer {
   /** Of a superuser, on the database `postgres`. */
@@ -35,7 +31,7 @@ export interface PostgresServerOptions {
 }
 
 /**
- * Starts the server on a free loopback port, with the template database.
+ * Starts the server on a free loopback port.
  * @throws Error that says in its first line why it does not start, and below what PostgreSQL has printed
  */
 export async function startPostgresServer(options: PostgresServerOptions = {}): Promise<PostgresServer> {
@@ -66,7 +62,6 @@ export async function startPostgresServer(options: PostgresServerOptions = {}): 
     server = spawnServer(cluster, port, durable)
     await ready(server, printed)
     const url = `postgres://postgres:postgres@127.0.0.1:${port}/postgres`
-    await createDatabase(url, TEMPLATE_DATABASE)
     return { url, stop }
   } catch (error) {
     await stop()
@@ -99,16 +94,6 @@ async function ready(server: ChildProcess, printed: string[]): Promise<void> {
   })
   // Read on, so that the server never waits for a reader, but keep nothing more.
   server.stderr?.removeAllListeners('data').resume()
-}
-
-async function createDatabase(url: string, name: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`)
-  } finally {
-    await client.end()
-  }
 }
 
 function endWithSignals(): void {

@@ -1,4 +1,4 @@
-/** Databases that serve one test after another: making one takes PGlite a second, PostgreSQL 15 MB of files. */
+/** Databases that serve one test after another, for those that take long to make: PGlite, which takes a second. */
 import pg from 'pg'
 import { fingerprint } from './database-fingerprint.js'
 import { afterLastFile } from './shared-process.js'
@@ -12,10 +12,8 @@ const SCHEMAS = `SELECT nspname AS "name" FROM pg_namespace WHERE nspname !~ '^p
 
 export interface EmptyDatabase {
   config: pg.PoolConfig
-  /** Whether nothing else lies on its server. */
-  ownServer: boolean
-  /** @returns how many connections to it are open besides this one */
-  countOthers(client: pg.Client): Promise<number>
+  /** @returns how many connections to it are open besides the caller's one */
+  countOthers(): Promise<number>
   /** Gives it another address; who still has the old one reaches nothing. @returns the new one */
   move(): Promise<pg.PoolConfig>
   /** Removes it, whoever is connected. Idempotent. */
@@ -65,14 +63,14 @@ function take(database: EmptyDatabase, asNew: AsNew | null, idle: EmptyDatabase[
   return { config: database.config, close, release }
 }
 
-async function look({ config, ownServer }: EmptyDatabase): Promise<AsNew> {
+async function look({ config }: EmptyDatabase): Promise<AsNew> {
   return withClient(config, async (client) => {
     const { rows } = await client.query<{ name: string; setting: string }>(
       `SELECT name, setting FROM pg_settings WHERE source = 'session'`,
     )
     return {
       session: rows.map(({ name, setting }) => [name, setting]),
-      fingerprint: await fingerprint(client, ownServer),
+      fingerprint: await fingerprint(client),
     }
   })
 }
@@ -81,13 +79,13 @@ async function look({ config, ownServer }: EmptyDatabase): Promise<AsNew> {
 async function becomesNew(database: EmptyDatabase, asNew: AsNew): Promise<boolean> {
   const limits = { query_timeout: RESET_LIMIT_MS, connectionTimeoutMillis: RESET_LIMIT_MS }
   return withClient({ ...database.config, ...limits }, async (client) => {
-    if (!(await comesToZero(() => database.countOthers(client)))) return false
+    if (!(await comesToZero(database.countOthers))) return false
     const { rows } = await client.query<{ name: string }>(SCHEMAS)
     const names = rows.map(({ name }) => client.escapeIdentifier(name))
     if (names.length > 0) await client.query(`DROP SCHEMA ${names.join()} CASCADE`)
     await client.query('DISCARD ALL')
     for (const setting of asNew.session) await client.query('SELECT set_config($1, $2, false)', [...setting])
-    return (await fingerprint(client, database.ownServer)) === asNew.fingerprint
+    return (await fingerprint(client)) === asNew.fingerprint
   }).catch(() => false)
 }
 

@@ -17,7 +17,7 @@ export default async function waitingSuite(t: Test, browser: Browser): Promise<v
     await t.test(
       `the address with the token leads to the settings page, whenever it was opened (${colorScheme})`,
       async (t) => {
-        const database = await createPostgresDatabase(t)
+        const database = await createPostgresDatabase(t, { empty: true })
         const proxy = await startTcpProxy(t, database.url!, { open: false })
         const dataDir = await mkdtemp(path.join(tmpdir(), 'model-sync-waiting-'))
         t.teardown(() => rm(dataDir, { recursive: true, force: true }))

@@ -7,7 +7,7 @@ import { manyRows, startLoopbackLiteLLM } from '../../support/loopback-litellm.j
 needsPostgres()
 
 t.test('they boot together on an empty database: one migrates, all come up, nothing is doubled', async (t) => {
-  const database = await createPostgresDatabase(t)
+  const database = await createPostgresDatabase(t, { empty: true })
   const litellm = await startLoopbackLiteLLM({ models: manyRows(50) })
   t.teardown(() => litellm.close())
   const replicas = await Promise.all(

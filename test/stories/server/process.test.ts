@@ -108,7 +108,7 @@ t.test('HOST as conda and csh set it is not where to listen, and said', async (t
   for (const host of ['0.0.0.0', '::', '10.1.2.3', 'localhost', 'db.example.com']) t.equal(usableHost(host, log), host)
   t.equal(told.length, 5)
 
-  const database = await createPostgresDatabase(t)
+  const database = await createPostgresDatabase(t, { empty: true })
   const { child, ended, prints, output } = await run(t, {
     DATABASE_URL: database.url!,
     HOST: 'x86_64-conda-linux-gnu',

@@ -133,5 +133,5 @@ async function keepsAll(t: Test, database: TestDatabase): Promise<void> {
   t.match((await host.get('/models/changes?limit=100')).body, { changes: { length: 12 } }, 'and nothing is told again')
 }
 
-t.test('PostgreSQL', async (t) => keepsAll(t, await createPostgresDatabase(t)))
+t.test('PostgreSQL', async (t) => keepsAll(t, await createPostgresDatabase(t, { empty: true })))
 t.test('PGlite', async (t) => keepsAll(t, await createPgliteDatabase(t)))

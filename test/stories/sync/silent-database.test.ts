@@ -324,7 +324,7 @@ t.test('closing takes 5 seconds at most: requests over HTTP wait for a lock, wit
 
 for (const how of ['the reference backend', 'a host'] as const)
   t.test(`${how} that closes while it waits for another replica’s migration leaves nothing behind`, async (t) => {
-    const fresh = await createPostgresDatabase(t)
+    const fresh = await createPostgresDatabase(t, { empty: true })
     const other = new pg.Client(fresh.poolConfig)
     await other.connect()
     t.teardown(() => other.end())
