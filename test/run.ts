@@ -11,6 +11,7 @@ import { reportCoverage, startCoverage } from './support/coverage.js'
 import { pgliteCluster } from './support/pglite-cluster.js'
 import { makeTemplate } from './support/postgres-databases.js'
 import { startPostgresServer, type PostgresServer } from './support/postgres-server.js'
+import { quickFolder } from './support/quick-folder.js'
 import { ROOT } from './support/root.js'
 import { groupTests } from './support/test-groups.js'
 
@@ -45,6 +46,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 process.once('beforeExit', () => process.exit(1))
 
 // Everything that a test leaves in the temporary directory lies in here, also what a killed one has left.
+process.env.TMPDIR = await quickFolder()
 const temporary = await mkdtemp(path.join(tmpdir(), 'model-sync-test-'))
 process.once('exit', () => rmSync(temporary, { recursive: true, force: true }))
 // Tests start programs as other users too.
