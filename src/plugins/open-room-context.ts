@@ -48,6 +48,7 @@ export function openRoomContext(input: RoomContextInput): OpenRoomContext {
     ...lanes,
     ...{ schema, settings, log, digests, providers, slugs, http, scheduler },
     now: clock.now,
+    alone: embedded === true,
     known: new KnownProviders({ pool: lanes.reads, schema, slugs }),
     fetching: {
       client,

@@ -31,6 +31,8 @@ export interface RoomContext {
   /** How HTTP goes out, for a client of a room's own. */
   http: HttpClientOptions
   fetching: Pick<FetchOptions, 'client' | 'userAgent' | 'wait' | 'random'>
+  /** No other process can be at work on the database: it is the embedded one, whose folder is locked. */
+  alone: boolean
   /** What runs say of the process that carries them out. */
   origin: { appVersion: string; replica: string }
   /** Minutes between two looks at what is due, and between two syncs until that was learned; `null`: never, not learned. */

@@ -25,9 +25,10 @@ export interface RunsNeeds extends Pick<SyncStatusOptions, 'ownProviders'> {
 }
 
 export function createRuns(context: RoomContext, { modelSync, ownProviders }: RunsNeeds): RunsRoom {
-  const { pool, reads, schema, log, now, known, settings, origin, providers, slugs, schedule, subscriptions } = context
+  const { pool, reads, schema, log, now, known, settings, alone, origin, providers, slugs, schedule, subscriptions } =
+    context
   const retention = new RunRetention({ pool, schema, days: settings.historyDays, log, now })
-  const deadRuns = new DeadRuns({ pool, schema, log, now, replica: origin.replica })
+  const deadRuns = new DeadRuns({ pool, schema, log, now, alone, replica: origin.replica })
   modelSync.events.on('started', () => deadRuns.endSometimes())
   modelSync.events.on('finished', () => retention.pruneSometimes())
   const synced = providers.setups.filter(

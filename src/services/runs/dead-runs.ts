@@ -17,6 +17,8 @@ export interface DeadRunsOptions {
   replica: string
   /** The database's time, ms since 1970, as runs are stamped with it. */
   now(): number
+  /** No other process can be at work on this database. Default false. */
+  alone?: boolean
   /** Whether a process of this host runs. Default: asks the system. */
   isAlive?(pid: number): boolean
 }
@@ -59,7 +61,10 @@ export class DeadRuns {
 
   private async endAll(): Promise<void> {
     const { log } = this.options
-    const isDead = (run: OpenRun): boolean => run.overdue || (this.isPredecessor(run) && run.silentMs >= SILENCE_MS)
+    const isDead = (run: OpenRun): boolean =>
+      run.overdue ||
+      (this.options.alone === true && this.isOlder(run)) ||
+      (this.isPredecessor(run) && run.silentMs >= SILENCE_MS)
     try {
       for (const table of TABLES)
         for (const run of (await readOpenRuns(this.database, table)).filter(isDead)) {
@@ -75,11 +80,16 @@ export class DeadRuns {
    * Whether it looks so: by an operator's name, which is meant for one process at a time, or by host name and process id, which a container uses
    * again. Neither is a proof, since two containers may share both, so that a run must be silent as well.
    */
-  private isPredecessor({ replica, startedAt }: OpenRun): boolean {
-    const { now } = this.options
-    if (replica === this.options.replica) return Date.parse(startedAt) < now() - process.uptime() * 1000
+  private isPredecessor(run: OpenRun): boolean {
+    const { replica } = run
+    if (replica === this.options.replica) return this.isOlder(run)
     const [, host, pid] = /^(.+):(\d+)$/.exec(replica ?? '') ?? []
     return host === hostname() && !(this.options.isAlive ?? isAlive)(Number(pid))
+  }
+
+  /** Than this process. */
+  private isOlder({ startedAt }: OpenRun): boolean {
+    return Date.parse(startedAt) < this.options.now() - process.uptime() * 1000
   }
 }
 

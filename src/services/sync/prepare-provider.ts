@@ -26,7 +26,7 @@ import type { SyncContext } from './sync-context.js'
 
 /** What fetching came to: nothing to do, a problem, or a listing that can be planned. */
 export type Prepared =
-  | { kind: 'disabled' }
+  | { kind: 'disabled'; keyIsGone: boolean }
   | { kind: 'problem'; status: 'failed' | 'incomplete'; problem: Problem }
   | { kind: 'not-modified'; fetched: FetchOutcome; row: ProviderRow }
   | PlannedAnswer
@@ -93,7 +93,7 @@ export class ProviderPreparation {
     const { slug } = this.request.source
     const started = performance.now()
     const { row, now } = await this.shelf.readState(slug)
-    if (row?.enabled === false) return { kind: 'disabled' }
+    if (row?.enabled === false) return { kind: 'disabled', keyIsGone: row.keyIsGone === true }
     if (row === null) this.asked = { ...NEVER_ASKED, began: now }
     else {
       const { stateVersion, answeredAt, failedAt, consecutiveFailures: failures } = row

@@ -34,6 +34,9 @@ export interface Preview {
 // The first, and two more while somebody else's newer answers come in between: whoever asks that often has the news in the catalogue anyway.
 const MOST_FETCHES = 3
 
+const KEY_IS_GONE =
+  'the key was replaced or taken away while this sync ran, so that nothing of what it shows was kept; sync again with the key of now'
+
 // Of the entries that one listing skips: enough to see what is wrong, and no flood with each sync.
 const MOST_LOGGED = 100
 
@@ -79,7 +82,8 @@ export class ProviderSync {
   /** What a run would do. Throws nothing. */
   async preview(): Promise<Preview> {
     const { prepared } = this
-    if (prepared === null || prepared.kind === 'disabled') return { result: this.result('disabled'), plan: null }
+    if (prepared === null || prepared.kind === 'disabled')
+      return { result: this.disabled(prepared?.keyIsGone), plan: null }
     if (prepared.kind === 'problem') return { result: this.failure(prepared), plan: null }
     const { slug } = this.request.source
     if (prepared.kind === 'not-modified') {
@@ -127,7 +131,7 @@ export class ProviderSync {
   private async carryOut(runId: string, approval: Approval | null): Promise<ProviderResult | null> {
     const { prepared } = this
     try {
-      if (prepared === null || prepared.kind === 'disabled') return this.result('disabled')
+      if (prepared === null || prepared.kind === 'disabled') return this.disabled(prepared?.keyIsGone)
       if (prepared.kind === 'problem') return await this.recordProblem(prepared)
       if (prepared.kind === 'not-modified') return await this.passOver(prepared)
       return await this.applyPlanned(prepared, runId, approval)
@@ -158,7 +162,7 @@ export class ProviderSync {
       async (locked, database) => {
         const standing = standingOf(locked, asked, planned.version)
         let chosen: Chosen | null = null
-        if (!locked.enabled) result = this.result('disabled')
+        if (!locked.enabled) result = this.disabled(locked.keyIsGone)
         else if (standing === 'current') chosen = first
         // What was approved was approved for the state it was shown for.
         else if (approval !== null) problem = MOVED
@@ -226,7 +230,7 @@ export class ProviderSync {
   private async othersResult(): Promise<ProviderResult> {
     try {
       const { row } = await this.shelf.readState(this.request.source.slug)
-      if (row === null || !row.enabled) return this.result('disabled')
+      if (row === null || !row.enabled) return this.disabled(row === null || row.keyIsGone)
       this.preparation.warnings.push(
         'another sync has applied a newer answer meanwhile, and this result is of that one',
       )
@@ -277,6 +281,10 @@ export class ProviderSync {
 
   private failure({ status, problem }: { status: 'failed' | 'incomplete'; problem: Problem }): ProviderResult {
     return this.result(status, told(problem))
+  }
+
+  private disabled(keyIsGone = false): ProviderResult {
+    return this.result('disabled', keyIsGone ? { warnings: [...this.preparation.warnings, KEY_IS_GONE] } : {})
   }
 
   private result(status: ProviderStatus, rest: Partial<ProviderResult> = {}): ProviderResult {

@@ -44,6 +44,8 @@ export interface AppliedAnswer {
 export interface LockedState extends AnswerState {
   /** Whether the provider may be synced. */
   enabled: boolean
+  /** Of a user's: the key that asked is not the user's any more, so that nothing of what it shows may be kept. */
+  keyIsGone?: boolean
 }
 
 /** The columns of {@link AnswerState}. */

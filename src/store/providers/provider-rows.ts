@@ -27,6 +27,8 @@ export interface ProviderRow extends AnswerState {
   id: number
   slug: string
   enabled: boolean
+  /** @see LockedState.keyIsGone */
+  keyIsGone?: boolean
   fingerprint: Fingerprint | null
   listedModels: number
   /** `null`: not known. */

@@ -112,7 +112,9 @@ export async function readUserProviderState(
     [userId, provider, keySince],
   )
   const { row, now } = stateOf<UserProviderRow & { sameKey: boolean }>(rows)
-  return { row: row === null ? null : { ...row, enabled: row.enabled && row.sameKey }, now }
+  if (row === null) return { row, now }
+  const { sameKey: same, ...rest } = row
+  return { row: { ...rest, enabled: row.enabled && same, keyIsGone: !same }, now }
 }
 
 /** Locks the row until the transaction ends. `null`: there is none. */
@@ -126,9 +128,11 @@ export async function lockUserProvider(
   const { rows } = await database.query<LockedState>(
     `SELECT
       ${stateColumns('s')},
-      COALESCE(p.enabled, true) AND ${sameKey(database, 's', '$2')} AS enabled
+      COALESCE(p.enabled, true) AND k.same AS enabled,
+      NOT k.same AS "keyIsGone"
     FROM ${database.schema}.user_providers AS s
     LEFT JOIN ${database.schema}.providers AS p ON p.slug = s.provider
+    CROSS JOIN LATERAL (SELECT ${sameKey(database, 's', '$2')} AS same) AS k
     WHERE s.id = $1`,
     [id, keySince],
   )

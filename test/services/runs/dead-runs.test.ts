@@ -87,6 +87,25 @@ t.test('once its time is over, anybody ends it; what the run itself records late
   t.match(await run(host, going), { ended: false })
 })
 
+t.test('where no other process can be, those of before this process are ended at once', async (t) => {
+  const host = await startHost(t, database)
+  await host.reset(manyRows(1))
+  const { logger: log } = captureLog('silent')
+  const end = async (alone: boolean) => {
+    const deadRuns = new DeadRuns({ pool: host.pool, schema, log, now: Date.now, alone, replica: 'another-host:7' })
+    await deadRuns.endAtStart()
+    await deadRuns.close()
+  }
+  const [silent, own] = [await leave(host, { replica: 'another-host:1' }), await leave(host, { replica: DEAD })]
+  await host.pool.query('UPDATE model_sync.sync_runs SET alive_at = now(), started_at = now() WHERE id = $1', [own])
+  await host.pool.query('UPDATE model_sync.sync_runs SET alive_at = now() WHERE id = $1', [silent])
+  await end(false)
+  t.match(await run(host, silent), { ended: false }, 'a server has other hosts')
+  await end(true)
+  t.match(await run(host, silent), { ended: true, success: false }, 'although it was alive a moment ago')
+  t.match(await run(host, own), { ended: false }, 'this process has begun since')
+})
+
 t.test('a name tells the runs of before the start from those of after it, whatever the own clock says', async (t) => {
   const host = await startHost(t, database)
   const wallClock = Date.now

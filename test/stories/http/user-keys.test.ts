@@ -21,10 +21,15 @@ const encryptionKey = (): string => randomBytes(32).toString('base64')
 /** OpenAI's list, by the key that asks. */
 class Vendor {
   readonly lists = new Map<string, string[]>()
+  /** Happens once, while the next request waits for its answer. */
+  meanwhile: (() => Promise<unknown>) | null = null
   server!: Loopback
 
   async start(t: Pick<Test, 'teardown'>): Promise<this> {
-    this.server = await loopback(t, (request, response) => {
+    this.server = await loopback(t, async (request, response) => {
+      const happens = this.meanwhile
+      this.meanwhile = null
+      await happens?.()
       const key = (request.headers.authorization ?? '').replace(/^Bearer /, '')
       const ids = this.lists.get(key)
       response.statusCode = ids === undefined ? 401 : 200
@@ -356,6 +361,32 @@ for (const [kind, createDatabase] of databaseKinds)
       await as('carla', 'POST', '/models/sync')
       t.equal(vendor.asked(BAD_KEY), 2, 'saved anew, it is tried again')
     })
+
+    await t.test(
+      'a key that is replaced or deleted while its sync runs: nothing is kept, and the result says why',
+      async (t) => {
+        const path = '/models/credentials/openai'
+        const [old, other] = ['sk-dora-old-0123456789', 'sk-dora-new-0123456789']
+        vendor.lists.set(old, [PUBLIC, 'gpt-of-the-old-key'])
+        vendor.lists.set(other, [PUBLIC])
+        for (const happens of [
+          () => as('dora', 'PUT', path, { apiKey: other }),
+          () => as('dora', 'PATCH', path, { active: false }),
+          () => as('dora', 'DELETE', path),
+        ]) {
+          await as('dora', 'PUT', path, { apiKey: old })
+          vendor.meanwhile = happens
+          const { body } = await as('dora', 'POST', '/models/sync?keys=own')
+          t.match(body, {
+            newModels: 0,
+            warnings: [/^openai: the key was replaced or taken away while this sync ran, so that nothing .* was kept/],
+            providers: [{ status: 'disabled' }],
+          })
+          t.notOk(ids(await as('dora', 'GET', '/models?limit=500')).includes('gpt-of-the-old-key'))
+        }
+        await as('dora', 'DELETE', path)
+      },
+    )
 
     await t.test('cron syncs everybody, and tells nothing of what only users see', async (t) => {
       await as('bert', 'PATCH', '/models/credentials/openai', { active: false })
