@@ -1,5 +1,5 @@
 /** The model: the fields that upstream may speak of, their types, and the vocabulary of modes and capabilities. */
-/** LiteLLM's words for what a model does, as of 1.108. @see https://docs.litellm.ai/docs/proxy/model_management (read 2026-11) */
+/** LiteLLM's words for what a model does, as of 1.108, and `router`, which picks among others. @see https://docs.litellm.ai/docs/proxy/model_management (read 2026-11) */
 export const MODES = [
   'chat',
   'completion',
@@ -20,6 +20,7 @@ export const MODES = [
   'guardrail',
   'vector_store',
   'decisions',
+  'router',
 ] as const
 /** A known one, or a newer word of upstream's, which serves no request. */
 export type Mode = (typeof MODES)[number] | (string & Record<never, never>)

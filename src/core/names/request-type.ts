@@ -7,7 +7,7 @@ export type RequestType = (typeof REQUEST_TYPES)[number]
 
 // LiteLLM answers a chat request with a model of mode completion or responses, too.
 const SERVED_BY: Readonly<Record<RequestType, readonly Mode[]>> = {
-  chat: ['chat', 'completion', 'responses'],
+  chat: ['chat', 'completion', 'responses', 'router'],
   embedding: ['embedding'],
   speech: ['audio_speech'],
   transcription: ['audio_transcription'],

@@ -3,12 +3,13 @@ import t from 'tap'
 import { assumedMode } from '../../../src/core/model/guess-mode.js'
 import { databaseKinds } from '../../support/databases.js'
 import { startHost } from '../../support/host.js'
-import { modelRow } from '../../support/loopback-litellm.js'
+import { modelRow, type ModelRow } from '../../support/loopback-litellm.js'
 
 const ROWS: [name: string, mode: string | null, shown: string | null, from: string | undefined][] = [
   ['stated', 'chat', 'chat', 'upstream'],
   ['voice', 'realtime', 'realtime', 'upstream'],
   ['pages', 'ocr', 'ocr', 'upstream'],
+  ['smart', 'router', 'router', 'upstream'],
   ['worlds', 'world-model', 'world_model', 'upstream'],
   ['house-llama', null, 'chat', 'assumed'],
   ['team/house-qwen', null, 'chat', 'assumed'],
@@ -18,10 +19,17 @@ const ROWS: [name: string, mode: string | null, shown: string | null, from: stri
   ['rerank-house', null, null, undefined],
 ]
 
+const rowOf = ([name, mode]: (typeof ROWS)[number]): ModelRow =>
+  modelRow({
+    model_name: name,
+    model_info: { mode: mode === 'router' ? null : mode },
+    litellm_params: { model: mode === 'router' ? `auto_router/${name}` : name },
+  })
+
 for (const [kind, create] of databaseKinds)
   t.test(kind, async (t) => {
     const host = await startHost(t, await create(t))
-    await host.reset(ROWS.map(([name, mode]) => modelRow({ model_name: name, model_info: { mode } })))
+    await host.reset(ROWS.map(rowOf))
     t.match(await host.sync(), { success: true, warnings: [] }, 'a newer word is no fault')
 
     const found = async (query: string): Promise<string[]> => {
@@ -71,10 +79,18 @@ for (const [kind, create] of databaseKinds)
         )
     }
 
+    t.match(await resolve('smart', 'chat'), { status: 200, body: { mode: 'router' } }, 'a router serves chats')
+    t.match(await resolve('smart', 'embedding'), { status: 400 })
+    t.match((await host.get('/models/litellm/smart')).body, {
+      inputCostPerToken: null,
+      otherPrices: [],
+      contextLength: null,
+    })
+
     await host.request({ method: 'PATCH', url: '/models/litellm/house-llama', payload: { mode: null } })
     t.match((await host.get('/models/litellm/house-llama')).body, { mode: null, provenance: { mode: 'pin' } })
     t.notOk((await found('mode=chat')).includes('house-llama'), 'what a person calls unknown is not assumed')
 
-    await host.reset([...ROWS.map(([name, mode]) => modelRow({ model_name: name, model_info: { mode } }))])
+    await host.reset(ROWS.map(rowOf))
     t.match(await host.sync(), { updatedModels: 0 })
   })

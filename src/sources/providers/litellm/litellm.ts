@@ -6,15 +6,15 @@ import { largerDecimal, type Decimal } from '../../../core/model/price.js'
 import { MalformedAnswerError } from '../../../errors.js'
 import { modelDeprecations } from './deprecations.js'
 import { rowMembers } from './members.js'
-import { nameOf, readRow } from './row.js'
+import { isRouterName, nameOf, readRow } from './row.js'
 import { isRecord } from '../../kit/entry.js'
 import { bearer, type Parsed, type Refusal, type Source, type Without } from '../../kit/source.js'
 
 /**
  * Reads a LiteLLM proxy of any version from 2024 on.
  *
- * A wildcard (`openai/*`) is no model; what the proxy expands it to, in either listing, is. A router (`auto_router/…`) is none either: it picks
- * among models that are listed anyway and has no price or limit of its own.
+ * A wildcard (`openai/*`) is no model; what the proxy expands it to, in either listing, is. A router (`auto_router/…`), which picks among
+ * models that are listed anyway, is a model without a price or limit of its own.
  * @see https://docs.litellm.ai/docs/proxy/model_management (read 2026-11)
  */
 export const litellm = {
@@ -22,7 +22,7 @@ export const litellm = {
   name: 'LiteLLM',
   description: 'The models of a LiteLLM proxy, with their prices, limits and capabilities.',
   homepage: 'https://docs.litellm.ai/docs/simple_proxy',
-  version: 3,
+  version: 4,
   baseUrl: 'http://localhost:4000',
   addressVariable: 'LITELLM_API_URL',
   // Its admin page, whose address is the one that people have at hand.
@@ -71,20 +71,20 @@ function nameShape(body: unknown): string {
     : `an object with ${members.map((member) => member.slice(0, 40)).join(', ')}`
 }
 
+const WILDCARD: Parsed = { kind: 'filtered', reason: 'wildcard' }
+
 function parseRow(entry: unknown): Parsed {
   const name = nameOf(entry)
   const row = readRow(entry)
   if (name === null || row === null) return { kind: 'rejected', reason: 'the row has no model_name' }
-  const reason = filterName(name) ?? (isRouter(upstreamModel(entry)) ? 'router' : null)
-  return reason === null ? { kind: 'model', ...row } : { kind: 'filtered', reason }
+  return isWildcard(name) ? WILDCARD : { kind: 'model', ...row }
 }
 
 // Newer versions state limits beside a name, rounded and of the one deployment that they happen to look at: the name is all that is taken.
 function parseName(entry: unknown): Parsed {
   const id = idOf(entry)
   if (id === null) return { kind: 'rejected', reason: 'the entry has no id' }
-  const reason = filterName(id)
-  return reason === null ? { kind: 'model', fields: {} } : { kind: 'filtered', reason }
+  return isWildcard(id) ? WILDCARD : { kind: 'model', fields: isRouterName(id) ? { mode: 'router' } : {} }
 }
 
 function withoutModelInfo({ status }: Refusal): Without | null {
@@ -167,21 +167,7 @@ function idOf(entry: unknown): string | null {
   return isRecord(entry) && typeof entry['id'] === 'string' && entry['id'] !== '' ? entry['id'] : null
 }
 
-function upstreamModel(entry: unknown): string {
-  const params = isRecord(entry) && isRecord(entry['litellm_params']) ? entry['litellm_params'] : {}
-  return typeof params['model'] === 'string' ? params['model'] : ''
-}
-
-function filterName(name: string): string | null {
-  if (isWildcard(name)) return 'wildcard'
-  return isRouter(name) ? 'router' : null
-}
-
 // LiteLLM's own test: an asterisk anywhere (`openai/*`, `*`, `claude-*`).
 function isWildcard(name: string): boolean {
   return name.includes('*')
-}
-
-function isRouter(model: string): boolean {
-  return model.startsWith('auto_router/')
 }

@@ -3,7 +3,17 @@ import type { Capability, Mode } from '../../../core/model/model.js'
 import type { Capabilities, DesiredFields } from '../../../core/model/model-fields.js'
 import { MODES } from '../../../core/model/model.js'
 import { quoteValue, quoteWord } from '../../../core/input/quote-value.js'
-import { dateOf, flagOf, isRecord, limitOf, membersOf, modeIn, textOf, type Members } from '../../kit/entry.js'
+import {
+  dateOf,
+  flagOf,
+  isRecord,
+  isUnsaid,
+  limitOf,
+  type Members,
+  membersOf,
+  modeIn,
+  textOf,
+} from '../../kit/entry.js'
 import { mediaOf } from '../../kit/words.js'
 import { readPrices } from './prices.js'
 
@@ -54,6 +64,26 @@ const MODALITIES: Readonly<Record<string, readonly [input: readonly string[], ou
   search: [['text'], ['text']],
 }
 
+const ROUTER = {
+  ownedBy: null,
+  mode: 'router',
+  contextLength: null,
+  maxOutputTokens: null,
+  inputModalities: [],
+  outputModalities: [],
+  capabilities: {},
+  inputCostPerToken: null,
+  outputCostPerToken: null,
+  cacheReadCostPerToken: null,
+  cacheWriteCostPerToken: null,
+  otherPrices: [],
+} as const satisfies DesiredFields
+
+/** The models that an `auto_router/…` chooses among are listed beside it. */
+export function isRouterName(model: string): boolean {
+  return model.startsWith('auto_router/')
+}
+
 /**
  * What one deployment says. `supported_openai_params` is not read: it lists what LiteLLM lets through for the provider, not what the model can
  * do. Fields that LiteLLM never states (creation, aliases) are left out, and those that a row need not state. Throws nothing.
@@ -64,6 +94,10 @@ export function readRow(entry: unknown): { fields: DesiredFields; warnings: stri
   if (name === null || !isRecord(entry)) return null
   const info = membersOf(entry['model_info'])
   const params = membersOf(entry['litellm_params'])
+  const isRouter = isRouterName(textOf(params['model']) ?? '') || isRouterName(name)
+  // It picks among other models, and has no owner, price or limit of its own.
+  if (isRouter)
+    return { fields: { ...ROUTER, name, description: textOf(info['description']), deployments: 1 }, warnings: [] }
   const warnings: string[] = []
   const mode = readMode(info['mode'], warnings)
   const capabilities = readCapabilities(info, warnings)
@@ -74,8 +108,7 @@ export function readRow(entry: unknown): { fields: DesiredFields; warnings: stri
       description: textOf(info['description']),
       ownedBy: readOwner(info, params),
       mode,
-      contextLength: readLimit(info, 'max_input_tokens', warnings),
-      maxOutputTokens: readLimit(info, 'max_output_tokens', warnings),
+      ...readLimits(info, warnings),
       inputModalities,
       outputModalities,
       capabilities,
@@ -100,6 +133,15 @@ export function nameOf(entry: unknown): string | null {
   const team = textOf(info['team_id'])
   const publicName = textOf(info['team_public_model_name'])
   return team !== null && publicName !== null && name?.startsWith(`model_name_${team}_`) === true ? publicName : name
+}
+
+function readLimits(info: Members, warnings: string[]): Pick<DesiredFields, 'contextLength' | 'maxOutputTokens'> {
+  // What LiteMaaS writes, and configurations from before there were two limits: the whole context.
+  const isOld = isUnsaid(info['max_input_tokens']) && isUnsaid(info['max_output_tokens'])
+  return {
+    contextLength: readLimit(info, isOld ? 'max_tokens' : 'max_input_tokens', warnings),
+    maxOutputTokens: readLimit(info, 'max_output_tokens', warnings),
+  }
 }
 
 /** `null` also for 0, which no model can have: with a warning, since LiteLLM writes `null` where it does not know a limit. */

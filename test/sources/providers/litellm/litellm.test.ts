@@ -37,11 +37,13 @@ t.test('names: verbatim, wildcards and routers filtered, a team’s row under it
     'model',
     'a name of its own for what a wildcard serves',
   )
-  t.same(modelInfo.parse(modelRow({ model_name: 'smart', litellm_params: { model: 'auto_router/smart' } })), {
-    kind: 'filtered',
-    reason: 'router',
-  })
-  t.same(names.parse({ id: 'auto_router/smart' }), { kind: 'filtered', reason: 'router' })
+  const router = { mode: 'router', ownedBy: null, contextLength: null, inputCostPerToken: null, otherPrices: [] }
+  for (const row of [
+    { model_name: 'smart', litellm_params: { model: 'auto_router/smart' } },
+    { model_name: 'auto_router/complexity_router', litellm_params: {} },
+  ])
+    t.match(modelInfo.parse(modelRow(row)), { kind: 'model', fields: { name: row.model_name, ...router } })
+  t.same(names.parse({ id: 'auto_router/smart' }), { kind: 'model', fields: { mode: 'router' } })
 
   const team = { team_id: 'team-1', team_public_model_name: 'our-gpt' }
   t.equal(modelInfo.identify(modelRow({ model_name: 'model_name_team-1_4a6b8', model_info: team })), 'our-gpt')

@@ -65,13 +65,6 @@ t.test('a full row', async (t) => {
   t.strictSame(cleanFields(fields).warnings, [])
 })
 
-t.test('the context is max_input_tokens, never max_tokens', async (t) => {
-  const fields = fieldsOf({ model_info: { max_tokens: 8_192, max_input_tokens: null, max_output_tokens: null } })
-  t.equal(fields.contextLength, null)
-  t.equal(fields.maxOutputTokens, null)
-  t.equal(fieldsOf({ model_info: { max_input_tokens: '32768' } }).contextLength, 32_768, 'a string from a config')
-})
-
 t.test('mode is LiteLLM’s word; modalities follow from it and from the flags', async (t) => {
   const of = (model_info: Record<string, unknown>) => {
     const { mode, inputModalities, outputModalities } = fieldsOf({ model_info })
@@ -135,6 +128,21 @@ t.test('mode is LiteLLM’s word; modalities follow from it and from the flags',
   const odd = read(modelRow({ model_info: { mode: { x: 1 } } }))
   t.equal(odd.fields.mode, null)
   t.match(odd.warnings, [/^mode: an object is no text; kept as unknown$/])
+})
+
+t.test('max_tokens is the context where no other limit is stated', async (t) => {
+  const limits = (model_info: object): unknown[] => {
+    const { contextLength, maxOutputTokens } = fieldsOf({
+      model_info: { max_input_tokens: null, max_output_tokens: null, ...model_info },
+    })
+    return [contextLength, maxOutputTokens]
+  }
+  t.same(limits({ max_tokens: 32_768 }), [32_768, null])
+  t.same(limits({ max_tokens: '32k' }), [32_000, null])
+  t.same(limits({ max_tokens: 8192, max_output_tokens: 8192 }), [null, 8192])
+  t.same(limits({ max_tokens: 8192, max_input_tokens: 128_000 }), [128_000, null])
+  t.same(limits({ max_tokens: null }), [null, null])
+  t.same(limits({ max_tokens: 8192, max_input_tokens: '32768' }), [32_768, null], 'a string from a config')
 })
 
 t.test('flags: true, false, and null is unknown', async (t) => {
