@@ -19,7 +19,7 @@ export const LAYERS = {
       prices: ['model', 'schema'],
       providers: [],
       records: ['model', 'plan', 'providers', 'schema'],
-      news: ['model', 'records'],
+      news: ['model', 'records', 'schema'],
       'models-json': ['input'],
     },
   },

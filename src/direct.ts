@@ -15,10 +15,12 @@ import { ACTIVE_MODELS_ADDRESS, DEVELOPMENT_ADDRESS } from './sources/providers/
 import { withoutUser } from './upstream/gateway.js'
 import { readProxyRules } from './upstream/proxy-rules.js'
 
-export { readRequestType, type RequestType } from './core/names/request-type.js'
+export { readRequestType } from './core/names/request-type.js'
+export type { RequestType } from './core/names/request-types.js'
 export { ResolveError } from './core/names/resolve-error.js'
-export type { DefaultModels, Resolution, ResolveOptions } from './core/names/model-resolver.js'
-export type { DirectoryStats } from './services/names/directory-stats.js'
+export type { DefaultModels, ResolveOptions } from './core/names/model-resolver.js'
+export type { Resolution } from './core/names/resolution.js'
+export type { DirectoryStats } from './core/names/directory-stats.js'
 export type { ModelDirectory } from './services/names/model-directory.js'
 
 export interface DirectModelsOptions {

@@ -1,6 +1,7 @@
 /** What the plugin decorates Fastify with: the whole of it for hosts and for the routes. */
 import type { FastifyRequest, preHandlerAsyncHookHandler } from 'fastify'
-import type { Resolution, ResolveOptions } from '../core/names/model-resolver.js'
+import type { ResolveOptions } from '../core/names/model-resolver.js'
+import type { Resolution } from '../core/names/resolution.js'
 import type { ModelSyncEvents } from '../services/sync/sync-events.js'
 import type { SyncOptions } from '../services/sync/sync-request.js'
 import type { SyncResult } from '../core/records/sync-result.js'

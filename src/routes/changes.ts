@@ -5,22 +5,11 @@ import { Type } from 'typebox'
 import { addressOfHost } from '../core/input/host-header.js'
 import { ChangeFilterSchema, ChangesPageSchema, ChangesQuerySchema } from '../core/records/change-record.js'
 import { ValidationError } from '../errors.js'
+import { DaySchema } from '../core/records/day-stats.js'
 import { ErrorSchema } from './shared/errors.js'
 import { NotModified, notModified } from './shared/etag.js'
 import type { RouteHooks } from './shared/hooks.js'
 import { PageSchema } from '../core/schema/page.js'
-
-const DaySchema = Type.Object({
-  day: Type.String({ description: 'ISO date, UTC' }),
-  added: Type.Integer(),
-  updated: Type.Integer(),
-  unavailable: Type.Integer(),
-  restored: Type.Integer(),
-  available: Type.Record(Type.String(), Type.Integer(), {
-    additionalProperties: false,
-    description: 'by provider, at the end of the day',
-  }),
-})
 
 const tags = ['changes']
 

@@ -4,16 +4,11 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { FIELDS, FIELD_NAMES } from '../core/model/model.js'
 import { ModelEditSchema, NewModelSchema } from '../core/model/model-edit.js'
+import { InconsistenciesSchema } from '../core/records/inconsistency.js'
 import { ErrorSchema } from './shared/errors.js'
 import type { RouteHooks } from './shared/hooks.js'
 import { ModelDetailSchema } from '../core/records/model-detail.js'
 import { readNumbersInBody } from './shared/whole-numbers.js'
-
-const Inconsistencies = Type.Object({
-  inconsistencies: Type.Array(
-    Type.Object({ code: Type.String(), modelId: Type.String(), detail: Type.String(), wayOut: Type.String() }),
-  ),
-})
 
 const INTEGERS = FIELD_NAMES.filter((field) => FIELDS[field] === 'integer')
 
@@ -91,7 +86,7 @@ export default async function editRoutes(instance: FastifyInstance, { read, writ
       schema: {
         tags,
         summary: 'What is inconsistent, each with the way out',
-        response: { 200: Inconsistencies, '4xx': ErrorSchema },
+        response: { 200: InconsistenciesSchema, '4xx': ErrorSchema },
       },
     },
     async () => ({ inconsistencies: await catalogue.validate() }),

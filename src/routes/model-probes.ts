@@ -2,20 +2,9 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
+import { ProbeSchema } from '../core/records/probe-record.js'
 import { ErrorSchema } from './shared/errors.js'
 import type { RouteHooks } from './shared/hooks.js'
-import { Nullable } from '../core/schema/nullable.js'
-
-const ProbeSchema = Type.Object({
-  model: Type.String({ description: 'public id' }),
-  cause: Type.Unsafe<string>({ type: 'string', enum: ['manual', 'added'] }),
-  actor: Nullable(Type.String()),
-  ok: Type.Boolean(),
-  reason: Nullable(Type.String({ description: 'why it did not answer' })),
-  status: Nullable(Type.Integer({ description: 'HTTP; null: no answer' })),
-  latencyMs: Nullable(Type.Integer({ description: 'milliseconds; null: no answer' })),
-  at: Type.String({ description: 'ISO 8601, UTC' }),
-})
 
 const tags = ['models']
 const Query = Type.Object(

@@ -2,25 +2,9 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
+import { SubscriptionSchema } from '../core/news/news-record.js'
 import { ErrorSchema } from './shared/errors.js'
 import type { RouteHooks } from './shared/hooks.js'
-import { Nullable } from '../core/schema/nullable.js'
-
-const Text = Nullable(Type.String())
-
-const SubscriptionSchema = Type.Object({
-  name: Type.String(),
-  type: Type.Unsafe<string>({ type: 'string', enum: ['webhook', 'slack', 'email'] }),
-  target: Type.String({ description: 'the host; never the address or the secret' }),
-  state: Type.Unsafe<string>({ type: 'string', enum: ['active', 'failing', 'disabled'] }),
-  pending: Type.Integer({ description: 'messages that wait' }),
-  nextAttemptAt: Text,
-  failingSince: Text,
-  lastError: Text,
-  lastDeliveredAt: Text,
-  disabledAt: Text,
-  disabledReason: Text,
-})
 
 const tags = ['news']
 const Name = Type.Object({ name: Type.String() })

@@ -3,28 +3,13 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { NotFoundError } from '../errors.js'
-import { findByOpenaiId, toOpenaiEntry, type OpenaiIds } from '../core/model/openai-entry.js'
+import { findByOpenaiId, OpenaiEntrySchema, toOpenaiEntry, type OpenaiIds } from '../core/model/openai-entry.js'
 import { shapeErrors } from './shared/errors.js'
 import { isKnown, NotModified } from './shared/etag.js'
 import type { RouteHooks } from './shared/hooks.js'
 import { describeForOpenai, OpenaiErrorSchema } from './shared/openai-error.js'
-import { Nullable } from '../core/schema/nullable.js'
 
-const Price = Nullable(Type.String({ description: 'USD per token, a decimal string; null = unknown' }))
-const Tokens = Nullable(Type.Integer({ description: 'tokens; null = unknown' }))
-const Entry = Type.Object({
-  id: Type.String(),
-  object: Type.Unsafe<'model'>({ type: 'string', const: 'model' }),
-  created: Type.Integer({ description: 'seconds since 1970' }),
-  owned_by: Type.String(),
-  context_length: Tokens,
-  max_output_tokens: Tokens,
-  mode: Nullable(Type.String()),
-  pricing: Nullable(
-    Type.Object({ prompt: Price, completion: Price, input_cache_read: Price, input_cache_write: Price }),
-  ),
-})
-const List = Type.Object({ object: Type.String(), data: Type.Array(Entry) })
+const List = Type.Object({ object: Type.String(), data: Type.Array(OpenaiEntrySchema) })
 
 const tags = ['openai']
 const refusals = { '4xx': OpenaiErrorSchema, '5xx': OpenaiErrorSchema }
@@ -67,7 +52,7 @@ export default async function openaiRoutes(
         tags,
         summary: 'One available model, by its public id or by that which its provider knows',
         params: Type.Object({ '*': Type.String() }),
-        response: { 200: Type.Union([Entry, List]), 304: NotModified, ...refusals },
+        response: { 200: Type.Union([OpenaiEntrySchema, List]), 304: NotModified, ...refusals },
       },
     },
     async (request, reply) => {

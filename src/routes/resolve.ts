@@ -6,12 +6,12 @@ import { headerValue } from './shared/header-value.js'
 import { REQUEST_TYPE_PATTERN, REQUEST_TYPE_WORDS } from '../core/names/request-type.js'
 import { ResolveError } from '../core/names/resolve-error.js'
 import { MOST_SUGGESTED_NAMES } from '../core/names/resolve-all.js'
-import type { Resolution } from '../core/names/model-resolver.js'
-import type { Unavailable } from '../core/names/withheld-model.js'
+import type { Resolution, Unavailable } from '../core/names/resolution.js'
 import { admits } from './shared/admits.js'
+import { DirectoryStatsSchema } from '../core/names/directory-stats.js'
+import { RefusedNameSchema, ResolutionSchema } from '../core/names/resolution.js'
 import { ErrorSchema } from './shared/errors.js'
 import type { RouteHooks } from './shared/hooks.js'
-import { Nullable } from '../core/schema/nullable.js'
 
 const MOST_NAMES = 1000
 const TypeWord = Type.String({
@@ -26,61 +26,6 @@ const Suggest = Type.Boolean({
   description: 'search for names that may have been meant by an unknown one; default: only with strict',
 })
 const Name = Type.String({ maxLength: 2000 })
-
-function Names(description: string): ReturnType<typeof Type.Unsafe<readonly string[]>> {
-  return Type.Unsafe<readonly string[]>({ type: 'array', items: { type: 'string' }, description })
-}
-
-const UnavailableSchema = Type.Object(
-  {
-    id: Type.String(),
-    reason: Type.String({ description: 'omitted, deprecated, excluded, provider-disabled, operator or hidden' }),
-    since: Nullable(Type.String({ description: 'ISO 8601' })),
-    actor: Nullable(Type.String({ description: 'who made it so; null: not known, or the caller may not write here' })),
-  },
-  { description: 'the model of that name, which is there and cannot be had' },
-)
-const Answer = Type.Object({
-  requested: Type.String(),
-  type: Type.String(),
-  id: Type.String(),
-  provider: Type.String(),
-  providerModelId: Type.String(),
-  name: Type.String(),
-  mode: Nullable(Type.String()),
-  matchedBy: Type.String({ description: 'id, name, alias, slug, default or fallback' }),
-  fallback: Type.Boolean({ description: 'the model is a substitute for the one that was asked for' }),
-  alternatives: Names('ids of the other models that own the name'),
-  suggestions: Names('names that may have been meant, where they were asked for'),
-  unavailable: Type.Optional(UnavailableSchema),
-})
-const Refusal = Type.Object({
-  requested: Type.String(),
-  statusCode: Type.Integer(),
-  code: Type.String(),
-  message: Type.String(),
-  suggestions: Type.Array(Type.String()),
-  unavailable: Type.Optional(UnavailableSchema),
-})
-const Seconds = Type.Number({ description: 'seconds' })
-const Text = Nullable(Type.String())
-const Stats = Type.Object({
-  cached_models: Type.Integer(),
-  cache_expiry: Nullable(Type.String({ description: 'ISO 8601' })),
-  seconds_until_expiry: Seconds,
-  last_hash: Text,
-  last_etag: Text,
-  cache_duration: Seconds,
-  hits: Type.Integer({ description: 'answered from memory' }),
-  misses: Type.Integer({ description: 'had to wait for a load' }),
-  loads: Type.Integer(),
-  notModified: Type.Integer(),
-  errors: Type.Integer(),
-  lastError: Text,
-  age: Nullable(Type.Number({ description: 'seconds since the models were last known to be right' })),
-  stale: Type.Boolean(),
-  rejected: Type.Integer({ description: 'malformed entries of a models.json' }),
-})
 
 const tags = ['models']
 /** A name that leads nowhere: 404 with suggestions, 400 for another type; 503 while nothing is loaded. */
@@ -120,7 +65,7 @@ export default async function resolveRoutes(
           },
           { additionalProperties: false },
         ),
-        response: { 200: Answer, ...refusals },
+        response: { 200: ResolutionSchema, ...refusals },
       },
     },
     async (request, reply) => {
@@ -156,7 +101,7 @@ export default async function resolveRoutes(
         ),
         response: {
           200: Type.Object({
-            results: Type.Array(Type.Unsafe<Resolution>({ anyOf: [Answer, Refusal] }), {
+            results: Type.Array(Type.Union([ResolutionSchema, RefusedNameSchema]), {
               description: 'one for each name, in their order: the answer, or why there is none',
             }),
           }),
@@ -175,7 +120,7 @@ export default async function resolveRoutes(
     '/models/resolver/stats',
     {
       onRequest: read,
-      schema: { tags, summary: 'The models in memory', response: { 200: Stats, '4xx': ErrorSchema } },
+      schema: { tags, summary: 'The models in memory', response: { 200: DirectoryStatsSchema, '4xx': ErrorSchema } },
     },
     async () => modelSync.names.stats(),
   )

@@ -2,26 +2,14 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
+import { UserKeySchema } from '../core/records/user-key-record.js'
 import { ErrorSchema } from './shared/errors.js'
 import { requireUser, type RouteHooks } from './shared/hooks.js'
-import { Nullable } from '../core/schema/nullable.js'
 
-const Text = Nullable(Type.String())
-const CredentialSchema = Type.Object({
-  provider: Type.String(),
-  lastFour: Nullable(Type.String({ description: 'null: the key is too short to show a part of it' })),
-  active: Type.Boolean({ description: 'false: no sync uses it' }),
-  status: Type.Unsafe<string>({ type: 'string', enum: ['untested', 'valid', 'invalid', 'unreadable'] }),
-  reason: Text,
-  nextStep: Text,
-  createdAt: Type.String({ description: 'ISO 8601, UTC' }),
-  updatedAt: Type.String(),
-  lastUsedAt: Text,
-})
 const Provider = Type.Object({ provider: Type.String({ description: 'slug' }) })
 const tags = ['credentials']
 const errors = { '4xx': ErrorSchema, '5xx': ErrorSchema }
-const one = { 200: CredentialSchema, ...errors }
+const one = { 200: UserKeySchema, ...errors }
 
 export default async function credentialRoutes(
   instance: FastifyInstance,
@@ -37,7 +25,7 @@ export default async function credentialRoutes(
       schema: {
         tags,
         summary: 'Your keys, without the keys',
-        response: { 200: Type.Object({ credentials: Type.Array(CredentialSchema) }), ...errors },
+        response: { 200: Type.Object({ credentials: Type.Array(UserKeySchema) }), ...errors },
       },
     },
     async (request) => ({ credentials: await userKeys.list(requireUser(user(request))) }),

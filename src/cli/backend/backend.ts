@@ -1,34 +1,19 @@
 /** What the commands ask a catalogue for; it is here, or behind the API of a running server. */
-import type { ProbeRecord } from '../../services/probes/probe-service.js'
-import type { RequestType } from '../../core/names/request-type.js'
-import type { RefusedName } from '../../core/names/resolve-all.js'
-import type { Resolution } from '../../core/names/model-resolver.js'
+import type { ProbeRecord } from '../../core/records/probe-record.js'
+import type { RequestType } from '../../core/names/request-types.js'
+import type { Resolution, RefusedName } from '../../core/names/resolution.js'
 import type { ProviderRecord } from '../../core/records/provider-record.js'
 import type { SyncResult } from '../../core/records/sync-result.js'
 import type { Health, SyncStatus } from '../../core/records/sync-status.js'
-import type { ChangeRecord } from '../../core/records/change-record.js'
-import type { ChangeFilter } from '../../store/changes/read-changes.js'
-import type { ModelRecord, ModelsPage, ModelStats, ModelsQuery } from '../../core/model/model-record.js'
-import type { RunRecord } from '../../core/records/run-record.js'
+import type { ChangesPage, ChangesQuery } from '../../core/records/change-record.js'
+import type { ModelDetail } from '../../core/records/model-detail.js'
+import type { SyncOptions } from '../../core/records/sync-options.js'
+import type { PageQuery } from '../../core/schema/page.js'
+import type { ModelsPage, ModelStats, ModelsQuery } from '../../core/model/model-record.js'
+import type { RunRecord, RunsPage } from '../../core/records/run-record.js'
 
 /** The answer for one name, or why there is none. */
 export type ResolvedName = Resolution | RefusedName
-
-interface Page {
-  limit?: number
-  cursor?: string
-}
-
-/** A sync, a dry run, or the carrying out of a plan. */
-export interface SyncRequest {
-  /** Slugs, or `all`; unset: what the server with the same settings would sync. */
-  providers?: string[]
-  dryRun?: boolean
-  forceUpdate?: boolean
-  markUnavailable?: boolean
-  planHash?: string
-  only?: string[]
-}
 
 /** Told while a sync runs; a catalogue behind an API tells nothing. */
 export interface SyncObserver {
@@ -59,16 +44,16 @@ export interface Backend {
   /** Slugs of every provider that can be asked, where no option says which to sync; `null`: one does, or a server decides. */
   readonly unasked: readonly string[] | null
   /** @param signal ends it early: what is not applied by then is not applied */
-  sync(request: SyncRequest, observer: SyncObserver, signal: AbortSignal): Promise<SyncResult>
+  sync(request: SyncOptions, observer: SyncObserver, signal: AbortSignal): Promise<SyncResult>
   models(query: ModelsQuery): Promise<ModelsPage>
-  model(id: string): Promise<ModelRecord & { upstreamEntry: unknown; changes: ChangeRecord[] }>
+  model(id: string): Promise<ModelDetail>
   /** One for each name, in their order: the answer, or why there is none. */
   resolve(
     names: readonly string[],
     how: { type: RequestType; strict: boolean; suggest: boolean },
   ): Promise<ResolvedName[]>
-  changes(query: ChangeFilter & Page): Promise<{ changes: ChangeRecord[]; nextCursor: string | null }>
-  runs(query: Page): Promise<{ runs: RunRecord[]; nextCursor: string | null }>
+  changes(query: ChangesQuery): Promise<ChangesPage>
+  runs(query: PageQuery): Promise<RunsPage>
   run(id: string): Promise<RunRecord>
   /** @param signal ends it early */
   probe(id: string, signal: AbortSignal): Promise<ProbeRecord>

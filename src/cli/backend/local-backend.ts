@@ -9,7 +9,8 @@ import type { SyncSettings } from '../../options.js'
 import { checkAddresses, providerSetups } from '../../plugins/provider-setups.js'
 import { createServices, type Services } from '../../plugins/create-services.js'
 import { migrate } from '../../store/migrate.js'
-import type { Backend, SyncObserver, SyncRequest } from './backend.js'
+import type { Backend, SyncObserver } from './backend.js'
+import type { SyncOptions } from '../../core/records/sync-options.js'
 import { observeSource } from './observed-source.js'
 import { openDatabase } from './open-database.js'
 
@@ -69,7 +70,7 @@ export async function openLocalBackend(
   } = services.rooms
   const { providers, probes } = services.rooms
 
-  const sync = async (request: SyncRequest, told: SyncObserver, signal: AbortSignal): ReturnType<Backend['sync']> => {
+  const sync = async (request: SyncOptions, told: SyncObserver, signal: AbortSignal): ReturnType<Backend['sync']> => {
     const slugs = request.planHash === undefined ? withAll(request.providers ?? setups.defaults) : []
     // Nobody is asked when one of them does not exist.
     for (const slug of slugs) modelSync.findProvider(slug)

@@ -9,7 +9,8 @@ import type { ProviderRecord } from '../../core/records/provider-record.js'
 import type { ModelStats } from '../../core/model/model-record.js'
 import { ApiClient } from './api-client.js'
 import { ApiError } from './api-error.js'
-import type { Backend, ResolvedName, Status, SyncRequest } from './backend.js'
+import type { Backend, ResolvedName, Status } from './backend.js'
+import type { SyncOptions } from '../../core/records/sync-options.js'
 import { UsageError } from '../line/usage-error.js'
 
 const CONNECT_TIMEOUT_MS = 5000
@@ -65,7 +66,7 @@ export function openRemoteBackend({
   }
 }
 
-async function sync(api: ApiClient, request: SyncRequest, signal: AbortSignal): Promise<SyncResult> {
+async function sync(api: ApiClient, request: SyncOptions, signal: AbortSignal): Promise<SyncResult> {
   // Of a run that somebody else has started we are only guests, and must not end it.
   const { running } = await api.ask<{ running: boolean }>({ path: '/models/sync', signal })
   signal.throwIfAborted()
@@ -98,7 +99,7 @@ async function cancel(api: ApiClient, isOver: () => boolean): Promise<void> {
 const accepts = (answer: object): boolean => 'providers' in answer || 'result' in answer
 
 /** Without providers the server decides, as its route for all of them does. */
-async function post(api: ApiClient, request: SyncRequest): Promise<SyncResult> {
+async function post(api: ApiClient, request: SyncOptions): Promise<SyncResult> {
   const { providers, planHash, forceUpdate, markUnavailable, dryRun = false } = request
   try {
     if (providers !== undefined || planHash !== undefined)

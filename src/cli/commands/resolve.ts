@@ -1,8 +1,9 @@
 /** `model-sync resolve`: which models names mean. */
-import { REQUEST_TYPES } from '../../core/names/request-type.js'
+import { REQUEST_TYPES } from '../../core/names/request-types.js'
 import type { ResolvedName } from '../backend/backend.js'
 import { defineCommand } from '../line/command.js'
-import { describeWithheld, type Unavailable } from '../../core/names/withheld-model.js'
+import { describeWithheld } from '../../core/names/withheld-model.js'
+import type { Unavailable } from '../../core/names/resolution.js'
 import { plain } from '../output/plain.js'
 import { EXIT } from '../line/usage-error.js'
 

@@ -1,5 +1,6 @@
 /** The options of whatever asks providers. */
-import type { Backend, SyncRequest } from '../backend/backend.js'
+import type { Backend } from '../backend/backend.js'
+import type { SyncOptions } from '../../core/records/sync-options.js'
 import type { Context, Options, Values } from './command.js'
 import { count } from '../output/plain.js'
 import { UsageError } from './usage-error.js'
@@ -25,7 +26,7 @@ export const SYNC_OPTIONS = {
 export async function syncRequest(
   { values, confirm }: Pick<Context, 'confirm'> & { values: Values<typeof SYNC_OPTIONS> },
   { unasked }: Pick<Backend, 'unasked'>,
-): Promise<SyncRequest | null> {
+): Promise<SyncOptions | null> {
   if (values.all === true && values.providers !== undefined)
     throw new UsageError('--all and --providers are both given; expected one of them')
   const isUnsaid = values.all !== true && values.providers === undefined && unasked !== null

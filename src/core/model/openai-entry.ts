@@ -1,27 +1,36 @@
 /** A model as an entry of OpenAI's list, and which model an id of that list means. */
-import type { ModelFields } from './model-fields.js'
+import { Type, type Static } from 'typebox'
+import { Nullable, Text } from '../schema/nullable.js'
+import type { ModelRecord } from './model-record.js'
 
 /** `public`: `<provider>/<providerModelId>`; `provider`: `<providerModelId>`, which the proxy behind this server knows. */
 export type OpenaiIds = 'public' | 'provider'
 
-/** OpenAI's four members, and beside them what routers look for; `null` = unknown. */
-export interface OpenaiEntry {
-  id: string
-  object: 'model'
-  /** Seconds since 1970. */
-  created: number
-  owned_by: string
-  /** Tokens. */
-  context_length: number | null
-  max_output_tokens: number | null
-  mode: string | null
-  /** USD per token, decimal strings; `null`: no price is known. */
-  pricing: Record<'prompt' | 'completion' | 'input_cache_read' | 'input_cache_write', string | null> | null
-}
+const Price = Nullable(Type.String({ description: 'USD per token, a decimal string; null = unknown' }))
+const Tokens = Nullable(Type.Integer({ description: 'tokens; null = unknown' }))
+
+/** OpenAI's four members, and beside them what routers look for. */
+export const OpenaiEntrySchema = Type.Object({
+  id: Type.String(),
+  object: Type.Unsafe<'model'>({ type: 'string', const: 'model' }),
+  created: Type.Integer({ description: 'seconds since 1970' }),
+  owned_by: Type.String(),
+  context_length: Tokens,
+  max_output_tokens: Tokens,
+  mode: Text,
+  /** `null`: no price is known. */
+  pricing: Nullable(
+    Type.Object({ prompt: Price, completion: Price, input_cache_read: Price, input_cache_write: Price }),
+  ),
+})
+export type OpenaiEntry = Static<typeof OpenaiEntrySchema>
 
 /** What an entry is made of. */
-export interface OfferedModel extends Pick<
-  ModelFields,
+export type OfferedModel = Pick<
+  ModelRecord,
+  | 'id'
+  | 'provider'
+  | 'providerModelId'
   | 'ownedBy'
   | 'mode'
   | 'contextLength'
@@ -31,13 +40,8 @@ export interface OfferedModel extends Pick<
   | 'cacheReadCostPerToken'
   | 'cacheWriteCostPerToken'
   | 'createdAt'
-> {
-  id: string
-  provider: string
-  providerModelId: string
-  /** ISO 8601. */
-  firstSeenAt: string
-}
+  | 'firstSeenAt'
+>
 
 export function toOpenaiEntry(model: OfferedModel, ids: OpenaiIds): OpenaiEntry {
   const pricing = {

@@ -2,7 +2,7 @@
  * The models of `morpheus` that stand in for unknown ones where no default is set. Another provider that lists such a name never becomes the default.
  * @see https://github.com/MorpheusAIs/Morpheus-Marketplace-API (read 2026-11)
  */
-import type { RequestType } from './request-type.js'
+import type { RequestType } from './request-types.js'
 
 export const DEFAULT_MODELS_PROVIDER = 'morpheus'
 

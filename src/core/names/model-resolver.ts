@@ -1,14 +1,16 @@
 /** ModelResolver: which model a name means, for a type of request. Pure and immutable: built from models, swapped whole. */
+import type { Resolution } from './resolution.js'
 import { DEFAULT_MODELS, DEFAULT_MODELS_PROVIDER, DEFAULT_VARIABLES } from './default-models.js'
 import { checkMembers, type KnownMembers } from '../input/known-members.js'
-import type { Mode } from '../model/model.js'
-import { NameIndex, type MatchedBy } from './name-index.js'
-import { modesServing, requestTypeOf, serves, type RequestType } from './request-type.js'
+import { NameIndex } from './name-index.js'
+import { modesServing, requestTypeOf, serves } from './request-type.js'
+import type { RequestType } from './request-types.js'
 import { isVisible, type NameScope, type ResolvableModel } from './resolvable-model.js'
 import { ResolveError } from './resolve-error.js'
 import { slugOf } from './slug.js'
 import { Suggester, type Suggestion } from './suggester.js'
-import { describeWithheld, type Unavailable, type WithheldModel } from './withheld-model.js'
+import { describeWithheld, type WithheldModel } from './withheld-model.js'
+import type { Unavailable } from './resolution.js'
 
 /** A name or public id of each type's default model, which also stands in for an unknown one; not set: the one that `morpheus` itself has. */
 export type DefaultModels = { readonly [Type in RequestType]?: string | undefined }
@@ -22,28 +24,6 @@ export interface ResolveOptions {
   suggest?: boolean | undefined
   /** Id of the user who asks, whose private models count; default `null`: nobody in particular. */
   viewer?: string | null | undefined
-}
-
-/** The answer. */
-export interface Resolution {
-  /** As it was asked for; blank is `''`. */
-  requested: string
-  type: RequestType
-  id: string
-  provider: string
-  providerModelId: string
-  name: string
-  /** `null` = unknown. */
-  mode: Mode | null
-  matchedBy: MatchedBy | 'default' | 'fallback'
-  /** The model is a substitute for the one that was asked for. */
-  fallback: boolean
-  /** Public ids of the other models that own the name, the next to be taken first. */
-  alternatives: readonly string[]
-  /** Of a substitute, where they were asked for: names that may have been meant, at most 5; those of another version stand last. */
-  suggestions: readonly string[]
-  /** Of a substitute: the model that was asked for, which is there and cannot be had; absent: there is none. */
-  unavailable?: Unavailable
 }
 
 /** The answer, with the model that it is. */

@@ -1,9 +1,7 @@
 /** What a request wants of a model, and which modes serve it. */
 import type { Mode } from '../model/model.js'
+import { REQUEST_TYPES, type RequestType } from './request-types.js'
 import { ResolveError } from './resolve-error.js'
-
-export const REQUEST_TYPES = ['chat', 'embedding', 'speech', 'transcription'] as const
-export type RequestType = (typeof REQUEST_TYPES)[number]
 
 // LiteLLM answers a chat request with a model of mode completion or responses, too.
 const SERVED_BY: Readonly<Record<RequestType, readonly Mode[]>> = {

@@ -1,18 +1,7 @@
 /** resolveAll: many names at once; one that leads nowhere spoils none of the others. */
 import { ResolveError } from './resolve-error.js'
-import type { Resolution, ResolvedModel } from './model-resolver.js'
-import type { Unavailable } from './withheld-model.js'
-
-/** Why a name leads to no model. */
-export interface RefusedName {
-  requested: string
-  statusCode: number
-  code: string
-  message: string
-  suggestions: readonly string[]
-  /** The model of that name, which is there and cannot be had; absent: there is none. */
-  unavailable?: Unavailable
-}
+import type { ResolvedModel } from './model-resolver.js'
+import type { RefusedName, Resolution } from './resolution.js'
 
 /** The unknown names of a list that get suggestions, the first ones: a search takes some hundred times as long as an answer. */
 export const MOST_SUGGESTED_NAMES = 50

@@ -1,5 +1,5 @@
 /** ResolveError: a name that leads to no model. */
-import type { Unavailable } from './withheld-model.js'
+import type { Unavailable } from './resolution.js'
 
 /** `code` is stable, and `statusCode` is what HTTP answers. */
 const STATUS = {

@@ -1,25 +1,11 @@
 /** WithheldModel: a model that exists but that no name leads to now, with the reason and what would bring it back. */
-import type { UnavailableReason } from '../model/model.js'
+import type { Unavailable, WithheldReason } from './resolution.js'
 import type { ResolvableModel } from './resolvable-model.js'
-
-/** `hidden`: it is available, and an administrator keeps it out of sight. */
-export type WithheldReason = UnavailableReason | 'hidden'
 
 export interface WithheldModel extends ResolvableModel {
   readonly reason: WithheldReason
   /** ISO 8601; `null` = unknown. */
   readonly since: string | null
-}
-
-/** What an answer says of the model that was asked for and cannot be had. */
-export interface Unavailable {
-  /** Public id. */
-  id: string
-  reason: WithheldReason
-  /** ISO 8601; `null` = unknown. */
-  since: string | null
-  /** Who made it so: `sync`, or the id of a user; `null`: not known, or not for whoever asks. */
-  actor: string | null
 }
 
 const REASONS: Record<WithheldReason, string> = {

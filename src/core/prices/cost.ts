@@ -1,13 +1,8 @@
 /** What a request costs, out of a model's prices: exact decimals, the tier of its prompt's length. Pure. */
+import type { CostPart, PriceSheet } from './price-records.js'
 import { Big } from '../model/big.js'
-import type { ModelFields, OtherPrice } from '../model/model-fields.js'
+import type { OtherPrice } from '../model/model-fields.js'
 import { normalizeDecimal, type Decimal } from '../model/price.js'
-
-/** What holds at one time. */
-export type PriceSheet = Pick<
-  ModelFields,
-  'inputCostPerToken' | 'outputCostPerToken' | 'cacheReadCostPerToken' | 'cacheWriteCostPerToken' | 'otherPrices'
->
 
 /** Tokens. */
 export interface Usage {
@@ -16,17 +11,6 @@ export interface Usage {
   outputTokens: number
   /** Those of the prompt that were read from the cache. */
   cacheReadTokens: number
-}
-
-export interface CostPart {
-  kind: 'input' | 'output' | 'cache_read'
-  tokens: number
-  /** USD per token. */
-  price: Decimal
-  /** The kind of the price that upstream states for prompts of this length (`input_above_200k`); `null`: the model's own. */
-  tier: string | null
-  /** USD. */
-  cost: Decimal
 }
 
 /** A part that cannot be told, and what is known instead. */

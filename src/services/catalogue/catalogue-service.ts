@@ -1,5 +1,6 @@
 /** CatalogueService: every read of the catalogue. */
 import { hash } from 'node:crypto'
+import type { Inconsistency } from '../../core/records/inconsistency.js'
 import type { DiscrepanciesPage, Discrepancy } from '../../core/prices/discrepancy.js'
 import { checkMembers } from '../../core/input/known-members.js'
 import { MODE_CHOICES } from '../../core/model/model.js'
@@ -20,7 +21,7 @@ import {
   type ModelStats,
 } from '../../core/model/model-record.js'
 import type { ModelDetail } from '../../core/records/model-detail.js'
-import { findInconsistencies, type Inconsistency } from '../../store/models/find-inconsistencies.js'
+import { findInconsistencies } from '../../store/models/find-inconsistencies.js'
 import { readModelStats } from '../../store/models/read-stats.js'
 import { readRevision } from '../../store/revision.js'
 import { readPriorities } from '../../store/providers/provider-rows.js'
@@ -64,7 +65,7 @@ export class CatalogueService {
   private readonly filler: ModelFiller
   private readonly totals: ModelTotals
   private readonly found = new Remembered<Discrepancy[]>()
-  private readonly inconsistent = new Remembered<Inconsistency[]>()
+  private readonly inconsistent = new Remembered<Omit<Inconsistency, 'wayOut'>[]>()
 
   constructor(
     private readonly options: {
@@ -239,7 +240,7 @@ export class CatalogueService {
   }
 
   /** What is inconsistent, each with the way out; looked for once in a revision and a day. */
-  async validate(): Promise<(Inconsistency & { wayOut: string })[]> {
+  async validate(): Promise<Inconsistency[]> {
     const today = new Date(this.options.now()).toISOString().slice(0, 10)
     const found = await this.inconsistent.get(`${await this.revision()}-${today}`, () =>
       findInconsistencies(this.database, this.options.providers, today),

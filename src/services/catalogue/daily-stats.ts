@@ -1,18 +1,7 @@
 /** DailyStats: how many models there were and what became of them, day by day (UTC), for charts. */
+import type { DayStats } from '../../core/records/day-stats.js'
 import { readDailyMoves, type DailyMoves } from '../../store/models/read-days.js'
 import { openDatabase, type Database, type DatabasePool } from '../../store/database.js'
-
-/** One day; the numbers are models. */
-export interface DayStats {
-  /** ISO date, UTC. */
-  day: string
-  added: number
-  updated: number
-  unavailable: number
-  restored: number
-  /** By provider, at the end of the day. */
-  available: Record<string, number>
-}
 
 const COUNTERS = ['added', 'updated', 'unavailable', 'restored'] as const
 const DAY_MS = 24 * 60 * 60 * 1000

@@ -1,25 +1,15 @@
 /** DeprecationService: which models end soon. */
+import {
+  DeprecationsQuerySchema,
+  type DeprecationsPage,
+  type DeprecationsQuery,
+} from '../../core/records/deprecation-record.js'
 import { addDays, daysUntil } from '../../core/model/deprecation.js'
-import { checkMembers, type KnownMembers } from '../../core/input/known-members.js'
+import { checkMembers } from '../../core/input/known-members.js'
 import { openDatabase, type DatabasePool } from '../../store/database.js'
-import { listDeprecations, type Deprecation } from '../../store/models/read-deprecations.js'
+import { listDeprecations } from '../../store/models/read-deprecations.js'
 import type { KnownProviders } from '../known-providers.js'
 import { cut, DEFAULT_LIMIT, readCursor, writeCursor, wrongCursor } from '../page-cursor.js'
-import type { PageQuery } from '../../core/schema/page.js'
-
-export interface DeprecationsQuery extends PageQuery {
-  /** Days as `30d`: those that end within them. */
-  within?: string | undefined
-  provider?: string | undefined
-}
-
-export interface DeprecationsPage {
-  /** `daysLeft` is 0 on the day itself, and negative for a model that is served beyond it. */
-  deprecations: (Deprecation & { daysLeft: number })[]
-  nextCursor: string | null
-}
-
-const DEPRECATIONS_QUERY: KnownMembers<DeprecationsQuery> = { within: true, provider: true, limit: true, cursor: true }
 
 export class DeprecationService {
   constructor(
@@ -28,7 +18,7 @@ export class DeprecationService {
 
   /** The soonest first. @throws UnknownProviderError; CursorError when the cursor is not one of this list */
   async list(query: DeprecationsQuery = {}): Promise<DeprecationsPage> {
-    checkMembers('deprecations.list', query, DEPRECATIONS_QUERY)
+    checkMembers('deprecations.list', query, DeprecationsQuerySchema.properties)
     await this.options.known?.check(query.provider)
     const { within, provider, limit = DEFAULT_LIMIT, cursor } = query
     const today = new Date(this.options.now()).toISOString().slice(0, 10)

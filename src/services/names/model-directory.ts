@@ -1,14 +1,9 @@
 /** createModelDirectory: one resolver in memory over one place that models come from. */
 import type { ResolveError } from '../../core/names/resolve-error.js'
 import type { ResolvableModel } from '../../core/names/resolvable-model.js'
-import type { RefusedName } from '../../core/names/resolve-all.js'
-import {
-  ModelResolver,
-  type Resolution,
-  type ResolvedModel,
-  type ResolveOptions,
-} from '../../core/names/model-resolver.js'
-import type { DirectoryStats } from './directory-stats.js'
+import { ModelResolver, type ResolvedModel, type ResolveOptions } from '../../core/names/model-resolver.js'
+import type { Resolution, RefusedName } from '../../core/names/resolution.js'
+import type { DirectoryStats } from '../../core/names/directory-stats.js'
 import { NameLookup } from './name-lookup.js'
 import type { OwnModels } from './user-key-models.js'
 import { ModelMemory, type HeldModels, type ModelMemoryOptions } from './model-memory.js'

@@ -9,7 +9,7 @@ import { ModelResolver, type DefaultModels, type ResolverInput } from '../../cor
 import { ResolveError } from '../../core/names/resolve-error.js'
 import { SingleFlight } from '../single-flight.js'
 import { inSlices } from '../slices.js'
-import type { DirectoryStats } from './directory-stats.js'
+import type { DirectoryStats } from '../../core/names/directory-stats.js'
 import type { LoadedModels, ModelLoader, WarmModels } from './model-loader.js'
 
 export interface ModelMemoryOptions extends ModelLoader, Pick<ResolverInput, 'respell'> {

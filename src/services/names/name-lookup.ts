@@ -1,13 +1,13 @@
 /** NameLookup: what names mean to the caller of one request; the caller's own models stand behind those that everybody has. */
-import { resolveAll, type RefusedName } from '../../core/names/resolve-all.js'
+import { resolveAll } from '../../core/names/resolve-all.js'
 import { ResolveError } from '../../core/names/resolve-error.js'
 import {
   meansDefault,
   type ModelResolver,
-  type Resolution,
   type ResolvedModel,
   type ResolveOptions,
 } from '../../core/names/model-resolver.js'
+import type { Resolution, RefusedName } from '../../core/names/resolution.js'
 import type { Suggestion } from '../../core/names/suggester.js'
 import type { WithheldModel } from '../../core/names/withheld-model.js'
 import { inSlices } from '../slices.js'

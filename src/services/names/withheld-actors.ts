@@ -1,5 +1,5 @@
 /** WithheldActors: adds to answers of the resolver who made the model unavailable. For those only who may know. */
-import type { Unavailable } from '../../core/names/withheld-model.js'
+import type { Unavailable } from '../../core/names/resolution.js'
 import { openDatabase, type Database, type DatabasePool } from '../../store/database.js'
 import { readWithheldActors } from '../../store/changes/read-withheld.js'
 

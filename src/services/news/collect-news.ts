@@ -1,12 +1,12 @@
 /** Turns what a subscription has not been told into messages that wait in the database, in the one transaction that notes them as told. */
 import { createHash, randomUUID } from 'node:crypto'
 import { addDays, daysUntil, dueWarning, WARNING_DAYS } from '../../core/model/deprecation.js'
+import type { DeprecationRecord } from '../../core/records/deprecation-record.js'
 import type { NewsChange, NewsSubscription } from '../../core/news/subscription.js'
 import { describeTokenCost } from '../../core/model/price-text.js'
 import { inTransaction, type Database, type DatabasePool } from '../../store/database.js'
 import {
   readEndingModels,
-  type Deprecation,
   type DeprecationPosition,
   type DeprecationRow,
 } from '../../store/models/read-deprecations.js'
@@ -41,8 +41,6 @@ export interface NewsCollectorOptions {
 }
 
 const ENDING_AT_ONCE = 2000
-
-type Ending = Deprecation & { daysLeft: number }
 
 export class NewsCollector {
   /** By subscription: the state of the catalogue, and the day, of which all endings have been told. */
@@ -104,7 +102,7 @@ export class NewsCollector {
     // Each few seconds, and nothing that it depends on has changed.
     if (this.warnedOf.get(name) === state) return []
     const until = addDays(today, Math.max(...WARNING_DAYS))
-    const models: Ending[] = []
+    const models: DeprecationRecord[] = []
     let page: DeprecationRow[]
     let after: DeprecationPosition | null = null
     do {

@@ -1,5 +1,6 @@
 /** NewsService: tells each subscription what has changed, once, however often the server dies over it; replicas share the work. */
 import { hash, randomUUID } from 'node:crypto'
+import type { NewsRecord } from '../../core/news/news-record.js'
 import { checkMembers } from '../../core/input/known-members.js'
 import type { NewsSubscription, NewsTarget } from '../../core/news/subscription.js'
 import { NotFoundError } from '../../errors.js'
@@ -34,14 +35,6 @@ export interface NewsServiceOptions extends NewsDeliveryOptions {
   subscriptions: readonly NewsSubscription[]
   /** 0 up to 1. */
   random(): number
-}
-
-/** A subscription as an operator sees it, without address and secret. */
-export interface NewsRecord extends NewsState {
-  type: NewsTarget['type']
-  /** The host of a webhook, or how many people get the e-mail. */
-  target: string
-  state: 'active' | 'failing' | 'disabled'
 }
 
 // How soon a message follows its change; a sync of this process does not wait for it.

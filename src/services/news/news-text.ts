@@ -1,4 +1,5 @@
 /** A message of the news in words, for people: a title, and a line for each thing that has happened. */
+import type { DeprecationRecord } from '../../core/records/deprecation-record.js'
 import { oneLine } from '../../core/input/one-line.js'
 import type { NewsChange } from '../../core/news/subscription.js'
 import { describePricePerMillion } from '../../core/model/price-text.js'
@@ -56,15 +57,8 @@ function describeChange({ kind, modelId, field, from, to, tokenCost }: NewsChang
   return `${modelId}: ${field} ${shown(from)} → ${shown(to)}`
 }
 
-interface Ending {
-  modelId: string
-  deprecationDate: string
-  replacedBy: string | null
-  daysLeft: number
-}
-
 interface EndingData {
-  models: Ending[]
+  models: DeprecationRecord[]
   /** Those of further parts among them. */
   count?: number
 }

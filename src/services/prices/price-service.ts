@@ -1,21 +1,15 @@
 /** PriceService: what a model's prices were at a time, and what a request costs. */
-import { costOf, type CostPart, type PriceSheet } from '../../core/prices/cost.js'
+import { costOf } from '../../core/prices/cost.js'
+import type { Cost, PricePeriod, PricesAt, PriceSheet } from '../../core/prices/price-records.js'
 import { checkMembers, type KnownMembers } from '../../core/input/known-members.js'
 import { CostError, NotFoundError, PriceUnknownError } from '../../errors.js'
 import { findModelIds } from '../../store/changes/read-changes.js'
 import { openDatabase, type Database, type DatabasePool } from '../../store/database.js'
-import { readOwnPrices, readPriceHistory, readPricesAt, type PricePeriod } from '../../store/changes/read-prices.js'
+import { readOwnPrices, readPriceHistory, readPricesAt } from '../../store/changes/read-prices.js'
 import { TOKEN_PRICES } from '../../store/changes/write-prices.js'
 
 /** A time, as a Date or ISO 8601. */
 export type Time = Date | string
-
-/** The prices that reads of the model gave at a time; `null` = unknown, also before the catalogue knew the model. */
-export interface PricesAt extends PriceSheet {
-  model: string
-  /** ISO 8601. */
-  at: string
-}
 
 export interface CostQuery {
   /** Public id, also one that the model had before. */
@@ -39,15 +33,6 @@ const COST_QUERY: KnownMembers<CostQuery> = {
   cacheReadTokens: true,
   at: true,
   viewer: true,
-}
-
-export interface Cost {
-  model: string
-  at: string
-  currency: 'USD'
-  /** USD, decimal. */
-  total: string
-  parts: CostPart[]
 }
 
 // Years of daily changes of one model; a page of them is no use.

@@ -1,21 +1,16 @@
 /** ProbeService: asks a model for the smallest answer there is, within a budget, and remembers how it went. */
+import type { ProbeRecord } from '../../core/records/probe-record.js'
 import { checkMembers, type KnownMembers } from '../../core/input/known-members.js'
 import { modelId } from '../../core/model/model.js'
 import { CancelledError, ProbeBudgetError, ProbeError, ProbeOffError } from '../../errors.js'
 import { probeChat } from '../../upstream/probe-chat.js'
 import { addressVariable } from '../../sources/kit/source.js'
 import { openDatabase, type Database } from '../../store/database.js'
-import { listProbes, recordProbe, spendProbe, type ProbeCause, type ProbeRow } from '../../store/probes/probes.js'
+import { listProbes, recordProbe, spendProbe, type ProbeRow } from '../../store/probes/probes.js'
 import type { ModelRecord } from '../../core/model/model-record.js'
 import { SingleFlight } from '../single-flight.js'
 import type { Asked } from '../sync/fingerprint.js'
 import type { SyncContext } from '../sync/sync-context.js'
-
-/** What a probe came to. */
-export interface ProbeRecord extends Omit<ProbeRow, 'provider' | 'providerModelId'> {
-  /** Public id. */
-  model: string
-}
 
 export interface ProbeServiceOptions extends Pick<SyncContext, 'pool' | 'schema' | 'log' | 'now'> {
   /** Whether probes are allowed at all. */
@@ -99,7 +94,12 @@ export class ProbeService {
     }
   }
 
-  private async ask(id: string, cause: ProbeCause, actor: string | null, signal: AbortSignal): Promise<ProbeRecord> {
+  private async ask(
+    id: string,
+    cause: ProbeRecord['cause'],
+    actor: string | null,
+    signal: AbortSignal,
+  ): Promise<ProbeRecord> {
     const { enabled, findModel, fetching, now } = this.options
     if (!enabled)
       throw new ProbeOffError('probing is off, since it costs tokens; MODEL_SYNC_PROBE=true (probe) allows it')

@@ -1,4 +1,5 @@
 /** UserCredentials: the keys of users, whether we keep them or the host does. A key itself leaves only towards a sync. */
+import type { UserKeyRecord } from '../../core/records/user-key-record.js'
 import { describeUnknownProvider } from '../../core/input/unknown-provider.js'
 import { CredentialError, HostCredentialsError, NotFoundError } from '../../errors.js'
 import {
@@ -28,24 +29,6 @@ export interface UserKey {
 export type HostCredentials =
   AsyncIterable<UserKey> | Iterable<UserKey> | ((userId: string | null) => AsyncIterable<UserKey> | Iterable<UserKey>)
 
-/** A key as its owner sees it. */
-export interface CredentialView {
-  provider: string
-  /** `null`: the key is too short to show a part of it. */
-  lastFour: string | null
-  active: boolean
-  /** `unreadable`: it was encrypted with a key that is not in the options any more. */
-  status: 'untested' | 'valid' | 'invalid' | 'unreadable'
-  /** Why it is invalid or unreadable, or why the last sync failed. */
-  reason: string | null
-  /** What to do about it. */
-  nextStep: string | null
-  createdAt: string
-  updatedAt: string
-  /** Of the last sync with it. */
-  lastUsedAt: string | null
-}
-
 // Of a shorter key four characters are too good a part.
 const SHORTEST_SHOWN = 12
 const LONGEST_KEY = 4096
@@ -70,19 +53,19 @@ export class UserCredentials {
   }
 
   /** One's own, by provider. */
-  async list(userId: string): Promise<CredentialView[]> {
+  async list(userId: string): Promise<UserKeyRecord[]> {
     return (await readCredentials(this.database, { userId })).map((row) => this.view(row))
   }
 
   /** @throws NotFoundError */
-  async get(userId: string, provider: string): Promise<CredentialView> {
+  async get(userId: string, provider: string): Promise<UserKeyRecord> {
     const [row] = await readCredentials(this.database, { userId, provider })
     if (row === undefined) throw none(provider)
     return this.view(row)
   }
 
   /** Keeps the key, sealed; one that is there already is replaced. @throws NotFoundError; CredentialError; EncryptionKeyError; HostCredentialsError */
-  async put(userId: string, provider: string, apiKey: string): Promise<CredentialView> {
+  async put(userId: string, provider: string, apiKey: string): Promise<UserKeyRecord> {
     this.refuseIfHosts()
     if (!this.options.providers.includes(provider))
       throw new NotFoundError(describeUnknownProvider(provider, this.options.providers))
@@ -98,7 +81,7 @@ export class UserCredentials {
   }
 
   /** @throws NotFoundError; HostCredentialsError */
-  async setActive(userId: string, provider: string, active: boolean): Promise<CredentialView> {
+  async setActive(userId: string, provider: string, active: boolean): Promise<UserKeyRecord> {
     this.refuseIfHosts()
     if (!(await switchCredential(this.database, { userId, provider, active, at: this.at() }))) throw none(provider)
     return this.get(userId, provider)
@@ -156,7 +139,7 @@ export class UserCredentials {
     return keys
   }
 
-  private view({ sealed, ...row }: CredentialRow): CredentialView {
+  private view({ sealed, ...row }: CredentialRow): UserKeyRecord {
     const { provider, lastFour, active, createdAt, updatedAt, lastAttemptAt, lastSuccessAt, lastError } = row
     const shown = { provider, lastFour, active, createdAt, updatedAt, lastUsedAt: lastAttemptAt }
     if (this.options.vault.open(sealed, row) === null)

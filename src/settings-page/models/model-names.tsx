@@ -1,7 +1,6 @@
 /** Which model the names of this one lead to. */
 import { useResolutions } from '../api/queries.js'
-import type { Resolution, Unresolved } from '../api/further-routes.js'
-import type { ModelDetail } from '../../client/contract.js'
+import type { ModelDetail, Resolution, RefusedName } from '../../client/contract.js'
 import { Link } from '../shell/link.js'
 import { MATCHED_BY } from '../names/matched-by.js'
 
@@ -34,7 +33,7 @@ export function ModelNames({ model }: { model: ModelDetail }) {
   )
 }
 
-function wordsOf(answer: Resolution | Unresolved | undefined, model: ModelDetail): string {
+function wordsOf(answer: Resolution | RefusedName | undefined, model: ModelDetail): string {
   if (answer === undefined) return ''
   if (!('id' in answer)) return 'leads to no available model'
   return answer.id === model.id ? `leads here, ${MATCHED_BY[answer.matchedBy]}` : `leads to ${answer.id}`

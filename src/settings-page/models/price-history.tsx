@@ -2,7 +2,7 @@
 import { useMemo } from 'react'
 import { usePrices } from '../api/queries.js'
 import type { ModelDetail } from '../../client/contract.js'
-import type { PricePeriod } from '../api/further-routes.js'
+import type { PriceSpan } from '../api/further-routes.js'
 import { formatPlural, formatPricePerMillion, plainPerMillion } from '../parts/format.js'
 import { Moment } from '../parts/moment.js'
 import type { ChartSeries } from '../parts/chart-options.js'
@@ -42,7 +42,7 @@ function formatDollars(value: number): string {
   return dollars.format(value)
 }
 
-function PriceChart({ periods }: { periods: PricePeriod[] }) {
+function PriceChart({ periods }: { periods: PriceSpan[] }) {
   const { times, series } = useMemo(() => {
     const starts = periods.map(({ validFrom }) => Date.parse(validFrom) / 1000)
     const end = periods.at(-1)?.validTo

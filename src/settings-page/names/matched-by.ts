@@ -1,5 +1,5 @@
 /** Why a name leads where it leads. */
-import type { Resolution } from '../api/further-routes.js'
+import type { Resolution } from '../../client/contract.js'
 
 export const MATCHED_BY: Record<Resolution['matchedBy'], string> = {
   id: 'because it is the model’s id',

@@ -1,6 +1,6 @@
 /** Type a model's name and see which model a request with it would get, and why. */
 import { ApiError } from '../../client/api-error.js'
-import type { Unresolved } from '../api/further-routes.js'
+import type { RefusedName } from '../../client/contract.js'
 import { useResolutions } from '../api/queries.js'
 import { Empty } from '../parts/empty.js'
 import { ReadProblem } from '../parts/read-problem.js'
@@ -93,7 +93,7 @@ function Refusal({
   answer: { code, message, suggestions, unavailable },
   named,
 }: {
-  answer: Unresolved
+  answer: RefusedName
   named: boolean
 }) {
   if (unavailable !== undefined)

@@ -1,5 +1,5 @@
 /** The answer of the resolver: the model, why it is this one, and which others have the name too. */
-import type { Resolution } from '../api/further-routes.js'
+import type { Resolution } from '../../client/contract.js'
 import { formatMode, providerName } from '../parts/labels.js'
 import { Link } from '../shell/link.js'
 import { MATCHED_BY } from './matched-by.js'

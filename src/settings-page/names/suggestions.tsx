@@ -1,7 +1,7 @@
 /** Names that may have been meant; a click types them. */
 import { changeQuery } from '../shell/router.js'
 
-export function Suggestions({ names }: { names: string[] }) {
+export function Suggestions({ names }: { names: readonly string[] }) {
   if (names.length === 0) return null
   return (
     <p className="suggestions">

@@ -1,5 +1,5 @@
 /** Why a model that a name leads to is not available, since when, who made it so, and what brings it back. */
-import type { Unavailable } from '../api/further-routes.js'
+import type { Unavailable } from '../../client/contract.js'
 import { Moment } from '../parts/moment.js'
 import { Link } from '../shell/link.js'
 

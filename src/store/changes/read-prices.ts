@@ -1,20 +1,8 @@
 /** Reads of prices over time. */
+import type { PricePeriod } from '../../core/prices/price-records.js'
 import { isoTime, type Database } from '../database.js'
 import { pricesOf } from './write-prices.js'
 import { visibleTo } from '../visible-models.js'
-
-/** One price from when to when. */
-export interface PricePeriod {
-  /** `input`, `output`, `cache_read`, `cache_write`, or one of the model's other prices. */
-  kind: string
-  unit: string
-  currency: string
-  price: string
-  /** ISO 8601. */
-  validFrom: string
-  /** ISO 8601; `null`: still. */
-  validTo: string | null
-}
 
 const COLUMNS = `
   kind,

@@ -1,13 +1,8 @@
 /** What is inconsistent in the catalogue, each found with one query. */
+import type { Inconsistency } from '../../core/records/inconsistency.js'
 import type { Database } from '../database.js'
 
-export interface Inconsistency {
-  /** `unknown-provider`, `ambiguous-alias`, `absurd-price`, `orphaned-pin` or `past-deprecation`. */
-  code: string
-  /** Public id. */
-  modelId: string
-  detail: string
-}
+type FoundInconsistency = Omit<Inconsistency, 'wayOut'>
 
 // Above this a token costs a cent or more: a unit that was mistaken, in all experience.
 const ABSURD_COST_PER_TOKEN = '0.01'
@@ -18,10 +13,10 @@ export async function findInconsistencies(
   database: Database,
   providers: readonly string[],
   today: string,
-): Promise<Inconsistency[]> {
+): Promise<FoundInconsistency[]> {
   const models = `${database.schema}.models AS m JOIN ${database.schema}.providers AS p ON p.id = m.provider_id`
   const id = `p.slug || '/' || m.provider_model_id`
-  const { rows } = await database.query<Inconsistency>(
+  const { rows } = await database.query<FoundInconsistency>(
     `(
       SELECT 'unknown-provider' AS code, ${id} AS "modelId", p.slug AS detail
       FROM ${models}

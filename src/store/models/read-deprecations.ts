@@ -1,16 +1,6 @@
 /** Models whose end is known, the soonest first. */
+import type { DeprecationRecord } from '../../core/records/deprecation-record.js'
 import { isoDate, type Database } from '../database.js'
-
-export interface Deprecation {
-  /** Public id. */
-  modelId: string
-  provider: string
-  name: string
-  /** ISO date. */
-  deprecationDate: string
-  /** Upstream's own id of the model to use instead; `null`: it names none. */
-  replacedBy: string | null
-}
 
 export interface DeprecationFilter {
   provider?: string
@@ -19,7 +9,7 @@ export interface DeprecationFilter {
 }
 
 /** With the row's internal id. */
-export type DeprecationRow = Deprecation & { rowId: number }
+export type DeprecationRow = Omit<DeprecationRecord, 'daysLeft'> & { rowId: number }
 
 const COLUMNS = `m.id::float8 AS "rowId",
       p.slug || '/' || m.provider_model_id AS "modelId",

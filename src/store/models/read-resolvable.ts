@@ -1,7 +1,8 @@
 /** What a resolver is built from: the models with what keeps one from being offered, and the providers' priorities. */
 import { modelId, type Mode } from '../../core/model/model.js'
 import type { ResolvableModel } from '../../core/names/resolvable-model.js'
-import type { WithheldModel, WithheldReason } from '../../core/names/withheld-model.js'
+import type { WithheldModel } from '../../core/names/withheld-model.js'
+import type { WithheldReason } from '../../core/names/resolution.js'
 import { isoDate, isoTime, type Database } from '../database.js'
 import { readPriorities } from '../providers/provider-rows.js'
 import { OWN_ALONE, visibleTo } from '../visible-models.js'

@@ -1,4 +1,5 @@
 /** News in the database: who is at work on a subscription, how far it has read, and what waits to be sent. */
+import type { NewsRecord } from '../../core/news/news-record.js'
 import { isoTime, type Database } from '../database.js'
 
 /** A subscription that is ours until the lease ends. */
@@ -12,18 +13,8 @@ export interface ClaimedSubscription {
   failingSince: string | null
 }
 
-export interface NewsState {
-  name: string
-  /** ISO 8601, as the times below. */
-  nextAttemptAt: string | null
-  failingSince: string | null
-  lastError: string | null
-  lastDeliveredAt: string | null
-  disabledAt: string | null
-  disabledReason: string | null
-  /** Messages that wait. */
-  pending: number
-}
+/** Of a subscription: what is on record. */
+export type NewsState = Omit<NewsRecord, 'type' | 'target' | 'state'>
 
 export interface Delivery {
   id: string

@@ -1,24 +1,8 @@
 /** Probes on record, and the budget that all replicas share. */
+import type { ProbeRecord } from '../../core/records/probe-record.js'
 import { isoTime, type Database } from '../database.js'
 
-export type ProbeCause = 'manual' | 'added'
-
-export interface ProbeRow {
-  provider: string
-  providerModelId: string
-  cause: ProbeCause
-  /** Who asked; `null`: nobody in particular. */
-  actor: string | null
-  ok: boolean
-  /** Why not, without secrets; `null`: it answered. */
-  reason: string | null
-  /** HTTP; `null`: there was no answer. */
-  status: number | null
-  /** Milliseconds to the end of the answer; `null`: there was none. */
-  latencyMs: number | null
-  /** ISO 8601. */
-  at: string
-}
+export type ProbeRow = Omit<ProbeRecord, 'model'> & { provider: string; providerModelId: string }
 
 // Long enough to see a model that comes and goes.
 const KEPT_DAYS = 90

@@ -1,6 +1,7 @@
 /** Costs: exact, by the tier of the prompt, and never out of an unknown price. */
 import t from 'tap'
-import { costOf, type PriceSheet } from '../../../src/core/prices/cost.js'
+import { costOf } from '../../../src/core/prices/cost.js'
+import type { PriceSheet } from '../../../src/core/prices/price-records.js'
 
 const sheet = (prices: Partial<PriceSheet>): PriceSheet => ({
   inputCostPerToken: '0.00000125',

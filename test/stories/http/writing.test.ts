@@ -176,7 +176,7 @@ t.test('what a body may say', async (t) => {
     )
   }
   t.equal(host.litellm.requests.length, 0, 'none of them starts a sync')
-  t.match(await post('x'.repeat(2_000_000), json), { status: 413, body: { code: /^FST_MODEL_SYNC_/ } })
+  t.match(await post('x'.repeat(9_000_000), json), { status: 413, body: { code: /^FST_MODEL_SYNC_/ } })
   t.match(await post('{"providers": ["litellm", "litellm"], "dryRun": true}', json), {
     status: 200,
     body: { providers: [{ provider: 'litellm' }] },
