@@ -30,6 +30,11 @@ export interface PageReader {
    * @throws FetchProblem for everything else, CancelledError
    */
   read(listing: Listing, url: URL, etag: string | null): Promise<HttpAnswer>
+  /**
+   * The answer to a POST of JSON: 200, asked for once.
+   * @throws FetchProblem for everything else, CancelledError
+   */
+  post(url: URL, body: string, maxBodyBytes: number): Promise<HttpAnswer>
   /** Sent so far, redirects and further attempts included. */
   readonly requests: number
   /** Body bytes received so far, after decompression. */
@@ -45,17 +50,26 @@ export function createPageReader(
   let bytes = 0
   const authorize = createAuthorizer(source, options)
 
-  async function ask(url: URL, given: Record<string, string>, timeoutMs: number): Promise<HttpAnswer> {
-    const { client, maxBodyBytes, signal } = options
+  async function ask(
+    url: URL,
+    given: Record<string, string>,
+    {
+      timeoutMs,
+      maxBodyBytes = options.maxBodyBytes,
+      body,
+    }: { timeoutMs: number; maxBodyBytes?: number; body?: string },
+  ): Promise<HttpAnswer> {
+    const { client, signal, gateway } = options
     const headers = { ...given, ...lowerCased(await authorize(url, given)) }
     requests++
     try {
-      const answer = await client.request({ url, headers, timeoutMs, maxBodyBytes, signal, tls: options.gateway.tls })
+      const sent = { url, headers, timeoutMs, maxBodyBytes, signal, tls: gateway.tls }
+      const answer = await client.request(body === undefined ? sent : { ...sent, body })
       bytes += answer.body.bytes
       return answer
     } catch (error) {
       throwIfCancelled(signal, source.slug)
-      throw describeFailure(error, url, timeoutMs)
+      throw describeFailure(error, url, timeoutMs, body === undefined ? 'GET' : 'POST')
     }
   }
 
@@ -63,7 +77,7 @@ export function createPageReader(
   async function follow(start: URL, headers: Record<string, string>, timeoutMs: number): Promise<HttpAnswer> {
     let url = start
     for (let redirects = 0; ; redirects++) {
-      const answer = await ask(url, headers, timeoutMs)
+      const answer = await ask(url, headers, { timeoutMs })
       if (answer.status === 200 || (answer.status === 304 && 'if-none-match' in headers)) return answer
       if (!REDIRECTS.includes(answer.status)) throw await describeStatus(answer, labelOf(url), redact)
       if (redirects === MAX_REDIRECTS)
@@ -74,17 +88,31 @@ export function createPageReader(
     }
   }
 
+  /** The key over the gateway's headers: a user's own key must never give way to what the operator has set. */
+  const headersOf = (own: Readonly<Record<string, string>>): Record<string, string> => ({
+    accept: 'application/json',
+    'user-agent': options.userAgent,
+    ...lowerCased(own),
+    ...options.gateway.headers,
+    ...(options.apiKey === null || source.authorize !== undefined
+      ? {}
+      : lowerCased(source.key.headers(options.apiKey))),
+  })
+
   return {
+    async post(url, body, maxBodyBytes) {
+      const timeoutMs = Math.min(options.timeoutMs, OPTIONAL_TIMEOUT_MS)
+      const answer = await ask(url, headersOf({ 'content-type': 'application/json' }), {
+        timeoutMs,
+        maxBodyBytes,
+        body,
+      })
+      if (answer.status !== 200) throw await describeStatus(answer, labelOf(url, 'POST'), redact)
+      return answer
+    },
     async read(listing, url, etag) {
-      // The key over the gateway's headers: a user's own key must never give way to what the operator has set.
       const headers = {
-        accept: 'application/json',
-        'user-agent': options.userAgent,
-        ...lowerCased(listing.headers ?? {}),
-        ...options.gateway.headers,
-        ...(options.apiKey === null || source.authorize !== undefined
-          ? {}
-          : lowerCased(source.key.headers(options.apiKey))),
+        ...headersOf(listing.headers ?? {}),
         ...(etag === null ? {} : { 'if-none-match': etag }),
       }
       try {
@@ -128,7 +156,7 @@ function redirected(from: URL, { status, headers }: HttpAnswer): URL {
 }
 
 /** One spelling each, so that a header of the listing replaces ours. */
-function lowerCased(headers: Record<string, string>): Record<string, string> {
+function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 }
 

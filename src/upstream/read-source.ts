@@ -4,6 +4,7 @@ import type { Listing, Source } from '../sources/kit/source.js'
 import { DEFAULT_LIMITS, type AnswerLimits } from './answer-limits.js'
 import { listingAddress } from './addresses.js'
 import type { Cause } from '../core/records/problem.js'
+import { DetailReader } from './entry-details.js'
 import { adviceFor } from './operator-advice.js'
 import { readListing } from './read-listing.js'
 import { createPageReader, type PageReader } from './read-page.js'
@@ -106,6 +107,7 @@ class SourceReading {
   readonly #redact: (text: string) => string
   readonly #reader: PageReader
   readonly #limits: AnswerLimits
+  readonly #details: DetailReader
   /** Takes out what was sent, and nothing else. */
   readonly #echoes: (text: string) => string
   readonly #warnings: string[] = []
@@ -131,6 +133,7 @@ class SourceReading {
     const { maxBodyBytes } = this.#limits
     const { retries = 2, settings = {}, gateway = NO_GATEWAY } = options
     this.#reader = createPageReader(source, { ...options, maxBodyBytes, retries, settings, gateway }, redact)
+    this.#details = new DetailReader(this.#reader, { ...options, limits: this.#limits })
   }
 
   async run(): Promise<FetchOutcome> {
@@ -200,7 +203,7 @@ class SourceReading {
       given = true
       this.#given++
       if (keeps) for (const entry of entries) this.#entries.push(entry)
-      await onPage(listing, entries)
+      await onPage(listing, await this.#details.complete(listing, entries))
     }
     try {
       const url = listingAddress(address, listing.path)
@@ -211,7 +214,13 @@ class SourceReading {
         onText: (text) => onText?.(listing, text),
         onWarning: (warning) => this.#warnings.push(warning),
       })
-      this.#validators[listing.path] = { etag: listing.next === undefined ? this.#etagOf(result) : null, sha256 }
+      const untold = this.#details.warningOf(listing)
+      if (untold !== null) this.#warnings.push(this.#redact(untold))
+      // What was not told is asked for again, although the list stays the same.
+      this.#validators[listing.path] =
+        untold === null
+          ? { etag: listing.next === undefined ? this.#etagOf(result) : null, sha256 }
+          : { etag: null, sha256: '' }
       return true
     } catch (error) {
       if (!(error instanceof FetchProblem)) throw error

@@ -31,6 +31,22 @@ export interface Without {
 /** Where the next page is: query parameters to set on the listing's address, or a whole URL that upstream gave (same origin, else the listing fails). */
 export type NextPage = { query: Record<string, string> } | { url: string }
 
+/** What a list leaves out of an entry, and a request of its own (a POST) tells. */
+export interface EntryDetails {
+  /** Below the source's address: `/api/show`. */
+  readonly path: string
+  /** Requests of one reading; what is left waits for the next one. */
+  readonly most: number
+  /** What to post, and under which key the answer holds for good; `null`: the entry says it all. Throws nothing. */
+  ask(entry: unknown): { key: string; body: Readonly<Record<string, unknown>> } | null
+  /** What is wanted of the answer, which is remembered. Throws nothing. */
+  pick(answer: unknown): unknown
+  /** A new entry, with what was picked. Throws nothing. */
+  add(entry: unknown, picked: unknown): unknown
+  /** What it means for the reader of a warning that some were not told: `their contexts keep their last values`. */
+  readonly otherwise: string
+}
+
 /** One address that lists entries. */
 export interface Listing {
   /** Path below the source's address, with its fixed query: `/model/info`. */
@@ -57,6 +73,8 @@ export interface Listing {
   parse(entry: unknown): Parsed
   /** Which members of an entry may be kept and shown, and which are known and left aside. Without it: nothing is kept. */
   readonly members?: MemberList
+  /** Asked for each entry before it is read. Without it: nothing. */
+  readonly details?: EntryDetails
   /** Top-level members that differ in each answer (`created` of a serving engine): left out when two answers are compared. */
   readonly volatile?: readonly string[]
   /**

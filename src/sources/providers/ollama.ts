@@ -1,15 +1,38 @@
-/** Ollama: the models that an Ollama server has on its disk. */
+/** Ollama: the models that an Ollama server has on its disk, and what each of them can do. */
 import { classifyMode } from '../../core/model/guess-mode.js'
-import { isRecord, membersOf, textOf } from '../kit/entry.js'
-import { listOf } from '../kit/words.js'
+import type { Capabilities } from '../../core/model/model-fields.js'
+import type { Mode } from '../../core/model/model.js'
+import { countOf, isRecord, isUnsaid, limitOf, membersOf, textOf, type Members } from '../kit/entry.js'
+import { capabilitiesIn, listOf } from '../kit/words.js'
 import { entriesIn } from '../kit/listing.js'
-import { bearer, type Parsed, type Source } from '../kit/source.js'
+import { bearer, type EntryDetails, type Parsed, type Source } from '../kit/source.js'
 
 const LATEST = ':latest'
+/** The member under which {@link details} puts what `/api/show` answers. */
+const SHOWN = 'show'
+
+/** Servers from before 2026-06 tell a model's context and capabilities one by one, and the same for the same digest. */
+const details: EntryDetails = {
+  path: '/api/show',
+  most: 200,
+  otherwise: 'their contexts and capabilities keep their last values',
+  ask(entry) {
+    const { digest, capabilities, details: stated } = membersOf(entry)
+    const id = identify(entry)
+    const key = textOf(digest)
+    const saysAll = !isUnsaid(capabilities) && !isUnsaid(membersOf(stated)['context_length'])
+    return saysAll || id === null || key === null ? null : { key, body: { model: id } }
+  },
+  pick(answer) {
+    const { capabilities, model_info: info } = membersOf(answer)
+    const context = Object.entries(membersOf(info)).find(([member]) => /^[^.]+\.context_length$/.test(member))?.[1]
+    return { capabilities: Array.isArray(capabilities) ? capabilities : null, context_length: countOf(context) }
+  },
+  add: (entry, picked) => (isRecord(entry) && isRecord(picked) ? { ...entry, [SHOWN]: picked } : entry),
+}
 
 /**
- * Context and capabilities stand only in `POST /api/show`, a call for each model, which is not made: they stay unknown. A model on the server's
- * own disk costs nothing; what one costs that it passes on to another host is not listed.
+ * A model on the server's own disk costs nothing; what one costs that it passes on to another host is not listed.
  * @see https://github.com/ollama/ollama/blob/main/docs/api.md (read 2026-11)
  */
 export const ollama = {
@@ -17,7 +40,7 @@ export const ollama = {
   name: 'Ollama',
   description: 'The models of an Ollama server of one’s own.',
   homepage: 'https://ollama.com',
-  version: 1,
+  version: 2,
   baseUrl: 'http://localhost:11434',
   chat: { path: '/v1/chat/completions' },
   key: { variables: ['OLLAMA_API_KEY'], required: false, headers: bearer },
@@ -27,11 +50,12 @@ export const ollama = {
       entries: entriesIn('models'),
       identify,
       parse,
+      details,
       // When it was pulled is nobody's news, and where it is passed on to an internal address.
       members: {
         keep: `
-          name model size digest details{parent_model format family families parameter_size quantization_level}
-          remote_model
+          name model size digest details{parent_model format family families parameter_size quantization_level
+          context_length embedding_length} capabilities remote_model show{capabilities context_length}
         `,
         leave: 'modified_at remote_host',
       },
@@ -48,19 +72,54 @@ function identify(entry: unknown): string | null {
 function parse(entry: unknown): Parsed {
   const id = identify(entry)
   if (id === null || !isRecord(entry)) return { kind: 'rejected', reason: 'the entry has no model' }
-  const details = membersOf(entry['details'])
-  const families = [...listOf(details['family']), ...listOf(details['families'])]
+  const stated = membersOf(entry['details'])
+  const shown = membersOf(entry[SHOWN])
   const local = textOf(entry['remote_host']) === null && textOf(entry['remote_model']) === null
-  const price = local && textOf(details['format']) !== null ? '0' : null
+  const price = local && textOf(stated['format']) !== null ? '0' : null
+  const words = isUnsaid(entry['capabilities']) ? shown['capabilities'] : entry['capabilities']
+  const context = isUnsaid(stated['context_length']) ? shown['context_length'] : stated['context_length']
+  const isTold = isRecord(entry[SHOWN])
   return {
     kind: 'model',
     fields: {
       name: textOf(entry['name']) ?? id,
-      // An encoder gives no text.
-      mode: families.some((family) => /bert/.test(family)) ? 'embedding' : classifyMode(id),
+      mode: modeOf(id, stated, listOf(words)),
+      // Neither stated nor told: they are not spoken of, and keep their values.
+      ...(isUnsaid(context) && !isTold ? {} : { contextLength: limitOf(context) }),
+      ...(isUnsaid(words) && !isTold ? {} : abilitiesOf(words)),
       inputCostPerToken: price,
       outputCostPerToken: price,
       aliases: id.endsWith(LATEST) && id !== LATEST ? [id.slice(0, -LATEST.length)] : [],
     },
+  }
+}
+
+function modeOf(id: string, stated: Members, words: readonly string[]): Mode | null {
+  if (words.includes('embedding')) return 'embedding'
+  if (words.includes('completion')) return 'chat'
+  if (words.includes('image')) return 'image_generation'
+  const families = [...listOf(stated['family']), ...listOf(stated['families'])]
+  // An encoder gives no text.
+  return families.some((family) => /bert/.test(family)) ? 'embedding' : classifyMode(id)
+}
+
+const CAPABILITIES = { tools: 'functionCalling', vision: 'vision', thinking: 'reasoning', audio: 'audioInput' } as const
+
+/** Ollama reads them off the model itself: what is not in the list it cannot do. */
+function abilitiesOf(words: unknown): {
+  capabilities: Capabilities
+  inputModalities: string[]
+  outputModalities: string[]
+} {
+  const said = listOf(words)
+  const capabilities = capabilitiesIn(words, CAPABILITIES)
+  if (said.length === 0) return { capabilities, inputModalities: [], outputModalities: [] }
+  const can = (word: string): boolean => said.includes(word)
+  const gives = can('completion') ? 'text' : can('image') ? 'image' : null
+  const cannot = Object.values(CAPABILITIES).map((capability) => [capability, false])
+  return {
+    capabilities: { ...(Object.fromEntries(cannot) as Capabilities), ...capabilities },
+    inputModalities: ['text', ...(can('vision') ? ['image'] : []), ...(can('audio') ? ['audio'] : [])],
+    outputModalities: gives === null ? [] : [gives],
   }
 }
