@@ -1,11 +1,11 @@
 /** PriceBook: the public list prices of @pydantic/genai-prices, loaded when first asked for and read anew each day. */
 import type { BaseLogger } from 'pino'
+import { readBookProviders } from './book-providers.js'
 import { indexPriceBook, type BookProvider, type PriceBookIndex } from './price-book-index.js'
 
-/** What we use of the package. `updatePrices` replaces its data for the whole process, after it has checked them. */
+/** What we use of the package. Newer data stay ours: its `updatePrices` would replace them for the host as well. */
 export interface PriceBookLibrary {
   findProvider(options: { providerId: string }): unknown
-  updatePrices(factory: (options: { setProviderData(data: unknown): void }) => unknown): void
 }
 
 export interface PriceBookOptions {
@@ -23,6 +23,8 @@ const DAY_MS = 24 * 60 * 60 * 1000
 export class PriceBook {
   private loading: Promise<PriceBookLibrary | null> | null = null
   private index: PriceBookIndex | null = null
+  /** By their ids; `null` as long as only the package's own are there. */
+  private newer: ReadonlyMap<string, BookProvider> | null = null
   /** ISO date, UTC, of the index. */
   private day = ''
   private refreshedAt = -Infinity
@@ -31,8 +33,8 @@ export class PriceBook {
   constructor(private readonly options: PriceBookOptions) {}
 
   /**
-   * Today's book. A newer one is fetched beside it, once a day, and never waited for; a host that calls the package's `updatePrices` is followed from
-   * the next day on. Throws nothing.
+   * Today's book. A newer one is fetched beside it, once a day, and never waited for; until there is one, a host that calls the package's
+   * `updatePrices` is followed from the next day on. Throws nothing.
    * @returns `null` when the package is not installed
    */
   async read(): Promise<PriceBookIndex | null> {
@@ -41,12 +43,15 @@ export class PriceBook {
     const now = this.options.now()
     if (this.options.refresh !== null && now - this.refreshedAt >= DAY_MS) {
       this.refreshedAt = now
-      this.refreshing = this.refresh(library, this.options.refresh)
+      this.refreshing = this.refresh(this.options.refresh)
     }
     const today = new Date(now).toISOString().slice(0, 10)
     if (this.index === null || this.day !== today) {
       this.index = indexPriceBook(
-        (providerId) => library.findProvider({ providerId }) as BookProvider | undefined,
+        (providerId) =>
+          this.newer === null
+            ? (library.findProvider({ providerId }) as BookProvider | undefined)
+            : this.newer.get(providerId),
         today,
       )
       this.day = today
@@ -71,14 +76,11 @@ export class PriceBook {
     }
   }
 
-  private async refresh(library: PriceBookLibrary, read: () => Promise<unknown>): Promise<void> {
+  private async refresh(read: () => Promise<unknown>): Promise<void> {
     try {
-      const data = await read()
-      // Checked by the package; what it refuses leaves its data as they are. `null` would keep them silently.
-      if (!Array.isArray(data) || data.length === 0) throw new Error('the answer is no list of providers')
-      library.updatePrices(({ setProviderData }) => setProviderData(data))
+      this.newer = readBookProviders(await read())
       this.index = null
-      this.options.log.debug({ providers: data.length }, 'The price book has been refreshed')
+      this.options.log.debug({ providers: this.newer.size }, 'The price book has been refreshed')
     } catch (error) {
       this.options.log.warn({ err: error }, 'The price book could not be refreshed; its prices are those it had')
     }

@@ -1,6 +1,7 @@
 /** The price book: which ids it answers for, exact prices, dates, the package that is not there, and newer data. */
 import { setImmediate } from 'node:timers/promises'
 import t from 'tap'
+import { readBookProviders } from '../../../src/services/prices/book-providers.js'
 import { downloadPriceBook } from '../../../src/services/prices/price-book-download.js'
 import {
   indexPriceBook,
@@ -114,18 +115,8 @@ t.test('what is sold at another’s price is looked up in that list', async (t) 
 
 /** In the place of the package. */
 function fakeLibrary(input: number): PriceBookLibrary {
-  let models: unknown = [model({ equals: 'gpt-x' }, input)]
-  return {
-    findProvider: ({ providerId }) => (providerId === 'openai' ? { id: 'openai', models } : undefined),
-    updatePrices: (factory) =>
-      void factory({
-        setProviderData(data) {
-          const [provider] = data as BookProvider[]
-          if (provider?.models === undefined) throw new Error('refused')
-          models = provider.models
-        },
-      }),
-  }
+  const models = [model({ equals: 'gpt-x' }, input)]
+  return { findProvider: ({ providerId }) => (providerId === 'openai' ? { id: 'openai', models } : undefined) }
 }
 
 t.test('without the package: once a warning, and no book', async (t) => {
@@ -174,6 +165,55 @@ t.test('newer data are read once a day, beside the reads; what is refused change
     t.equal(await read(), '0.000007')
     t.equal(log.messages(40).length, day, 'and says so')
   }
+})
+
+t.test('newer data are ours alone: the package answers the host as before', async (t) => {
+  const { calcPrice, findProvider } = await import('@pydantic/genai-prices')
+  const costOf = () => calcPrice({ input_tokens: 1_000_000 }, 'gpt-4o', { providerId: 'openai' })?.total_price
+  const [cost, provider] = [costOf(), findProvider({ providerId: 'openai' })]
+  const newer = { id: 'openai', models: [model({ equals: 'gpt-4o' }, 77)] }
+  const openBook = (data: unknown) =>
+    new PriceBook({ log: captureLog().logger, now: Date.now, refresh: () => Promise.resolve(data) })
+  const [book, other] = [openBook([newer]), openBook(null)]
+  for (const one of [book, other]) {
+    await one.read()
+    await one.settled()
+  }
+  t.equal(inputOf((await book.read())!, 'openai', 'gpt-4o'), '0.000077')
+  t.equal((await book.read())?.lookup({ provider: 'anthropic', id: 'claude-3-opus-20240229' }), null, 'not mixed')
+  t.equal(
+    inputOf((await other.read())!, 'openai', 'gpt-4o'),
+    '0.0000025',
+    'nor does another host of this process see them',
+  )
+  t.ok(cost)
+  t.equal(costOf(), cost)
+  t.equal(findProvider({ providerId: 'openai' }), provider)
+})
+
+t.test('newer data that the index could not read are refused whole, with the place', async (t) => {
+  const good = model({ equals: 'gpt-x' }, 7)
+  const bad: [unknown, RegExp][] = [
+    [[], /no list of providers/],
+    [{ id: 'openai', models: [] }, /no list of providers/],
+    [[{ id: 'openai', models: [good] }, 'html'], /entry 1 is no provider/],
+    [[{ models: [good] }], /entry 0 is no provider/],
+    [[{ id: 'openai', models: { good } }], /entry 0 is no provider/],
+    [[{ id: 'azure', models: [], fallback_model_providers: 'openai' }], /fallback_model_providers of azure/],
+    ...[
+      { ...good, match: undefined },
+      { ...good, match: {} },
+      { ...good, match: { like: 'gpt-x' } },
+      { ...good, match: { equals: 5 } },
+      { ...good, match: { or: [{ equals: 'a' }, { and: 'b' }] } },
+      { ...good, prices: undefined },
+      { ...good, prices: { input_mtok: '7' } },
+      { ...good, prices: { input_mtok: null } },
+      { ...good, prices: [{ constraint: 'today', prices: {} }] },
+      { ...good, context_window: '128k' },
+    ].map((wrong): [unknown, RegExp] => [[{ id: 'openai', models: [good, wrong] }], /model 1 of openai/]),
+  ]
+  for (const [data, message] of bad) t.throws(() => readBookProviders(data), { message }, JSON.stringify(data))
 })
 
 t.test('the version moves with what the book answers, and only with that', async (t) => {
