@@ -58,6 +58,12 @@ async function load(pool: pg.Pool): Promise<void> {
 async function keepsAll(t: Test, database: TestDatabase): Promise<void> {
   const pool = new pg.Pool({ ...database.poolConfig, max: 1 })
   await load(pool)
+  await pool.query(
+    `WITH groq AS (
+      INSERT INTO ${SCHEMA}.providers (slug, name, fingerprint) VALUES ('groq', 'Groq', '{"old": true}') RETURNING id
+    )
+    INSERT INTO ${SCHEMA}.upstream_entries (provider_id, entries) SELECT id, '\\x00' FROM groq`,
+  )
   await pool.end()
   const row = (name: string, input: number | null, more: object = {}): ReturnType<typeof modelRow> =>
     modelRow({
@@ -107,6 +113,19 @@ async function keepsAll(t: Test, database: TestDatabase): Promise<void> {
     t.match(found.get('no-price'), { inputCostPerToken: null })
   }
   await check('before a sync')
+  const { rows: kept } = await host.pool.query(
+    `SELECT p.slug, p.fingerprint IS NULL AS forgotten, count(e.id)::integer AS entries
+    FROM ${SCHEMA}.providers AS p LEFT JOIN ${SCHEMA}.upstream_entries AS e ON e.provider_id = p.id
+    GROUP BY p.id ORDER BY p.slug`,
+  )
+  t.match(
+    kept,
+    [
+      { slug: 'groq', forgotten: true, entries: 0 },
+      { slug: 'litellm', entries: 2 },
+    ],
+    'entries of which nobody knows what they hold are gone, and read anew',
+  )
   const { body: runs } = await host.get<{ runs: object[] }>('/models/sync/history')
   t.equal(runs.runs.length, 4)
   const { body: changed } = await host.get<{ changes: object[] }>('/models/changes?limit=100')

@@ -47,6 +47,7 @@ t.test(
     const host = await start(() => Promise.resolve())
     await host.reset(manyRows(2))
     const { runId } = await host.sync()
+    const { planHash } = await host.sync({ dryRun: true })
     host.litellm.setFault('/model/info', { kind: 'hang' })
     const first = host.request({ method: 'POST', url: '/models/sync', payload: {} })
     while (!host.app.modelSync.sync.running) await delay(10)
@@ -60,8 +61,14 @@ t.test(
       url: `/models/sync/history/${runId}/undo`,
       payload: {},
     })
+    const approval = host.request({ method: 'POST', url: '/models/sync', payload: { planHash } })
     await delay(200)
     await host.app.close()
+    t.match(await approval, {
+      status: 503,
+      headers: { 'retry-after': String },
+      body: { success: false, runId: null, errors: ['sync: the server is closing; ask again when it is back'] },
+    })
     t.match(await undo, { status: 503, headers: { 'retry-after': String }, body: { code: 'FST_MODEL_SYNC_CLOSING' } })
     t.match(await second, { status: 503, body: { problems: [{ code: 'cancelled' }], runId: null } })
     t.match(await first, { status: 200, body: { success: false, runId: String } })
