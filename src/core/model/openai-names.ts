@@ -3,16 +3,17 @@ import type { Mode } from './model.js'
 
 const FAMILY = /^(?:gpt-|chatgpt-|chat-latest|o\d|codex-|computer-use-)/
 /** Sessions, not requests. */
-const LIVE = /-(?:realtime|live)(?:-|$)/
+const REALTIME = /-(?:realtime|live)(?:-|$)/
 const RESPONSES_ONLY = /codex|computer-use|deep-research|^[^:]*-pro(?:-|:|$)/
 
 /**
- * Of a model that gives text; audio models (`gpt-audio`, `gpt-4o-audio-preview`) answer chat completions. The base of a fine-tune counts
+ * Of a model that gives text or talks; audio models (`gpt-audio`, `gpt-4o-audio-preview`) answer chat completions. The base of a fine-tune counts
  * (`ft:gpt-4o:acme::id`). Throws nothing.
- * @returns `null` for a live session, and for a family that is not known
+ * @returns `null` for a family that is not known
  */
 export function modeOfOpenaiName(id: string): Mode | null {
   const name = id.replace(/^ft:/, '')
-  if (!FAMILY.test(name) || LIVE.test(name)) return null
+  if (!FAMILY.test(name)) return null
+  if (REALTIME.test(name)) return 'realtime'
   return RESPONSES_ONLY.test(name) ? 'responses' : 'chat'
 }

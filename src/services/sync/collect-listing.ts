@@ -207,7 +207,7 @@ export class ListingCollector {
     for (const item of items) {
       const pause = this.rest()
       if (pause !== undefined) await pause
-      parsed.push(this.parsed(item))
+      parsed.push(this.parsed(item, items.length > 1))
     }
     // A list that repeats an id may serve one of the rows and not the other.
     const serves = (listing: Listing): boolean => parsed.some((one) => one.kind === 'model' && one.listing === listing)
@@ -250,10 +250,12 @@ export class ListingCollector {
     collected.desired.set(providerModelId, cleaned.fields)
   }
 
-  private parsed(item: Item): ReadEntry {
+  /** @param isOneOfSeveral only what is clean can be merged */
+  private parsed(item: Item, isOneOfSeveral: boolean): ReadEntry {
     const { listing } = item
-    const parsed = 'entry' in item ? listing.parse(item.entry) : item.parsed
-    const clean = !('entry' in item)
+    const clean = isOneOfSeveral || !('entry' in item)
+    const parse = clean ? (entry: unknown) => parseClean(listing, entry) : listing.parse
+    const parsed = 'entry' in item ? parse(item.entry) : item.parsed
     const shared = this.sharedDates.get(listing) ?? []
     if (parsed.kind !== 'model' || !shared.includes(parsed.fields.createdAt ?? '')) return { ...parsed, listing, clean }
     return { ...parsed, fields: { ...parsed.fields, createdAt: null }, listing, clean }

@@ -70,10 +70,12 @@ function parse(entry: unknown): Parsed {
   }
 }
 
-// `generateContent` is also how images and speech are asked for, which the name alone tells; music and live sessions have no mode.
+// `generateContent` is also how images and speech are asked for, which the name alone tells; music has no mode.
 function modeOf(id: string, methods: readonly string[]): Mode | null {
   if (methods.includes('embedContent')) return 'embedding'
   const named = classifyMode(id)
-  if (named !== null || !methods.includes('generateContent')) return named
+  if (named !== null) return named
+  if (/(?:^|-)(?:live|native-audio)(?:$|-)/.test(id) && methods.includes('bidiGenerateContent')) return 'realtime'
+  if (!methods.includes('generateContent')) return null
   return /(?:^|-)(?:lyria|live|veo|imagen|tts)(?:$|-)/.test(id) ? null : 'chat'
 }

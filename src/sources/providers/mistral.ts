@@ -60,7 +60,7 @@ function mediaOf(said: Members): Pick<DesiredFields, 'inputModalities' | 'output
 function modeOf(id: string, said: Members): Mode | null {
   const named = classifyMode(id)
   // A reader of documents has been listed as one that chats, too.
-  if (said['ocr'] === true && /(?:^|-)ocr(?:-|$)/.test(id)) return named
+  if (said['ocr'] === true && (said['completion_chat'] !== true || /(?:^|-)ocr(?:-|$)/.test(id))) return 'ocr'
   if (said['completion_chat'] === true) return 'chat'
   if (said['completion_fim'] === true) return 'completion'
   if (said['moderation'] === true) return 'moderation'

@@ -6,8 +6,8 @@ import { openaiCompatible } from '../kit/openai-compatible.js'
 import type { Source } from '../kit/source.js'
 
 /**
- * The models that the key may use, fine-tunes among them. Chat models by default, as whoever syncs OpenAI alone expects; `modes` opens the rest, live sessions
- * and families that are not known yet by `unknown`.
+ * The models that the key may use, fine-tunes among them. Chat models by default, as whoever syncs OpenAI alone expects; `modes` opens the rest, and by
+ * `unknown` the families that are not known yet.
  * @see https://platform.openai.com/docs/api-reference/models/list
  */
 export const openai = openaiCompatible({

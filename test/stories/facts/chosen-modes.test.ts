@@ -19,11 +19,20 @@ async function idsOf(
 }
 
 t.test('openai: chat names and audio models by default, what nobody knows when it is asked for', async (t) => {
-  const ids = ['chat-latest', 'gpt-audio', 'gpt-4o-audio-preview', 'gpt-5.1-codex-mini', 'tts-1', 'aurora-1']
+  const ids = [
+    'chat-latest',
+    'gpt-audio',
+    'gpt-4o-audio-preview',
+    'gpt-5.1-codex-mini',
+    'tts-1',
+    'gpt-realtime',
+    'aurora-1',
+  ]
   const entries = ids.map((id) => ({ id }))
   const byDefault = ['chat-latest', 'gpt-audio', 'gpt-4o-audio-preview', 'gpt-5.1-codex-mini']
   t.same(await idsOf(openai, entries, null), byDefault)
   t.same(await idsOf(openai, entries, ['chat']), byDefault.slice(0, 3))
+  t.same(await idsOf(openai, entries, ['realtime']), ['gpt-realtime'])
   t.same(await idsOf(openai, entries, ['unknown']), ['aurora-1'])
   t.same(await idsOf(openai, entries, ['chat', 'unknown']), [...byDefault.slice(0, 3), 'aurora-1'])
 })

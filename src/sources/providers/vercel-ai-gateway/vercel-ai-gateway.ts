@@ -14,6 +14,7 @@ const TYPES: ReadonlyMap<string, Mode> = new Map([
   ['reranking', 'rerank'],
   ['transcription', 'audio_transcription'],
   ['speech', 'audio_speech'],
+  ['realtime', 'realtime'],
 ])
 const PRICES = 'input output input_cache_read input_cache_write'
 const TIERS = PRICES.split(' ')
