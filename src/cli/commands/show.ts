@@ -56,6 +56,11 @@ function describeModel(model: ModelRecord): string[] {
     ['firstSeenAt', model.firstSeenAt, ''],
     ['lastSeenAt', model.lastSeenAt ?? '–', ''],
     ['updatedAt', model.updatedAt, ''],
+    ...model.doubts.map(({ field, value, expected }): [string, string, string] => [
+      'doubt',
+      `${field} ${value}, expected ${expected}`,
+      '',
+    ]),
     ...model.conflicts.map((conflict): [string, string, string] => ['conflict', plain(JSON.stringify(conflict)), '']),
   ]
   const [, ...lines] = layOut(rows, [

@@ -5,6 +5,7 @@ import { OneOf } from '../schema/one-of.js'
 import { NextCursorSchema, PageSchema } from '../schema/page.js'
 import { ModelFieldsSchema } from './model-fields.js'
 import { CAPABILITIES, MODE_CHOICES, type Availability, type Capability } from './model.js'
+import { DoubtSchema } from './doubt.js'
 import type { Conflict, Pins } from './pins.js'
 import { SORT_KEYS } from './sort-keys.js'
 
@@ -36,6 +37,8 @@ export const ModelSchema = Type.Object({
   conflicts: Type.Array(Anything<Conflict>()),
   /** Where each known field comes from. */
   provenance: Anything<Record<string, string>>(),
+  /** Values that are hard to believe. */
+  doubts: Type.Array(DoubtSchema),
   firstSeenAt: Time,
   lastSeenAt: Nullable(Time),
   updatedAt: Time,

@@ -49,7 +49,7 @@ export function createCatalogue(
   { priceBook, committed, refreshNames }: CatalogueNeeds,
 ): Room<Catalogue> {
   const reads = new CatalogueService({
-    filler: new ModelFiller({ database: openDatabase(pool, schema), priceBook }),
+    filler: new ModelFiller({ database: openDatabase(pool, schema), priceBook, now }),
     pool,
     schema,
     providers: [...new Set([...providers.defaults, ...slugs])],

@@ -1,4 +1,5 @@
 /** ModelFiller: what reads show beyond upstream's word, filled from the price book and from other providers' entries; nothing is stored. */
+import { findDoubts } from '../../core/model/doubt.js'
 import { findDiscrepancies, type Discrepancy } from '../../core/prices/discrepancy.js'
 import { FILLED_FIELDS, fillUnknown, knownFacts, type Facts, type FilledField } from '../../core/prices/fill-unknown.js'
 import { assumedMode } from '../../core/model/guess-mode.js'
@@ -19,6 +20,8 @@ export class ModelFiller {
       database: Database
       /** `null`: it is switched off. */
       priceBook: PriceBook | null
+      /** Wall clock, ms since 1970. */
+      now?(): number
     },
   ) {
     this.offers = new OfferIndex(options.database)
@@ -37,7 +40,12 @@ export class ModelFiller {
 
   /** The models with what could be filled, and its provenance. `book` is what {@link prepare} gave. Throws nothing. */
   fill(models: readonly ModelRecord[], book: PriceBookIndex | null): ModelRecord[] {
-    return models.map((model) => this.filled(model, book))
+    const now = new Date((this.options.now ?? Date.now)()).toISOString()
+    return models.map((model) => {
+      const filled = this.filled(model, book)
+      const doubts = findDoubts(filled, now).filter(({ field }) => !(field in model.pins))
+      return doubts.length === 0 ? filled : { ...filled, doubts }
+    })
   }
 
   /** The rows of all entries with that canonical name. @throws when the database does not answer */

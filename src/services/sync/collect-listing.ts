@@ -1,5 +1,6 @@
 /** Turns the entries of an answer into the desired state, one model for each id, without parsing what has not changed. */
 import { cleanFields, cleanId } from '../../core/model/clean-fields.js'
+import { findDoubts } from '../../core/model/doubt.js'
 import { FIELD_NAMES, type ModeChoice } from '../../core/model/model.js'
 import type { DesiredFields } from '../../core/model/model-fields.js'
 import type { Desired } from '../../core/plan/plan.js'
@@ -60,6 +61,7 @@ export class ListingCollector {
   /** ISO 8601, UTC: by listing the dates that are nobody's own. */
   private sharedDates: ReadonlyMap<Listing, readonly string[]> = new Map()
   private readonly rest = pauses()
+  private now: string | null = null
 
   /**
    * @param redact takes the keys that were sent out of the JSON text of what came back
@@ -136,6 +138,7 @@ export class ListingCollector {
    * @param unchanged whether the entries with this digest are the ones that the model was last written from, and would be read alike today
    * @param wanted what a rule leaves out, and the modes that are synced (`null`: the source's own, if it has any); without a choice of either the
    * source's own family
+   * @param now ISO 8601, for dates that are hard to believe; default: they are believed
    */
   async resolve(
     unchanged: (providerModelId: string, digest: string) => boolean,
@@ -144,7 +147,9 @@ export class ListingCollector {
       modes,
       include = [],
     }: Pick<CompiledSettings, 'excludes' | 'modes'> & Partial<Pick<CompiledSettings, 'include'>>,
+    now: string | null = null,
   ): Promise<Collected> {
+    this.now = now
     const collected: Collected = {
       desired: new Map(),
       digests: new Map(),
@@ -247,6 +252,11 @@ export class ListingCollector {
       return
     }
     for (const warning of cleaned.warnings) warnings.add(providerModelId, warning)
+    for (const { field, value, expected } of findDoubts(cleaned.fields, this.now))
+      warnings.add(
+        providerModelId,
+        `${field}: ${value} is hard to believe, expected ${expected}; kept, and marked as doubtful`,
+      )
     collected.desired.set(providerModelId, cleaned.fields)
   }
 

@@ -214,7 +214,11 @@ export class ProviderPreparation {
         ? { version: 0, models: new Map<string, IndexedModel>() }
         : await this.shelf.readIndex(row.id, database)
     const alike = !forceUpdate && readsAlike(row?.fingerprint ?? null, this.request)
-    const collected = await this.collector.resolve((id, digest) => alike && index.get(id)?.digest === digest, settings)
+    const collected = await this.collector.resolve(
+      (id, digest) => alike && index.get(id)?.digest === digest,
+      settings,
+      this.at,
+    )
     this.throwIfCancelled()
     const values = await this.readValues(index, collected, database)
     const current = new Map<string, CurrentModel>()

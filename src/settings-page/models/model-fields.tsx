@@ -64,6 +64,7 @@ export function ModelFields({ model }: { model: ModelDetail }) {
         {FIELDS.map((field) => {
           const source = model.provenance[field]
           const pinned = field in model.pins
+          const doubt = model.doubts.find((one) => one.field === field)
           const editor = editorOf(field)
           // A local model has no upstream to pin a field against.
           const verb = pinned || model.origin === 'local' ? 'Change' : 'Pin'
@@ -96,6 +97,11 @@ export function ModelFields({ model }: { model: ModelDetail }) {
                     </span>
                     {source !== undefined && (
                       <span className={`tag source-${source}`}>{SOURCES[source] ?? source}</span>
+                    )}
+                    {doubt !== undefined && (
+                      <span className="tag doubt" title={`expected ${doubt.expected}`}>
+                        doubtful<span className="visually-hidden">, expected {doubt.expected}</span>
+                      </span>
                     )}
                     <span className="field-actions">
                       {pinned && (

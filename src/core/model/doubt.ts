@@ -1,0 +1,61 @@
+/** Doubt: a value that is kept and shown although it is hard to believe. Pure. */
+import { Type, type Static } from 'typebox'
+import type { ModelFields } from './model-fields.js'
+import { FIELD_NAMES, FIELDS } from './model.js'
+import { OneOf } from '../schema/one-of.js'
+
+const REASONS = ['implausible-price', 'implausible-context', 'future-date'] as const
+
+export const DoubtSchema = Type.Object({
+  field: Type.String(),
+  value: Type.Unsafe<string | number>({ description: 'as the field has it' }),
+  reason: OneOf(REASONS),
+  /** For a reader. */
+  expected: Type.String({ description: 'what is plausible' }),
+})
+export type Doubt = Static<typeof DoubtSchema>
+
+/** Models and what a source says of one. */
+type DoubtedFields = Partial<Omit<ModelFields, 'capabilities'>>
+
+const PRICES = FIELD_NAMES.filter((field) => FIELDS[field] === 'decimal')
+
+/** USD per token. The dearest models cost a thousandth, the cheapest a billionth; beyond that the unit is another one. */
+const LEAST_PRICE = 1e-10
+const MOST_PRICE = 1e-2
+/** Tokens, of a model that answers chats. */
+const LEAST_CONTEXT = 256
+const MOST_CONTEXT = 100_000_000
+const CHATS: ReadonlySet<unknown> = new Set(['chat', 'completion', 'responses'])
+/** Clocks and time zones differ. */
+const DAY_MS = 86_400_000
+
+/**
+ * What is hard to believe of the fields that are there; 0 is free, and no doubt.
+ * @param now ISO 8601; `null`: dates are not looked at
+ */
+export function findDoubts(fields: DoubtedFields, now: string | null): Doubt[] {
+  const doubts: Doubt[] = []
+  for (const field of PRICES) {
+    const price = (fields as Record<string, string | null | undefined>)[field] ?? null
+    if (price === null || price === '0') continue
+    const usd = Number(price)
+    if (usd < LEAST_PRICE || usd > MOST_PRICE)
+      doubts.push({ field, value: price, reason: 'implausible-price', expected: '0.0000000001 to 0.01 USD per token' })
+  }
+  const { contextLength = null, createdAt = null } = fields
+  if (
+    contextLength !== null &&
+    CHATS.has(fields.mode) &&
+    (contextLength < LEAST_CONTEXT || contextLength > MOST_CONTEXT)
+  )
+    doubts.push({
+      field: 'contextLength',
+      value: contextLength,
+      reason: 'implausible-context',
+      expected: '256 to 100000000 tokens for a chat model',
+    })
+  if (now !== null && createdAt !== null && Date.parse(createdAt) - Date.parse(now) > DAY_MS)
+    doubts.push({ field: 'createdAt', value: createdAt, reason: 'future-date', expected: 'a day that is past' })
+  return doubts
+}

@@ -1,0 +1,41 @@
+import t from 'tap'
+import { findDoubts } from '../../../src/core/model/doubt.js'
+import type { ModelFields } from '../../../src/core/model/model-fields.js'
+
+const NOW = '2026-11-30T12:00:00.000Z'
+
+const doubted = (fields: Partial<ModelFields>, now: string | null = NOW): string[] =>
+  findDoubts(fields, now).map(({ field, reason }) => `${field} ${reason}`)
+
+t.test('prices per token', async (t) => {
+  const cases: [price: string | null, doubted: boolean][] = [
+    [null, false],
+    ['0', false],
+    ['0.00000000005', true],
+    ['0.0000000001', false],
+    ['0.000003', false],
+    ['0.01', false],
+    ['0.0100001', true],
+    ['3', true],
+  ]
+  for (const [price, is] of cases)
+    for (const field of ['inputCostPerToken', 'outputCostPerToken', 'cacheReadCostPerToken', 'cacheWriteCostPerToken'])
+      t.same(doubted({ [field]: price }), is ? [`${field} implausible-price`] : [], `${field} ${price}`)
+})
+
+t.test('the context of a chat model', async (t) => {
+  for (const contextLength of [255, 100_000_001]) {
+    t.same(doubted({ mode: 'chat', contextLength }), ['contextLength implausible-context'])
+    t.same(doubted({ mode: 'responses', contextLength }), ['contextLength implausible-context'])
+    t.same(doubted({ mode: 'embedding', contextLength }), [], 'an embedding reads as little as a sentence')
+    t.same(doubted({ mode: null, contextLength }), [])
+  }
+  for (const contextLength of [256, 128_000, 100_000_000, null]) t.same(doubted({ mode: 'chat', contextLength }), [])
+})
+
+t.test('a day that is to come', async (t) => {
+  t.same(doubted({ createdAt: '2026-12-02T00:00:00.000Z' }), ['createdAt future-date'])
+  t.same(doubted({ createdAt: '2026-12-01T09:00:00.000Z' }), [], 'tomorrow somewhere is today here')
+  t.same(doubted({ createdAt: '2023-01-01T00:00:00.000Z' }), [])
+  t.same(doubted({ createdAt: '2030-01-01T00:00:00.000Z' }, null), [])
+})
