@@ -1,5 +1,6 @@
 /** The direct loader: the list of active models straight from its address, with the built-in fetch; for processes without a database. */
 import { createHash } from 'node:crypto'
+import { etagOf, isUnchanged, renewed, type Validator } from '../../upstream/validators.js'
 import type { ProxyRules } from '../../upstream/proxy-rules.js'
 import { DEFAULT_LIMITS, MAX_RAW_ENTRY_BYTES } from '../../upstream/answer-limits.js'
 import { parseLenientJson } from '../../upstream/lenient-json.js'
@@ -29,42 +30,34 @@ export interface DirectLoaderOptions {
 
 const TIMEOUT_MS = 10_000
 
-/**
- * Unchanged is what upstream says (304), and what has the same SHA-256. The newest ETag is kept also then: an edge may give another one for the same
- * body, and asking with the old one would fetch it whole each time.
- */
+/** An answer that is unchanged brings no models. */
 export function createDirectLoader(options: DirectLoaderOptions): ModelLoader {
   const { url, snapshotPath, timeoutMs = TIMEOUT_MS, proxy = null, now = Date.now, failed = () => undefined } = options
   const send = options.fetch ?? directFetch({ url, timeoutMs, proxy })
-  let etag: string | null = null
-  let hash: string | null = null
+  let known: Validator | null = null
 
   async function take(response: Response): Promise<LoadedModels> {
-    const newest = response.headers.get('etag')
-    if (response.status === 304 && hash !== null) {
-      await response.body?.cancel()
-      etag = newest ?? etag
-      return { models: null, rejected: 0, etag, hash }
-    }
-    if (!response.ok) {
-      await response.body?.cancel()
-      throw new Error(`${nameOf(url)} answered ${response.status}`)
-    }
-    const body = await readText(response)
-    const found = createHash('sha256').update(body).digest('hex')
-    if (found === hash) {
-      etag = newest
-      return { models: null, rejected: 0, etag, hash }
+    const { status } = response
+    const headers = { etag: response.headers.get('etag') ?? undefined }
+    const isEmpty = status === 304 && known !== null
+    if (isEmpty || !response.ok) await response.body?.cancel()
+    if (!isEmpty && !response.ok) throw new Error(`${nameOf(url)} answered ${status}`)
+    const body = isEmpty ? '' : await readText(response)
+    const answer = { status, headers, sha256: createHash('sha256').update(body).digest('hex') }
+    if (known !== null && isUnchanged(answer, known)) {
+      // An edge may give another ETag for the same body, and asking with the old one would fetch it whole each time.
+      known = renewed(answer, known)
+      return { models: null, rejected: 0, etag: known.etag, hash: known.sha256 }
     }
     const { models, rejected, withdrawn } = await readBody(body)
+    const etag = etagOf(answer)
     // Only now: of a body that could not be read, or has no models, the next answer must not be told "unchanged".
     if (models.length > 0) {
-      etag = newest
-      hash = found
+      known = { etag, sha256: answer.sha256 }
       if (snapshotPath !== undefined)
         void writeSnapshot(snapshotPath, { url, etag, savedAt: now(), body }).catch(failed)
     }
-    return { models, rejected, withheld: withdrawn, etag: newest, hash: found }
+    return { models, rejected, withheld: withdrawn, etag, hash: answer.sha256 }
   }
 
   async function readBody(body: string): ReturnType<typeof readActiveModels> {
@@ -84,7 +77,7 @@ export function createDirectLoader(options: DirectLoaderOptions): ModelLoader {
           headers: {
             accept: 'application/json',
             ...options.headers,
-            ...(etag === null ? {} : { 'if-none-match': etag }),
+            ...(known?.etag == null ? {} : { 'if-none-match': known.etag }),
           },
           signal: AbortSignal.any([signal, timeout]),
         })
