@@ -25,6 +25,7 @@ import { acceptJsonOnly, validateStrictly } from './shared/strict-parsing.js'
 import probeRoutes from './model-probes.js'
 import priceRoutes from './prices.js'
 import providerRoutes from './providers.js'
+import { reserveWords } from './shared/reserved-words.js'
 import resolveRoutes from './resolve.js'
 import { serializeOwnAnswers } from './shared/serialization.js'
 import settingsPageRoutes, { type SettingsPageOptions } from './settings-page.js'
@@ -72,6 +73,7 @@ export default async function routes(fastify: FastifyInstance, options: RouteOpt
     ]),
   })
   refuseWrongMethods(fastify)
+  reserveWords(fastify, (word) => fastify.modelSync.catalogue.editor.reserve(word))
   keepAnswersPrivate(fastify)
   shapeErrors(fastify)
   serializeOwnAnswers(fastify)

@@ -23,26 +23,11 @@ import { ensureProvider, lockProvider, touchProvider } from '../../store/provide
 
 const UNPINNABLE: readonly string[] = [...FIELD_NAMES, 'availability', 'hidden']
 const SLUG = /^[a-z0-9][a-z0-9-]{0,62}$/
-/** Words of our own paths: a provider of that name would hide them. */
-const RESERVED = [
-  'sync',
-  'changes',
-  'resolve',
-  'resolver',
-  'stats',
-  'health',
-  'validate',
-  'prices',
-  'cost',
-  'credentials',
-  'deprecations',
-  'news',
-  'discrepancies',
-  'probe',
-  'changes.atom',
-]
 
 export class ModelEditor {
+  /** Words of our own paths, which would hide a provider of that name. */
+  private readonly reserved = new Set<string>()
+
   constructor(
     private readonly options: {
       pool: DatabasePool
@@ -52,6 +37,11 @@ export class ModelEditor {
       committed(provider: string, changes: readonly AppliedChange[]): void
     },
   ) {}
+
+  /** Nobody may add a provider of this name. */
+  reserve(word: string): void {
+    this.reserved.add(word)
+  }
 
   /**
    * Pins and unpins.
@@ -99,9 +89,9 @@ export class ModelEditor {
   async add(model: NewModel, actor: string): Promise<string> {
     checkMembers('editor.add', model, NewModelSchema.properties)
     const { provider, providerModelId: rawId, ...given } = model
-    if (!SLUG.test(provider) || RESERVED.includes(provider)) {
+    if (!SLUG.test(provider) || this.reserved.has(provider)) {
       throw new EditError(
-        `provider is ${JSON.stringify(provider)}; expected lower-case letters, digits and hyphens, and none of ${RESERVED.join(', ')}`,
+        `provider is ${JSON.stringify(provider)}; expected lower-case letters, digits and hyphens, and none of ${[...this.reserved].join(', ')}`,
       )
     }
     const cleaned = cleanId(rawId)
