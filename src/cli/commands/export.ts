@@ -1,8 +1,8 @@
 /** `model-sync export`: the catalogue as JSON, CSV or TypeScript. */
 import { escapeUnseen } from '../../core/input/one-line.js'
 import { defineCommand } from '../line/command.js'
-import { CSV_HEADER, csvRow } from '../output/export-csv.js'
-import { exportedModel, type ExportedModel } from '../output/export-record.js'
+import { CSV_HEADER, modelCsvRow } from '../../core/model/model-csv.js'
+import { exportedModel, type ExportedModel } from '../../core/model/exported-model.js'
 import { TS_FOOTER, TS_HEADER, typescriptMember } from '../output/export-typescript.js'
 import { eachModel, FILTER_OPTIONS, modelFilter } from '../line/model-filters.js'
 import { EXIT, UsageError } from '../line/usage-error.js'
@@ -19,7 +19,7 @@ const FORMATS: Record<string, Format> = {
     member: (model, index) => `${index === 0 ? '' : ','}\n  ${escapeUnseen(JSON.stringify(model))}`,
     footer: (count) => (count === 0 ? ']\n' : '\n]\n'),
   },
-  csv: { header: CSV_HEADER, member: csvRow, footer: () => '' },
+  csv: { header: CSV_HEADER, member: modelCsvRow, footer: () => '' },
   ts: { header: TS_HEADER, member: typescriptMember, footer: () => TS_FOOTER },
 }
 

@@ -1,7 +1,7 @@
 /** Models as a TypeScript module with one typed constant. */
 import { CAPABILITIES, MODES } from '../../core/model/model.js'
 import { escapeUnseen } from '../../core/input/one-line.js'
-import type { ExportedModel } from './export-record.js'
+import type { ExportedModel } from '../../core/model/exported-model.js'
 
 const text = (values: readonly string[]): string => values.map((value) => `'${value}'`).join(' | ')
 

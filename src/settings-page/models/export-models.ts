@@ -1,7 +1,7 @@
 /** Reads all pages of a query and hands them to the viewer as a file. */
 import type { Model, ModelsQuery } from '../../client/contract.js'
+import { CSV_HEADER, modelCsvRow } from '../../client/model-csv.js'
 import { client } from '../api/client.js'
-import { csvOf } from './csv.js'
 import { PAGE_SIZE } from './model-query.js'
 
 export type ExportFormat = 'csv' | 'json'
@@ -19,7 +19,9 @@ export async function exportModels(
     if (models.length % PAGE_SIZE === 0) onProgress(models.length)
   }
   const [text, type] =
-    format === 'csv' ? [csvOf(models), 'text/csv;charset=utf-8'] : [JSON.stringify(models, null, 2), 'application/json']
+    format === 'csv'
+      ? [[CSV_HEADER, ...models.map(modelCsvRow)].join(''), 'text/csv;charset=utf-8']
+      : [JSON.stringify(models, null, 2), 'application/json']
   save(new Blob([text], { type }), `models-${new Date().toISOString().slice(0, 10)}.${format}`)
 }
 

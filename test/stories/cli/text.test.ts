@@ -7,8 +7,8 @@ import path from 'node:path'
 import { promisify, stripVTControlCharacters } from 'node:util'
 import t from 'tap'
 import { CAPABILITIES } from '../../../src/core/model/model.js'
-import { CSV_HEADER, csvRow } from '../../../src/cli/output/export-csv.js'
-import type { ExportedModel } from '../../../src/cli/output/export-record.js'
+import { CSV_HEADER, modelCsvRow } from '../../../src/core/model/model-csv.js'
+import type { ExportedModel } from '../../../src/core/model/exported-model.js'
 import { TS_FOOTER, TS_HEADER, typescriptMember } from '../../../src/cli/output/export-typescript.js'
 import { createLog } from '../../../src/cli/output/log.js'
 import { Output } from '../../../src/cli/output/output.js'
@@ -68,7 +68,7 @@ function readCsv(text: string): string[][] {
 }
 
 t.test('CSV: a column per field and capability, empty = unknown', async (t) => {
-  const [header = [], cells = []] = readCsv(CSV_HEADER + csvRow(MODEL))
+  const [header = [], cells = []] = readCsv(CSV_HEADER + modelCsvRow(MODEL))
   t.equal(header.length, cells.length)
   const row = Object.fromEntries(header.map((name, index) => [name, cells[index]]))
   t.match(row, {
@@ -91,15 +91,16 @@ t.test('CSV: a column per field and capability, empty = unknown', async (t) => {
 t.test('CSV: quotes come through, each cell is one line, and none a formula', async (t) => {
   const kept = ['plain', 'a,b', 'say "hi"', "it's", 'über 你好', ' spaced ', 'a=b', '1-2']
   const prefixed = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', ' =cmd', '=HYPERLINK("http://x","y")', '＝1']
-  for (const name of kept) t.equal(readCsv(CSV_HEADER + csvRow({ ...MODEL, name }))[1]![4], name, JSON.stringify(name))
+  for (const name of kept)
+    t.equal(readCsv(CSV_HEADER + modelCsvRow({ ...MODEL, name }))[1]![4], name, JSON.stringify(name))
   for (const name of prefixed)
     t.equal(
-      readCsv(CSV_HEADER + csvRow({ ...MODEL, name }))[1]![4],
+      readCsv(CSV_HEADER + modelCsvRow({ ...MODEL, name }))[1]![4],
       `'${name.replace(/[\t\r]/, ' ')}`,
       JSON.stringify(name),
     )
-  t.equal(readCsv(CSV_HEADER + csvRow({ ...MODEL, name: 'two\r\nlines' }))[1]![4], 'two lines')
-  const ids = csvRow({ ...MODEL, id: '=p/a', aliases: ['=x', 'y'] })
+  t.equal(readCsv(CSV_HEADER + modelCsvRow({ ...MODEL, name: 'two\r\nlines' }))[1]![4], 'two lines')
+  const ids = modelCsvRow({ ...MODEL, id: '=p/a', aliases: ['=x', 'y'] })
   t.ok(ids.startsWith(`"'=p/a"`))
   t.match(ids, `"'=x; y"`)
 })

@@ -1,7 +1,10 @@
 /** The models as CSV: quoted as RFC 4180 says, prices as they are, and no cell that a spreadsheet would run. */
 import t from 'tap'
-import type { Model } from '../../../src/client/contract.js'
-import { csvOf } from '../../../src/settings-page/models/csv.js'
+import { CAPABILITIES } from '../../../src/core/model/model.js'
+import { CSV_HEADER, modelCsvRow } from '../../../src/core/model/model-csv.js'
+import type { ModelRecord as Model } from '../../../src/core/model/model-record.js'
+
+const csvOf = (models: readonly Model[]) => [CSV_HEADER, ...models.map(modelCsvRow)].join('')
 
 function model(fields: Partial<Model>): Model {
   const known = { id: 'litellm/a', provider: 'litellm', providerModelId: 'a', name: 'a', origin: 'synced' }
@@ -18,7 +21,7 @@ t.test('a column for each field and each capability; unknown is empty, zero and 
   const [head, line, end] = csv.split('\r\n')
   t.equal(end, '')
   const cell = (column: string) => cellsOf(line)[cellsOf(head).indexOf(column)]
-  t.strictSame(cellsOf(head).slice(-3), ['streaming', 'vision', 'reasoning'])
+  t.strictSame(cellsOf(head).slice(-CAPABILITIES.length), CAPABILITIES)
   t.equal(cellsOf(line).length, cellsOf(head).length)
   t.equal(cell('inputCostPerToken'), '0.00000012345678901234567')
   t.equal(cell('outputCostPerToken'), '0')
@@ -51,7 +54,7 @@ t.test('each text is one cell of text', async (t) => {
   ]
   for (const [text, cell] of cases)
     t.ok(
-      csvOf([model({ name: text })]).includes(`\r\nlitellm/a,litellm,a,${cell},`),
+      csvOf([model({ name: text })]).includes(`\r\nlitellm/a,litellm,a,,${cell},`),
       `${JSON.stringify(text)} is ${cell}`,
     )
   t.match(csvOf([model({ aliases: ['=a', 'b'] })]), `"'=a; b"`)

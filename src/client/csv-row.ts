@@ -1,2 +1,0 @@
-/** Rows of CSV, as the command line writes them. */
-export { csvCell, csvRow } from '../core/input/csv-row.js'
