@@ -58,8 +58,8 @@ export default async function hostSessionSuite(t: Test, browser: Browser): Promi
   }
 
   t.match(policy(), /^default-src 'none'/)
-  await page.getByText('You may not read this catalogue.').waitFor()
-  await page.getByRole('alert').getByRole('button', { name: 'Sign in' }).click()
+  await page.getByText('Sign in to see this catalogue.').waitFor()
+  await page.locator('.notice').getByRole('button', { name: 'Sign in' }).click()
   await signIn()
   await page.getByText('Never synced').waitFor()
   await refresh(page)
