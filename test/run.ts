@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { chmod, mkdtemp, readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { constants, tmpdir } from 'node:os'
+import { availableParallelism, constants, tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { compile } from './support/compile.js'
@@ -28,6 +28,9 @@ const withDatabases = !process.argv.includes(WITHOUT_DATABASES)
 // Costs a tenth more.
 const COVERAGE = '--coverage'
 const withCoverage = process.argv.includes(COVERAGE)
+
+// One more than there are cores, for half of the time a process waits for a database, another process or a clock. PostgreSQL has 200 connections.
+const JOBS = Math.min(availableParallelism() + 1, 4)
 
 const TAP = createRequire(import.meta.url).resolve('tap/package.json')
 
@@ -96,7 +99,7 @@ async function runTests(cwd: string, env: NodeJS.ProcessEnv): Promise<number> {
   // Files are named as they are seen.
   const words = process.argv.slice(2).filter((word) => word !== WITHOUT_DATABASES && word !== COVERAGE)
   const given = words.map((argument) => argument.replace(/(?<=^[^-].*)\.ts$/, '.js'))
-  return runTap(cwd, env, ['--jobs=2', ...(await groupTests(cwd, given))])
+  return runTap(cwd, env, [`--jobs=${JOBS}`, ...(await groupTests(cwd, given))])
 }
 
 async function runTap(cwd: string, env: NodeJS.ProcessEnv, given: readonly string[]): Promise<number> {

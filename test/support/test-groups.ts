@@ -5,7 +5,7 @@ import path from 'node:path'
 
 const ALONE = '// Runs in a process of its own: '
 const LEFT_OUT = ['test/e2e', 'test/slow']
-// Fewer would load more often; more would leave one of two processes without work at the end.
+// Fewer would load more often; more would leave processes without work at the end.
 const FILES_IN_GROUP = 10
 
 /**
@@ -37,9 +37,10 @@ async function kindOf(file: string): Promise<'alone' | 'onPglite' | 'others'> {
   return /databaseKinds|createPgliteDatabase/.test(text) ? 'onPglite' : 'others'
 }
 
+// Dealt out like cards: neighbours take alike long, and a group of the longest ones would run alone at the end.
 function inGroups(files: readonly string[]): string[][] {
-  const size = Math.ceil(files.length / Math.ceil(files.length / FILES_IN_GROUP))
-  return files.flatMap((_, at) => (at % size === 0 ? [files.slice(at, at + size)] : []))
+  const count = Math.ceil(files.length / FILES_IN_GROUP)
+  return Array.from({ length: count }, (_, group) => files.filter((_, at) => at % count === group))
 }
 
 async function testsIn(folder: string, name: string): Promise<string[]> {
