@@ -6,6 +6,7 @@ import type { DatabaseClock } from '../services/database-clock.js'
 import { KnownProviders } from '../services/known-providers.js'
 import type { ProviderSetups } from '../services/providers/provider-setup.js'
 import type { RoomContext } from '../services/room.js'
+import { openDatabase } from '../store/database.js'
 import { createHttpClient } from '../upstream/http-client.js'
 import { readProxyRules } from '../upstream/proxy-rules.js'
 import { USER_AGENT, VERSION } from '../version.js'
@@ -36,7 +37,8 @@ const CLOSE_GRACE_MS = 2000
 export function openRoomContext(input: RoomContextInput): OpenRoomContext {
   const { pool: shared, connections, embedded, settings, log, providers, clock, digests, scheduler = null } = input
   const { schema, timeoutMs } = settings
-  const { close: closeLanes, ...lanes } = openLanes({ pool: shared, connections, embedded, settings })
+  const { close: closeLanes, pool, edits, ...lanes } = openLanes({ pool: shared, connections, embedded, settings })
+  const reads = openDatabase(lanes.reads, schema)
   const slugs = providers.setups.map(({ source }) => source.slug)
   const http = {
     timeoutMs,
@@ -45,11 +47,11 @@ export function openRoomContext(input: RoomContextInput): OpenRoomContext {
   }
   const client = createHttpClient(http)
   const context: RoomContext = {
-    ...lanes,
+    ...{ pool, database: openDatabase(pool, schema), reads, edits },
     ...{ schema, settings, log, digests, providers, slugs, http, scheduler },
     now: clock.now,
     alone: embedded === true,
-    known: new KnownProviders({ pool: lanes.reads, schema, slugs }),
+    known: new KnownProviders({ database: reads, slugs }),
     fetching: {
       client,
       userAgent: USER_AGENT,

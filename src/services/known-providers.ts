@@ -1,21 +1,17 @@
 /** KnownProviders: refuses a filter by a provider that does not exist, whose empty answer would look like one without models. */
 import { describeUnknownProvider } from '../core/input/unknown-provider.js'
 import { UnknownProviderError, ValidationError } from '../errors.js'
-import { openDatabase, type Database, type DatabasePool } from '../store/database.js'
+import type { Database } from '../store/database.js'
 import { readPriorities } from '../store/providers/provider-rows.js'
 
 export class KnownProviders {
-  private readonly database: Database
-
   /** @param options.slugs of every source; others may have rows, from a source that was taken away or for models added by hand */
-  constructor(private readonly options: { pool: DatabasePool; schema: string; slugs: readonly string[] }) {
-    this.database = openDatabase(options.pool, options.schema)
-  }
+  constructor(private readonly options: { database: Database; slugs: readonly string[] }) {}
 
   /** @throws UnknownProviderError with what was probably meant */
   async check(slug: string | undefined): Promise<void> {
     if (slug === undefined || this.options.slugs.includes(slug)) return
-    const rows = await readPriorities(this.database)
+    const rows = await readPriorities(this.options.database)
     if (rows.has(slug)) return
     throw new UnknownProviderError(describeUnknownProvider(slug, [...new Set([...this.options.slugs, ...rows.keys()])]))
   }

@@ -19,9 +19,15 @@ export interface Database {
 // A default of SERIALIZABLE makes a statement of its own fail where another transaction came between; nothing of it has happened then.
 const SERIALIZATION_FAILURE = '40001'
 
+/** One whose statements are transactions of their own. */
+export interface PooledDatabase extends Database {
+  readonly pool: DatabasePool
+}
+
 /** Binds a pool to a schema. */
-export function openDatabase(pool: DatabasePool, schema: string): Database {
+export function openDatabase(pool: DatabasePool, schema: string): PooledDatabase {
   return {
+    pool,
     schema: quoteIdentifier(schema),
     query: async <Row extends QueryResultRow>(text: string, values?: unknown[]) => {
       try {

@@ -132,14 +132,16 @@ t.test('changes, by every combination of filters', async (t) => {
     )
   let slowest = { ms: 0, query: '' }
   for (const query of combinations) {
-    const { ms, plans } = await measured((watched) => new ChangelogService({ pool: watched, schema }).changes(query))
+    const { ms, plans } = await measured((watched) =>
+      new ChangelogService({ database: openDatabase(watched, schema) }).changes(query),
+    )
     if (ms > slowest.ms) slowest = { ms, query: JSON.stringify(query) }
     if (ms > MOST_MS || walked(plans).length > 0) t.fail(`${JSON.stringify(query)}: ${ms.toFixed(1)} ms`, { plans })
   }
   t.comment(
     `${combinations.length} combinations at ${CHANGES} changes, the slowest ${slowest.ms.toFixed(1)} ms: ${slowest.query}`,
   )
-  const changelog = new ChangelogService({ pool, schema })
+  const changelog = new ChangelogService({ database: openDatabase(pool, schema) })
   // Far behind the first page: where the page begins does not matter.
   const cursor = Buffer.from(JSON.stringify(['2026-01-01T00:00:00.000Z', 1])).toString('base64url')
   for (const filter of [
@@ -151,7 +153,7 @@ t.test('changes, by every combination of filters', async (t) => {
   ]) {
     t.equal((await changelog.changes({ ...filter, cursor })).changes.length, 50)
     const { ms, plans } = await measured((watched) =>
-      new ChangelogService({ pool: watched, schema }).changes({ ...filter, cursor }),
+      new ChangelogService({ database: openDatabase(watched, schema) }).changes({ ...filter, cursor }),
     )
     t.ok(ms < MOST_MS, `${JSON.stringify(filter)}, far behind: ${ms.toFixed(1)} ms`)
     t.strictSame(walked(plans), [])
@@ -172,14 +174,18 @@ t.test('history, by each filter', async (t) => {
     { viewer: 'ann' },
     { viewer: 'ann', user: 'ann', trigger: 'cron' },
   ]) {
-    const { ms, plans } = await measured((watched) => new RunHistory({ pool: watched, schema }).list(query))
+    const { ms, plans } = await measured((watched) =>
+      new RunHistory({ database: openDatabase(watched, schema) }).list(query),
+    )
     t.ok(ms < MOST_MS, `${JSON.stringify(query)}: ${ms.toFixed(1)} ms`)
     t.strictSame(walked(plans), [])
   }
 })
 
 t.test('days: the rows of those days alone', async (t) => {
-  const { ms, plans } = await measured((watched) => new DailyStats({ pool: watched, schema, now }).days(30))
+  const { ms, plans } = await measured((watched) =>
+    new DailyStats({ database: openDatabase(watched, schema), now }).days(30),
+  )
   t.notMatch(plans.join('\n'), WALK)
   t.comment(`30 days: ${ms.toFixed(0)} ms`)
 })
@@ -209,7 +215,12 @@ t.test('news: what a subscription has not been told, from the index of its curso
 })
 
 t.test('pruning: a round takes its small batches out of all of them', async (t) => {
-  const retention = new RunRetention({ pool, schema, days: 90, log: captureLog('silent').logger, now })
+  const retention = new RunRetention({
+    database: openDatabase(pool, schema),
+    days: 90,
+    log: captureLog('silent').logger,
+    now,
+  })
   const started = performance.now()
   // Rows removed and rows folded into those of their hour alike.
   t.ok((await retention.prune()) >= 10_000)

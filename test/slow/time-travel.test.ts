@@ -1,6 +1,7 @@
 /** 400 days of syncs over a changing catalogue: the changelog replays to it, prices are what each day said, and only empty runs are forgotten. */
 import { isDeepStrictEqual } from 'node:util'
 import t from 'tap'
+import { openDatabase } from '../../src/store/database.js'
 import { ChangelogService } from '../../src/services/catalogue/changelog-service.js'
 import { PriceService } from '../../src/services/prices/price-service.js'
 import { RunRetention } from '../../src/services/runs/run-retention.js'
@@ -77,8 +78,13 @@ t.test('time travel', async (t) => {
   const { litellm, modelSync, editor, pool } = services
   const now = (): number => Date.parse(START) + day * 86_400_000
   const schema = 'model_sync'
-  const retention = new RunRetention({ pool, schema, days: 90, log: captureLog('silent').logger, now })
-  const prices = new PriceService({ pool, schema, now })
+  const retention = new RunRetention({
+    database: openDatabase(pool, schema),
+    days: 90,
+    log: captureLog('silent').logger,
+    now,
+  })
+  const prices = new PriceService({ database: openDatabase(pool, schema), now })
   const row = (index: number): ReturnType<typeof modelRow> =>
     modelRow({ model_name: `model-${index}`, model_info: { input_cost_per_token_above_200k_tokens: 0.000005 } })
   litellm.models.splice(0, Infinity, ...Array.from({ length: MODELS }, (_, index) => row(index)))
@@ -123,7 +129,7 @@ t.test('time travel', async (t) => {
       if (!isDeepStrictEqual(held, sheet)) t.strictSame(held, sheet, `${id} at ${at}`)
     }
 
-  const changes = await allChanges(new ChangelogService({ pool, schema }))
+  const changes = await allChanges(new ChangelogService({ database: openDatabase(pool, schema) }))
   t.strictSame(
     replay(changes),
     new Map([...(await services.models()).values()].map((model) => [model.id, told(model)])),

@@ -8,7 +8,7 @@ import { meant } from '../../core/input/schema-expectation.js'
 import { MOST_SEARCH_WORDS, searchWords } from '../../core/model/search-words.js'
 import { CursorError, NotFoundError, ValidationError } from '../../errors.js'
 import { listChanges } from '../../store/changes/read-changes.js'
-import { openDatabase, type Database, type DatabasePool } from '../../store/database.js'
+import type { Database } from '../../store/database.js'
 import { readEntries } from '../../store/models/upstream-entries.js'
 import { SORT_KEYS, type SortKey } from '../../core/model/sort-keys.js'
 import { listModels, type ModelPosition } from '../../store/models/read-page.js'
@@ -61,7 +61,6 @@ const CHANGES_OF_A_MODEL = 20
 const PAGE = 1000
 
 export class CatalogueService {
-  private readonly database: Database
   private readonly filler: ModelFiller
   private readonly totals: ModelTotals
   private readonly found = new Remembered<Discrepancy[]>()
@@ -69,8 +68,7 @@ export class CatalogueService {
 
   constructor(
     private readonly options: {
-      pool: DatabasePool
-      schema: string
+      database: Database
       /** Default: one without a price book. */
       filler?: ModelFiller
       /** Slugs, as in the options: the first of those that offer a model comes first. */
@@ -80,13 +78,12 @@ export class CatalogueService {
       now(): number
     },
   ) {
-    this.database = openDatabase(options.pool, options.schema)
-    this.totals = new ModelTotals(this.database)
-    this.filler = options.filler ?? new ModelFiller({ database: this.database, priceBook: null })
+    this.totals = new ModelTotals(this.options.database)
+    this.filler = options.filler ?? new ModelFiller({ database: this.options.database, priceBook: null })
   }
 
   revision(): Promise<number> {
-    return readRevision(this.database)
+    return readRevision(this.options.database)
   }
 
   /**
@@ -106,12 +103,12 @@ export class CatalogueService {
   /** Of what the viewer's own keys add, no two viewers' alike; `null`: they add nothing. */
   async ownVersion(viewer: string | null): Promise<string | null> {
     if (viewer === null) return null
-    const own = await readUserRevision(this.database, viewer)
+    const own = await readUserRevision(this.options.database, viewer)
     return own === 0 ? null : `${own}-${hash('sha256', viewer, 'hex').slice(0, 16)}`
   }
 
   stats(): Promise<ModelStats> {
-    return readModelStats(this.database)
+    return readModelStats(this.options.database)
   }
 
   /**
@@ -128,11 +125,17 @@ export class CatalogueService {
   /** As {@link offered}, a page at a time and by id, since all of a large catalogue take hundreds of megabytes. */
   async *offeredPages(query: Pick<ModelFilter, 'eitherId' | 'viewer'>): AsyncGenerator<RankedModel[], void> {
     const filter: ModelFilter = { ...query, availability: 'available', hidden: false }
-    const [book, priorities] = await Promise.all([this.filler.prepare(), readPriorities(this.database)])
+    const [book, priorities] = await Promise.all([this.filler.prepare(), readPriorities(this.options.database)])
     const ranks = new Map(orderProviders(priorities, this.options.providers).map((slug, index) => [slug, index]))
     const rank = ({ provider }: ModelRecord): number => ranks.get(provider) ?? ranks.size
     for (let after: ModelPosition | null = null; ;) {
-      const page = await listModels(this.database, { filter, sort: 'id', descending: false, limit: PAGE, after })
+      const page = await listModels(this.options.database, {
+        filter,
+        sort: 'id',
+        descending: false,
+        limit: PAGE,
+        after,
+      })
       yield this.filler.fill(page.models, book).map((model) => ({ model, rank: rank(model) }))
       if (page.last === null) return
       after = page.last
@@ -170,7 +173,7 @@ export class CatalogueService {
 
   private async checkMode(mode: string | undefined): Promise<void> {
     if (mode === undefined || MODE_CHOICES.some((choice) => choice === mode)) return
-    const { byMode } = await readModelStats(this.database)
+    const { byMode } = await readModelStats(this.options.database)
     if (Object.hasOwn(byMode, mode)) return
     const words = [...new Set([...MODE_CHOICES, ...Object.keys(byMode)])]
     throw new ValidationError(
@@ -190,7 +193,9 @@ export class CatalogueService {
     const after = position === null ? null : { value: String(position[1]), rowId: Number(position[2]) }
     const filter = { ...asked, viewer: await this.viewerOf(asked) }
     const [page, total, book] = await Promise.all([
-      listModels(this.database, { filter, sort: key, descending, limit, after }).catch(badCursorValue(after !== null)),
+      listModels(this.options.database, { filter, sort: key, descending, limit, after }).catch(
+        badCursorValue(after !== null),
+      ),
       this.totals.of(filter),
       this.filler.prepare(),
     ])
@@ -210,7 +215,7 @@ export class CatalogueService {
     const { limit = DEFAULT_LIMIT, cursor, ...filter } = query
     const position = cursor === undefined ? null : readCursor(cursor)
     const all = { filter, sort: 'id', descending: false, limit: query.rowIds.length, after: null } as const
-    const [{ models }, book] = await Promise.all([listModels(this.database, all), this.filler.prepare()])
+    const [{ models }, book] = await Promise.all([listModels(this.options.database, all), this.filler.prepare()])
     const sorted = cheapestFirst(this.filler.fill(models, book))
     const last = position === null ? -1 : sorted.findIndex(({ id }) => position[0] === CHEAPEST && position[1] === id)
     if (position !== null && last === -1) throw wrongCursor()
@@ -225,15 +230,16 @@ export class CatalogueService {
   /** @throws NotFoundError */
   async model(id: string, viewer: string | null = null): Promise<ModelDetail> {
     const slash = id.indexOf('/')
-    const found = slash < 1 ? null : await readModel(this.database, id.slice(0, slash), id.slice(slash + 1), viewer)
+    const found =
+      slash < 1 ? null : await readModel(this.options.database, id.slice(0, slash), id.slice(slash + 1), viewer)
     if (found === null)
       throw new NotFoundError(
         `there is no model "${id}"; an id is <provider>/<the provider's id of the model>, and GET /models?search= finds it`,
       )
     const [book, entries, changes] = await Promise.all([
       this.filler.prepare(),
-      readEntries(this.database, [found.rowId]),
-      listChanges(this.database, { filter: { model: found.model.id }, limit: CHANGES_OF_A_MODEL, after: null }),
+      readEntries(this.options.database, [found.rowId]),
+      listChanges(this.options.database, { filter: { model: found.model.id }, limit: CHANGES_OF_A_MODEL, after: null }),
     ])
     const [model = found.model] = this.filler.fill([found.model], book)
     return { ...model, upstreamEntry: entries.get(found.rowId) ?? null, changes }
@@ -243,7 +249,7 @@ export class CatalogueService {
   async validate(): Promise<Inconsistency[]> {
     const today = new Date(this.options.now()).toISOString().slice(0, 10)
     const found = await this.inconsistent.get(`${await this.revision()}-${today}`, () =>
-      findInconsistencies(this.database, this.options.providers, today),
+      findInconsistencies(this.options.database, this.options.providers, today),
     )
     return found.map((inconsistency) => ({ ...inconsistency, wayOut: WAYS_OUT[inconsistency.code] ?? '' }))
   }

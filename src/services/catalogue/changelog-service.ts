@@ -10,7 +10,7 @@ import {
 import { checkMembers } from '../../core/input/known-members.js'
 import { ValidationError } from '../../errors.js'
 import { listChanges } from '../../store/changes/read-changes.js'
-import { openDatabase, type Database, type DatabasePool } from '../../store/database.js'
+import type { Database } from '../../store/database.js'
 import { readCatalogueId } from '../../store/revision.js'
 import { writeChangeFeed, type FeedInput } from './atom-feed.js'
 import type { KnownProviders } from '../known-providers.js'
@@ -22,12 +22,8 @@ export type FeedUrls = Pick<FeedInput, 'baseUrl' | 'selfUrl'>
 const { cursor: _, ...FEED_QUERY } = ChangesQuerySchema.properties
 
 export class ChangelogService {
-  private readonly database: Database
-
   /** @param options.known default: a filter by any provider is answered */
-  constructor(private readonly options: { pool: DatabasePool; schema: string; known?: KnownProviders }) {
-    this.database = openDatabase(options.pool, options.schema)
-  }
+  constructor(private readonly options: { database: Database; known?: KnownProviders }) {}
 
   /** The newest changes as an Atom feed (XML). */
   async feed(query: Omit<ChangesQuery, 'cursor'>, urls: FeedUrls): Promise<string> {
@@ -35,8 +31,8 @@ export class ChangelogService {
     await this.check(query)
     const { limit = DEFAULT_LIMIT, ...filter } = query
     const [changes, catalogueId] = await Promise.all([
-      listChanges(this.database, { filter, limit, after: null }),
-      readCatalogueId(this.database),
+      listChanges(this.options.database, { filter, limit, after: null }),
+      readCatalogueId(this.options.database),
     ])
     return writeChangeFeed({ changes, catalogueId, ...urls })
   }
@@ -52,7 +48,7 @@ export class ChangelogService {
       (position.length !== 2 || Number.isNaN(Date.parse(String(position[0]))) || !Number.isSafeInteger(position[1]))
     )
       throw wrongCursor()
-    const changes = await listChanges(this.database, {
+    const changes = await listChanges(this.options.database, {
       filter,
       limit: limit + 1,
       after: position === null ? null : { at: String(position[0]), id: Number(position[1]) },

@@ -1,5 +1,4 @@
 /** createCatalogue: what reads and edits the catalogue, and what is kept of it in memory. */
-import { openDatabase } from '../../store/database.js'
 import type { AppliedChange } from '../applied-changes.js'
 import type { PriceBook } from '../prices/price-book.js'
 import type { Room, RoomContext } from '../room.js'
@@ -45,13 +44,12 @@ export interface CatalogueNeeds {
 const REVISION_INTERVAL_MS = 1000
 
 export function createCatalogue(
-  { reads: pool, edits, schema, now, known, settings, providers, slugs }: RoomContext,
+  { reads: database, edits, schema, now, known, settings, providers, slugs }: RoomContext,
   { priceBook, committed, refreshNames }: CatalogueNeeds,
 ): Room<Catalogue> {
   const reads = new CatalogueService({
-    filler: new ModelFiller({ database: openDatabase(pool, schema), priceBook, now }),
-    pool,
-    schema,
+    filler: new ModelFiller({ database, priceBook, now }),
+    database,
     providers: [...new Set([...providers.defaults, ...slugs])],
     known,
     now,
@@ -61,10 +59,10 @@ export function createCatalogue(
   // From the first use on, since many hosts never ask for the list.
   let unwatch: (() => void) | null = null
   const service = Object.assign(reads, {
-    changelog: new ChangelogService({ pool, schema, known }),
+    changelog: new ChangelogService({ database, known }),
     editor: new ModelEditor({ pool: edits, schema, now, committed }),
-    deprecations: new DeprecationService({ pool, schema, known, now }),
-    daily: new DailyStats({ pool, schema, now }),
+    deprecations: new DeprecationService({ database, known, now }),
+    daily: new DailyStats({ database, now }),
     openaiList: {
       get: (viewer: string | null) => {
         unwatch ??= revisions.watch((revision) => list.changed(revision))

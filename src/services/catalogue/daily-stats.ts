@@ -1,23 +1,19 @@
 /** DailyStats: how many models there were and what became of them, day by day (UTC), for charts. */
 import type { DayStats } from '../../core/records/day-stats.js'
 import { readDailyMoves, type DailyMoves } from '../../store/models/read-days.js'
-import { openDatabase, type Database, type DatabasePool } from '../../store/database.js'
+import type { Database } from '../../store/database.js'
 
 const COUNTERS = ['added', 'updated', 'unavailable', 'restored'] as const
 const DAY_MS = 24 * 60 * 60 * 1000
 
 export class DailyStats {
-  private readonly database: Database
-
-  constructor(private readonly options: { pool: DatabasePool; schema: string; now(): number }) {
-    this.database = openDatabase(options.pool, options.schema)
-  }
+  constructor(private readonly options: { database: Database; now(): number }) {}
 
   /** @param days how many, today included. @returns the oldest first, each day, also those without a change */
   async days(days: number): Promise<DayStats[]> {
     const now = this.options.now()
     const dates = Array.from({ length: days }, (_, ago) => new Date(now - ago * DAY_MS).toISOString().slice(0, 10))
-    const { moves, available } = await readDailyMoves(this.database, dates.at(-1) ?? '')
+    const { moves, available } = await readDailyMoves(this.options.database, dates.at(-1) ?? '')
     const left = { ...available }
     const byDay = new Map<string, DailyMoves[]>()
     for (const move of moves) {

@@ -6,15 +6,13 @@ import {
 } from '../../core/records/deprecation-record.js'
 import { addDays, daysUntil } from '../../core/model/deprecation.js'
 import { checkMembers } from '../../core/input/known-members.js'
-import { openDatabase, type DatabasePool } from '../../store/database.js'
+import type { Database } from '../../store/database.js'
 import { listDeprecations } from '../../store/models/read-deprecations.js'
 import type { KnownProviders } from '../known-providers.js'
 import { cut, DEFAULT_LIMIT, readCursor, writeCursor, wrongCursor } from '../page-cursor.js'
 
 export class DeprecationService {
-  constructor(
-    private readonly options: { pool: DatabasePool; schema: string; known?: KnownProviders; now(): number },
-  ) {}
+  constructor(private readonly options: { database: Database; known?: KnownProviders; now(): number }) {}
 
   /** The soonest first. @throws UnknownProviderError; CursorError when the cursor is not one of this list */
   async list(query: DeprecationsQuery = {}): Promise<DeprecationsPage> {
@@ -22,8 +20,7 @@ export class DeprecationService {
     await this.options.known?.check(query.provider)
     const { within, provider, limit = DEFAULT_LIMIT, cursor } = query
     const today = new Date(this.options.now()).toISOString().slice(0, 10)
-    const database = openDatabase(this.options.pool, this.options.schema)
-    const rows = await listDeprecations(database, {
+    const rows = await listDeprecations(this.options.database, {
       filter: {
         provider,
         until: within === undefined ? undefined : addDays(today, Number.parseInt(within)),

@@ -5,8 +5,7 @@ import { MODELS_JSON_PROVIDER } from './upstream-list.js'
 
 /** `service` is `null` where there is no such file. */
 export function createModelsJson({
-  pool,
-  schema,
+  database,
   settings: { modelsJsonPath: file },
   log,
   now,
@@ -14,5 +13,5 @@ export function createModelsJson({
 }: RoomContext): Room<ModelsJsonService | null> {
   const setup = providers.setups.find(({ source }) => source.slug === MODELS_JSON_PROVIDER)
   const isKept = file !== undefined && setup !== undefined
-  return { service: isKept ? new ModelsJsonService({ pool, schema, file, setup, log, now }) : null }
+  return { service: isKept ? new ModelsJsonService({ database, file, setup, log, now }) : null }
 }

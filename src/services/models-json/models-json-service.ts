@@ -1,6 +1,6 @@
 /** ModelsJsonService: keeps a host's models.json in step with what was synced last, and tells the log about it. */
 import { withoutCredentials } from '../../core/input/address-text.js'
-import { openDatabase, type Database, type DatabasePool } from '../../store/database.js'
+import type { Database } from '../../store/database.js'
 import { readListingTexts } from '../../store/providers/kept-answers.js'
 import { MODELS_JSON_PROVIDER, readFeed } from './upstream-list.js'
 import { describeUpdate } from './log-summary.js'
@@ -10,8 +10,7 @@ import type { SyncLog } from '../log.js'
 import type { ProviderResult } from '../../core/records/sync-result.js'
 
 export interface ModelsJsonServiceOptions {
-  pool: DatabasePool
-  schema: string
+  database: Database
   /** Path of the file. */
   file: string
   /** The provider whose list it is. */
@@ -22,11 +21,7 @@ export interface ModelsJsonServiceOptions {
 }
 
 export class ModelsJsonService {
-  private readonly database: Database
-
-  constructor(private readonly options: ModelsJsonServiceOptions) {
-    this.database = openDatabase(options.pool, options.schema)
-  }
+  constructor(private readonly options: ModelsJsonServiceOptions) {}
 
   /** Before a sync of these providers fetches. */
   starting(slugs: readonly string[]): void {
@@ -46,7 +41,7 @@ export class ModelsJsonService {
     const status = providers.find(({ provider }) => provider === MODELS_JSON_PROVIDER)?.status
     if (status === 'disabled') return []
     try {
-      const texts = await readListingTexts(this.database, MODELS_JSON_PROVIDER)
+      const texts = await readListingTexts(this.options.database, MODELS_JSON_PROVIDER)
       // Never synced yet: an empty list would be a guess.
       if (texts.size === 0) return []
       const upstream = await readFeed(texts, setup.source, setup.settings)

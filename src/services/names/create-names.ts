@@ -2,7 +2,6 @@
 import type { ResolveOptions } from '../../core/names/model-resolver.js'
 import type { Resolution, RefusedName } from '../../core/names/resolution.js'
 import { encodingOf } from '../../store/connection/text-encoding.js'
-import { openDatabase } from '../../store/database.js'
 import { readOwnResolvable } from '../../store/models/read-resolvable.js'
 import type { Room, RoomContext } from '../room.js'
 import type { DirectoryStats } from '../../core/names/directory-stats.js'
@@ -58,7 +57,7 @@ export function createNames(context: RoomContext, { watch, missed }: NamesNeeds)
     service: {
       resolveAll: (names, options) => resolver().resolveAll(names, options),
       resolveCached: (name, options) => resolver().resolveCached(name, options),
-      withheldActors: new WithheldActors({ pool: context.reads, schema: context.schema }),
+      withheldActors: new WithheldActors(context.reads),
       stats: () => resolver().stats(),
     },
     refresh: async () => {
@@ -73,11 +72,10 @@ export function createNames(context: RoomContext, { watch, missed }: NamesNeeds)
 
 /** Over the catalogue, with the models.json beside it. */
 function openDirectory(
-  { reads: pool, schema, settings, log, providers, slugs }: RoomContext,
+  { reads: database, settings, log, providers, slugs }: RoomContext,
   missed: NamesNeeds['missed'],
 ): ModelDirectory {
   const failed = (error: Error): void => log.warn({ err: error }, 'The models for resolving names could not be read')
-  const database = openDatabase(pool, schema)
   const defaults = {
     chat: settings.fallbackModel,
     embedding: settings.fallbackEmbeddingsModel,
@@ -90,7 +88,7 @@ function openDirectory(
     synced: providers.defaults,
   })
   const file = settings.modelsJsonPath
-  const respell = encodingOf(pool)?.fit
+  const respell = encodingOf(database.pool)?.fit
   return createModelDirectory({
     ...(file === undefined ? catalogue : withLocalModels(catalogue, createFileLoader({ path: file, failed }))),
     ttlMs: TTL_MS,

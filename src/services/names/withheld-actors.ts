@@ -1,14 +1,10 @@
 /** WithheldActors: adds to answers of the resolver who made the model unavailable. For those only who may know. */
 import type { Unavailable } from '../../core/names/resolution.js'
-import { openDatabase, type Database, type DatabasePool } from '../../store/database.js'
+import type { Database } from '../../store/database.js'
 import { readWithheldActors } from '../../store/changes/read-withheld.js'
 
 export class WithheldActors {
-  private readonly database: Database
-
-  constructor({ pool, schema }: { pool: DatabasePool; schema: string }) {
-    this.database = openDatabase(pool, schema)
-  }
+  constructor(private readonly database: Database) {}
 
   /** The same answers; `actor` stays `null` where the changelog has none. @throws what the database throws */
   async tell<Answer extends { unavailable?: Unavailable | null }>(answers: readonly Answer[]): Promise<Answer[]> {

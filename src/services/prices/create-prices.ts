@@ -10,11 +10,11 @@ export interface PricesRoom extends Room<PriceService> {
 }
 
 export function createPrices(context: RoomContext): PricesRoom {
-  const { reads: pool, schema, now, settings } = context
+  const { reads: database, now, settings } = context
   const closing = new AbortController()
   const book = settings.priceBook ? openPriceBook(context, closing.signal) : null
   return {
-    service: new PriceService({ pool, schema, now }),
+    service: new PriceService({ database, now }),
     book,
     stop: async () => {
       closing.abort()

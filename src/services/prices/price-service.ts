@@ -4,7 +4,7 @@ import type { Cost, PricePeriod, PricesAt, PriceSheet } from '../../core/prices/
 import { checkMembers, type KnownMembers } from '../../core/input/known-members.js'
 import { CostError, NotFoundError, PriceUnknownError } from '../../errors.js'
 import { findModelIds } from '../../store/changes/read-changes.js'
-import { openDatabase, type Database, type DatabasePool } from '../../store/database.js'
+import type { Database } from '../../store/database.js'
 import { readOwnPrices, readPriceHistory, readPricesAt } from '../../store/changes/read-prices.js'
 import { TOKEN_PRICES } from '../../store/changes/write-prices.js'
 
@@ -40,11 +40,7 @@ const MOST_PERIODS = 5000
 const ISO = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/
 
 export class PriceService {
-  private readonly database: Database
-
-  constructor(private readonly options: { pool: DatabasePool; schema: string; now(): number }) {
-    this.database = openDatabase(options.pool, options.schema)
-  }
+  constructor(private readonly options: { database: Database; now(): number }) {}
 
   /**
    * Upstream's prices beneath the pins; what reads fill in from elsewhere is of today and not on record.
@@ -57,14 +53,14 @@ export class PriceService {
     const periods =
       'own' in found
         ? found.own.filter(({ validFrom }) => validFrom <= at)
-        : await readPricesAt(this.database, found.ids, at)
+        : await readPricesAt(this.options.database, found.ids, at)
     return { model, at, ...toSheet(periods) }
   }
 
   /** Each price that the model ever had, the newest first. @throws NotFoundError */
   async history(model: string, viewer: string | null = null): Promise<PricePeriod[]> {
     const found = await this.find(model, viewer)
-    return 'own' in found ? found.own : readPriceHistory(this.database, found.ids, MOST_PERIODS)
+    return 'own' in found ? found.own : readPriceHistory(this.options.database, found.ids, MOST_PERIODS)
   }
 
   /**
@@ -98,9 +94,9 @@ export class PriceService {
 
   /** The rows of the catalogue, else what the viewer's own keys alone have shown. @throws NotFoundError */
   private async find(model: string, viewer: string | null): Promise<{ ids: number[] } | { own: PricePeriod[] }> {
-    const ids = await findModelIds(this.database, model)
+    const ids = await findModelIds(this.options.database, model)
     if (ids.length > 0) return { ids }
-    const own = viewer === null ? null : await readOwnPrices(this.database, model, viewer)
+    const own = viewer === null ? null : await readOwnPrices(this.options.database, model, viewer)
     if (own === null)
       throw new NotFoundError(`there is no model "${model}", nor was there; GET /models?search= finds it`)
     return { own }

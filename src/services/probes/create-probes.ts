@@ -8,12 +8,12 @@ export interface ProbesNeeds extends Pick<ProbeServiceOptions, 'findModel'> {
 }
 
 export function createProbes(
-  { reads: pool, schema, log, now, settings, providers, fetching }: RoomContext,
+  { reads: database, log, now, settings, providers, fetching }: RoomContext,
   { findModel, modelSync }: ProbesNeeds,
 ): Room<ProbeService> {
   const { probe: enabled, probeNew, probeBudget: budget } = settings
   const service = new ProbeService({
-    ...{ pool, schema, log, now, enabled, budget, fetching, findModel },
+    ...{ database, log, now, enabled, budget, fetching, findModel },
     providers: providers.setups,
   })
   if (enabled && probeNew) probeAddedModels(modelSync, service)

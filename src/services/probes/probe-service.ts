@@ -5,14 +5,15 @@ import { modelId } from '../../core/model/model.js'
 import { CancelledError, ProbeBudgetError, ProbeError, ProbeOffError } from '../../errors.js'
 import { probeChat } from '../../upstream/probe-chat.js'
 import { addressVariable } from '../../sources/kit/source.js'
-import { openDatabase, type Database } from '../../store/database.js'
+import type { Database } from '../../store/database.js'
 import { listProbes, recordProbe, spendProbe, type ProbeRow } from '../../store/probes/probes.js'
 import type { ModelRecord } from '../../core/model/model-record.js'
 import { SingleFlight } from '../single-flight.js'
 import type { Asked } from '../sync/fingerprint.js'
 import type { SyncContext } from '../sync/sync-context.js'
 
-export interface ProbeServiceOptions extends Pick<SyncContext, 'pool' | 'schema' | 'log' | 'now'> {
+export interface ProbeServiceOptions extends Pick<SyncContext, 'log' | 'now'> {
+  database: Database
   /** Whether probes are allowed at all. */
   enabled: boolean
   /** A day (UTC), of all replicas together. */
@@ -34,15 +35,12 @@ const TIMEOUT_MS = 30_000
 const LISTED = 20
 
 export class ProbeService {
-  private readonly database: Database
   private readonly closing = new AbortController()
   /** Public ids of added models that wait. */
   private waiting: string[] = []
   private readonly background = new SingleFlight(() => this.work())
 
-  constructor(private readonly options: ProbeServiceOptions) {
-    this.database = openDatabase(options.pool, options.schema)
-  }
+  constructor(private readonly options: ProbeServiceOptions) {}
 
   /**
    * One probe of one model; that the model does not answer is in the record.
@@ -58,7 +56,7 @@ export class ProbeService {
   /** The last 20 of a model, the newest first. @throws NotFoundError */
   async list(id: string): Promise<ProbeRecord[]> {
     const { provider, providerModelId } = await this.options.findModel(id)
-    const rows = await listProbes(this.database, { provider, providerModelId, limit: LISTED })
+    const rows = await listProbes(this.options.database, { provider, providerModelId, limit: LISTED })
     return rows.map(recordOf)
   }
 
@@ -117,7 +115,7 @@ export class ProbeService {
     })
     const { provider, providerModelId } = model
     const row = { provider, providerModelId, cause, actor, ...outcome, at: new Date(now()).toISOString() }
-    await recordProbe(this.database, row)
+    await recordProbe(this.options.database, row)
     return recordOf(row)
   }
 
@@ -141,7 +139,7 @@ export class ProbeService {
   private async spend(): Promise<void> {
     const { budget, now } = this.options
     const day = new Date(now()).toISOString().slice(0, 10)
-    if (await spendProbe(this.database, { day, budget })) return
+    if (await spendProbe(this.options.database, { day, budget })) return
     throw new ProbeBudgetError(
       `the ${budget} probes of ${day} (UTC) are spent; wait for the next day, or raise MODEL_SYNC_PROBE_BUDGET (probeBudget)`,
     )

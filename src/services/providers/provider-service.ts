@@ -5,7 +5,7 @@ import { checkMembers } from '../../core/input/known-members.js'
 import { nextAttemptAt, pauseMinutes, FAILURES_BEFORE_BACKOFF } from '../../core/providers/due.js'
 import { NotFoundError } from '../../errors.js'
 import { addressVariable } from '../../sources/kit/source.js'
-import { openDatabase, type Database, type DatabasePool } from '../../store/database.js'
+import type { Database, DatabasePool } from '../../store/database.js'
 import { readModalityCounts, readProviderCounts, type ProviderCounts } from '../../store/providers/read-counts.js'
 import { ensureProvider, readProviders, type ProviderRow } from '../../store/providers/provider-rows.js'
 import { changeProvider } from '../../store/providers/switch-provider.js'
@@ -21,11 +21,9 @@ import { describeApplied, type AppliedChange } from '../applied-changes.js'
 import type { ProviderSetup } from './provider-setup.js'
 
 export class ProviderService {
-  private readonly database: Database
-
   constructor(
     private readonly options: {
-      pool: DatabasePool
+      database: Database
       /** For changes, which may wait for a sync. */
       edits: DatabasePool
       schema: string
@@ -38,13 +36,14 @@ export class ProviderService {
       /** Told after the commit. */
       committed(provider: string, changes: readonly AppliedChange[]): void
     },
-  ) {
-    this.database = openDatabase(options.pool, options.schema)
-  }
+  ) {}
 
   /** Those with a source in the order of the table, then rows without one. */
   async list(): Promise<ProviderRecord[]> {
-    const [rows, counts] = await Promise.all([readProviders(this.database), readProviderCounts(this.database)])
+    const [rows, counts] = await Promise.all([
+      readProviders(this.options.database),
+      readProviderCounts(this.options.database),
+    ])
     const { providers } = this.options
     const sources = providers.map((setup) =>
       this.record(
@@ -60,8 +59,8 @@ export class ProviderService {
   /** @throws NotFoundError that names the valid ones */
   async get(slug: string): Promise<ProviderRecord> {
     const [[row], counts] = await Promise.all([
-      readProviders(this.database, [slug]),
-      readProviderCounts(this.database, slug),
+      readProviders(this.options.database, [slug]),
+      readProviderCounts(this.options.database, slug),
     ])
     const setup = this.options.providers.find(({ source }) => source.slug === slug) ?? null
     if (row === undefined && setup === null) throw this.unknown(slug)
@@ -72,8 +71,8 @@ export class ProviderService {
   async change(slug: string, change: ProviderEdit, actor: string): Promise<ProviderRecord> {
     checkMembers('providers.change', change, ProviderEditSchema.properties)
     const setup = this.options.providers.find(({ source }) => source.slug === slug)
-    const [known] = await readProviders(this.database, [slug])
-    const row = known ?? (setup === undefined ? undefined : await ensureProvider(this.database, setup.source))
+    const [known] = await readProviders(this.options.database, [slug])
+    const row = known ?? (setup === undefined ? undefined : await ensureProvider(this.options.database, setup.source))
     if (row === undefined) throw this.unknown(slug)
     const { edits, schema, now } = this.options
     const changes = await changeProvider(edits, schema, { id: row.id, change, actor, now })
@@ -82,7 +81,7 @@ export class ProviderService {
   }
 
   async stats(): Promise<ProviderStats> {
-    const rows = await readProviders(this.database)
+    const rows = await readProviders(this.options.database)
     const active = rows.filter(({ enabled }) => enabled)
     return {
       total: rows.length,
@@ -95,7 +94,10 @@ export class ProviderService {
 
   /** Counts of models, with those by modality. */
   async modelStats(): Promise<ModelStats & { byModality: Record<string, number> }> {
-    const [stats, byModality] = await Promise.all([readModelStats(this.database), readModalityCounts(this.database)])
+    const [stats, byModality] = await Promise.all([
+      readModelStats(this.options.database),
+      readModalityCounts(this.options.database),
+    ])
     return { ...stats, byModality }
   }
 

@@ -25,18 +25,17 @@ export interface RunsNeeds extends Pick<SyncStatusOptions, 'ownProviders'> {
 }
 
 export function createRuns(context: RoomContext, { modelSync, ownProviders }: RunsNeeds): RunsRoom {
-  const { pool, reads, schema, log, now, known, settings, alone, origin, providers, slugs, schedule, subscriptions } =
+  const { database, reads, log, now, known, settings, alone, origin, providers, slugs, schedule, subscriptions } =
     context
-  const retention = new RunRetention({ pool, schema, days: settings.historyDays, log, now })
-  const deadRuns = new DeadRuns({ pool, schema, log, now, alone, replica: origin.replica })
+  const retention = new RunRetention({ database, days: settings.historyDays, log, now })
+  const deadRuns = new DeadRuns({ database, log, now, alone, replica: origin.replica })
   modelSync.events.on('started', () => deadRuns.endSometimes())
   modelSync.events.on('finished', () => retention.pruneSometimes())
   const synced = providers.setups.filter(
     (setup) => providers.defaults.includes(setup.source.slug) && missingOf(setup) === null,
   )
   const status = new SyncStatusService({
-    pool: reads,
-    schema,
+    database: reads,
     staleDays: settings.staleDays,
     providers: slugs,
     news: subscriptions.map(({ name }) => name),
@@ -46,7 +45,7 @@ export function createRuns(context: RoomContext, { modelSync, ownProviders }: Ru
     now,
   })
   return {
-    service: Object.assign(new RunHistory({ pool: reads, schema, known }), { status }),
+    service: Object.assign(new RunHistory({ database: reads, known }), { status }),
     tidy: () => {
       deadRuns.endSometimes()
       retention.pruneSometimes()

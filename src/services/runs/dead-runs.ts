@@ -3,15 +3,14 @@ import type { Problem } from '../../core/records/problem.js'
 import { hostname } from 'node:os'
 import { TRIGGERS, type Trigger } from '../../core/records/run-words.js'
 import { endRun, readOpenRuns, type OpenRun } from '../../store/runs/dead-runs.js'
-import { openDatabase, type Database, type DatabasePool } from '../../store/database.js'
+import type { Database } from '../../store/database.js'
 import { SILENCE_MS } from '../sync/signs-of-life.js'
 import { SingleFlight } from '../single-flight.js'
 import type { SyncLog } from '../log.js'
 import { makeResult } from '../sync/sync-result.js'
 
 export interface DeadRunsOptions {
-  pool: DatabasePool
-  schema: string
+  database: Database
   log: SyncLog
   /** How runs of this process are named. */
   replica: string
@@ -29,14 +28,11 @@ const TABLES = ['sync_runs', 'user_runs'] as const
 const MINUTE_MS = 60_000
 
 export class DeadRuns {
-  private readonly database: Database
   private lastAt = -Infinity
   private readonly ending = new SingleFlight(() => this.endAll())
   private again: NodeJS.Timeout | undefined
 
-  constructor(private readonly options: DeadRunsOptions) {
-    this.database = openDatabase(options.pool, options.schema)
-  }
+  constructor(private readonly options: DeadRunsOptions) {}
 
   /** When this process starts: those of its predecessor, and those whose time is over. Throws nothing. */
   endAtStart(): Promise<void> {
@@ -67,8 +63,8 @@ export class DeadRuns {
       (this.isPredecessor(run) && run.silentMs >= SILENCE_MS)
     try {
       for (const table of TABLES)
-        for (const run of (await readOpenRuns(this.database, table)).filter(isDead)) {
-          await endRun(this.database, table, { runId: run.runId, result: resultOf(run) })
+        for (const run of (await readOpenRuns(this.options.database, table)).filter(isDead)) {
+          await endRun(this.options.database, table, { runId: run.runId, result: resultOf(run) })
           log.warn({ runId: run.runId, replica: run.replica }, 'A sync had no end, since its process is gone; ended it')
         }
     } catch (error) {

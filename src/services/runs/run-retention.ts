@@ -1,5 +1,5 @@
 /** RunRetention: folds runs that changed nothing by the hour, and forgets them when they are old enough; those that changed something are kept. */
-import { openDatabase, type Database, type DatabasePool } from '../../store/database.js'
+import type { Database } from '../../store/database.js'
 import { deleteUnchangedRuns, foldUnchangedRuns } from '../../store/runs/delete-old-runs.js'
 import { SingleFlight } from '../single-flight.js'
 import type { SyncLog } from '../log.js'
@@ -15,24 +15,20 @@ const UNFOLDED = 1000
 const HOURS_AT_ONCE = 200
 
 export class RunRetention {
-  private readonly database: Database
   private readonly round = new SingleFlight(() => this.pruneBatches())
   private lastAt = -Infinity
   private closed = false
 
   constructor(
     private readonly options: {
-      pool: DatabasePool
-      schema: string
+      database: Database
       /** How long a run that changed nothing is kept, days. */
       days: number
       log: SyncLog
       /** Wall clock, ms since 1970. */
       now(): number
     },
-  ) {
-    this.database = openDatabase(options.pool, options.schema)
-  }
+  ) {}
 
   /** At most once an hour, behind the caller's back. Throws nothing. */
   pruneSometimes(): void {
@@ -60,7 +56,7 @@ export class RunRetention {
     let removed = 0
     for (const table of ['sync_runs', 'user_runs'] as const)
       for (let batch = 0; batch < MOST_BATCHES && !this.closed; batch++) {
-        const deleted = await deleteUnchangedRuns(this.database, table, { before, limit: BATCH })
+        const deleted = await deleteUnchangedRuns(this.options.database, table, { before, limit: BATCH })
         removed += deleted
         if (deleted < BATCH) break
       }
@@ -72,7 +68,7 @@ export class RunRetention {
     let folded = 0
     for (const table of ['sync_runs', 'user_runs'] as const)
       for (let batch = 0; batch < MOST_BATCHES && !this.closed; batch++) {
-        const gone = await foldUnchangedRuns(this.database, table, { keep: UNFOLDED, groups: HOURS_AT_ONCE })
+        const gone = await foldUnchangedRuns(this.options.database, table, { keep: UNFOLDED, groups: HOURS_AT_ONCE })
         folded += gone
         if (gone === 0) break
       }

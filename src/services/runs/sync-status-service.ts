@@ -3,7 +3,7 @@ import { withAdaptedInterval } from '../../core/providers/learned-interval.js'
 import { overdueProviders, type OverdueProvider } from '../../core/providers/overdue.js'
 import { describeReason } from '../../core/records/standing-text.js'
 import { needsSync, standingOf, type ProviderFacts, type StandingFacts } from '../../core/records/standing.js'
-import { openDatabase, type Database, type DatabasePool } from '../../store/database.js'
+import type { Database } from '../../store/database.js'
 import { readNewsStates } from '../../store/news/deliveries.js'
 import { countDisabledModels } from '../../store/providers/read-counts.js'
 import { readProviders, type ProviderRow } from '../../store/providers/provider-rows.js'
@@ -28,8 +28,7 @@ interface ExpectedSyncs extends Omit<Schedule, 'now'> {
 }
 
 export interface SyncStatusOptions {
-  pool: DatabasePool
-  schema: string
+  database: Database
   staleDays: number
   /** Slugs of those that can be synced. */
   providers: readonly string[]
@@ -45,22 +44,18 @@ export interface SyncStatusOptions {
 }
 
 export class SyncStatusService {
-  private readonly database: Database
-
-  constructor(private readonly options: SyncStatusOptions) {
-    this.database = openDatabase(options.pool, options.schema)
-  }
+  constructor(private readonly options: SyncStatusOptions) {}
 
   /** ISO 8601: when any provider was last asked; `null`: never. */
   lastAttemptAt(): Promise<string | null> {
-    return readLastAttempt(this.database)
+    return readLastAttempt(this.options.database)
   }
 
   /** @param user with whose own keys; `null`: with the backend's */
   async lastRuns(user: string | null = null): Promise<LastRuns> {
     const { expected, ownProviders } = this.options
     const scheduled = user === null ? expected.providers : await ownProviders(user)
-    return readLastRuns(this.database, scheduled, user)
+    return readLastRuns(this.options.database, scheduled, user)
   }
 
   /**
@@ -71,7 +66,7 @@ export class SyncStatusService {
     const own = user === null || user === '' || keys === 'backend' ? [] : await this.options.ownProviders(user)
     const [{ runs, facts }, newModels] = await Promise.all([
       user !== null && (own.length > 0 || keys === 'own') ? this.ownFacts(user, own) : this.facts(),
-      countNewModels(this.database, user ?? ''),
+      countNewModels(this.options.database, user ?? ''),
     ])
     const standing = standingOf(facts)
     return {
@@ -87,12 +82,12 @@ export class SyncStatusService {
 
   /** From now on only what comes later is new to this user. */
   async markSeen(user: string | null): Promise<void> {
-    await markSeen(this.database, user ?? '', new Date(this.options.now()).toISOString())
+    await markSeen(this.options.database, user ?? '', new Date(this.options.now()).toISOString())
   }
 
   /** @throws when the database does not answer */
   async health(): Promise<Health> {
-    const [revision, { facts, rows }] = await Promise.all([readRevision(this.database), this.facts()])
+    const [revision, { facts, rows }] = await Promise.all([readRevision(this.options.database), this.facts()])
     const states = rows
       .filter(({ enabled }) => enabled)
       .map(({ slug, lastSuccessAt, lastError, consecutiveFailures }) => ({
@@ -117,12 +112,14 @@ export class SyncStatusService {
     const { expected, news, staleDays, now } = this.options
     const [runs, rows, subscriptions] = await Promise.all([
       this.lastRuns(),
-      readProviders(this.database),
-      readNewsStates(this.database, news),
+      readProviders(this.options.database),
+      readNewsStates(this.options.database, news),
     ])
     // One whose source is gone stays as it is for ever.
     const known = rows.filter(({ slug }) => this.options.providers.includes(slug))
-    const disabled = known.every(({ enabled }) => enabled) ? new Map() : await countDisabledModels(this.database)
+    const disabled = known.every(({ enabled }) => enabled)
+      ? new Map()
+      : await countDisabledModels(this.options.database)
     const facts: StandingFacts = {
       ...runFacts(runs),
       staleDays,
@@ -145,8 +142,8 @@ export class SyncStatusService {
   /** Of the syncs with a user's own keys. @param scheduled slugs of the providers that the keys are for */
   private async ownFacts(user: string, scheduled: readonly string[]): Promise<Found> {
     const [runs, rows] = await Promise.all([
-      readLastRuns(this.database, scheduled, user),
-      readUserProviders(this.database, user),
+      readLastRuns(this.options.database, scheduled, user),
+      readUserProviders(this.options.database, user),
     ])
     const held = new Map(outcomesOf(runs.last).map(({ provider, heldChanges = 0 }) => [provider, heldChanges]))
     const { staleDays, now } = this.options

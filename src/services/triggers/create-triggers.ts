@@ -43,11 +43,11 @@ export interface TriggersNeeds {
 }
 
 export function createTriggers(context: RoomContext, needs: TriggersNeeds): TriggersRoom {
-  const { reads, schema, log, now, settings, providers, syncsOnStartup } = context
+  const { reads: database, log, now, settings, providers, syncsOnStartup } = context
   const { modelSync, userSyncs } = needs
   const allowed = settings.enabled !== false
   const login = new LoginSync({ ...needs, staleDays: settings.staleDays, allowed, log, now })
-  const webhookSyncs = new WebhookSyncs({ pool: reads, schema, log, now, modelSync })
+  const webhookSyncs = new WebhookSyncs({ database, log, now, modelSync })
   const reactive =
     settings.reactiveSync && allowed
       ? new ReactiveSync({ sync: (options) => modelSync.syncModels(options), providers: providers.defaults, log })

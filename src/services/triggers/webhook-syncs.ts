@@ -1,11 +1,12 @@
 /** WebhookSyncs: syncs that a message from outside starts, one for several that come together. */
 import { ConflictError } from '../../errors.js'
-import { openDatabase, type Database } from '../../store/database.js'
+import type { Database } from '../../store/database.js'
 import { takeWebhookMessage } from '../../store/triggers/webhook-messages.js'
 import type { ModelSyncService } from '../sync/model-sync-service.js'
 import type { SyncContext } from '../sync/sync-context.js'
 
-export interface WebhookSyncsOptions extends Pick<SyncContext, 'pool' | 'schema' | 'log' | 'now'> {
+export interface WebhookSyncsOptions extends Pick<SyncContext, 'log' | 'now'> {
+  database: Database
   modelSync: Pick<ModelSyncService, 'syncModels' | 'findProvider'>
   /** Messages within so many ms are one. Default 2000. */
   debounceMs?: number
@@ -24,13 +25,10 @@ const DEBOUNCE_MS = 2000
 const KEPT_MINUTES = 15
 
 export class WebhookSyncs {
-  private readonly database: Database
   private readonly pending = new Map<string, Pending>()
   private readonly closing = new AbortController()
 
-  constructor(private readonly options: WebhookSyncsOptions) {
-    this.database = openDatabase(options.pool, options.schema)
-  }
+  constructor(private readonly options: WebhookSyncsOptions) {}
 
   /** The time that a signature is judged by, ms since 1970. */
   now(): number {
@@ -44,7 +42,7 @@ export class WebhookSyncs {
   async take(slug: string, messageId: string): Promise<void> {
     this.options.modelSync.findProvider(slug)
     const at = new Date(this.now()).toISOString()
-    if (!(await takeWebhookMessage(this.database, { id: messageId, at, keptMinutes: KEPT_MINUTES })))
+    if (!(await takeWebhookMessage(this.options.database, { id: messageId, at, keptMinutes: KEPT_MINUTES })))
       throw new ConflictError(
         `the message ${JSON.stringify(messageId)} was taken before; a new one needs an id of its own`,
       )

@@ -21,12 +21,12 @@ export interface UserKeysNeeds {
 }
 
 export function createUserKeys(
-  { pool, reads, schema, log, now, settings, slugs }: RoomContext,
+  { database, reads, schema, log, now, settings, slugs }: RoomContext,
   { hostCredentials: host, common, finished }: UserKeysNeeds,
 ): Room<UserKeys> {
   const vault = new CredentialVault(settings.encryptionKey ?? null)
-  const rotation = new CredentialRotation({ pool, schema, vault, log })
-  const credentials = new UserCredentials({ pool: reads, schema, vault, providers: slugs, host, log, now })
+  const rotation = new CredentialRotation({ database, vault, log })
+  const credentials = new UserCredentials({ pool: reads.pool, schema, vault, providers: slugs, host, log, now })
   const syncs = new UserSyncs({ ...common, credentials, finished })
   return {
     service: Object.assign(credentials, { syncs }),

@@ -1,5 +1,5 @@
 /** CredentialRotation: encrypts keys of users anew that were encrypted with another than the first encryption key, so that the older ones can go. */
-import { openDatabase, type Database, type DatabasePool } from '../../store/database.js'
+import type { Database } from '../../store/database.js'
 import {
   readCredentialsSealedOtherwise,
   resealCredential,
@@ -12,13 +12,10 @@ import type { SyncLog } from '../log.js'
 const BATCH = 100
 
 export class CredentialRotation {
-  private readonly database: Database
   private round: Promise<void> | null = null
   private closed = false
 
-  constructor(private readonly options: { pool: DatabasePool; schema: string; vault: CredentialVault; log: SyncLog }) {
-    this.database = openDatabase(options.pool, options.schema)
-  }
+  constructor(private readonly options: { database: Database; vault: CredentialVault; log: SyncLog }) {}
 
   /** Behind the caller's back. Several replicas may do so at once. Throws nothing. */
   start(): void {
@@ -41,13 +38,17 @@ export class CredentialRotation {
     let unreadable = 0
     let after: CredentialPosition | null = null
     for (let more = true; more && !this.closed;) {
-      const rows = await readCredentialsSealedOtherwise(this.database, { prefix: sealPrefix, after, limit: BATCH })
+      const rows = await readCredentialsSealedOtherwise(this.options.database, {
+        prefix: sealPrefix,
+        after,
+        limit: BATCH,
+      })
       for (const { userId, provider, sealed } of rows) {
         const owner = { userId, provider }
         const apiKey = vault.open(sealed, owner)
         if (apiKey === null) unreadable += 1
         else {
-          await resealCredential(this.database, { ...owner, before: sealed, sealed: vault.seal(apiKey, owner) })
+          await resealCredential(this.options.database, { ...owner, before: sealed, sealed: vault.seal(apiKey, owner) })
           resealed += 1
         }
       }

@@ -80,7 +80,7 @@ t.test('once its time is over, anybody ends it; what the run itself records late
   const over = await leave(host, { replica: 'another-host:1', deadline: '-1 second' })
   const going = await leave(host, { replica: 'another-host:2' })
   const { logger: log } = captureLog('silent')
-  const deadRuns = new DeadRuns({ pool: host.pool, schema, log, now: Date.now, replica: 'third' })
+  const deadRuns = new DeadRuns({ database: openDatabase(host.pool, schema), log, now: Date.now, replica: 'third' })
   deadRuns.endSometimes()
   await deadRuns.close()
   t.match(await run(host, over), { ended: true, success: false })
@@ -92,7 +92,13 @@ t.test('where no other process can be, those of before this process are ended at
   await host.reset(manyRows(1))
   const { logger: log } = captureLog('silent')
   const end = async (alone: boolean) => {
-    const deadRuns = new DeadRuns({ pool: host.pool, schema, log, now: Date.now, alone, replica: 'another-host:7' })
+    const deadRuns = new DeadRuns({
+      database: openDatabase(host.pool, schema),
+      log,
+      now: Date.now,
+      alone,
+      replica: 'another-host:7',
+    })
     await deadRuns.endAtStart()
     await deadRuns.close()
   }
@@ -223,7 +229,7 @@ t.test('a run that shows signs of life is nobody’s predecessor, whatever its p
     const silent = `SELECT FROM model_sync.sync_runs WHERE id = $1 AND alive_at > now() - interval '1 minute'`
     await until(async () => (await host.pool.query(silent, [id])).rows.length === 1)
     const starts = async (): Promise<void> => {
-      const deadRuns = new DeadRuns({ ...common, pool: host.pool, replica: 'backend-1' })
+      const deadRuns = new DeadRuns({ ...common, database: openDatabase(host.pool, schema), replica: 'backend-1' })
       await deadRuns.endAtStart()
       await deadRuns.close()
     }

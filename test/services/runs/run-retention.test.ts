@@ -1,6 +1,7 @@
 /** Retention: what changed nothing is forgotten in time, everything else stays, and closing waits for the batch under way. */
 import pg from 'pg'
 import t from 'tap'
+import { openDatabase } from '../../../src/store/database.js'
 import { RunHistory } from '../../../src/services/runs/run-history.js'
 import { RunRetention } from '../../../src/services/runs/run-retention.js'
 import type { DatabasePool } from '../../../src/store/database.js'
@@ -20,7 +21,7 @@ await migrate(pool, { schema })
 let time = NOW
 const log = captureLog()
 const open = (over: DatabasePool = pool): RunRetention =>
-  new RunRetention({ pool: over, schema, days: 90, log: log.logger, now: () => time })
+  new RunRetention({ database: openDatabase(over, schema), days: 90, log: log.logger, now: () => time })
 
 /** Runs by their names, each so many days old. */
 async function write(
@@ -192,7 +193,7 @@ t.test('beyond the newest 1,000, runs that changed nothing are one row for each 
   t.equal(hours.length, 5)
   t.equal(await open().prune(), 0, 'done')
 
-  const history = new RunHistory({ pool, schema })
+  const history = new RunHistory({ database: openDatabase(pool, schema) })
   const { runs } = await history.list({ limit: 500 })
   t.equal(runs[0]!.folded, null)
   const pages = [runs]

@@ -4,6 +4,7 @@ import pg from 'pg'
 import t, { type Test } from 'tap'
 import modelSync from '../../../src/plugin.js'
 import { SyncStatusService } from '../../../src/services/runs/sync-status-service.js'
+import { openDatabase } from '../../../src/store/database.js'
 import { createPostgresDatabase, needsPostgres, type TestDatabase } from '../../support/databases.js'
 import { startHost } from '../../support/host.js'
 import { manyRows } from '../../support/loopback-litellm.js'
@@ -97,8 +98,7 @@ t.test('automatic syncs that do not come are overdue', async (t) => {
   const start = Date.now()
   const status = (now: number, intervalMinutes: number | null) =>
     new SyncStatusService({
-      pool: host.pool,
-      schema: 'model_sync',
+      database: openDatabase(host.pool, 'model_sync'),
       staleDays: 30,
       providers: ['litellm'],
       expected: { intervalMinutes, providers: ['litellm'], since: start },

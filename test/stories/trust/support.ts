@@ -1,6 +1,7 @@
 /** What the tests of trust share: edits, approvals and undos through HTTP; and the services on their own, with a clock that a test moves. */
 import pg from 'pg'
 import type { Test } from 'tap'
+import { openDatabase } from '../../../src/store/database.js'
 import { readSyncOptions, type SyncSettingsInput } from '../../../src/options.js'
 import { providerSetups } from '../../../src/plugins/provider-setups.js'
 import { CatalogueService } from '../../../src/services/catalogue/catalogue-service.js'
@@ -167,7 +168,7 @@ export async function startServices(t: Test, database: TestDatabase, options: Se
     await client.close()
     await pool.end()
   })
-  const catalogue = new CatalogueService({ pool, schema, providers: defaults, now })
+  const catalogue = new CatalogueService({ database: openDatabase(pool, schema), providers: defaults, now })
   return {
     modelSync,
     undo: new UndoService({ pool, schema, now, modelSync, dryRuns }),
