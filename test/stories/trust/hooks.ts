@@ -145,7 +145,10 @@ export default async function suite(t: Test, database: TestDatabase): Promise<vo
       await start()
       serve(litellm, rows('a', 'b', 'c'))
       infoOf(litellm, 'a')['deprecation_date'] = '2020-01-01'
-      t.strictSame((await host.plan()).impact, [
+      const { impact = [] } = await host.plan()
+      // In the order of the table's pages, which the autovacuum changes.
+      const sorted = [...impact].sort((one, other) => ((one.modelId ?? '') < (other.modelId ?? '') ? -1 : 1))
+      t.strictSame(sorted, [
         { label: 'subscriptions', count: 12 },
         { label: 'keys (deprecated)', count: 1, modelId: 'litellm/a' },
         { label: 'keys (omitted)', count: 1, modelId: 'litellm/d' },
