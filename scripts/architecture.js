@@ -27,9 +27,9 @@ export const LAYERS = {
     may: ['core', 'errors', 'optional-package'],
     rooms: { '.': ['providers', 'kit'], kit: [], providers: ['kit'] },
   },
-  upstream: { may: ['core', 'sources', 'errors', 'wait-within'] },
+  upstream: { may: ['core', 'sources', 'errors', 'wait-within', 'pauses'] },
   store: {
-    may: ['core', 'errors', 'package-files', 'wait-within'],
+    may: ['core', 'errors', 'package-files', 'wait-within', 'pauses'],
     rooms: {
       '.': ['connection'],
       connection: [],
@@ -46,7 +46,7 @@ export const LAYERS = {
   'file-locks': { may: ['errors'] },
   embedded: { may: ['file-locks', 'errors', 'optional-package', 'package-files', 'wait-within'] },
   services: {
-    may: ['core', 'sources', 'upstream', 'store', 'file-locks', 'errors', 'optional-package', 'wait-within'],
+    may: ['core', 'sources', 'upstream', 'store', 'file-locks', 'errors', 'optional-package', 'wait-within', 'pauses'],
     types: ['options'],
     rooms: {
       '.': ['providers'],
@@ -112,6 +112,7 @@ export const LAYERS = {
   errors: { may: [] },
   version: { may: [] },
   'wait-within': { may: [] },
+  pauses: { may: [] },
   'package-files': { may: ['errors', 'version'] },
   'optional-package': { may: ['errors'] },
   plugin: { may: ['errors', 'options', 'plugins', 'routes'], types: ['core', 'services', 'sources'] },

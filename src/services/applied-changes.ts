@@ -1,5 +1,6 @@
 /** Changes of models as a host is told them: in its hook, and by events. */
 import { modelId } from '../core/model/model.js'
+import { DeferredModel } from '../core/plan/deferred-model.js'
 import type { AddedModel } from '../core/plan/plan.js'
 import type { Change } from '../store/changes/write-changes.js'
 
@@ -21,6 +22,27 @@ export interface CommittedChange extends AppliedChange {
   runId: string | null
 }
 
+/** An added model of a very large answer: its fields are read again by whoever wants them. */
+class DeferredAddition implements AppliedChange {
+  readonly kind = 'added'
+  readonly field = null
+  readonly from = null
+
+  constructor(
+    readonly modelId: string,
+    private readonly model: DeferredModel,
+  ) {}
+
+  get to(): unknown {
+    return this.model.fields
+  }
+
+  toJSON(): AppliedChange {
+    const { modelId, kind, field, from, to } = this
+    return { modelId, kind, field, from, to }
+  }
+}
+
 /** Added models, whose rows of the changelog the database makes, and the rows of everything else. */
 export function describeApplied(
   provider: string,
@@ -28,13 +50,11 @@ export function describeApplied(
   changes: readonly Change[],
 ): AppliedChange[] {
   return [
-    ...added.map(({ providerModelId, fields }): AppliedChange => ({
-      modelId: modelId(provider, providerModelId),
-      kind: 'added',
-      field: null,
-      from: null,
-      to: fields,
-    })),
+    ...added.map((model): AppliedChange => {
+      const id = modelId(provider, model.providerModelId)
+      if (model instanceof DeferredModel) return new DeferredAddition(id, model)
+      return { modelId: id, kind: 'added', field: null, from: null, to: model.fields }
+    }),
     ...changes.map(({ providerModelId, kind, field, from, to }) => ({
       modelId: modelId(provider, providerModelId),
       kind,

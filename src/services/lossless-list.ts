@@ -1,7 +1,7 @@
 /** Takes the lists of a JSON text apart, so that their members can be parsed one by one, and a long one holds nobody up. */
 import { parse } from 'lossless-json'
 import { isRecord } from '../sources/kit/entry.js'
-import { pauses } from '../upstream/pauses.js'
+import { pauses } from '../pauses.js'
 
 export interface ListMember {
   entry: unknown

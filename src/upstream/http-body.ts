@@ -1,17 +1,22 @@
-/** The bytes of one answer: gathered in blocks, hashed as they arrive, decoded once and freed on the way. */
+/** The bytes of one answer: gathered in one place, hashed as they arrive, decoded once and freed then. */
+import { isAscii } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { StringDecoder } from 'node:string_decoder'
 import { JsonShape } from './json-shape.js'
-import { pauses } from './pauses.js'
+import { pauses } from '../pauses.js'
 
-/** Blocks of up to 1 MiB, each twice the one before: a server that sends a byte a chunk would otherwise cost an object, some 100 bytes, for each byte. */
-const FIRST_BLOCK_BYTES = 64 * 1024
-const BLOCK_BYTES = 1024 * 1024
+const MIB = 1024 * 1024
+const FIRST_BYTES = 64 * 1024
+/** Looked at in one go. */
+const SLICE_BYTES = MIB
+/**
+ * What a body over 4 MiB gets. The system maps so much by itself and takes it back whole, and what is not used of it takes no memory; blocks of a
+ * MiB would lie among others, and their places would stay with the process.
+ */
+const LARGE = { over: 4 * MIB, bytes: 64 * MIB }
 
 export class HttpBody {
-  #blocks: Buffer[] = []
-  /** Bytes used of the last block. */
-  #used = 0
+  #buffer = Buffer.alloc(0)
   #hash = createHash('sha256')
   #bytes = 0
 
@@ -21,27 +26,26 @@ export class HttpBody {
   }
 
   append(chunk: Buffer): void {
-    this.#bytes += chunk.length
     this.#hash.update(chunk)
-    for (let from = 0; from < chunk.length;) {
-      let block = this.#blocks.at(-1)
-      if (block === undefined || this.#used === block.length) {
-        block = Buffer.allocUnsafeSlow(Math.min((block?.length ?? FIRST_BLOCK_BYTES / 2) * 2, BLOCK_BYTES))
-        this.#blocks.push(block)
-        this.#used = 0
-      }
-      const copied = chunk.copy(block, this.#used, from)
-      this.#used += copied
-      from += copied
-    }
+    const needed = this.#bytes + chunk.length
+    if (needed > this.#buffer.length) this.#grow(needed)
+    chunk.copy(this.#buffer, this.#bytes)
+    this.#bytes = needed
+  }
+
+  #grow(needed: number): void {
+    const size = Math.max(FIRST_BYTES, this.#buffer.length * 2, needed)
+    const larger = Buffer.allocUnsafeSlow(size > LARGE.over ? Math.max(size, LARGE.bytes) : size)
+    this.#buffer.copy(larger, 0, 0, this.#bytes)
+    this.#buffer = larger
   }
 
   /** What it will become when it is parsed, before {@link text}. Of one with more than `maxValues` values no more is looked at. */
   async shape(maxValues: number): Promise<JsonShape> {
     const shape = new JsonShape()
     const rest = pauses()
-    for (const [index, block] of this.#blocks.entries()) {
-      shape.add(index === this.#blocks.length - 1 ? block.subarray(0, this.#used) : block)
+    for (const slice of this.#slices()) {
+      shape.add(slice)
       if (shape.values > maxValues) break
       await rest()
     }
@@ -54,20 +58,39 @@ export class HttpBody {
   }
 
   /**
-   * The body as UTF-8 without its byte order mark; what is no UTF-8 becomes U+FFFD. Once: the bytes are let go while they are read.
+   * The body as UTF-8 without its byte order mark; what is no UTF-8 becomes U+FFFD. Once: the bytes are let go.
    * StringDecoder, since a streaming TextDecoder makes two bytes of each ASCII letter.
    */
   async text(): Promise<string> {
-    const decoder = new StringDecoder('utf8')
-    const blocks = this.#blocks.reverse()
-    let text = ''
     const rest = pauses()
-    for (let first = true; blocks.length > 0; first = false) {
-      const block = blocks.pop()!
-      text += decoder.write(blocks.length === 0 ? block.subarray(0, this.#used) : block)
+    const ascii = await this.#isAscii(rest)
+    const slices = this.#slices()
+    const whole = this.#buffer.subarray(0, this.#bytes)
+    this.#buffer = Buffer.alloc(0)
+    // A long one lies beside the heap then, where it does not raise the amount of garbage that V8 lets pile up before it collects.
+    if (ascii) return whole.toString('latin1')
+    const decoder = new StringDecoder('utf8')
+    let text = ''
+    for (const slice of slices) {
+      const first = text === ''
+      text += decoder.write(slice)
       if (first && text.startsWith('\uFEFF')) text = text.slice(1)
       await rest()
     }
     return text + decoder.end()
+  }
+
+  async #isAscii(rest: ReturnType<typeof pauses>): Promise<boolean> {
+    for (const slice of this.#slices()) {
+      if (!isAscii(slice)) return false
+      await rest()
+    }
+    return true
+  }
+
+  #slices(): Buffer[] {
+    return Array.from({ length: Math.ceil(this.#bytes / SLICE_BYTES) }, (_, index) =>
+      this.#buffer.subarray(index * SLICE_BYTES, Math.min((index + 1) * SLICE_BYTES, this.#bytes)),
+    )
   }
 }

@@ -1,5 +1,5 @@
 /** JSON as Python writes it: with NaN and Infinity, which JSON does not have. */
-import { pauses } from './pauses.js'
+import { pauses } from '../pauses.js'
 
 /** A whole string, or one of the three words where a value can stand. */
 const STRING_OR_WORD = /"[^"\\]*(?:\\[^][^"\\]*)*"|(?<![\w$.+-])(?:NaN|-?Infinity)(?![\w$])/g

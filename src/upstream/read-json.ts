@@ -12,7 +12,12 @@ export interface ParsedBody {
   value: unknown
   /** Levels of the whole. */
   deepest: number
+  /** Bytes that the value takes on the heap, about. */
+  heapBytes: number
 }
+
+/** Bytes on the heap of an object, a list or a member, about, beside its text. */
+const BYTES_PER_VALUE = 40
 
 /**
  * The parsed body, which is let go on the way.
@@ -38,7 +43,7 @@ export async function parseJson(
       ? await parseLongLenientJson(text)
       : { value: JSON.parse(text) as unknown, text, replaced: 0 }
     onText?.(parsed.text, parsed.replaced)
-    return { value: parsed.value, deepest: shape.deepest }
+    return { value: parsed.value, deepest: shape.deepest, heapBytes: body.bytes + shape.values * BYTES_PER_VALUE }
   } catch (error) {
     const { found, words } = whatItIs(text, error)
     throw new FetchProblem(malformed(found), `${label} answered ${words}`, {

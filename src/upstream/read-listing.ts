@@ -13,11 +13,14 @@ import type { PageReader } from './read-page.js'
 const REPEATED: Cause = { code: 'repeated-page', facts: {} }
 const NOT_WHOLE: Cause = { code: 'incomplete-listing', facts: { cause: null } }
 
+// A page of this size, and the one behind it, are not in memory at the same time.
+const MOST_BYTES_AHEAD = 8 * 1024 * 1024
+
 export interface ListingPages {
   reader: PageReader
   limits: AnswerLimits
-  /** Awaited while the next page comes, and before the one behind that is asked for, so that pages never pile up; what it throws ends the listing. */
-  onPage(entries: readonly unknown[]): void | Promise<void>
+  /** Awaited while the next page comes, unless this one is very large, and before the one behind that is asked for, so that pages never pile up; what it throws ends the listing. */
+  onPage(entries: readonly unknown[], heapBytes: number): void | Promise<void>
   /** The body of each page, to the letter, with `null` for values that are no JSON. */
   onText?(text: string): void
   onWarning(warning: string): void
@@ -49,21 +52,21 @@ export async function readListing(listing: Listing, url: URL, first: HttpAnswer,
     bytes += answer.body.bytes
     if (bytes > pages.limits.maxListingBytes) throw tooLarge(url, pages.limits)
     const { limits } = pages
-    const { entries, next, missing } = await readPage(listing, answer, page, at, { rows, onText, limits })
+    const { entries, heapBytes, next, missing } = await readPage(listing, answer, page, at, { rows, onText, limits })
     total += entries.length
     if (total > limits.maxEntries) throw tooMany(url, limits)
     const { sha256 } = answer
-    const following = next === null ? null : follow(next, page)
+    const ahead = next === null || answer.body.bytes > MOST_BYTES_AHEAD ? null : follow(next, page)
     // Its failure is told below, after this page has been given; until then nobody listens.
-    void following?.catch(() => {})
-    await pages.onPage(entries)
+    void ahead?.catch(() => {})
+    await pages.onPage(entries, heapBytes)
     if (missing !== null) throw new FetchProblem(NOT_WHOLE, `${labelOf(url)} is not whole: ${missing}`)
-    if (following === null && replaced > 0)
+    if (next === null && replaced > 0)
       pages.onWarning(
         `${labelOf(url)} has ${replaced === 1 ? 'a' : `${replaced} times`} NaN or Infinity, which is no JSON; it counts as unknown`,
       )
-    if (following === null) return listing.next === undefined ? sha256 : combined(seen)
-    answer = await following
+    if (next === null) return listing.next === undefined ? sha256 : combined(seen)
+    answer = await (ahead ?? follow(next, page))
   }
 
   /** Asks for the page behind `page`. */
@@ -89,15 +92,15 @@ async function readPage(
   page: number,
   at: URL,
   { rows, onText, limits }: { rows: RowCount; onText: OnText; limits: AnswerLimits },
-): Promise<{ entries: readonly unknown[]; next: NextPage | null; missing: string | null }> {
-  const { value: body, deepest } = await parseJson(answer.body, labelOf(at), limits, onText)
+): Promise<{ entries: readonly unknown[]; heapBytes: number; next: NextPage | null; missing: string | null }> {
+  const { value: body, deepest, heapBytes } = await parseJson(answer.body, labelOf(at), limits, onText)
   try {
     const given = listing.entries(body, page)
     const entries = deepest > MAX_ENTRY_DEPTH ? boundEntries(given) : given
     const next = listing.next?.(body, page) ?? null
-    if (listing.missing === undefined) return { entries, next, missing: null }
+    if (listing.missing === undefined) return { entries, heapBytes, next, missing: null }
     rows.add(entries)
-    return { entries, next, missing: next === null ? listing.missing(body, rows.given) : null }
+    return { entries, heapBytes, next, missing: next === null ? listing.missing(body, rows.given) : null }
   } catch (error) {
     const said = error instanceof Error ? error.message : 'an answer of another shape'
     throw new FetchProblem(malformed('shape'), said.includes(labelOf(at)) ? said : `${labelOf(at)}: ${said}`)

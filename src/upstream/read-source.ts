@@ -45,8 +45,11 @@ export interface FetchOptions {
   random(): number
   /** Wall clock, ms; only for `Retry-After` dates. */
   now(): number
-  /** Called page by page, in the order of the listings, and awaited; what it throws comes out of `fetchSource` as it is. */
-  onPage(listing: Listing, entries: readonly unknown[]): void | Promise<void>
+  /**
+   * Called page by page, in the order of the listings, and awaited; what it throws comes out of `fetchSource` as it is.
+   * @param heapBytes what the entries take, about
+   */
+  onPage(listing: Listing, entries: readonly unknown[], heapBytes: number): void | Promise<void>
   /** Each page's body to the letter, with `null` for NaN and Infinity, before its entries are given. */
   onText?(listing: Listing, text: string): void
 }
@@ -117,7 +120,7 @@ class SourceReading {
   #firstRefusal: FetchProblem | null = null
   #problem: { message: string; cause: Cause | null } | null = null
   /** For the listings that may be done without, which judge by what the others gave. */
-  readonly #entries: unknown[] = []
+  readonly #ids: (string | null)[] = []
 
   constructor(
     source: Source,
@@ -181,7 +184,7 @@ class SourceReading {
   #hasOnlyFailed(listing: Listing, result: Result): boolean {
     if (!isTolerated(listing, result) || !(result instanceof FetchProblem)) return false
     const { kind, status } = result
-    return kind !== 'refused' || status === null || (listing.without?.({ status, entries: [] }) ?? null) === null
+    return kind !== 'refused' || status === null || (listing.without?.({ status, ids: [] }) ?? null) === null
   }
 
   /** The first change is found: what was passed over as unchanged is read after all, and what came without a body asked for again. */
@@ -199,11 +202,11 @@ class SourceReading {
     const { onPage, onText, address } = this.#options
     const keeps = this.#source.listings.slice(this.#source.listings.indexOf(listing) + 1).some((later) => later.without)
     let given = false
-    const give = async (entries: readonly unknown[]): Promise<void> => {
+    const give = async (entries: readonly unknown[], heapBytes: number): Promise<void> => {
       given = true
       this.#given++
-      if (keeps) for (const entry of entries) this.#entries.push(entry)
-      await onPage(listing, await this.#details.complete(listing, entries))
+      if (keeps) for (const entry of entries) this.#ids.push(listing.identify(entry))
+      await onPage(listing, await this.#details.complete(listing, entries), heapBytes)
     }
     try {
       const url = listingAddress(address, listing.path)
@@ -240,7 +243,7 @@ class SourceReading {
   async #miss(listing: Listing, problem: FetchProblem, refused: boolean): Promise<boolean> {
     if (refused) this.#firstRefusal ??= problem
     const status = problem.status
-    const without = refused && status !== null ? (listing.without?.({ status, entries: this.#entries }) ?? null) : null
+    const without = refused && status !== null ? (listing.without?.({ status, ids: this.#ids }) ?? null) : null
     if (without === null || status === null) {
       if (this.#given === 0) throw refused ? (this.#firstRefusal ?? problem) : problem
       if (!isTolerated(listing, problem)) return this.#missPart(problem)
@@ -248,7 +251,7 @@ class SourceReading {
       return true
     }
     const warning = without.warning === null ? null : this.#redact(without.warning)
-    if (warning === null) await this.#options.onPage(listing, [])
+    if (warning === null) await this.#options.onPage(listing, [], 0)
     else this.#warnings.push(warning)
     if (without.complete) this.#validators[listing.path] = { etag: null, sha256: '', refused: { status, warning } }
     else this.#problem ??= this.#describe(problem)

@@ -15,19 +15,30 @@ const MIB = 1024 * 1024
 const MOST_MB = 400
 const LONGEST_MS = 100
 
-async function sync(t: Test, answer: string | Buffer, settings: object = {}): Promise<HostileSync> {
-  const packed = gzipSync(answer, { level: 1 })
-  const server = await loopback(t, (_request, response: ServerResponse) => {
-    response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(packed)
+interface Upstream {
+  /** Default: a box that answers as OpenAI does. */
+  settings?: (url: string) => object
+  /** Which of the answers. Default: the page that Gemini is asked for. */
+  pageOf?: (url: URL) => number
+}
+
+/** @param answers one for each page */
+async function sync(
+  t: Test,
+  answers: string | readonly string[],
+  {
+    settings = (url) => ({ openaiCompatible: [{ slug: 'box', url: `${url}/v1` }] }),
+    pageOf = (url) => Number(url.searchParams.get('pageToken') ?? 0),
+  }: Upstream = {},
+): Promise<HostileSync> {
+  const packed = [answers].flat().map((answer) => gzipSync(answer, { level: 1 }))
+  const server = await loopback(t, (request, response: ServerResponse) => {
+    const page = pageOf(new URL(request.url ?? '', 'http://localhost'))
+    response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(packed[page])
   })
   const database = await createPostgresDatabase(t)
   const { file, execArgv } = program(new URL('./hostile-sync.js', import.meta.url))
-  const options = {
-    openaiCompatible: [{ slug: 'box', url: `${server.url}/v1` }],
-    timeoutMs: 60_000,
-    priceBook: false,
-    ...settings,
-  }
+  const options = { timeoutMs: 60_000, priceBook: false, ...settings(server.url) }
   const child = fork(file, [database.url ?? '', JSON.stringify(options)], { execArgv })
   t.teardown(() => void child.kill())
   const [told] = (await once(child, 'message')) as [HostileSync]
@@ -123,5 +134,58 @@ t.test('60 MiB with NaN, and no JSON after all', async (t) => {
 t.test('200,000 models, as many as are allowed', async (t) => {
   const told = await sync(t, list(ids(200_000, (index) => `{"id":"model-${index}"}`)))
   t.match(told, { success: true, newModels: 200_000 })
+  cheap(t, told)
+})
+
+/** Pages of Gemini, whose answers name the next one. */
+const geminiPages = (count: number, entries: (page: number) => string): string[] =>
+  Array.from(
+    { length: count },
+    (_, page) => `{"models":[${entries(page)}],"nextPageToken":"${page + 1 < count ? page + 1 : ''}"}`,
+  )
+const gemini = (url: string): object => ({
+  providers: ['gemini'],
+  providerOptions: { gemini: { baseUrl: url, apiKey: 'key-of-gemini' } },
+})
+const geminiModel = (page: number, index: number, description: string): string =>
+  `{"name":"models/m-${page}-${index}","supportedGenerationMethods":["generateContent"],"description":"${description}"}`
+
+t.test('250 MiB in pages, of whose entries every byte is kept', async (t) => {
+  // Not quite the 64 KiB that are kept of an entry.
+  const large = 'x'.repeat(63 * 1024)
+  const pages = geminiPages(5, (page) => ids(800, (index) => geminiModel(page, index, large)))
+  const told = await sync(t, pages, { settings: gemini })
+  t.match(told, { success: true, newModels: 4000 })
+  cheap(t, told)
+})
+
+t.test('250 MiB in pages, of almost as many models as are allowed', async (t) => {
+  const pages = geminiPages(8, (page) => ids(24_000, (index) => geminiModel(page, index, 'x'.repeat(1250))))
+  const told = await sync(t, pages, { settings: gemini })
+  t.match(told, { success: true, newModels: 192_000 })
+  cheap(t, told)
+})
+
+t.test('three lists of 60 MiB of a LiteLLM proxy', async (t) => {
+  const paths = ['/model/info', '/v1/models', '/model/deprecations']
+  const filler = 'x'.repeat(900)
+  const info = ids(
+    60_000,
+    (index) => `{"model_name":"m${index}","model_info":{"mode":"chat","base_model":"${filler}"}}`,
+  )
+  const names = ids(60_000, (index) => `{"id":"m${index}","object":"model","owned_by":"${filler}"}`)
+  const ends = ids(
+    60_000,
+    (index) => `{"model_name":"m${index}","deprecation_date":"2099-01-01","successor_model":"${filler}"}`,
+  )
+  const told = await sync(
+    t,
+    [`{"data":[${info}]}`, `{"data":[${names}]}`, `{"deprecated":[${ends}],"imminent":[],"upcoming":[]}`],
+    {
+      settings: (url) => ({ litellm: { url }, providers: ['litellm'] }),
+      pageOf: ({ pathname }) => paths.indexOf(pathname),
+    },
+  )
+  t.match(told, { success: true, newModels: 60_000 })
   cheap(t, told)
 })

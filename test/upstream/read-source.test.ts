@@ -64,7 +64,7 @@ t.test('a refused listing that the source does without', async (t) => {
     return { warning: 'prices are unknown', complete }
   }
   const whole = await read(source(listing('/info', { without: without(true) }), listing('/v1')), server.url)
-  t.same(seen, [{ status: 403, entries: [] }])
+  t.same(seen, [{ status: 403, ids: [] }])
   t.match(whole.outcome, { state: 'complete', problem: null, warnings: ['prices are unknown'] })
   t.same(whole.pages, [['/v1', ['m']]])
 
@@ -73,7 +73,7 @@ t.test('a refused listing that the source does without', async (t) => {
     source(listing('/v1'), listing('/info', { without: without(false) }), listing('/v2')),
     server.url,
   )
-  t.same(seen, [{ status: 403, entries: ['m'] }])
+  t.same(seen, [{ status: 403, ids: ['m'] }])
   t.match(part.outcome, {
     state: 'incomplete',
     problem: /GET \/info answered 403 \(no\)/,

@@ -5,6 +5,7 @@ import { FIELDS } from '../model/model.js'
 import { sameValue } from '../model/same-value.js'
 import { completeFields, diffFields, knownFields, withDesired, type FieldChanges } from '../model/field-changes.js'
 import { effectiveFields, type Pins } from '../model/pins.js'
+import { DeferredFields, DeferredModel } from './deferred-model.js'
 import { emptyPlan, type CurrentModel, type Desired, type Plan, type PlanInput } from './plan.js'
 import { findRenames, type Rename } from './renames.js'
 
@@ -43,11 +44,12 @@ export function* planInSteps(input: PlanInput): Generator<undefined, Plan> {
   const renames = findRenames(goneIds(input), freshIds(input))
   const renamedFrom = new Map(renames.map((rename): [string, Rename] => [rename.from, rename]))
   const renamedTo = new Map(renames.map((rename): [string, Rename] => [rename.to, rename]))
-  for (const [providerModelId, desired] of input.desired) {
+  for (const [providerModelId, said] of input.desired) {
     yield
     const rename = renamedTo.get(providerModelId)
     const current = input.current.get(rename?.from ?? providerModelId)
-    if (current === undefined) addModel(plan, input, providerModelId, desired)
+    const desired = said instanceof DeferredFields ? said.read() : said
+    if (current === undefined) addModel(plan, input, providerModelId, desired, said)
     else if (rename !== undefined && input.policy !== 'create-only')
       renameModel(plan, input, current, providerModelId, desired)
     else if (input.policy === 'create-only') plan.unchanged += 1
@@ -83,15 +85,19 @@ function* freshIds({ current, desired }: PlanInput): Generator<string> {
   for (const id of desired.keys()) if (!current.has(id)) yield id
 }
 
-function addModel(plan: Plan, input: PlanInput, providerModelId: string, desired: Desired): void {
+type Said = Exclude<Desired, DeferredFields>
+
+function addModel(plan: Plan, input: PlanInput, providerModelId: string, desired: Said, said: Desired): void {
   if (desired === 'same')
     throw new Error(`model ${providerModelId} is said to be unchanged, and is not in the catalogue`)
   const fields = completeFields(providerModelId, desired)
-  plan.added.push({
-    providerModelId,
-    fields,
-    unavailableReason: isPast(fields.deprecationDate, input) ? 'deprecated' : null,
-  })
+  const { deprecationDate } = fields
+  const unavailableReason = isPast(deprecationDate, input) ? 'deprecated' : null
+  plan.added.push(
+    said instanceof DeferredFields
+      ? new DeferredModel(providerModelId, said, unavailableReason, deprecationDate)
+      : { providerModelId, fields, unavailableReason },
+  )
 }
 
 function renameModel(
@@ -99,7 +105,7 @@ function renameModel(
   input: PlanInput,
   current: CurrentModel,
   providerModelId: string,
-  desired: Desired,
+  desired: Said,
 ): void {
   const change = { id: current.id, from: current.providerModelId, providerModelId }
   const before = plan.unchanged
@@ -115,7 +121,7 @@ function renameModel(
 }
 
 /** Upstream lists what was added by hand: the row is upstream's now, and what was set by hand wins over it. */
-function adoptModel(plan: Plan, input: PlanInput, current: CurrentModel, desired: Desired): void {
+function adoptModel(plan: Plan, input: PlanInput, current: CurrentModel, desired: Said): void {
   if (desired === 'same') throw new Error(`local model ${current.providerModelId} is said to be unchanged upstream`)
   const { id, providerModelId } = current
   const before = valuesOf(current).upstream
@@ -131,7 +137,7 @@ function compareModel(
   plan: Plan,
   input: PlanInput,
   current: CurrentModel,
-  desired: Desired,
+  desired: Said,
   listedAs = current.providerModelId,
 ): void {
   const { id, providerModelId, undone } = current
@@ -190,7 +196,7 @@ function takeUndone(
 function endMarks(
   plan: Plan,
   { id, undone }: CurrentModel,
-  { desired, availability, listedAs }: { desired: Desired | null; availability: Availability; listedAs: string | null },
+  { desired, availability, listedAs }: { desired: Said | null; availability: Availability; listedAs: string | null },
 ): void {
   if (undone === null || desired === 'same') return
   const left = Object.entries(undone).filter(([field, value]) => {

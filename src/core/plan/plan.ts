@@ -3,6 +3,7 @@ import type { FieldName, UnavailableReason } from '../model/model.js'
 import type { DesiredFields, ModelFields } from '../model/model-fields.js'
 import type { FieldChanges } from '../model/field-changes.js'
 import type { Pins } from '../model/pins.js'
+import type { DeferredFields } from './deferred-model.js'
 
 /** What the catalogue has of one model. */
 export interface CurrentModel {
@@ -25,7 +26,7 @@ export interface CurrentModel {
 }
 
 /** What the answer says of one model; `'same'`: exactly what it said when the model was last written. */
-export type Desired = DesiredFields | 'same'
+export type Desired = DesiredFields | DeferredFields | 'same'
 
 /** What a sync may do to a provider's models: everything; add and update; add only. */
 export type Policy = 'sync' | 'upsert-only' | 'create-only'
@@ -45,10 +46,12 @@ export interface PlanInput {
 }
 
 export interface AddedModel {
-  providerModelId: string
-  fields: ModelFields
+  readonly providerModelId: string
+  readonly fields: ModelFields
+  /** Of a model whose fields take time to read: the one among them, ISO. */
+  readonly deprecationDate?: string | null
   /** Set when upstream's own deprecation date is past already. */
-  unavailableReason: UnavailableReason | null
+  readonly unavailableReason: UnavailableReason | null
 }
 export interface ChangedModel {
   id: number

@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises'
 import { parse, stringify } from 'lossless-json'
 import { ModelsJsonError } from '../../errors.js'
-import { pauses } from '../../upstream/pauses.js'
+import { pauses } from '../../pauses.js'
 import { parseLosslessly } from '../lossless-list.js'
 import { readBoundedFile } from '../read-bounded-file.js'
 

@@ -2,7 +2,7 @@
 import { parse } from 'lossless-json'
 import type { ModelsJsonEntry } from '../../core/models-json/merge.js'
 import type { Source } from '../../sources/kit/source.js'
-import { pauses } from '../../upstream/pauses.js'
+import { pauses } from '../../pauses.js'
 import { membersOfLists } from '../lossless-list.js'
 import type { CompiledSettings } from '../providers/provider-settings.js'
 

@@ -18,7 +18,7 @@ import {
   readUntoldChanges,
   type UntoldChange,
 } from '../../store/news/read-untold.js'
-import { pauses } from '../../upstream/pauses.js'
+import { pauses } from '../../pauses.js'
 import {
   holdSubscription,
   insertDeliveries,

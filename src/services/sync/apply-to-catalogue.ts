@@ -4,12 +4,12 @@ import type { Asked } from '../../core/plan/answer-standing.js'
 import { observeSize, sizeAfter, type ObservedSize } from '../../core/plan/guards.js'
 import { changesCatalogue, isRemoval, type Plan } from '../../core/plan/plan.js'
 import { settleMarks } from '../../core/plan/undo-marks.js'
-import { pauses } from '../../upstream/pauses.js'
+import { pauses } from '../../pauses.js'
 import type { FetchOutcome } from '../../upstream/read-source.js'
 import type { Fingerprint } from '../../store/providers/applied-answer.js'
 import { applyPlan, type Application } from '../../store/models/apply-plan.js'
 import { openDatabase, type Database } from '../../store/database.js'
-import { packEntries, readEntries } from '../../store/models/upstream-entries.js'
+import { packEntries, readEntries, type EntryChunk, type PackedEntry } from '../../store/models/upstream-entries.js'
 import { saveListingTexts, type ListingText } from '../../store/providers/kept-answers.js'
 import type { IndexedModel } from '../../store/models/read-current.js'
 import { recordSuccess } from '../../store/providers/provider-rows.js'
@@ -37,6 +37,9 @@ export interface ApplicationInput {
   approval: Approval | null
 }
 
+// Of both sides, so that not all entries of a catalogue are there at once.
+const ENTRIES_COMPARED = 1_000
+
 export class PlanApplication {
   constructor(
     private readonly context: SyncContext,
@@ -48,7 +51,6 @@ export class PlanApplication {
   async apply(input: ApplicationInput, choose: Choose): Promise<void> {
     const { pool, schema, now, applied } = this.context
     const { slug } = this.request.source
-    // Packing entries takes its time, and others wait for the lock.
     const first = await this.compose(input, input.first, openDatabase(pool, schema))
     let application: Application | null = null
     const changes = await applyPlan(pool, schema, { providerId: input.first.row.id, now }, async (locked, database) => {
@@ -73,7 +75,7 @@ export class PlanApplication {
     // Where nothing changes, the catalogue reads as before, and its revision stays.
     const rewrite =
       this.request.forceUpdate && approval === null && changesCatalogue(plan) ? rewritten(planned, plan) : []
-    const packed = await this.packEntries(planned, plan, rewrite)
+    const entries = await this.packEntries(planned, plan, rewrite)
     // Not while a removal is held: the missing models were not seen.
     const seen = !plan.held.some(isRemoval) && !approval?.only
     return {
@@ -109,7 +111,7 @@ export class PlanApplication {
       },
       marks: settleMarks(plan, planned.current),
       runId,
-      ...packed,
+      entries,
       rewrite,
       ...(hooks.onApply === undefined
         ? {}
@@ -125,26 +127,33 @@ export class PlanApplication {
     index: Planned['index'],
     database: Database,
   ): Promise<string[]> {
-    const candidates = entryOnly.flatMap((providerModelId) => {
-      const json = this.collector.entryOf(providerModelId)
-      const id = index.get(providerModelId)?.id
-      return json === null || id === undefined ? [] : [{ providerModelId, json, id }]
-    })
-    if (candidates.length === 0) return []
-    const stored = await readEntries(
-      database,
-      candidates.map(({ id }) => id),
-    )
-    return candidates
-      .filter(({ id, json }) => !sameEntry(stored.get(id), JSON.parse(json)))
-      .map(({ providerModelId }) => providerModelId)
+    // Neighbours in the database lie in the same chunks.
+    const candidates = entryOnly
+      .flatMap((providerModelId) => {
+        const id = index.get(providerModelId)?.id
+        return id === undefined ? [] : [{ providerModelId, id }]
+      })
+      .sort((a, b) => a.id - b.id)
+    const differing: string[] = []
+    for (let from = 0; from < candidates.length; from += ENTRIES_COMPARED) {
+      const some = candidates.slice(from, from + ENTRIES_COMPARED)
+      const stored = await readEntries(
+        database,
+        some.map(({ id }) => id),
+      )
+      for (const { providerModelId, id } of some) {
+        const json = await this.collector.entryOf(providerModelId)
+        if (json !== null && !sameEntry(stored.get(id), JSON.parse(json))) differing.push(providerModelId)
+      }
+    }
+    return differing
   }
 
-  private packEntries(
+  private async packEntries(
     { collected, index }: Planned,
     plan: Plan,
     rewrite: readonly { id: number }[],
-  ): ReturnType<typeof packEntries> {
+  ): Promise<EntryChunk[] | AsyncIterable<EntryChunk>> {
     const rewritten = new Set(rewrite.map(({ id }) => id))
     const held = new Set(plan.held.map(({ providerModelId }) => providerModelId))
     const ids = new Set([
@@ -156,13 +165,13 @@ export class PlanApplication {
     ])
     const { collector } = this
     // One by one, so that the texts of all entries are never there at once.
-    const entries = async function* (): AsyncGenerator<[string, { json: string | null; digest: string | null }]> {
+    const entries = async function* (): AsyncGenerator<PackedEntry> {
       const rest = pauses()
       for (const id of ids) {
         await rest()
         const desired = collected.desired.get(id)
         if (desired === undefined || desired === 'same') continue
-        const json = collector.entryOf(id)
+        const json = await collector.entryOf(id)
         // Compared field by field next time: without an entry (a listing of names) the digest says nothing of the fields that are kept, and of a
         // held or a taken back change the row does not hold what the entry says. One that is warned of is read again, to be warned of again.
         const digest =
@@ -172,7 +181,11 @@ export class PlanApplication {
         yield [id, { json, digest }]
       }
     }
-    return packEntries(entries())
+    // Packing entries takes its time, and others wait for the lock; only where there are very many they are packed as they are written.
+    if (collector.packed) return packEntries(entries())
+    const chunks: EntryChunk[] = []
+    for await (const chunk of packEntries(entries())) chunks.push(chunk)
+    return chunks
   }
 
   /** Not kept while the same body would mean something else next time. */
@@ -224,7 +237,8 @@ export function nextDeprecation({ collected, index, values }: Planned, plan: Pla
   const consider = (date: string | null): void => {
     if (date !== null && date >= today && (next === null || date < next)) next = date
   }
-  for (const { fields } of plan.added) consider(fields.deprecationDate)
+  for (const added of plan.added)
+    consider(added.deprecationDate === undefined ? added.fields.deprecationDate : added.deprecationDate)
   for (const { fields } of plan.updated) consider(fields.deprecationDate)
   if (index.size === 0) return next
   for (const id of collected.desired.keys()) {

@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto'
 
 // 128 bits: told apart are the entries of one model over time, not messages of an adversary.
-const HEX_DIGITS = 32
+const BYTES = 16
 
 /** Hex digest of one entry as upstream spelled it, its volatile members left out. */
 export function digestEntry(entry: unknown, volatile: readonly string[] = []): string {
@@ -11,14 +11,19 @@ export function digestEntry(entry: unknown, volatile: readonly string[] = []): s
 
 /** {@link digestEntry} of an entry without volatile members, by its JSON text. */
 export function digestText(json: string): string {
-  return hash('sha256', json, 'hex').slice(0, HEX_DIGITS)
+  return shortHash(json)
 }
 
 /** Hex digest of all entries of one model, in whatever order and listing they came. */
 export function digestGroup(digests: readonly string[]): string {
   const [first] = digests
   if (digests.length === 1 && first !== undefined) return first
-  return hash('sha256', [...digests].sort().join(''), 'hex').slice(0, HEX_DIGITS)
+  return shortHash([...digests].sort().join(''))
+}
+
+/** A slice of the whole hash would hold on to it: there is one for each entry. */
+function shortHash(text: string): string {
+  return hash('sha256', text, 'buffer').toString('hex', 0, BYTES)
 }
 
 /** Whether two entries say the same, whatever the order of members and of scalars in lists. */

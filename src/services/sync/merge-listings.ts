@@ -3,19 +3,17 @@ import type { DesiredFields } from '../../core/model/model-fields.js'
 import { fillFields } from '../../sources/kit/fill-fields.js'
 import { fullerRow } from '../../sources/kit/fuller-row.js'
 import type { Listing, Source } from '../../sources/kit/source.js'
-import { mergeEntries } from '../merge-entries.js'
+import { mergeInSteps } from '../merge-entries.js'
 
 /**
  * Of the rows of one listing one is taken whole, and of several listings the earlier has the word, unless the source has a rule of its own. Throws
  * nothing.
  * @param entries at least one
- * @param rest lets others have their turn
  */
-export async function mergeListings(
+export function* mergeListings(
   { merge, listings }: Pick<Source, 'merge' | 'listings'>,
   entries: readonly { listing: Listing; fields: DesiredFields }[],
-  rest: () => Promise<void> | undefined,
-): Promise<DesiredFields> {
+): Generator<undefined, DesiredFields> {
   const rows = new Map<Listing, DesiredFields[]>()
   for (const { listing, fields } of entries) {
     const known = rows.get(listing)
@@ -25,6 +23,6 @@ export async function mergeListings(
   const place = ({ path }: Listing): number => listings.findIndex((listing) => listing.path === path)
   const models: DesiredFields[] = []
   for (const [listing, own] of [...rows].sort(([a], [b]) => place(a) - place(b)))
-    models.push(await mergeEntries(own, listing.merge ?? merge ?? fullerRow, rest))
-  return mergeEntries(models, merge ?? fillFields, rest)
+    models.push(yield* mergeInSteps(own, listing.merge ?? merge ?? fullerRow))
+  return yield* mergeInSteps(models, merge ?? fillFields)
 }

@@ -7,7 +7,7 @@ import { planInSteps } from '../../core/plan/make-plan.js'
 import type { CurrentModel, Plan } from '../../core/plan/plan.js'
 import { CancelledError } from '../../errors.js'
 import { createEntryRedactor } from '../../upstream/redact-entries.js'
-import { pauses } from '../../upstream/pauses.js'
+import { inSlices, pauses } from '../../pauses.js'
 import { sentSecrets } from '../../upstream/sent-secrets.js'
 import { fetchSource, type FetchOutcome, type Validators } from '../../upstream/read-source.js'
 import type { Database } from '../../store/database.js'
@@ -169,9 +169,9 @@ export class ProviderPreparation {
         previous,
         signal: request.signal,
         now: context.now,
-        onPage: (listing, entries) => {
+        onPage: (listing, entries, heapBytes) => {
           request.onEntries(entries.length)
-          return this.collector.add(listing, entries)
+          return this.collector.add(listing, entries, heapBytes)
         },
         onText: request.keepsTexts === true ? (listing, text) => void this.texts.set(listing.path, text) : undefined,
       })
@@ -232,13 +232,7 @@ export class ProviderPreparation {
       missesBeforeUnavailable: settings.guards.missesBeforeUnavailable,
       today: this.at.slice(0, 10),
     })
-    const rest = pauses()
-    let step = steps.next()
-    for (; step.done !== true; step = steps.next()) {
-      const pause = rest()
-      if (pause !== undefined) await pause
-    }
-    const plan = step.value
+    const plan = await inSlices(steps, pauses())
     return { plan, version, collected, index, current, values }
   }
 

@@ -30,8 +30,9 @@ export class SyncEvents extends EventEmitter<ModelSyncEvents> {
   tellChanges(provider: string, runId: string | null, changes: readonly AppliedChange[]): void {
     // A first sync has a hundred thousand.
     if (this.listenerCount('change') === 0) return
-    for (const change of changes) {
-      if (change.field?.startsWith('upstream.') !== true) this.tell('change', { provider, runId, ...change })
+    for (const { modelId, kind, field, from, to } of changes) {
+      if (field?.startsWith('upstream.') !== true)
+        this.tell('change', { provider, runId, modelId, kind, field, from, to })
     }
   }
 

@@ -163,8 +163,7 @@ export class UndoService {
         runId,
         cause: 'undo',
         actor,
-        chunks: [],
-        places: new Map(),
+        entries: [],
         rewrite: [],
         ...(hooks.onApply === undefined
           ? {}

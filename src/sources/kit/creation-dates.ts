@@ -10,6 +10,9 @@ const MEMBERS = [
 /** Two models of one day are a release. */
 const LEAST_SHARED = 3
 
+/** Characters; what is longer is no time, and is not remembered. */
+const LONGEST_TIME = 64
+
 /** Counts them for one listing. */
 export class CreationDates {
   private entries = 0
@@ -27,6 +30,7 @@ export class CreationDates {
   /** @param found of the same entry */
   private count(value: unknown, found: unknown[]): void {
     if ((typeof value !== 'number' && typeof value !== 'string') || found.includes(value)) return
+    if (typeof value === 'string' && value.length > LONGEST_TIME) return
     found.push(value)
     this.counts.set(value, (this.counts.get(value) ?? 0) + 1)
   }

@@ -17,8 +17,8 @@ export type Parsed =
 /** A listing that upstream did not serve (an HTTP status of 400 and above, after the retries). */
 export interface Refusal {
   status: number
-  /** The raw entries that the source's other listings have given so far. */
-  entries: readonly unknown[]
+  /** Of the entries that the source's other listings have given so far; `null`: an entry without an id. */
+  ids: readonly (string | null)[]
 }
 
 /** How a source does without a listing. */

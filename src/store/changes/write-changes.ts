@@ -6,7 +6,7 @@ import type { FieldChanges } from '../../core/model/field-changes.js'
 import type { ModelFields } from '../../core/model/model-fields.js'
 import type { Plan } from '../../core/plan/plan.js'
 import type { Database } from '../database.js'
-import { ROWS_PER_STATEMENT } from '../rows-per-statement.js'
+import { jsonBatches } from '../json-batches.js'
 import { PRICE_FIELDS, recordPrices } from './write-prices.js'
 
 /** Why something changed. */
@@ -98,19 +98,17 @@ export async function insertChanges(
   { providerId, runId, actor, at }: { providerId: number; runId: string | null; actor: string; at: string },
   changes: readonly Change[],
 ): Promise<void> {
-  for (let from = 0; from < changes.length; from += ROWS_PER_STATEMENT) {
-    const some = changes.slice(from, from + ROWS_PER_STATEMENT)
+  for await (const rows of jsonBatches(changes))
     await database.query(
       `INSERT INTO ${database.schema}.model_changes (
-      run_id, model_id, provider_id, provider_model_id, kind, field, old_value, new_value, cause, actor, at
+        run_id, model_id, provider_id, provider_model_id, kind, field, old_value, new_value, cause, actor, at
+      )
+      SELECT $2, v."modelId", $1, v."providerModelId", v.kind, v.field, v."from", v."to", v.cause, $5, $4
+      FROM json_to_recordset($3::json) AS v (
+        "modelId" bigint, "providerModelId" text, kind text, field text, "from" jsonb, "to" jsonb, cause text
+      )`,
+      [providerId, runId, rows, at, actor],
     )
-    SELECT $2, v."modelId", $1, v."providerModelId", v.kind, v.field, v."from", v."to", v.cause, $5, $4
-    FROM json_to_recordset($3::json) AS v (
-      "modelId" bigint, "providerModelId" text, kind text, field text, "from" jsonb, "to" jsonb, cause text
-    )`,
-      [providerId, runId, JSON.stringify(some), at, actor],
-    )
-  }
   await recordPrices(database, at, [...new Set(changes.filter(touchesPrices).map(({ modelId }) => modelId))])
 }
 

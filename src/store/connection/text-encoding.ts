@@ -1,5 +1,6 @@
 /** Texts for a database that is not in UTF-8: a character that it cannot hold would fail the statement, and with it every row of it. */
 import type { DatabasePool } from './database-pool.js'
+import { JsonValue } from './json-value.js'
 
 /** A text as the database can hold it. */
 export type FitText = (text: string) => string
@@ -49,6 +50,7 @@ export function fitValues(pool: DatabasePool, values: unknown[] | undefined): un
 
 function fitValue(value: unknown, fit: FitText): unknown {
   if (typeof value === 'string') return fit(value)
+  if (value instanceof JsonValue) return fit(value.bytes.toString())
   return Array.isArray(value) ? value.map((member) => fitValue(member, fit)) : value
 }
 

@@ -7,7 +7,7 @@ import type { MarkChange } from '../../core/plan/undo-marks.js'
 import { changesOf, insertChanges, type Change, type ChangeCause, type RowFacts } from '../changes/write-changes.js'
 import type { LockedState } from '../providers/applied-answer.js'
 import { inTransaction, type Database, type DatabasePool } from '../database.js'
-import { insertEntries, type EntryChunk, type EntryPlace } from './upstream-entries.js'
+import { insertEntries, type EntryChunk } from './upstream-entries.js'
 import { lockProvider } from '../providers/provider-rows.js'
 import {
   insertModels,
@@ -31,10 +31,8 @@ export interface Application {
   cause: ChangeCause
   /** `sync`, or the id of a user. */
   actor: string
-  /** Compressed entries; their places are by index into this list. */
-  chunks: readonly EntryChunk[]
-  /** By the provider's id of the model: where its entry is now, and the entry's digest (hex). */
-  places: ReadonlyMap<string, EntryPlace>
+  /** Entries to write, read once. */
+  entries: Iterable<EntryChunk> | AsyncIterable<EntryChunk>
   /** Rows to rewrite although nothing about them changed. */
   rewrite: readonly WrittenModel[]
   /** Called before the commit with the transaction's client; a throw takes everything back. Not called when nothing changes. */
@@ -76,7 +74,7 @@ async function writePlan(
 ): Promise<boolean> {
   const { plan, providerId, runId } = application
   const write = { providerId, runId, at }
-  const places = await insertEntries(database, providerId, application.chunks, application.places)
+  const places = await insertEntries(database, providerId, application.entries)
   // Before the additions: an id that is given up by one model may be taken by another.
   await renameModels(database, at, plan.renamed)
   await insertModels(database, write, plan.added, places)

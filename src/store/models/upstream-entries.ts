@@ -2,74 +2,115 @@
 import { gunzip, gzip } from 'node:zlib'
 import { promisify } from 'node:util'
 import type { Database } from '../database.js'
-import { ROWS_PER_STATEMENT } from '../rows-per-statement.js'
+import { jsonBatches, type JsonValue } from '../json-batches.js'
+import { JsonList } from '../json-list.js'
 
 // Enough for gzip to find what entries have in common, few enough that reading one is cheap and little dies with a changed one.
 const ENTRIES_PER_CHUNK = 50
+// Before compression; usual entries are a KiB or three.
+const MOST_BYTES_PER_CHUNK = 256 * 1024
 // Entries repeat each other's member names; the fastest level already finds that.
 const LEVEL = 1
 // Each compression holds a quarter of a MiB from when it is asked for, and the thread pool works on four.
 const COMPRESSIONS = 4
 
-/** Some entries, compressed. */
+// A list of bytes goes to the database as text, in hexadecimal digits.
+const MOST_BYTES_PER_STATEMENT = 2 * 1024 * 1024
+
+/** An entry to be packed: its JSON text (`null`: keep none), and its digest. */
+export type PackedEntry = readonly [providerModelId: string, entry: { json: string | null; digest: string | null }]
+
+/** Some models' entries, compressed. */
 export interface EntryChunk {
-  data: Buffer
+  /** `null`: of these models no entry is to be kept. */
+  data: Buffer | null
+  models: { providerModelId: string; digest: string | null }[]
 }
 
-/** Where the entry of a model is. `chunk` is an index into the chunks of this write, and afterwards the row's id; `null`: there is no entry to keep. */
-export interface EntryPlace {
+/** Where the entry of a model is. */
+interface EntryPlace {
+  /** The row's id; `null`: there is no entry to keep. */
   chunk: number | null
   index: number | null
   /** Hex, of the entry as upstream sent it; `null`: never take an entry for unchanged. */
   digest: string | null
 }
 
-/**
- * Compresses entries in the thread pool, read from `entries` only as fast as that goes.
- * @param entries by the provider's id of the model: the JSON text of its entry (`null`: keep none), and the digest
- */
-export async function packEntries(
-  entries:
-    | Iterable<readonly [string, { json: string | null; digest: string | null }]>
-    | AsyncIterable<readonly [string, { json: string | null; digest: string | null }]>,
-): Promise<{ chunks: EntryChunk[]; places: Map<string, EntryPlace> }> {
-  const places = new Map<string, EntryPlace>()
-  const chunks: EntryChunk[] = []
-  let compressing: Promise<Buffer>[] = []
-  let texts: string[] = []
+/** Compresses entries in the thread pool, read from `entries` only as fast as that goes, and as its own reader takes them. */
+export async function* packEntries(
+  entries: Iterable<PackedEntry> | AsyncIterable<PackedEntry>,
+): AsyncGenerator<EntryChunk> {
+  let packing: Promise<EntryChunk>[] = []
+  let list = new JsonList()
+  let models: EntryChunk['models'] = []
+  const bare: EntryChunk = { data: null, models: [] }
   const flush = (): void => {
-    if (texts.length > 0) compressing.push(compress(`[${texts.join(',')}]`, { level: LEVEL }))
-    texts = []
-  }
-  const settle = async (): Promise<void> => {
-    for (const data of await Promise.all(compressing)) chunks.push({ data })
-    compressing = []
+    if (list.length > 0) packing.push(pack(list, models))
+    list = new JsonList()
+    models = []
   }
   for await (const [providerModelId, { json, digest }] of entries) {
     if (json === null) {
-      places.set(providerModelId, { chunk: null, index: null, digest })
+      bare.models.push({ providerModelId, digest })
       continue
     }
-    places.set(providerModelId, { chunk: chunks.length + compressing.length, index: texts.length, digest })
-    if (texts.push(json) === ENTRIES_PER_CHUNK) flush()
-    if (compressing.length === COMPRESSIONS) await settle()
+    models.push({ providerModelId, digest })
+    list.add(json)
+    if (list.length === ENTRIES_PER_CHUNK || list.byteLength >= MOST_BYTES_PER_CHUNK) flush()
+    if (packing.length < COMPRESSIONS) continue
+    yield* await Promise.all(packing)
+    packing = []
   }
   flush()
-  await settle()
-  return { chunks, places }
+  yield* await Promise.all(packing)
+  if (bare.models.length > 0) yield bare
 }
 
-const compress = promisify<string, { level: number }, Buffer>(gzip)
+async function pack(list: JsonList, models: EntryChunk['models']): Promise<EntryChunk> {
+  return { data: await compress(list.json(), { level: LEVEL }), models }
+}
+
+const compress = promisify<Buffer, { level: number }, Buffer>(gzip)
 const decompress = promisify<Buffer, Buffer>(gunzip)
 
-/** Writes the chunks and drops those that no model points to any more. Returns the places by row id; `moveExisting` points the rows to them. */
+/** Writes the chunks. Returns where each model's entry is; `moveExisting` points the rows to it. */
 export async function insertEntries(
   database: Database,
   providerId: number,
-  chunks: readonly EntryChunk[],
-  places: ReadonlyMap<string, EntryPlace>,
+  chunks: Iterable<EntryChunk> | AsyncIterable<EntryChunk>,
 ): Promise<StoredPlaces> {
-  if (chunks.length === 0) return new StoredPlaces(providerId, places, [])
+  const places = new Map<string, EntryPlace>()
+  let waiting: { data: Buffer; models: EntryChunk['models'] }[] = []
+  let bytes = 0
+  const flush = async (): Promise<void> => {
+    const ids = await insertSome(
+      database,
+      providerId,
+      waiting.map(({ data }) => data),
+    )
+    for (const [at, { models }] of waiting.entries())
+      for (const [index, { providerModelId, digest }] of models.entries())
+        places.set(providerModelId, { chunk: ids[at] ?? null, index, digest })
+    waiting = []
+    bytes = 0
+  }
+  for await (const { data, models } of chunks) {
+    if (data === null) {
+      for (const { providerModelId, digest } of models)
+        places.set(providerModelId, { chunk: null, index: null, digest })
+      continue
+    }
+    waiting.push({ data, models })
+    bytes += data.length
+    if (bytes >= MOST_BYTES_PER_STATEMENT) await flush()
+  }
+  await flush()
+  return new StoredPlaces(providerId, places)
+}
+
+/** Returns the rows' ids. */
+async function insertSome(database: Database, providerId: number, chunks: readonly Buffer[]): Promise<number[]> {
+  if (chunks.length === 0) return []
   const { rows } = await database.query<{ id: number }>(
     `SELECT nextval(pg_get_serial_sequence($1, 'id'))::float8 AS id
     FROM generate_series(1, $2)`,
@@ -80,18 +121,16 @@ export async function insertEntries(
     `INSERT INTO ${database.schema}.upstream_entries (id, provider_id, entries)
     SELECT v.id, $1, v.entries
     FROM unnest($2::bigint[], $3::bytea[]) AS v (id, entries)`,
-    [providerId, ids, chunks.map(({ data }) => data)],
+    [providerId, ids, chunks],
   )
-  return new StoredPlaces(providerId, places, ids)
+  return ids
 }
 
 /** Places of entries that are in the database. */
 export class StoredPlaces {
-  /** @param ids of the rows of the chunks */
   constructor(
     private readonly providerId: number,
     private readonly places: ReadonlyMap<string, EntryPlace>,
-    private readonly ids: readonly number[],
   ) {}
 
   get size(): number {
@@ -99,20 +138,12 @@ export class StoredPlaces {
   }
 
   get(providerModelId: string): EntryPlace | undefined {
-    const place = this.places.get(providerModelId)
-    if (place === undefined || place.chunk === null) return place
-    return { digest: place.digest, chunk: this.ids[place.chunk] ?? null, index: place.index }
+    return this.places.get(providerModelId)
   }
 
   /** Points models to their new entries; one whose listing keeps no entry keeps the one it has. */
   async moveExisting(database: Database): Promise<void> {
-    let rows: object[] = []
-    for (const id of this.places.keys()) {
-      if (rows.push({ provider_model_id: id, ...this.get(id) }) < ROWS_PER_STATEMENT) continue
-      await this.move(database, rows)
-      rows = []
-    }
-    if (rows.length > 0) await this.move(database, rows)
+    for await (const rows of jsonBatches(this.rows())) await this.move(database, rows)
     await database.query(
       `DELETE FROM ${database.schema}.upstream_entries AS e
       WHERE e.provider_id = $1
@@ -124,16 +155,20 @@ export class StoredPlaces {
     )
   }
 
-  private async move(database: Database, rows: readonly object[]): Promise<void> {
+  private *rows(): Generator<object> {
+    for (const [id, place] of this.places) yield { id, ...place }
+  }
+
+  private async move(database: Database, rows: JsonValue): Promise<void> {
     await database.query(
       `UPDATE ${database.schema}.models AS m
       SET entry_digest = decode(v.digest, 'hex'),
         entry_chunk = COALESCE(v.chunk, m.entry_chunk),
         entry_index = COALESCE(v.index, m.entry_index)
-      FROM json_to_recordset($2::json) AS v (provider_model_id text, digest text, chunk bigint, index integer)
-      WHERE m.provider_id = $1 AND m.provider_model_id = v.provider_model_id
+      FROM json_to_recordset($2::json) AS v (id text, digest text, chunk bigint, index integer)
+      WHERE m.provider_id = $1 AND m.provider_model_id = v.id
         AND (m.entry_digest, m.entry_chunk) IS DISTINCT FROM (decode(v.digest, 'hex'), COALESCE(v.chunk, m.entry_chunk))`,
-      [this.providerId, JSON.stringify(rows)],
+      [this.providerId, rows],
     )
   }
 }

@@ -5,7 +5,7 @@ import type { AddedModel, MissedModel, RenamedModel } from '../../core/plan/plan
 import { beneathPins, effectiveFields, type Pins } from '../../core/model/pins.js'
 import { FIELD_ASSIGNMENTS, FIELD_RECORD, FIELD_VALUES, fieldColumns, selectFields } from '../model-columns.js'
 import type { Database } from '../database.js'
-import { ROWS_PER_STATEMENT } from '../rows-per-statement.js'
+import { jsonBatches, type JsonValue } from '../json-batches.js'
 import { availabilityOf, setListed } from './availability.js'
 import type { StoredPlaces } from './upstream-entries.js'
 import { pricesOf } from '../changes/write-prices.js'
@@ -17,8 +17,21 @@ export async function insertModels(
   added: readonly AddedModel[],
   places: StoredPlaces,
 ): Promise<void> {
-  for (let from = 0; from < added.length; from += ROWS_PER_STATEMENT)
-    await insertSome(database, write, added.slice(from, from + ROWS_PER_STATEMENT), places)
+  for await (const rows of jsonBatches(insertedRows(added, places))) await insertSome(database, write, rows)
+}
+
+function* insertedRows(added: readonly AddedModel[], places: StoredPlaces): Generator<object> {
+  for (const { providerModelId, fields, unavailableReason } of added) {
+    const place = places.get(providerModelId)
+    yield {
+      providerModelId,
+      unavailableReason,
+      digest: place?.digest ?? null,
+      chunk: place?.chunk ?? null,
+      index: place?.index ?? null,
+      ...fields,
+    }
+  }
 }
 
 interface ModelWrite {
@@ -27,23 +40,7 @@ interface ModelWrite {
   at: string
 }
 
-async function insertSome(
-  database: Database,
-  write: ModelWrite,
-  added: readonly AddedModel[],
-  places: StoredPlaces,
-): Promise<void> {
-  const rows = added.map(({ providerModelId, fields, unavailableReason }) => {
-    const place = places.get(providerModelId)
-    return {
-      providerModelId,
-      unavailableReason,
-      digest: place?.digest ?? null,
-      chunk: place?.chunk ?? null,
-      index: place?.index ?? null,
-      ...fields,
-    }
-  })
+async function insertSome(database: Database, write: ModelWrite, rows: JsonValue): Promise<void> {
   await database.query(
     `WITH added AS (
       INSERT INTO ${database.schema}.models (
@@ -85,7 +82,7 @@ async function insertSome(
     ) AS c (place, kind, value, cause)
     WHERE c.value IS NOT NULL
     ORDER BY a.id, c.place`,
-    [write.providerId, JSON.stringify(rows), write.runId, write.at],
+    [write.providerId, rows, write.runId, write.at],
   )
 }
 
@@ -100,18 +97,21 @@ export interface WrittenModel {
 
 /** Writes the effective values into the fields' columns, and upstream's word on pinned fields beneath. */
 export async function updateModels(database: Database, at: string, models: readonly WrittenModel[]): Promise<void> {
-  for (let from = 0; from < models.length; from += ROWS_PER_STATEMENT)
-    await updateSome(database, at, models.slice(from, from + ROWS_PER_STATEMENT))
+  for await (const rows of jsonBatches(updatedRows(models))) await updateSome(database, at, rows)
 }
 
-async function updateSome(database: Database, at: string, models: readonly WrittenModel[]): Promise<void> {
-  const rows = models.map(({ id, upstream, pins, origin }) => ({
-    rowId: id,
-    pins,
-    upstream: beneathPins(upstream, pins),
-    origin: origin ?? null,
-    ...effectiveFields(upstream, pins),
-  }))
+function* updatedRows(models: readonly WrittenModel[]): Generator<object> {
+  for (const { id, upstream, pins, origin } of models)
+    yield {
+      rowId: id,
+      pins,
+      upstream: beneathPins(upstream, pins),
+      origin: origin ?? null,
+      ...effectiveFields(upstream, pins),
+    }
+}
+
+async function updateSome(database: Database, at: string, rows: JsonValue): Promise<void> {
   await database.query(
     `UPDATE ${database.schema}.models AS m
     SET ${FIELD_ASSIGNMENTS},
@@ -126,7 +126,7 @@ async function updateSome(database: Database, at: string, models: readonly Writt
       updated_at = $2
     FROM json_to_recordset($1::json) AS v ("rowId" bigint, pins jsonb, upstream jsonb, origin text, ${FIELD_RECORD})
     WHERE m.id = v."rowId"`,
-    [JSON.stringify(rows), at],
+    [rows, at],
   )
 }
 
@@ -136,40 +136,40 @@ export async function updateAvailability(
   { providerId, at }: { providerId: number; at: string },
   moves: readonly { id: number; reason: UnavailableReason | null }[],
 ): Promise<void> {
-  if (moves.length === 0) return
-  await database.query(
-    `UPDATE ${database.schema}.models AS m
-    SET ${setListed('v.reason', '$3::timestamptz')},
-      misses = 0
-    FROM json_to_recordset($2::json) AS v (id bigint, reason text), ${database.schema}.providers AS p
-    WHERE m.id = v.id AND p.id = $1`,
-    [providerId, JSON.stringify(moves.map(({ id, reason }) => ({ id, reason }))), at],
-  )
+  for await (const rows of jsonBatches(moves))
+    await database.query(
+      `UPDATE ${database.schema}.models AS m
+      SET ${setListed('v.reason', '$3::timestamptz')},
+        misses = 0
+      FROM json_to_recordset($2::json) AS v (id bigint, reason text), ${database.schema}.providers AS p
+      WHERE m.id = v.id AND p.id = $1`,
+      [providerId, rows, at],
+    )
 }
 
 /** The id before stays among those that lead to the model. */
 export async function renameModels(database: Database, at: string, renamed: readonly RenamedModel[]): Promise<void> {
-  if (renamed.length === 0) return
-  await database.query(
-    `UPDATE ${database.schema}.models AS m
-    SET provider_model_id = v.name,
-      former_ids = (m.former_ids - v.name) || to_jsonb(m.provider_model_id),
-      updated_at = $3
-    FROM unnest($1::bigint[], $2::text[]) AS v (id, name)
-    WHERE m.id = v.id`,
-    [renamed.map(({ id }) => id), renamed.map(({ providerModelId }) => providerModelId), at],
-  )
+  for await (const rows of jsonBatches(renamed))
+    await database.query(
+      `UPDATE ${database.schema}.models AS m
+      SET provider_model_id = v."providerModelId",
+        former_ids = (m.former_ids - v."providerModelId") || to_jsonb(m.provider_model_id),
+        updated_at = $2
+      FROM json_to_recordset($1::json) AS v (id bigint, "providerModelId" text)
+      WHERE m.id = v.id`,
+      [rows, at],
+    )
 }
 
 export async function updateMisses(database: Database, missed: readonly MissedModel[]): Promise<void> {
-  if (missed.length === 0) return
-  await database.query(
-    `UPDATE ${database.schema}.models AS m
-    SET misses = v.misses
-    FROM unnest($1::bigint[], $2::integer[]) AS v (id, misses)
-    WHERE m.id = v.id`,
-    [missed.map(({ id }) => id), missed.map(({ misses }) => misses)],
-  )
+  for await (const rows of jsonBatches(missed))
+    await database.query(
+      `UPDATE ${database.schema}.models AS m
+      SET misses = v.misses
+      FROM json_to_recordset($1::json) AS v (id bigint, misses integer)
+      WHERE m.id = v.id`,
+      [rows],
+    )
 }
 
 /** Marks of changes that were taken back; a row with marks is always compared field by field. */
@@ -177,13 +177,13 @@ export async function updateMarks(
   database: Database,
   changes: readonly { id: number; marks: Record<string, unknown> | null }[],
 ): Promise<void> {
-  if (changes.length === 0) return
-  await database.query(
-    `UPDATE ${database.schema}.models AS m
-    SET undone = v.marks,
-      entry_digest = CASE WHEN v.marks IS NULL THEN m.entry_digest ELSE NULL END
-    FROM json_to_recordset($1::json) AS v (id bigint, marks jsonb)
-    WHERE m.id = v.id`,
-    [JSON.stringify(changes)],
-  )
+  for await (const rows of jsonBatches(changes))
+    await database.query(
+      `UPDATE ${database.schema}.models AS m
+      SET undone = v.marks,
+        entry_digest = CASE WHEN v.marks IS NULL THEN m.entry_digest ELSE NULL END
+      FROM json_to_recordset($1::json) AS v (id bigint, marks jsonb)
+      WHERE m.id = v.id`,
+      [rows],
+    )
 }

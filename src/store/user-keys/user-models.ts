@@ -6,6 +6,7 @@ import type { Pins } from '../../core/model/pins.js'
 import { columnOf } from '../model-columns.js'
 import type { LockedState } from '../providers/applied-answer.js'
 import { inTransaction, type Database, type DatabasePool } from '../database.js'
+import { jsonBatches } from '../json-batches.js'
 import type { IndexedModel } from '../models/read-current.js'
 
 /** All models of a user at a provider, and the version that they belong to, from one snapshot. */
@@ -85,20 +86,20 @@ export async function applyUserPlan(
 }
 
 async function addModels(database: Database, { plan, userProviderId, at }: UserApplication): Promise<void> {
-  if (plan.added.length === 0) return
-  const rows = plan.added.map(({ providerModelId, fields, unavailableReason }) => ({
-    id: providerModelId,
-    fields: toColumns(fields),
-    reason: unavailableReason,
-  }))
-  await database.query(
-    `INSERT INTO ${database.schema}.user_models (
-      user_provider_id, provider_model_id, fields, unavailable_reason, unavailable_since, first_seen_at, last_seen_at, updated_at
+  for await (const rows of jsonBatches(addedRows(plan)))
+    await database.query(
+      `INSERT INTO ${database.schema}.user_models (
+        user_provider_id, provider_model_id, fields, unavailable_reason, unavailable_since, first_seen_at, last_seen_at, updated_at
+      )
+      SELECT $1, v.id, v.fields, v.reason, CASE WHEN v.reason IS NULL THEN NULL ELSE $3::timestamptz END, $3, $3, $3
+      FROM json_to_recordset($2::json) AS v (id text, fields jsonb, reason text)`,
+      [userProviderId, rows, at],
     )
-    SELECT $1, v.id, v.fields, v.reason, CASE WHEN v.reason IS NULL THEN NULL ELSE $3::timestamptz END, $3, $3, $3
-    FROM json_to_recordset($2::json) AS v (id text, fields jsonb, reason text)`,
-    [userProviderId, JSON.stringify(rows), at],
-  )
+}
+
+function* addedRows({ added }: Plan): Generator<object> {
+  for (const { providerModelId, fields, unavailableReason } of added)
+    yield { id: providerModelId, fields: toColumns(fields), reason: unavailableReason }
 }
 
 /** Renames, new fields, availability and misses: one row a model, `null` where it stays as it is. */
@@ -119,9 +120,9 @@ async function changeModels(database: Database, { plan, userProviderId, at }: Us
     change(id, { moved: true, reason: null, misses: 0, ...(fields === null ? {} : { fields: toColumns(fields) }) })
   for (const { id, reason } of plan.unavailable) change(id, { moved: true, reason, misses: 0 })
   for (const { id, misses } of plan.missed) change(id, { misses })
-  if (rows.size === 0) return
-  await database.query(
-    `UPDATE ${database.schema}.user_models AS u
+  for await (const some of jsonBatches(rows.values()))
+    await database.query(
+      `UPDATE ${database.schema}.user_models AS u
     SET provider_model_id = COALESCE(v.name, u.provider_model_id),
       fields = COALESCE(v.fields, u.fields),
       unavailable_reason = CASE WHEN v.moved THEN v.reason ELSE u.unavailable_reason END,
@@ -136,19 +137,20 @@ async function changeModels(database: Database, { plan, userProviderId, at }: Us
     FROM json_to_recordset($2::json) AS v (id bigint, name text, fields jsonb, moved boolean, reason text, misses integer),
       ${database.schema}.user_providers AS s
     WHERE u.id = v.id AND s.id = $1`,
-    [userProviderId, JSON.stringify([...rows.values()]), at],
-  )
+      [userProviderId, some, at],
+    )
 }
 
 async function writeDigests(database: Database, { digests, userProviderId }: UserApplication): Promise<void> {
-  if (digests.size === 0) return
-  await database.query(
-    `UPDATE ${database.schema}.user_models AS u
+  const rows = Array.from(digests, ([id, digest]) => ({ id, digest }))
+  for await (const some of jsonBatches(rows))
+    await database.query(
+      `UPDATE ${database.schema}.user_models AS u
     SET entry_digest = decode(v.digest, 'hex')
     FROM json_to_recordset($2::json) AS v (id text, digest text)
     WHERE u.user_provider_id = $1 AND u.provider_model_id = v.id`,
-    [userProviderId, JSON.stringify(Array.from(digests, ([id, digest]) => ({ id, digest })))],
-  )
+      [userProviderId, some],
+    )
 }
 
 function toColumns(fields: ModelFields): Record<string, unknown> {

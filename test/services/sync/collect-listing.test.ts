@@ -59,6 +59,6 @@ t.test('many entries of one model are read in slices, and those beyond any measu
     const cpuMs = Math.round(process.cpuUsage(started).user / 1000)
     t.ok(block < 100, `${block} ms`)
     t.ok(cpuMs < 5000, `${cpuMs} ms of CPU`)
-    t.ok((collector.entryOf('0xaa')?.length ?? 0) <= 1_100_000, 'what is shown of them has an end')
+    t.ok(((await collector.entryOf('0xaa'))?.length ?? 0) <= 1_100_000, 'what is shown of them has an end')
   }
 })

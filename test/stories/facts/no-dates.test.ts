@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs'
 import t from 'tap'
 import { cleanFields } from '../../../src/core/model/clean-fields.js'
+import type { DesiredFields } from '../../../src/core/model/model-fields.js'
 import { ListingCollector } from '../../../src/services/sync/collect-listing.js'
 import { CreationDates } from '../../../src/sources/kit/creation-dates.js'
 import { fireworks } from '../../../src/sources/providers/fireworks/fireworks.js'
@@ -91,7 +92,7 @@ async function createdOf(days: readonly number[]): Promise<unknown[]> {
     days.map((created, at) => ({ id: `m-${at}`, created })),
   )
   const { desired } = await collector.resolve(() => false, NOBODY)
-  return [...desired.values()].map((fields) => (fields === 'same' ? fields : fields.createdAt?.slice(0, 10)))
+  return [...desired.values()].map((fields) => (fields as DesiredFields).createdAt?.slice(0, 10))
 }
 
 t.test('a day in parts is none either', async (t) => {

@@ -36,7 +36,8 @@ async function read(slug: string, file: string): Promise<{ rows: Row[]; models: 
   const collector = new ListingCollector({ ...source, modes: undefined })
   await collector.add(listing, rows)
   const { desired } = await collector.resolve(() => false, { excludes: () => false, modes: null })
-  return { rows, models: desired }
+  // Of a short list all is read at once.
+  return { rows, models: desired as Map<string, DesiredFields | 'same'> }
 }
 
 /** The power of ten between what is stated and USD per token. */

@@ -73,7 +73,7 @@ async function readsAll(t: Test, fixture: SourceFixture): Promise<void> {
   t.same([...collected.desired.keys()].sort(), Object.keys(fixture.models).sort(), 'no model lost, doubled or renamed')
   for (const [id, expected] of Object.entries(fixture.models)) {
     const desired = collected.desired.get(id)
-    const found = desired === undefined || desired === 'same' ? {} : desired
+    const found = (desired ?? {}) as DesiredFields
     for (const [field, value] of Object.entries(expected))
       t.strictSame(found[field as keyof DesiredFields], value, `${id}: ${field}`)
   }

@@ -1,6 +1,12 @@
 /** Upstream entries: what is kept of each model is found again, and chunks that nobody points to go. */
+import { gunzipSync } from 'node:zlib'
 import type { Test } from 'tap'
-import { packEntries, readEntries } from '../../../src/store/models/upstream-entries.js'
+import {
+  packEntries,
+  readEntries,
+  type EntryChunk,
+  type PackedEntry,
+} from '../../../src/store/models/upstream-entries.js'
 import { openDatabase } from '../../../src/store/database.js'
 import type { TestDatabase } from '../../support/databases.js'
 import { startHost } from '../../support/host.js'
@@ -77,23 +83,39 @@ export default async function suite(t: Test, database: TestDatabase): Promise<vo
   })
 
   t.test('packing: no entry, one, and more than one chunk', async (t) => {
-    t.strictSame(await packEntries(new Map()), { chunks: [], places: new Map() })
-    const entries = new Map(
-      Array.from(
-        { length: 120 },
-        (_, index) => [`m${index}`, { json: index === 7 ? null : `{"n":${index}}`, digest: `d${index}` }] as const,
-      ),
+    t.strictSame(await packed([]), [])
+    const entries = Array.from(
+      { length: 120 },
+      (_, index) => [`m${index}`, { json: index === 7 ? null : `{"n":${index}}`, digest: `d${index}` }] as const,
     )
-    const { chunks, places } = await packEntries(entries)
-    t.equal(places.size, 120)
-    t.strictSame(places.get('m7'), { chunk: null, index: null, digest: 'd7' })
-    const used = [...places.values()]
-      .filter(({ chunk }) => chunk !== null)
-      .map(({ chunk, index }) => `${chunk}/${index}`)
-    t.equal(new Set(used).size, 119, 'each in a place of its own')
-    t.equal(
-      new Set([...places.values()].map(({ chunk }) => chunk).filter((chunk) => chunk !== null)).size,
-      chunks.length,
+    const chunks = await packed(entries)
+    t.strictSame(chunks.at(-1), { data: null, models: [{ providerModelId: 'm7', digest: 'd7' }] })
+    const kept = chunks.flatMap(({ data, models }) => {
+      const list = data === null ? [] : (JSON.parse(gunzipSync(data).toString()) as { n: number }[])
+      return list.map(({ n }, index) => [`m${n}`, models[index]?.providerModelId])
+    })
+    t.equal(kept.length, 119)
+    t.ok(
+      kept.every(([own, named]) => own === named),
+      'each under its own name',
+    )
+    t.equal(chunks.length, 4)
+  })
+
+  t.test('packing: long entries share a chunk with few others', async (t) => {
+    const json = JSON.stringify({ text: 'ж'.repeat(30_000) })
+    const chunks = await packed(
+      Array.from({ length: 20 }, (_, index) => [`m${index}`, { json, digest: null }] as const),
+    )
+    t.strictSame(
+      chunks.map(({ models }) => models.length),
+      [5, 5, 5, 5],
     )
   })
+}
+
+async function packed(entries: readonly PackedEntry[]): Promise<EntryChunk[]> {
+  const chunks: EntryChunk[] = []
+  for await (const chunk of packEntries(entries)) chunks.push(chunk)
+  return chunks
 }

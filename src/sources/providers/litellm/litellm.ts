@@ -99,10 +99,10 @@ function withoutModelInfo({ status }: Refusal): Without | null {
   }
 }
 
-function withoutNames({ status, entries }: Refusal): Without | null {
+function withoutNames({ status, ids }: Refusal): Without | null {
   // Without a single row of /model/info this is no LiteLLM proxy, or not its address.
-  if (status !== 404 || entries.length === 0) return null
-  const complete = !entries.some((entry) => isWildcard(nameOf(entry) ?? ''))
+  if (status !== 404 || ids.length === 0) return null
+  const complete = !ids.some((id) => isWildcard(id ?? ''))
   const lost = complete
     ? 'the models are those of /model/info'
     : 'what its wildcards stand for is not known, so no model is marked unavailable'

@@ -188,20 +188,19 @@ t.test('an answer of another shape is malformed, and the message repeats nothing
 
 t.test('what the source can do without', async (t) => {
   for (const status of [401, 403, 404]) {
-    const refused = modelInfo.without({ status, entries: [] })
+    const refused = modelInfo.without({ status, ids: [] })
     t.equal(refused?.complete, true)
     t.match(refused?.warning, new RegExp(`GET /model/info answered ${status}.*keep their last values.*LITELLM_API_KEY`))
   }
-  for (const status of [400, 429, 500, 502, 503]) t.equal(modelInfo.without({ status, entries: [] }), null)
+  for (const status of [400, 429, 500, 502, 503]) t.equal(modelInfo.without({ status, ids: [] }), null)
 
-  const rows = [modelRow()]
-  t.match(names.without({ status: 404, entries: rows }), { complete: true, warning: /GET \/v1\/models answered 404/ })
-  t.match(names.without({ status: 404, entries: [...rows, modelRow({ model_name: 'openai/*' })] }), {
+  t.match(names.without({ status: 404, ids: ['gpt-4o'] }), { complete: true, warning: /GET \/v1\/models answered 404/ })
+  t.match(names.without({ status: 404, ids: ['gpt-4o', null, 'openai/*'] }), {
     complete: false,
     warning: /wildcards/,
   })
-  t.equal(names.without({ status: 404, entries: [] }), null, 'nothing was read at all')
-  for (const status of [401, 403, 429, 500]) t.equal(names.without({ status, entries: rows }), null)
+  t.equal(names.without({ status: 404, ids: [] }), null, 'nothing was read at all')
+  for (const status of [401, 403, 429, 500]) t.equal(names.without({ status, ids: ['gpt-4o'] }), null)
 })
 
 t.test('no JSON value makes it throw', async () => {

@@ -12,3 +12,13 @@ export function pauses(): () => Promise<void> | undefined {
     return setImmediate().then(() => void (ends = performance.now() + SLICE_MS))
   }
 }
+
+/** Goes through long work, which may be interrupted at each step, and pauses where `rest` says so. */
+export async function inSlices<T>(steps: Iterator<undefined, T>, rest: ReturnType<typeof pauses>): Promise<T> {
+  let step = steps.next()
+  for (; step.done !== true; step = steps.next()) {
+    const pause = rest()
+    if (pause !== undefined) await pause
+  }
+  return step.value
+}
