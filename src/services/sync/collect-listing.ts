@@ -117,7 +117,7 @@ export class ListingCollector {
    */
   async add(listing: Listing, entries: readonly unknown[], bytes = 0): Promise<void> {
     this.entries.set(listing, (this.entries.get(listing) ?? 0) + entries.length)
-    const dates = this.dates.get(listing) ?? new CreationDates()
+    const dates = this.dates.get(listing) ?? new CreationDates(listing.volatile)
     this.dates.set(listing, dates)
     for (const sent of entries) {
       // Each time, since one entry may take as long as a hundred others.

@@ -6,7 +6,7 @@ import type { DesiredFields } from '../../../src/core/model/model-fields.js'
 import { ListingCollector } from '../../../src/services/sync/collect-listing.js'
 import { CreationDates } from '../../../src/sources/kit/creation-dates.js'
 import { fireworks } from '../../../src/sources/providers/fireworks/fireworks.js'
-import { openaiCompatible } from '../../../src/sources/kit/openai-compatible.js'
+import { openaiCompatible, openaiCompatibleEndpoint } from '../../../src/sources/kit/openai-compatible.js'
 import { readTime } from '../../../src/sources/kit/time.js'
 import type { Listing } from '../../../src/sources/kit/source.js'
 import { readFixture, serve } from '../../sources/fixture-server.js'
@@ -128,4 +128,19 @@ t.test('an unchanged entry is read again once its date is no longer everybody’
   await later.add(listing, [...entries, ...more])
   const { desired } = await later.resolve(known, NOBODY)
   t.match(desired.get('m-1'), { createdAt: '2026-03-01T00:00:00.000Z' })
+})
+
+t.test('an engine that states the time of its answer is not read anew each time', async (t) => {
+  const engine = openaiCompatibleEndpoint({ slug: 'engine', address: 'http://127.0.0.1:1', keyVariable: null })
+  const answer = async (created: number, known: (id: string, digest: string) => boolean) => {
+    const collector = new ListingCollector(engine)
+    await collector.add(
+      engine.listings[0]!,
+      ['a', 'b', 'c'].map((id) => ({ id, created, owned_by: 'vllm' })),
+    )
+    return collector.resolve(known, NOBODY)
+  }
+  const { digests } = await answer(1_772_323_200, () => false)
+  const again = await answer(1_772_323_260, (id, digest) => digests.get(id) === digest)
+  t.same([...again.desired.values()], ['same', 'same', 'same'])
 })
