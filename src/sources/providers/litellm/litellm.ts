@@ -130,7 +130,11 @@ function mergeDeployments(a: DesiredFields, b: DesiredFields): DesiredFields {
 }
 
 function mergeValues(field: FieldName, a: unknown, b: unknown): unknown {
-  switch (FIELDS[field]) {
+  const kind = FIELDS[field]
+  // What is none of its kind is refused later, with the reason; compared, an object may throw.
+  if (kind === 'integer' && typeof a !== 'number') return b
+  if (kind === 'integer' && typeof b !== 'number') return a
+  switch (kind) {
     case 'integer':
       return field === 'deployments' ? (a as number) + (b as number) : Math.max(a as number, b as number)
     case 'decimal':
@@ -142,7 +146,8 @@ function mergeValues(field: FieldName, a: unknown, b: unknown): unknown {
     case 'prices':
       return mergePrices(a as OtherPrice[], b as OtherPrice[])
     default:
-      return (a as string) < (b as string) ? a : b
+      if (typeof a === 'object') return b
+      return typeof b === 'object' || (a as string) < (b as string) ? a : b
   }
 }
 

@@ -119,6 +119,12 @@ t.test('deployments of one name are one model, in whatever order they come', asy
   t.strictSame(merged.capabilities, { vision: true, reasoning: false, toolChoice: false })
   t.same(merged.otherPrices, [{ kind: 'input_image', unit: 'image', currency: 'USD', price: '0.2' }])
   t.strictSame(litellm.merge({}, {}), {})
+  // As JSON may hold it, an object that has no text.
+  const odd = { constructor: 5, toString: null } as unknown as number & string
+  const one = { contextLength: odd, maxOutputTokens: 7, deprecationDate: odd }
+  const other = { contextLength: 5, maxOutputTokens: odd, deprecationDate: '2030-01-01' }
+  for (const both of [litellm.merge(one, other), litellm.merge(other, one)])
+    t.strictSame(both, { contextLength: 5, maxOutputTokens: 7, deprecationDate: '2030-01-01' })
   t.strictSame(litellm.merge({}, { contextLength: null }), { contextLength: null }, 'unknown is still something said')
 
   const price = fc.constantFrom(null, 0, 1e-6, 2e-6, '3e-6')
