@@ -216,7 +216,7 @@ export const PriceUnknownError = createError<[message: string, options?: { cause
 )
 
 /** A key of a user that cannot be one. */
-export const CredentialError = createError<[message: string, options?: { cause?: unknown }]>(
+export const UserKeyError = createError<[message: string, options?: { cause?: unknown }]>(
   'FST_MODEL_SYNC_CREDENTIAL',
   '%s',
   400,
@@ -230,7 +230,7 @@ export const EncryptionKeyError = createError<[message: string, options?: { caus
 )
 
 /** The keys of users are the host’s to change. */
-export const HostCredentialsError = createError<[message: string, options?: { cause?: unknown }]>(
+export const HostUserKeysError = createError<[message: string, options?: { cause?: unknown }]>(
   'FST_MODEL_SYNC_HOST_CREDENTIALS',
   '%s',
   409,

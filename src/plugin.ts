@@ -9,7 +9,7 @@ import { requireHost, withHostOf } from './plugins/known-hosts.js'
 import routes from './routes/all-routes.js'
 import { readSettingsPage, type SettingsPageOptions } from './routes/settings-page.js'
 import type { HostHooks } from './services/sync/sync-context.js'
-import type { HostCredentials } from './services/user-keys/user-keys.js'
+import type { HostUserKeys } from './services/user-keys/user-keys.js'
 import type { Source } from './sources/kit/source.js'
 
 export type Hooks = onRequestHookHandler | readonly onRequestHookHandler[]
@@ -22,7 +22,7 @@ interface HostOptions extends SyncSettingsInput, Pick<RegisterOptions, 'logLevel
   /** Hooks that let a user through to what is the user's own: keys, and syncs with them. Default: `authorize`. */
   authorizeUser?: Hooks | undefined
   /** Keys of users that the host keeps itself; default: our own table, behind `/models/credentials`. */
-  credentials?: HostCredentials | undefined
+  credentials?: HostUserKeys | undefined
   /** Sources of the host's own, beside those of this package. */
   sources?: readonly Source[] | undefined
   /** The id of the user behind a request, for the changelog; default: `null`, nobody in particular. */
@@ -106,7 +106,7 @@ async function modelSync(fastify: FastifyInstance, options: ModelSyncOptions): P
   const hooks = { onApply, impact }
   const page = readSettingsPage(settingsPage)
   const checked = readSyncOptions(settings, Object.keys(HOST_OPTIONS))
-  await fastify.register(database, { ...checked, hooks, sources, user, hostCredentials: credentials ?? null })
+  await fastify.register(database, { ...checked, hooks, sources, user, hostUserKeys: credentials ?? null })
   // Encapsulated, since a prefix or a log level has no effect on a plugin that is not.
   await fastify.register(routes, {
     prefix,

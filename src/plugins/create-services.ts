@@ -13,13 +13,13 @@ import { createSync } from '../services/sync/create-sync.js'
 import type { HostHooks } from '../services/sync/sync-context.js'
 import { createTriggers } from '../services/triggers/create-triggers.js'
 import { createUserKeys } from '../services/user-keys/create-user-keys.js'
-import type { HostCredentials } from '../services/user-keys/user-keys.js'
+import type { HostUserKeys } from '../services/user-keys/user-keys.js'
 import { openRoomContext, type RoomContextInput } from './open-room-context.js'
 
 interface Host {
   hooks: HostHooks
   /** Default: keys of users are kept in our table. */
-  hostCredentials?: HostCredentials | null
+  hostUserKeys?: HostUserKeys | null
 }
 
 export type ServicesInput = RoomContextInput & Host
@@ -37,9 +37,9 @@ export interface Services {
   close(): Promise<void>
 }
 
-export function createServices({ hooks, hostCredentials = null, ...input }: ServicesInput): Services {
+export function createServices({ hooks, hostUserKeys = null, ...input }: ServicesInput): Services {
   const { context, close } = openRoomContext(input)
-  const rooms = createRooms(context, { hooks, hostCredentials })
+  const rooms = createRooms(context, { hooks, hostUserKeys })
   const all: Room<unknown>[] = Object.values(rooms)
   // What begins runs ends beside them, since it waits for them; what a run that ends still calls comes after it.
   const { catalogue, names, triggers, userKeys, sync, probes, runs, ...others } = rooms
@@ -66,7 +66,7 @@ export function createServices({ hooks, hostCredentials = null, ...input }: Serv
 }
 
 /** Each room with what it needs of others; what one needs of a later one is a function, called when there are all of them. */
-function createRooms(context: RoomContext, { hooks, hostCredentials }: Required<Host>) {
+function createRooms(context: RoomContext, { hooks, hostUserKeys }: Required<Host>) {
   const prices = createPrices(context)
   const committed = (provider: string, changes: readonly AppliedChange[]): void =>
     modelSync.events.tellChanges(provider, null, changes)
@@ -85,7 +85,7 @@ function createRooms(context: RoomContext, { hooks, hostCredentials }: Required<
     modelSync,
     ownProviders: (userId) => userKeys.service.syncs.ownProviders(userId),
   })
-  const userKeys = createUserKeys(context, { hostCredentials, common, finished: () => runs.tidy() })
+  const userKeys = createUserKeys(context, { hostUserKeys, common, finished: () => runs.tidy() })
   const { status } = runs.service
   const triggers = createTriggers(context, { modelSync, syncModels, userSyncs: userKeys.service.syncs, status })
   const names = createNames(context, { watch: catalogue.service.watchRevision, missed: triggers.missed })

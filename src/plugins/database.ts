@@ -6,7 +6,7 @@ import { tickInterval, type SyncSettings } from '../options.js'
 import { DatabaseClock } from '../services/database-clock.js'
 import { openSecretDigests } from '../services/secret-digests.js'
 import type { HostHooks } from '../services/sync/sync-context.js'
-import type { HostCredentials } from '../services/user-keys/user-keys.js'
+import type { HostUserKeys } from '../services/user-keys/user-keys.js'
 import type { Source } from '../sources/kit/source.js'
 import { cancelsSent } from '../store/connection/cancel-statement.js'
 import { boundPool } from '../store/connection/database-pool.js'
@@ -26,7 +26,7 @@ interface DatabaseOptions extends SyncSettings {
   /** Who asks; `null`: nobody in particular. */
   user(request: FastifyRequest): string | null
   /** `null`: keys of users are kept in our table. */
-  hostCredentials: HostCredentials | null
+  hostUserKeys: HostUserKeys | null
 }
 
 /** Awaits the database, so that a host whose database is away fails its registration with a clear error. */
@@ -56,7 +56,7 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
     settings,
     log: fastify.log,
     hooks: settings.hooks,
-    hostCredentials: settings.hostCredentials,
+    hostUserKeys: settings.hostUserKeys,
     providers: setups,
     scheduler: tickInterval(settings) === null ? null : await openScheduler(fastify),
   })

@@ -6,7 +6,7 @@ import cronRoutes from './sync-cron.js'
 import deprecationRoutes from './deprecations.js'
 import changeRoutes from './changes.js'
 import editRoutes from './model-edits.js'
-import credentialRoutes from './user-keys.js'
+import userKeyRoutes from './user-keys.js'
 import { closeSchemas } from './shared/closed-schemas.js'
 import { describeOperations } from './shared/describe-operations.js'
 import { shapeErrors } from './shared/errors.js'
@@ -99,7 +99,7 @@ export default async function routes(fastify: FastifyInstance, options: RouteOpt
   await fastify.register(webhookRoutes, { secret: options.webhookSecret, guesses })
   await fastify.register(catalogueRoutes, hooks)
   await fastify.register(deprecationRoutes, hooks)
-  await fastify.register(credentialRoutes, hooks)
+  await fastify.register(userKeyRoutes, hooks)
   await fastify.register(probeRoutes, hooks)
   await fastify.register(resolveRoutes, hooks)
   await fastify.register(async (scope) => {

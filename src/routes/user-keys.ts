@@ -11,7 +11,7 @@ const tags = ['credentials']
 const errors = { '4xx': ErrorSchema, '5xx': ErrorSchema }
 const one = { 200: UserKeySchema, ...errors }
 
-export default async function credentialRoutes(
+export default async function userKeyRoutes(
   instance: FastifyInstance,
   { ownRead, ownWrite, user }: RouteHooks,
 ): Promise<void> {

@@ -1,20 +1,20 @@
 /** createUserKeys: keys of users, and syncs with them. */
 import type { Room, RoomContext } from '../room.js'
 import type { CommonSyncOptions } from '../sync/create-sync.js'
-import { CredentialRotation } from './key-rotation.js'
-import { CredentialVault } from './key-vault.js'
-import { UserCredentials, type HostCredentials } from './user-keys.js'
+import { KeyRotation } from './key-rotation.js'
+import { KeyVault } from './key-vault.js'
+import { UserKeyService, type HostUserKeys } from './user-keys.js'
 import { UserSyncs } from './user-syncs.js'
 
 /** Keys of users, and: */
-export interface UserKeys extends UserCredentials {
+export interface UserKeys extends UserKeyService {
   /** Syncs with a user's own keys. */
   readonly syncs: UserSyncs
 }
 
 export interface UserKeysNeeds {
   /** `null`: keys of users are kept in our table. */
-  hostCredentials: HostCredentials | null
+  hostUserKeys: HostUserKeys | null
   common: CommonSyncOptions
   /** Called after each run. Throws nothing. */
   finished(): void
@@ -22,14 +22,14 @@ export interface UserKeysNeeds {
 
 export function createUserKeys(
   { database, reads, schema, log, now, settings, slugs }: RoomContext,
-  { hostCredentials: host, common, finished }: UserKeysNeeds,
+  { hostUserKeys: host, common, finished }: UserKeysNeeds,
 ): Room<UserKeys> {
-  const vault = new CredentialVault(settings.encryptionKey ?? null)
-  const rotation = new CredentialRotation({ database, vault, log })
-  const credentials = new UserCredentials({ pool: reads.pool, schema, vault, providers: slugs, host, log, now })
-  const syncs = new UserSyncs({ ...common, credentials, finished })
+  const vault = new KeyVault(settings.encryptionKey ?? null)
+  const rotation = new KeyRotation({ database, vault, log })
+  const keys = new UserKeyService({ pool: reads.pool, schema, vault, providers: slugs, host, log, now })
+  const syncs = new UserSyncs({ ...common, keys, finished })
   return {
-    service: Object.assign(credentials, { syncs }),
+    service: Object.assign(keys, { syncs }),
     start: () => {
       if (host === null) rotation.start()
     },

@@ -1,21 +1,17 @@
-/** CredentialRotation: encrypts keys of users anew that were encrypted with another than the first encryption key, so that the older ones can go. */
+/** KeyRotation: encrypts keys of users anew that were encrypted with another than the first encryption key, so that the older ones can go. */
 import type { Database } from '../../store/database.js'
-import {
-  readCredentialsSealedOtherwise,
-  resealCredential,
-  type CredentialPosition,
-} from '../../store/user-keys/user-keys.js'
-import type { CredentialVault } from './key-vault.js'
+import { readKeysSealedOtherwise, resealKey, type KeyPosition } from '../../store/user-keys/user-keys.js'
+import type { KeyVault } from './key-vault.js'
 import type { SyncLog } from '../log.js'
 
 // Small, so that a server that closes hardly waits.
 const BATCH = 100
 
-export class CredentialRotation {
+export class KeyRotation {
   private round: Promise<void> | null = null
   private closed = false
 
-  constructor(private readonly options: { database: Database; vault: CredentialVault; log: SyncLog }) {}
+  constructor(private readonly options: { database: Database; vault: KeyVault; log: SyncLog }) {}
 
   /** Behind the caller's back. Several replicas may do so at once. Throws nothing. */
   start(): void {
@@ -36,9 +32,9 @@ export class CredentialRotation {
     if (sealPrefix === null) return
     let resealed = 0
     let unreadable = 0
-    let after: CredentialPosition | null = null
+    let after: KeyPosition | null = null
     for (let more = true; more && !this.closed;) {
-      const rows = await readCredentialsSealedOtherwise(this.options.database, {
+      const rows = await readKeysSealedOtherwise(this.options.database, {
         prefix: sealPrefix,
         after,
         limit: BATCH,
@@ -48,7 +44,7 @@ export class CredentialRotation {
         const apiKey = vault.open(sealed, owner)
         if (apiKey === null) unreadable += 1
         else {
-          await resealCredential(this.options.database, { ...owner, before: sealed, sealed: vault.seal(apiKey, owner) })
+          await resealKey(this.options.database, { ...owner, before: sealed, sealed: vault.seal(apiKey, owner) })
           resealed += 1
         }
       }

@@ -1,9 +1,9 @@
-/** CredentialVault: seals users' keys with AES-256-GCM, so that a copy of the database is worth nothing without the encryption key. */
+/** KeyVault: seals users' keys with AES-256-GCM, so that a copy of the database is worth nothing without the encryption key. */
 import { createCipheriv, createDecipheriv, hash, randomBytes } from 'node:crypto'
 import { EncryptionKeyError } from '../../errors.js'
 
 /** Whose key it is: authenticated with it, so that a sealed key that was moved to another row does not open. */
-export interface CredentialOwner {
+export interface KeyOwner {
   userId: string
   provider: string
 }
@@ -24,7 +24,7 @@ interface EncryptionKey {
   secret: Buffer
 }
 
-export class CredentialVault {
+export class KeyVault {
   private readonly keys: readonly EncryptionKey[]
 
   /** @param encryptionKey base64 of 32 bytes, or several with commas: the first seals, all open; `null`: there is none */
@@ -36,7 +36,7 @@ export class CredentialVault {
   }
 
   /** @throws EncryptionKeyError when there is none */
-  seal(apiKey: string, owner: CredentialOwner): Buffer {
+  seal(apiKey: string, owner: KeyOwner): Buffer {
     const [key] = this.keys
     if (key === undefined)
       throw new EncryptionKeyError(
@@ -51,7 +51,7 @@ export class CredentialVault {
   }
 
   /** `null`: none of the encryption keys opens it, or it belongs to somebody else. Throws nothing. */
-  open(sealed: Buffer, owner: CredentialOwner): string | null {
+  open(sealed: Buffer, owner: KeyOwner): string | null {
     const key = this.keys.find(({ id }) => sealed[0] === VERSION && id.equals(sealed.subarray(1, NONCE_AT)))
     if (key === undefined || sealed.length < TEXT_AT) return null
     try {
@@ -86,6 +86,6 @@ export class CredentialVault {
   }
 }
 
-function associated({ userId, provider }: CredentialOwner): Buffer {
+function associated({ userId, provider }: KeyOwner): Buffer {
   return Buffer.from(JSON.stringify(['fastify-model-sync', userId, provider]))
 }

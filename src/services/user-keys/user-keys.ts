@@ -1,18 +1,18 @@
-/** UserCredentials: the keys of users, whether we keep them or the host does. A key itself leaves only towards a sync. */
+/** UserKeyService: the keys of users, whether we keep them or the host does. A key itself leaves only towards a sync. */
 import type { UserKeyRecord } from '../../core/records/user-key-record.js'
 import { describeUnknownProvider } from '../../core/input/unknown-provider.js'
-import { CredentialError, HostCredentialsError, NotFoundError } from '../../errors.js'
+import { UserKeyError, HostUserKeysError, NotFoundError } from '../../errors.js'
 import {
-  deleteCredential,
-  putCredential,
+  deleteUserKey,
+  putUserKey,
   readActiveProviders,
-  readCredentials,
-  resealCredential,
-  switchCredential,
-  type CredentialRow,
+  readUserKeys,
+  resealKey,
+  switchUserKey,
+  type UserKeyRow,
 } from '../../store/user-keys/user-keys.js'
 import { openDatabase, type Database, type DatabasePool } from '../../store/database.js'
-import type { CredentialVault } from './key-vault.js'
+import type { KeyVault } from './key-vault.js'
 import type { SyncLog } from '../log.js'
 
 /** A user's key for a provider. */
@@ -26,72 +26,72 @@ export interface UserKey {
 }
 
 /** Keys that the host keeps: something that can be iterated again and again, or a function that gives one for a user (`null`: all users). */
-export type HostCredentials =
+export type HostUserKeys =
   AsyncIterable<UserKey> | Iterable<UserKey> | ((userId: string | null) => AsyncIterable<UserKey> | Iterable<UserKey>)
 
 // Of a shorter key four characters are too good a part.
 const SHORTEST_SHOWN = 12
 const LONGEST_KEY = 4096
 
-export interface UserCredentialsOptions {
+export interface UserKeyServiceOptions {
   pool: DatabasePool
   schema: string
-  vault: CredentialVault
+  vault: KeyVault
   /** Slugs that have a source. */
   providers: readonly string[]
   /** `null`: we keep the keys. */
-  host: HostCredentials | null
+  host: HostUserKeys | null
   log: SyncLog
   now(): number
 }
 
-export class UserCredentials {
+export class UserKeyService {
   private readonly database: Database
 
-  constructor(private readonly options: UserCredentialsOptions) {
+  constructor(private readonly options: UserKeyServiceOptions) {
     this.database = openDatabase(options.pool, options.schema)
   }
 
   /** One's own, by provider. */
   async list(userId: string): Promise<UserKeyRecord[]> {
-    return (await readCredentials(this.database, { userId })).map((row) => this.view(row))
+    return (await readUserKeys(this.database, { userId })).map((row) => this.view(row))
   }
 
   /** @throws NotFoundError */
   async get(userId: string, provider: string): Promise<UserKeyRecord> {
-    const [row] = await readCredentials(this.database, { userId, provider })
+    const [row] = await readUserKeys(this.database, { userId, provider })
     if (row === undefined) throw none(provider)
     return this.view(row)
   }
 
-  /** Keeps the key, sealed; one that is there already is replaced. @throws NotFoundError; CredentialError; EncryptionKeyError; HostCredentialsError */
+  /** Keeps the key, sealed; one that is there already is replaced. @throws NotFoundError; UserKeyError; EncryptionKeyError; HostUserKeysError */
   async put(userId: string, provider: string, apiKey: string): Promise<UserKeyRecord> {
     this.refuseIfHosts()
     if (!this.options.providers.includes(provider))
       throw new NotFoundError(describeUnknownProvider(provider, this.options.providers))
     const key = apiKey.trim()
     if (key === '' || key.length > LONGEST_KEY || !/^[\x21-\x7e]+$/.test(key))
-      throw new CredentialError(
+      throw new UserKeyError(
         `apiKey has ${key.length} characters; expected 1 to ${LONGEST_KEY} printable ASCII characters without spaces, as an HTTP header can carry them`,
       )
     const sealed = this.options.vault.seal(key, { userId, provider })
     const lastFour = key.length < SHORTEST_SHOWN ? null : key.slice(-4)
-    await putCredential(this.database, { userId, provider, sealed, lastFour, at: this.at() })
+    await putUserKey(this.database, { userId, provider, sealed, lastFour, at: this.at() })
     return this.get(userId, provider)
   }
 
-  /** @throws NotFoundError; HostCredentialsError */
+  /** @throws NotFoundError; HostUserKeysError */
   async setActive(userId: string, provider: string, active: boolean): Promise<UserKeyRecord> {
     this.refuseIfHosts()
-    if (!(await switchCredential(this.database, { userId, provider, active, at: this.at() }))) throw none(provider)
+    if (!(await switchUserKey(this.database, { userId, provider, active, at: this.at() }))) throw none(provider)
     return this.get(userId, provider)
   }
 
-  /** What only this key could see is unavailable from then on. @throws NotFoundError; HostCredentialsError */
+  /** What only this key could see is unavailable from then on. @throws NotFoundError; HostUserKeysError */
   async delete(userId: string, provider: string): Promise<void> {
     this.refuseIfHosts()
     const { pool, schema } = this.options
-    if (!(await deleteCredential(pool, schema, { userId, provider, at: this.at() }))) throw none(provider)
+    if (!(await deleteUserKey(pool, schema, { userId, provider, at: this.at() }))) throw none(provider)
   }
 
   /** Active keys for a sync, of one user or of all (`null`); one that cannot be opened is left out and logged. @throws what the host's iterable throws */
@@ -109,7 +109,7 @@ export class UserCredentials {
   private async ownKeys(userId: string | null): Promise<UserKey[]> {
     const { vault, log } = this.options
     const keys: UserKey[] = []
-    for (const { sealed, ...row } of await readCredentials(this.database, { userId, onlyActive: true })) {
+    for (const { sealed, ...row } of await readUserKeys(this.database, { userId, onlyActive: true })) {
       const owner = { userId: row.userId, provider: row.provider }
       const apiKey = vault.open(sealed, owner)
       if (apiKey === null) {
@@ -118,13 +118,13 @@ export class UserCredentials {
       }
       // The old encryption key can go once each key has been used.
       if (vault.isOutdated(sealed))
-        await resealCredential(this.database, { ...owner, before: sealed, sealed: vault.seal(apiKey, owner) })
+        await resealKey(this.database, { ...owner, before: sealed, sealed: vault.seal(apiKey, owner) })
       keys.push({ ...owner, apiKey, since: row.updatedAt })
     }
     return keys
   }
 
-  private async hostKeys(host: HostCredentials, userId: string | null): Promise<UserKey[]> {
+  private async hostKeys(host: HostUserKeys, userId: string | null): Promise<UserKey[]> {
     const keys: UserKey[] = []
     for await (const key of typeof host === 'function' ? host(userId) : host) {
       if (userId !== null && key.userId !== userId) continue
@@ -139,7 +139,7 @@ export class UserCredentials {
     return keys
   }
 
-  private view({ sealed, ...row }: CredentialRow): UserKeyRecord {
+  private view({ sealed, ...row }: UserKeyRow): UserKeyRecord {
     const { provider, lastFour, active, createdAt, updatedAt, lastAttemptAt, lastSuccessAt, lastError } = row
     const shown = { provider, lastFour, active, createdAt, updatedAt, lastUsedAt: lastAttemptAt }
     if (this.options.vault.open(sealed, row) === null)
@@ -166,7 +166,7 @@ export class UserCredentials {
 
   private refuseIfHosts(): void {
     if (this.options.host !== null)
-      throw new HostCredentialsError('the host keeps the keys of its users: change them where it lets you')
+      throw new HostUserKeysError('the host keeps the keys of its users: change them where it lets you')
   }
 
   private at(): string {

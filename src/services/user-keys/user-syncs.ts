@@ -3,7 +3,7 @@ import { hash } from 'node:crypto'
 import pLimit from 'p-limit'
 import { checkMembers } from '../../core/input/known-members.js'
 import { isDue, nextAttemptAt } from '../../core/providers/due.js'
-import { CredentialError, TooManyRunsError } from '../../errors.js'
+import { UserKeyError, TooManyRunsError } from '../../errors.js'
 import { isReadOnTheWay } from '../../upstream/loopback-address.js'
 import { openDatabase, type Database } from '../../store/database.js'
 import { readUserProviders, type UserProviderRow } from '../../store/user-keys/user-providers.js'
@@ -14,14 +14,14 @@ import type { RunProgress } from '../../core/records/run-progress.js'
 import { SYNC_OPTIONS, type SyncOptions } from '../sync/sync-request.js'
 import type { UserSyncResult } from '../sync/sync-result.js'
 import type { SyncResult } from '../../core/records/sync-result.js'
-import type { UserCredentials, UserKey } from './user-keys.js'
+import type { UserKeyService, UserKey } from './user-keys.js'
 import { UserShelf } from './user-sync-target.js'
 
 export interface UserSyncsOptions extends Omit<
   ModelSyncServiceOptions,
   'defaultProviders' | 'allProviders' | 'shelf' | 'runsTable' | 'hooks' | 'modelsJson'
 > {
-  credentials: UserCredentials
+  keys: UserKeyService
   /** After each run. */
   finished(): void
 }
@@ -61,7 +61,7 @@ export class UserSyncs {
 
   /** Slugs of the providers that such a sync would ask. */
   async ownProviders(userId: string): Promise<string[]> {
-    return this.options.credentials.activeProviders(userId)
+    return this.options.keys.activeProviders(userId)
   }
 
   /** How far the user's run in progress in this process is; `null`: there is none. */
@@ -70,12 +70,12 @@ export class UserSyncs {
     return running?.service.runProgress ?? null
   }
 
-  /** @see ModelSyncService.syncModels. @throws CredentialError when the user has no active key */
+  /** @see ModelSyncService.syncModels. @throws UserKeyError when the user has no active key */
   async syncModels(userId: string, options: SyncOptions = {}): Promise<SyncResult> {
     checkMembers('userSyncs.syncModels', options, SYNC_OPTIONS)
-    const keys = await this.options.credentials.activeKeys(userId)
+    const keys = await this.options.keys.activeKeys(userId)
     if (keys.length === 0)
-      throw new CredentialError(
+      throw new UserKeyError(
         'you have no active key: save one with PUT /models/credentials/<provider>, or let an administrator sync with the keys of the backend',
       )
     return this.run(userId, keys, options)
@@ -84,7 +84,7 @@ export class UserSyncs {
   /** Each user with active keys, some at once. What only a user's key has shown is not told: neither plan nor warnings. Throws nothing for one user. */
   async syncAll(options: Pick<SyncOptions, 'trigger'>): Promise<UserSyncResult[]> {
     const byUser = new Map<string, UserKey[]>()
-    for (const key of await this.options.credentials.activeKeys(null))
+    for (const key of await this.options.keys.activeKeys(null))
       byUser.set(key.userId, [...(byUser.get(key.userId) ?? []), key])
     const limit = pLimit(USERS_AT_ONCE)
     return Promise.all(
@@ -151,7 +151,7 @@ export class UserSyncs {
   }
 
   private serviceOf(userId: string, keys: readonly UserKey[], providers: readonly ProviderSetup[]): ModelSyncService {
-    const { credentials: _, finished: __, ...options } = this.options
+    const { keys: _, finished: __, ...options } = this.options
     return new ModelSyncService({
       ...options,
       providers,

@@ -1,7 +1,7 @@
 /** Users' keys, sealed, with what became of them at their provider. */
 import { inTransaction, isoTime, type Database, type DatabasePool } from '../database.js'
 
-export interface CredentialRow {
+export interface UserKeyRow {
   userId: string
   /** Slug. */
   provider: string
@@ -22,15 +22,15 @@ export interface CredentialRow {
 }
 
 /** By user, then by provider; of one user, or of all; one provider, or all. */
-export async function readCredentials(
+export async function readUserKeys(
   database: Database,
   {
     userId = null,
     provider = null,
     onlyActive = false,
   }: { userId?: string | null; provider?: string | null; onlyActive?: boolean },
-): Promise<CredentialRow[]> {
-  const { rows } = await database.query<CredentialRow>(
+): Promise<UserKeyRow[]> {
+  const { rows } = await database.query<UserKeyRow>(
     `SELECT
       c.user_id AS "userId",
       c.provider,
@@ -69,14 +69,14 @@ export async function readActiveProviders(
   return rows.map(({ provider }) => provider)
 }
 
-export type CredentialPosition = Pick<CredentialRow, 'userId' | 'provider'>
+export type KeyPosition = Pick<UserKeyRow, 'userId' | 'provider'>
 
 /** Those whose sealed key begins otherwise, by user and provider, from the one behind `after` on. */
-export async function readCredentialsSealedOtherwise(
+export async function readKeysSealedOtherwise(
   database: Database,
-  { prefix, after, limit }: { prefix: Buffer; after: CredentialPosition | null; limit: number },
-): Promise<(CredentialPosition & Pick<CredentialRow, 'sealed'>)[]> {
-  const { rows } = await database.query<CredentialPosition & Pick<CredentialRow, 'sealed'>>(
+  { prefix, after, limit }: { prefix: Buffer; after: KeyPosition | null; limit: number },
+): Promise<(KeyPosition & Pick<UserKeyRow, 'sealed'>)[]> {
+  const { rows } = await database.query<KeyPosition & Pick<UserKeyRow, 'sealed'>>(
     `SELECT user_id AS "userId", provider, sealed
     FROM ${database.schema}.user_credentials
     WHERE substring(sealed FROM 1 FOR $2) <> $1
@@ -89,7 +89,7 @@ export async function readCredentialsSealedOtherwise(
 }
 
 /** A new key, or another in its place, is active; what was known of the one before is forgotten. */
-export async function putCredential(
+export async function putUserKey(
   database: Database,
   row: { userId: string; provider: string; sealed: Buffer; lastFour: string | null; at: string },
 ): Promise<void> {
@@ -116,7 +116,7 @@ export async function putCredential(
 }
 
 /** The same key under another encryption key; a key that was changed meanwhile stays as it is. */
-export async function resealCredential(
+export async function resealKey(
   database: Database,
   { userId, provider, before, sealed }: { userId: string; provider: string; before: Buffer; sealed: Buffer },
 ): Promise<void> {
@@ -129,7 +129,7 @@ export async function resealCredential(
 }
 
 /** False: there is none. */
-export async function switchCredential(
+export async function switchUserKey(
   database: Database,
   { userId, provider, active, at }: { userId: string; provider: string; active: boolean; at: string },
 ): Promise<boolean> {
@@ -144,7 +144,7 @@ export async function switchCredential(
 }
 
 /** Takes the key away, and with it what it could see: those models are unavailable to the user. False: there is none. */
-export function deleteCredential(
+export function deleteUserKey(
   pool: DatabasePool,
   schema: string,
   { userId, provider, at }: { userId: string; provider: string; at: string },

@@ -1,8 +1,8 @@
 /** Which providers a user has keys for: said by what is stored beside the keys, which stay sealed. */
 import { randomBytes } from 'node:crypto'
 import t from 'tap'
-import { CredentialVault } from '../../../src/services/user-keys/key-vault.js'
-import { UserCredentials } from '../../../src/services/user-keys/user-keys.js'
+import { KeyVault } from '../../../src/services/user-keys/key-vault.js'
+import { UserKeyService } from '../../../src/services/user-keys/user-keys.js'
 import { databaseKinds } from '../../support/databases.js'
 import { startHost } from '../../support/host.js'
 
@@ -13,11 +13,11 @@ for (const [kind, createDatabase] of databaseKinds)
   t.test(`a user's active providers, on ${kind}`, async (t) => {
     const { pool, log } = await startHost(t, await createDatabase(t))
     const [first, second] = [newKey(), newKey()]
-    const keysUnder = (encryptionKey: string | null): UserCredentials =>
-      new UserCredentials({
+    const keysUnder = (encryptionKey: string | null): UserKeyService =>
+      new UserKeyService({
         pool,
         schema: 'model_sync',
-        vault: new CredentialVault(encryptionKey),
+        vault: new KeyVault(encryptionKey),
         providers: PROVIDERS,
         host: null,
         log: log.logger,

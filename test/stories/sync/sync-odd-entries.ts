@@ -106,7 +106,7 @@ export default async function suite(t: Test, database: TestDatabase): Promise<vo
     t.match(result, { success: true, newModels: 2 })
     const models = await host.models()
     const good = 'a\ufffdb\ufffdc'
-    t.match(models.get(good), { name: good, description: good, mode: null, contextLength: 128_000 })
+    t.match(models.get(good), { name: good, description: good, mode: 'chat', contextLength: 128_000 })
     t.match(models.get('good'), { mode: 'chat' })
     t.equal((await host.get(`/models/litellm/${encodeURIComponent(good)}`)).status, 200)
     t.strictSame(statuses(await host.sync()), ['not-modified'])
@@ -189,7 +189,7 @@ export default async function suite(t: Test, database: TestDatabase): Promise<vo
     t.match((await host.models()).get('no info'), {
       contextLength: null,
       inputCostPerToken: null,
-      mode: null,
+      mode: 'chat',
       capabilities: { vision: null },
     })
     t.ok(host.log.messages(40).some((message) => message.startsWith('Skipping an entry: ')))
@@ -253,7 +253,7 @@ export default async function suite(t: Test, database: TestDatabase): Promise<vo
     t.strictSame(counts(result), { totalModels: 3, newModels: 3, filteredModels: 2 })
     const models = await host.models()
     t.strictSame([...models.keys()].sort(), ['openai/own-1', 'openai/own-2', 'plain'])
-    t.match(models.get('openai/own-1'), { contextLength: null, inputCostPerToken: null, mode: null })
+    t.match(models.get('openai/own-1'), { contextLength: null, inputCostPerToken: null, mode: 'chat' })
   })
 
   t.test('a key that may only list names keeps every value, and says what to grant', async (t) => {
