@@ -226,6 +226,31 @@ t.test('a wrong token of somebody is refused without being shown', async (t) => 
     }
 })
 
+t.test('a list of tokens that holds none closes nothing, and is refused', async (t) => {
+  for (const name of ['ADMIN_TOKENS', 'READ_TOKENS'])
+    for (const text of [',', ' ; ', ',\n,'])
+      t.throws(() => read({ [name]: text }), {
+        code: 'FST_MODEL_SYNC_OPTIONS',
+        message: new RegExp(`${name}.*at least one`),
+      })
+})
+
+t.test('a token has one holder', async (t) => {
+  const [one, other] = ['hunter2'.repeat(3), 'hunter3'.repeat(3)]
+  for (const [env, message] of [
+    [{ ADMIN_TOKENS: `alice:${one},bob:${one}` }, /bob of ADMIN_TOKENS .* token of alice/],
+    [{ ADMIN_TOKENS: `alice:${one}`, READ_TOKENS: `rita:${one}` }, /rita of READ_TOKENS .* token of alice/],
+    [{ ADMIN_TOKEN: one, ADMIN_TOKENS: `alice:${other},bob:${one}` }, /bob of ADMIN_TOKENS .* token of ADMIN_TOKEN /],
+    [{ READ_TOKENS: `rita:${one},ruth:${other},rolf:${other}` }, /rolf of READ_TOKENS .* token of ruth/],
+    [{ ADMIN_TOKENS: `sync:${one}` }, /ADMIN_TOKENS .* the name sync/],
+  ] as const) {
+    t.throws(() => read(env), { code: 'FST_MODEL_SYNC_OPTIONS', message })
+    t.throws(() => read(env), { message: /^(?!.*hunter)/ })
+  }
+  // The new one of somebody beside the old one, and an entry twice.
+  read({ ADMIN_TOKENS: `alice:${one},alice:${other},alice:${one}` })
+})
+
 t.test('all that is wrong is said at once', async (t) => {
   t.throws(() => read({ PORT: 'x', LITELLM_AUTO_SYNC: 'x' }), {
     message: /PORT.*LITELLM_AUTO_SYNC|LITELLM_AUTO_SYNC.*PORT/,

@@ -11,7 +11,8 @@ import type { EnvSchema } from './env-types.js'
 import { formats } from './formats.js'
 import { serverSchema, syncSchema } from './options-schema.js'
 import { newsSubscriptions } from './news-subscriptions.js'
-import type { SyncSettings, SyncSettingsInput } from './settings.js'
+import type { ServerSettingsInput, SyncSettings, SyncSettingsInput } from './settings.js'
+import { checkTokenHolders } from './token-holders.js'
 
 const ajv = new Ajv({ allErrors: true, useDefaults: true, verbose: true, strict: false, formats })
 const schemas = { sync: syncSchema, server: serverSchema }
@@ -30,6 +31,7 @@ export function checkOptions(kind: keyof typeof schemas, input: object, others: 
   checkLiteLLMAddress(options)
   autoSyncInterval(options)
   newsSubscriptions(options as SyncSettings)
+  if (kind === 'server') checkTokenHolders(options as ServerSettingsInput)
   return options
 }
 

@@ -51,6 +51,7 @@ export const serverOptions = {
   adminTokens: option(
     'ADMIN_TOKENS',
     Type.Array(NamedToken, {
+      minItems: 1,
       description:
         'bearer tokens of administrators by name, so that the changelog says who; no token is generated then',
     }),
@@ -58,6 +59,7 @@ export const serverOptions = {
   readTokens: option(
     'READ_TOKENS',
     Type.Array(NamedToken, {
+      minItems: 1,
       description:
         'bearer tokens for reads by name; set, reads are closed to everybody without one of these or an admin token',
     }),

@@ -41,7 +41,7 @@ t.test('each variable that holds a secret has one', async (t) => {
     ['LITELLM_API_KEY', TOKEN, ['litellm', 'apiKey'], TOKEN],
     ['MODEL_SYNC_ENCRYPTION_KEY', btoa(TOKEN), ['encryptionKey'], btoa(TOKEN)],
     ['MODEL_SYNC_WEBHOOK_SECRET', btoa(TOKEN), ['webhookSecret'], btoa(TOKEN)],
-    ['ADMIN_TOKENS', `alice:${TOKEN}\nbob:${TOKEN}`, ['adminTokens'], [`alice:${TOKEN}`, `bob:${TOKEN}`]],
+    ['ADMIN_TOKENS', `alice:${TOKEN}\nbob:${TOKEN}b`, ['adminTokens'], [`alice:${TOKEN}`, `bob:${TOKEN}b`]],
     ['READ_TOKENS', `rita:${TOKEN}`, ['readTokens'], [`rita:${TOKEN}`]],
     ['MODEL_SYNC_SMTP_URL', 'smtp://u:p@mail', ['smtpUrl'], 'smtp://u:p@mail'],
     ['MODEL_SYNC_NEWS_SLACK_URL', 'https://hooks.example/x', ['newsSlackUrl'], 'https://hooks.example/x'],
