@@ -27,7 +27,7 @@ export default async function suite(t: Test, database: TestDatabase): Promise<vo
       model_name: 'priced',
       model_info: { tpm: 3_000_000_000, tiered_pricing: [{ range: [0, 10], input_cost_per_token: 1e-7 }] },
     }),
-    modelRow({ model_name: 'balanced', model_info: { id: 'a'.repeat(64), input_cost_per_token: 0.1 } }),
+    modelRow({ model_name: 'balanced', model_info: { id: 'a'.repeat(64), input_cost_per_token: 0.001 } }),
     modelRow({ model_name: 'balanced', model_info: { id: 'b'.repeat(64), supports_vision: true } }),
   ]
 
