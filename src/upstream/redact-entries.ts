@@ -12,23 +12,32 @@ const REDACTED = '[redacted]'
 
 /**
  * A function that gives an entry's JSON text back, the secrets in it replaced by `[redacted]` wherever they stand: whole and in any spelling
- * (percent-encoded, base64, SHA-256), or in pieces of 12 letters and digits. Throws nothing.
+ * (percent-encoded, base64, SHA-256), or in pieces of 12 letters and digits, in capitals or small letters, as ids are often written. Throws nothing.
  */
 export function createEntryRedactor(secrets: readonly string[]): (json: string) => string {
   const long = secrets.filter(isSecretEnough)
   if (long.length === 0) return (json) => json
   const spelled = [...new Set(long.flatMap(spellings))].filter(isSecretEnough)
   const stretches = long.flatMap((secret) => secret.match(/[a-z\d]+/gi) ?? []).filter(({ length }) => length >= PIECE)
-  const probes = [...new Set([...spelled.map((text) => text.slice(0, PROBE)), ...stretches.flatMap(probesOf)])]
+  const probes = [
+    ...new Set(
+      [...spelled.map((text) => text.slice(0, PROBE)), ...stretches.flatMap(probesOf)].map((probe) =>
+        probe.toLowerCase(),
+      ),
+    ),
+  ]
   const pieces = stretches.flatMap(piecesOf)
   const pattern = new RegExp(
     [...spelled, ...pieces]
       .sort((a, b) => b.length - a.length)
       .map(literally)
       .join('|'),
-    'g',
+    'gi',
   )
-  return (json) => (probes.some((probe) => json.includes(probe)) ? json.replace(pattern, REDACTED) : json)
+  return (json) => {
+    const small = json.toLowerCase()
+    return probes.some((probe) => small.includes(probe)) ? json.replace(pattern, REDACTED) : json
+  }
 }
 
 function isSecretEnough(text: string): boolean {

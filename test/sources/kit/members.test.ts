@@ -80,6 +80,16 @@ t.test('the key that was sent is taken out of what comes back', async (t) => {
   t.equal(createEntryRedactor(['sk-acme2025'])('{"id":"m-sk-acme2025"}'), '{"id":"m-[redacted]"}', 'short, and no word')
   const hex = Buffer.from('sk-acme2025').toString('hex')
   t.equal(createEntryRedactor(['sk-acme2025'])(`{"id":"${hex}"}`), '{"id":"[redacted]"}')
+  const mixed = 'KeyOfBig-AbCdEfGh12345678-ZzYyXx'
+  for (const id of [
+    mixed.toLowerCase(),
+    mixed.toUpperCase(),
+    btoa(mixed).toLowerCase(),
+    encodeURIComponent(`${mixed}/`),
+  ])
+    t.notMatch(createEntryRedactor([mixed])(JSON.stringify({ id })), /abcdefgh12345678|s2v5t2z/i, id)
+  t.equal(createEntryRedactor([mixed])('{"id":"x-abcdefgh1234"}'), '{"id":"x-[redacted]"}', 'a piece in small letters')
+  t.equal(createEntryRedactor(['SK-ACME2025'])('{"id":"m/sk-acme2025"}'), '{"id":"m/[redacted]"}')
   t.equal(createEntryRedactor(['ollama', 'sk-1234'])('{"id":"ollama"}'), '{"id":"ollama"}', 'a word is no key')
   t.equal(createEntryRedactor(['my-llama-3.3-70b-instruct'])('{"id":"llama-3.3-70b"}'), '{"id":"llama-3.3-70b"}')
 })
