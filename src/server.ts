@@ -19,6 +19,7 @@ import { isForThisMachine, knownHostsOnly } from './server/known-hosts.js'
 import { usableHost } from './server/listen-host.js'
 import { openServerLog } from './server/log.js'
 import { limitRates } from './server/rate-limits.js'
+import { answerNotFound, requestSerializer } from './server/request-line.js'
 import { stopOnSignals } from './server/stop-on-signals.js'
 import { trustProxy } from './server/trust-proxy.js'
 import { openWaitingRoom, type WaitingRoom } from './server/waiting-room.js'
@@ -115,12 +116,13 @@ function buildApplication(settings: ServerSettings, adminToken: AdminToken, log:
   const { host, port: __, prefix, adminToken: ___, logLevel: ____, trustProxy: proxies, docs, ...rest } = settings
   const { adminTokens, readTokens, rateLimitWrites, rateLimitResolve, rateLimitExports, allowedHosts, ...sync } = rest
   const app = Fastify({
-    loggerInstance: log,
+    loggerInstance: log.child({}, { serializers: { req: requestSerializer } }),
     forceCloseConnections: 'idle',
     pluginTimeout: BOOT_TIMEOUT_MS,
     frameworkErrors: answerFrameworkErrors(prefix),
     ...trustProxy(proxies),
   }) as unknown as FastifyInstance
+  app.setNotFoundHandler(answerNotFound)
   // Before all others: also what is not found is answered to known hosts only.
   const knownHosts = knownHostsOnly(host, { publicUrl: sync.publicUrl, allowedHosts })
   if (knownHosts !== null) app.addHook('onRequest', knownHosts)

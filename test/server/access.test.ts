@@ -199,3 +199,14 @@ t.test('an address has its writes, names and exports a minute', async (t) => {
   t.equal((await other('DELETE', '/models/sync', null)).status, 401, 'whoever may not write is told that')
   t.equal((await ask('DELETE', '/api/models/sync', ADMIN, { from: '192.0.2.9' })).status, 200, 'another address')
 })
+
+t.test('a token in an address is refused, and not in the log', async (t) => {
+  const { ask, log } = await start(t, { adminTokens: [`alice:${ALICE}`] })
+  for (const name of ['token', 'access_token', 'api-key', 'adminToken', 'X-Amz-Signature', 'password', 'Authorization'])
+    for (const path of ['/models', '/models/sync', '/nowhere'])
+      t.not((await ask('GET', `${path}?limit=7&${name}=${ALICE}&sort=id`, null)).status, 200, `${path} ${name}`)
+  t.notMatch(log.text(), ALICE)
+  t.match(log.text(), '/models?limit=7&access_token=[redacted]&sort=id', 'the rest stays')
+  await ask('GET', '/models?limit=7&search=tokenizer', null)
+  t.match(log.text(), '/models?limit=7&search=tokenizer')
+})
