@@ -5,6 +5,7 @@ import path from 'node:path'
 import { OptionsError } from '../errors.js'
 import { makeOwnFile, readOwnFile } from '../file-locks/own-file.js'
 import { openOwnFolder, type OwnFolder } from '../file-locks/own-folder.js'
+import { IN_A_HEADER, NO_SECRET } from '../options/define-option.js'
 
 export interface AdminToken {
   /** `null`: there are only administrators with names, and tokens of their own. */
@@ -16,6 +17,9 @@ export interface AdminToken {
 
 const FILE = 'admin-token'
 const SHORTEST = 16
+const SENDABLE = new RegExp(IN_A_HEADER.pattern)
+const SAMPLE = new RegExp(NO_SECRET)
+const NO_TOKEN = `it holds no token of at least ${SHORTEST} ASCII characters in one line, no sample or one character again and again`
 
 /**
  * @param warn told where others may write the data directory, and of a token there that is not believed
@@ -38,7 +42,7 @@ export async function readAdminToken(
   const token = await readOwnFile(file, { closes: folder.shared !== null }).catch((error: Error) => {
     throw unusable(file, error.message)
   })
-  if (token.length < SHORTEST) throw unusable(file, `it holds no token of at least ${SHORTEST} characters`)
+  if (!isToken(token)) throw unusable(file, NO_TOKEN)
   return { token, file, generated: false }
 }
 
@@ -66,13 +70,18 @@ async function readShared(
   if ((await lstat(file).catch(() => null)) === null) return null
   try {
     const token = await readOwnFile(file)
-    if (token.length >= SHORTEST) return token
-    throw new Error(`it holds no token of at least ${SHORTEST} characters`)
+    if (isToken(token)) return token
+    throw new Error(NO_TOKEN)
   } catch (error) {
     const advice = `A new token is in ${ours}. Remove ${file}, or set ADMIN_TOKEN to go on with a token that you know`
     warn({ file }, `The admin token in ${file} is not believed: ${(error as Error).message}. ${advice}`)
     return null
   }
+}
+
+/** What ADMIN_TOKEN may be: somebody may have written the file. */
+function isToken(text: string): boolean {
+  return text.length >= SHORTEST && SENDABLE.test(text) && !SAMPLE.test(text)
 }
 
 function unusable(file: string, reason: string): Error {

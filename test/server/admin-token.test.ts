@@ -42,3 +42,25 @@ t.test('a file that others can read, write or have put there', { skip: process.p
     await rm(file)
   }
 })
+
+t.test('a file that somebody has filled with what is no token', async (t) => {
+  const dataDir = await folder(t)
+  const file = path.join(dataDir, 'admin-token')
+  for (const text of [
+    'too-short',
+    'at-least-16-characters',
+    '0'.repeat(32),
+    'a-token-in-a-line\nand-another',
+    'ein-schlüssel-für-alle',
+  ]) {
+    await writeFile(file, `${text}\n`, { mode: 0o600 })
+    const error = await readAdminToken({ dataDir }).then(
+      () => null,
+      (thrown: Error) => thrown,
+    )
+    t.match(error, { code: 'FST_MODEL_SYNC_OPTIONS', message: /holds no token of at least 16 ASCII characters/ }, text)
+    t.notMatch(error?.message, text)
+  }
+  await writeFile(file, 'a sentence of words\r\n', { mode: 0o600 })
+  t.match(await readAdminToken({ dataDir }), { token: 'a sentence of words' })
+})
