@@ -148,7 +148,7 @@ const gemini = (url: string): object => ({
   providerOptions: { gemini: { baseUrl: url, apiKey: 'key-of-gemini' } },
 })
 const geminiModel = (page: number, index: number, description: string): string =>
-  `{"name":"models/m-${page}-${index}","supportedGenerationMethods":["generateContent"],"description":"${description}"}`
+  `{"name":"models/gemini-${page}-${index}","supportedGenerationMethods":["generateContent"],"description":"${description}"}`
 
 t.test('250 MiB in pages, of whose entries every byte is kept', async (t) => {
   // Not quite the 64 KiB that are kept of an entry.

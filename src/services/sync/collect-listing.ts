@@ -155,7 +155,8 @@ export class ListingCollector {
       // LiteLLM spells what a wildcard stands for twice, to the letter: that is one entry, not two deployments.
       if (known?.some((other) => other.digest === digest) === true) continue
       const item = new Item(listing, digest, entry)
-      await this.kept.keep(item, text)
+      const packing = this.kept.keep(item, text)
+      if (packing !== undefined) await packing
       if (known === undefined) this.items.set(cleaned.id, [item])
       else known.push(item)
     }

@@ -15,6 +15,11 @@ const PACK_BYTES = 64 * 1024
 const COMPRESSIONS = 4
 // Entries are read in the order they came in, once for each listing that has the model.
 const PACKS_OPEN = 4
+/**
+ * What is unpacked is garbage soon, of which V8 lets several hundred MiB pile up before it collects. Asked for memory outside of its heap, it
+ * begins to; nobody writes to that memory, so that it takes none.
+ */
+const COLLECTION = { everyBytes: 96 * 1024 * 1024, asksFor: 66 * 1024 * 1024 }
 
 const compress = promisify<Buffer, { level: number }, Buffer>(gzip)
 
@@ -40,19 +45,21 @@ export class KeptEntries {
   /** `null`: entries are packed from now on. */
   private plain: KeptEntry[] | null = []
   private plainBytes = 0
-  private readonly open = new LRUCache<Pack, unknown[]>({ max: PACKS_OPEN, memoMethod: (pack) => pack.unpack() })
+  private readonly open = new LRUCache<Pack, unknown[]>({ max: PACKS_OPEN, memoMethod: (pack) => this.unpack(pack) })
   private pack = new Pack(this.open)
   private packing: Promise<void>[] = []
+  private unpackedBytes = 0
 
   /** Whether reading an entry takes its time. */
   get packed(): boolean {
     return this.plain === null
   }
 
-  /** @param text of the entry, JSON */
-  async keep(kept: KeptEntry, text: string): Promise<void> {
-    if (this.plain === null) await this.put(kept, text)
-    else this.plain.push(kept)
+  /** `undefined`: there is nothing to wait for. @param text of the entry, JSON */
+  keep(kept: KeptEntry, text: string): Promise<void> | undefined {
+    if (this.plain === null) return this.put(kept, text)
+    this.plain.push(kept)
+    return undefined
   }
 
   /**
@@ -75,6 +82,15 @@ export class KeptEntries {
     await this.settle()
   }
 
+  private unpack(pack: Pack): unknown[] {
+    this.unpackedBytes += pack.length
+    if (this.unpackedBytes > COLLECTION.everyBytes) {
+      this.unpackedBytes = 0
+      void new ArrayBuffer(COLLECTION.asksFor)
+    }
+    return pack.unpack()
+  }
+
   private async put(kept: KeptEntry, text?: string): Promise<void> {
     kept.moveTo(this.pack, text)
     if (!this.pack.full) return
@@ -90,6 +106,8 @@ export class KeptEntries {
 }
 
 class Pack {
+  /** Bytes of JSON. */
+  length = 0
   /** `null`: compressed. */
   private list: JsonList | null = new JsonList()
   private data: Buffer | null = null
@@ -107,7 +125,9 @@ class Pack {
   }
 
   async close(): Promise<void> {
-    this.data = await compress(this.json(), { level: 1 })
+    const json = this.json()
+    this.length = json.length
+    this.data = await compress(json, { level: 1 })
     this.list = null
   }
 
