@@ -99,7 +99,8 @@ async function runTests(cwd: string, env: NodeJS.ProcessEnv): Promise<number> {
   // Files are named as they are seen.
   const words = process.argv.slice(2).filter((word) => word !== WITHOUT_DATABASES && word !== COVERAGE)
   const given = words.map((argument) => argument.replace(/(?<=^[^-].*)\.ts$/, '.js'))
-  return runTap(cwd, env, [`--jobs=${JOBS}`, ...(await groupTests(cwd, given))])
+  const jobs = given.some((word) => word.startsWith('--jobs')) ? [] : [`--jobs=${JOBS}`]
+  return runTap(cwd, env, [...jobs, ...(await groupTests(cwd, given))])
 }
 
 async function runTap(cwd: string, env: NodeJS.ProcessEnv, given: readonly string[]): Promise<number> {

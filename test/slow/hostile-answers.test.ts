@@ -10,6 +10,7 @@ import { program } from '../support/program.js'
 import type { HostileSync } from './hostile-sync.js'
 
 needsPostgres()
+t.setTimeout(400_000)
 
 const MIB = 1024 * 1024
 const MOST_MB = 400

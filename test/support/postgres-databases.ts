@@ -46,6 +46,8 @@ export async function createPostgres(empty: boolean): Promise<Pick<EmptyDatabase
 const administrator = once(async () => {
   const url = process.env.TEST_POSTGRES_URL ?? (await startServer())
   const client = new pg.Client({ connectionString: url })
+  // A test may stop a server of its own before that.
+  client.on('error', () => undefined)
   await client.connect()
   afterLastFile(() => client.end())
   return { url, client }
