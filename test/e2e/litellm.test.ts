@@ -240,7 +240,9 @@ function checkExpanded(t: Test, models: Map<string, Row>, { rows }: Truth): void
   const wanted = expanded.map((row) => {
     const said = rows.get(row.providerModelId) ?? []
     const info = said[0]?.info ?? {}
-    const mode = MODES.find((mode) => mode === info.mode) ?? null
+    // Of OpenAI's models that it states no mode of, all but the oldest are for chats.
+    const assumed = /(?:davinci|babbage)-002/.test(row.providerModelId) ? null : 'chat'
+    const mode = MODES.find((mode) => mode === info.mode) ?? assumed
     return {
       id: row.id,
       contextLength: info.max_input_tokens ?? null,

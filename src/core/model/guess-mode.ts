@@ -22,6 +22,9 @@ const NAMES: readonly (readonly [RegExp, Mode])[] = [
   [/^(?:text-|code-)?(?:davinci|babbage|curie|ada)(?:$|[-_.\d:])|turbo-instruct/, 'completion'],
 ]
 
+// Of OpenAI, also behind the name of a provider.
+const FINE_TUNE = /(?:^|\/)ft:([^:]*)/
+
 /**
  * The mode that a model's name states beyond doubt. Only the last part of a path counts (`openai/whisper-1`), and of a fine-tune
  * (`ft:gpt-4o:acme:whisper:id`) the model that it was made from.
@@ -30,7 +33,7 @@ const NAMES: readonly (readonly [RegExp, Mode])[] = [
  * @returns `null` when the name says nothing. Throws nothing.
  */
 export function classifyMode(id: string): Mode | null {
-  const base = id.startsWith('ft:') ? (id.split(':')[1] ?? '') : id
+  const base = FINE_TUNE.exec(id)?.[1] ?? id
   const name = base.slice(base.lastIndexOf('/') + 1).toLowerCase()
   return NAMES.find(([pattern]) => pattern.test(name))?.[1] ?? null
 }

@@ -2,7 +2,7 @@
 import { ASSUMES_NOTHING, NAMES_A_MODE } from '../../core/model/guess-mode.js'
 
 // As classifyMode reads a name: a fine-tune by its base, a path by its end.
-const BASE = `CASE WHEN m.provider_model_id LIKE 'ft:%' THEN split_part(m.provider_model_id, ':', 2) ELSE m.provider_model_id END`
+const BASE = `COALESCE(substring(m.provider_model_id FROM '(?:^|/)ft:([^:]*)'), m.provider_model_id)`
 const NAME = `lower(regexp_replace(${BASE}, '^.*/', '') COLLATE "C")`
 
 /** Of `m` and `p` of a read of models. @see assumedMode */

@@ -35,7 +35,14 @@ const NAMES: Readonly<Partial<Record<Mode, readonly string[]>>> = {
     ...['qwen/qwen-image', 'gemini-2.5-flash-image-preview'],
   ],
   video_generation: ['sora-2-pro', 'veo-3.1-generate-preview', 'grok-imagine-video', 'kling-v2', 'wan2.2-t2v-plus'],
-  completion: ['davinci-002', 'babbage-002', 'text-davinci-003', 'gpt-3.5-turbo-instruct', 'ft:davinci-002:acme::x1'],
+  completion: [
+    'openai/ft:davinci-002:acme::x1',
+    'davinci-002',
+    'babbage-002',
+    'text-davinci-003',
+    'gpt-3.5-turbo-instruct',
+    'ft:davinci-002:acme::x1',
+  ],
 }
 
 const SILENT = [

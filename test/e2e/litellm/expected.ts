@@ -17,7 +17,8 @@ function model(name: string, said: Said): Answer {
     name,
     description: null,
     ownedBy: null,
-    mode: null,
+    // Where the proxy states none.
+    mode: 'chat',
     contextLength: null,
     maxOutputTokens: null,
     inputModalities: [],

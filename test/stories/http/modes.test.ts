@@ -14,6 +14,8 @@ const ROWS: [name: string, mode: string | null, shown: string | null, from: stri
   ['house-llama', null, 'chat', 'assumed'],
   ['team/house-qwen', null, 'chat', 'assumed'],
   ['ft:house:acme:whisper:x', null, 'chat', 'assumed'],
+  ['openai/ft:davinci-002:acme::x', null, null, undefined],
+  ['openai/ft:gpt-4o:acme:whisper:x', null, 'chat', 'assumed'],
   ['house-embedding', null, null, undefined],
   ['House/Whisper-2', null, null, undefined],
   ['rerank-house', null, null, undefined],
@@ -49,11 +51,12 @@ for (const [kind, create] of databaseKinds)
     t.strictSame((await found('mode=chat')).sort(), [
       'ft:house:acme:whisper:x',
       'house-llama',
+      'openai/ft:gpt-4o:acme:whisper:x',
       'stated',
       'team/house-qwen',
     ])
     t.match((await host.get('/models/stats')).body, {
-      byMode: { chat: 4, realtime: 1, ocr: 1, world_model: 1, unknown: 3 },
+      byMode: { chat: 5, realtime: 1, ocr: 1, world_model: 1, unknown: 4 },
     })
     t.strictSame((await found('sort=-mode')).at(0), 'worlds')
     t.match(await host.get('/models?mode=chatt'), {
