@@ -1,4 +1,5 @@
 /** ModelResolver: which model a name means, for a type of request. Pure and immutable: built from models, swapped whole. */
+import { memoize } from '../input/memoize.js'
 import type { Resolution } from './resolution.js'
 import { DEFAULT_MODELS, DEFAULT_MODELS_PROVIDER, DEFAULT_VARIABLES } from './default-models.js'
 import { checkMembers, type KnownMembers } from '../input/known-members.js'
@@ -50,9 +51,13 @@ const MOST_OWNERS_QUOTED = 5
 const QUOTED_LENGTH = 200
 const NONE: readonly string[] = Object.freeze([])
 
+const MOST_PARTS = 1000
+
 export class ModelResolver {
   private readonly index: NameIndex
   private readonly providers: ReadonlySet<string>
+  // Names of many models begin alike.
+  private readonly slugOfPart = memoize(MOST_PARTS, (part) => slugOf(part).trim())
   // Made when first needed: most catalogues are asked for what they have.
   private withheldIndex: NameIndex<WithheldModel> | null = null
   private suggester: Suggester | null = null
@@ -129,7 +134,7 @@ export class ModelResolver {
   private providerIn(name: string): string | null {
     const slash = this.providers.size === 0 ? -1 : name.indexOf('/')
     if (slash === -1) return null
-    const slug = slugOf(name.slice(0, slash)).trim()
+    const slug = this.slugOfPart(name.slice(0, slash))
     return this.providers.has(slug) ? slug : null
   }
 

@@ -1,5 +1,5 @@
 /** Headers of all our answers: they depend on who asks, so no cache keeps them, and no browser guesses what they are. */
-import type { FastifyInstance, FastifyReply, preParsingHookHandler } from 'fastify'
+import type { FastifyInstance, FastifyReply, preValidationHookHandler } from 'fastify'
 
 const PRIVATE = 'private, no-store'
 
@@ -7,17 +7,17 @@ const PRIVATE = 'private, no-store'
 export function keepAnswersPrivate(fastify: FastifyInstance): void {
   fastify.addHook('onRoute', (route) => {
     const isPage = (route.schema as { hide?: boolean } | undefined)?.hide === true
-    // Not earlier: what a hook of the host's sends is left as it is.
-    route.preParsing = [isPage ? forbidGuessing : keepPrivate, ...[route.preParsing ?? []].flat()]
+    // Not earlier: what a hook of the host's sends is left as it is. Errors say so for themselves.
+    route.preValidation = [isPage ? forbidGuessing : keepPrivate, ...[route.preValidation ?? []].flat()]
   })
 }
 
-const forbidGuessing: preParsingHookHandler = (_request, reply, _payload, done) => {
+const forbidGuessing: preValidationHookHandler = (_request, reply, done) => {
   void reply.header('x-content-type-options', 'nosniff')
   done()
 }
 
-const keepPrivate: preParsingHookHandler = (_request, reply, _payload, done) => {
+const keepPrivate: preValidationHookHandler = (_request, reply, done) => {
   void reply.header('cache-control', PRIVATE).header('x-content-type-options', 'nosniff')
   done()
 }

@@ -10,8 +10,6 @@ type ResponseSchemas = Record<string, object>
 
 /** By the schema's text: one for the process, as the validators. */
 const serializers = new Map<string, Serializer>()
-/** The same by the schema itself, since making its text for each answer costs more than the answer. */
-const known = new WeakMap<object, Serializer>()
 
 /** Routes with schemas of their responses return what they answer; routes without send it themselves. */
 export function serializeOwnAnswers(fastify: FastifyInstance): void {
@@ -21,18 +19,23 @@ export function serializeOwnAnswers(fastify: FastifyInstance): void {
     const schemas = route.schema?.response as ResponseSchemas | undefined
     if (schemas === undefined) return
     const { handler } = route
+    const known = new Map<number, Serializer>()
     route.handler = async function (request, reply) {
       const payload: unknown = await handler.call(this, request, reply)
       if (payload === undefined || Buffer.isBuffer(payload)) return payload
       if (payload === null) return reply.send()
-      return toText(reply, payload, serializerOf(schemas, reply.statusCode))
+      const { statusCode } = reply
+      let serializer = known.get(statusCode)
+      if (serializer === undefined) known.set(statusCode, (serializer = serializerOf(schemas, statusCode)))
+      return toText(reply, payload, serializer)
     }
   })
 }
 
 /** An answer that no route's schema describes, such as an error. */
 export function toText(reply: FastifyReply, payload: unknown, serialize: Serializer = JSON.stringify): string {
-  if (!reply.hasHeader('content-type')) void reply.type('application/json; charset=utf-8')
+  if (typeof payload !== 'string' || !reply.hasHeader('content-type'))
+    void reply.type('application/json; charset=utf-8')
   // Instead of one that a hook of the host's may have set for this reply. A text leaves with its head in one piece, bytes do not.
   void reply.serializer(asItIs)
   return typeof payload === 'string' ? payload : serialize(payload)
@@ -45,12 +48,6 @@ function asItIs(text: string): string {
 function serializerOf(schemas: ResponseSchemas, status: number): Serializer {
   const schema = schemas[status] ?? schemas[`${String(status)[0]}xx`]
   if (schema === undefined) return JSON.stringify
-  let serializer = known.get(schema)
-  if (serializer === undefined) known.set(schema, (serializer = compiled(schema)))
-  return serializer
-}
-
-function compiled(schema: object): Serializer {
   const key = JSON.stringify(schema)
   let serializer = serializers.get(key)
   if (serializer === undefined) serializers.set(key, (serializer = fastJson(schema as Schema)))
