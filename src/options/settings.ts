@@ -127,6 +127,16 @@ export interface SyncSettingsInput {
                 | 'audio_speech'
                 | 'moderation'
                 | 'rerank'
+                | 'realtime'
+                | 'ocr'
+                | 'image_edit'
+                | 'search'
+                | 'evaluation'
+                | 'extraction'
+                | 'guardrail'
+                | 'vector_store'
+                | 'decisions'
+                | 'router'
                 | 'unknown'
               )[]
             | undefined
