@@ -241,7 +241,7 @@ function checkExpanded(t: Test, models: Map<string, Row>, { rows }: Truth): void
     const said = rows.get(row.providerModelId) ?? []
     const info = said[0]?.info ?? {}
     // Of OpenAI's models that it states no mode of, all but the oldest are for chats.
-    const assumed = /(?:davinci|babbage)-002/.test(row.providerModelId) ? null : 'chat'
+    const assumed = /davinci|babbage|turbo-instruct/.test(row.providerModelId) ? null : 'chat'
     const mode = MODES.find((mode) => mode === info.mode) ?? assumed
     return {
       id: row.id,
