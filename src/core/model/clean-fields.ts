@@ -12,7 +12,7 @@ const MAX_ID_BYTES = 1_024
 const MAX_TEXT_BYTES = 1_024
 /** UTF-16 code units of a description, which is never indexed. */
 export const MAX_DESCRIPTION_LENGTH = 16_384
-/** Of a set, and other prices of a model: no upstream has as many, and each read of the model answers with all of them. */
+/** How many members a set keeps, and how many other prices a model keeps. No real model has as many, and every answer carries them all. */
 export const MOST_MEMBERS = 1_000
 /** Of PostgreSQL's `integer`. */
 const MAX_INTEGER = 2_147_483_647

@@ -31,7 +31,7 @@ const CHATS: ReadonlySet<unknown> = new Set(['chat', 'completion', 'responses'])
 const DAY_MS = 86_400_000
 
 /**
- * What is hard to believe of the fields that are there; 0 is free, and no doubt.
+ * The stated values that are hard to believe. A price of 0 means free and is believed.
  * @param now ISO 8601; `null`: dates are not looked at
  */
 export function findDoubts(fields: DoubtedFields, now: string | null): Doubt[] {

@@ -5,7 +5,7 @@ import { CAPABILITIES, FIELDS, type Capability, type FieldType, type Mode } from
 
 /** A price that is not one of the four token prices: per image, per second, per request, a tier, another currency. */
 export const OtherPriceSchema = Type.Object({
-  /** What is paid for, in upstream's word where it has one: `input_audio`, `output_image`, `input_above_200k`. */
+  /** What the price is for. Upstream's own word if there is one: `input_audio`, `output_image`, `input_above_200k`. */
   kind: Type.String(),
   /** `token`, `image`, `second`, `request`, `character`, … */
   unit: Type.String(),
@@ -47,5 +47,5 @@ export const ModelFieldsSchema = Type.Object({
 /** `null` and `[]` = the listing did not say; a key left out of a desired model = it cannot speak of it. */
 export type ModelFields = Static<typeof ModelFieldsSchema>
 
-/** What one listing says of one model: only the fields that it can speak of. */
+/** One model as a single listing describes it. Fields that this listing never covers are left out. */
 export type DesiredFields = Partial<ModelFields>

@@ -25,7 +25,7 @@ export const MODES = [
 /** A known one, or a newer word of upstream's, which serves no request. */
 export type Mode = (typeof MODES)[number] | (string & Record<never, never>)
 
-/** What a filter by mode may name: a mode, or that nobody states one. */
+/** Values of a filter by mode: each mode, and `unknown` for models without one. */
 export const MODE_CHOICES = [...MODES, 'unknown'] as const
 export type ModeChoice = (typeof MODE_CHOICES)[number]
 

@@ -1,4 +1,4 @@
-/** What the names of OpenAI's models tell: at OpenAI, whose list tells nothing else, and at Azure, whose flags call all of them chat models. */
+/** Reads a mode from the name of an OpenAI model. OpenAI's list has nothing else, and Azure's flags call every model a chat model. */
 import type { Mode } from './model.js'
 
 const FAMILY = /^(?:gpt-|chatgpt-|chat-latest|o\d|codex-|computer-use-)/
@@ -7,8 +7,8 @@ const REALTIME = /-(?:realtime|live)(?:-|$)/
 const RESPONSES_ONLY = /codex|computer-use|deep-research|^[^:]*-pro(?:-|:|$)/
 
 /**
- * Of a model that gives text or talks; audio models (`gpt-audio`, `gpt-4o-audio-preview`) answer chat completions. The base of a fine-tune counts
- * (`ft:gpt-4o:acme::id`). Throws nothing.
+ * The mode of a text or audio model. Audio models (`gpt-audio`, `gpt-4o-audio-preview`) answer chat completions. A fine-tune has the mode of its
+ * base model (`ft:gpt-4o:acme::id`). Throws nothing.
  * @returns `null` for a family that is not known
  */
 export function modeOfOpenaiName(id: string): Mode | null {

@@ -22,7 +22,7 @@ export const DirectoryStatsSchema = Type.Object({
   notModified: Type.Integer(),
   /** Of these, loads that failed. */
   errors: Type.Integer(),
-  /** Of the last load; `null`: it succeeded. */
+  /** Why the last load failed; `null`: it did not. */
   lastError: Text,
   /** `null`: nobody knows. */
   age: Nullable(Type.Number({ description: 'seconds since the models were last known to be right' })),

@@ -64,21 +64,6 @@ const MODALITIES: Readonly<Record<string, readonly [input: readonly string[], ou
   search: [['text'], ['text']],
 }
 
-const ROUTER = {
-  ownedBy: null,
-  mode: 'router',
-  contextLength: null,
-  maxOutputTokens: null,
-  inputModalities: [],
-  outputModalities: [],
-  capabilities: {},
-  inputCostPerToken: null,
-  outputCostPerToken: null,
-  cacheReadCostPerToken: null,
-  cacheWriteCostPerToken: null,
-  otherPrices: [],
-} as const satisfies DesiredFields
-
 /** The models that an `auto_router/…` chooses among are listed beside it. */
 export function isRouterName(model: string): boolean {
   return model.startsWith('auto_router/')
@@ -92,20 +77,18 @@ export function isRouterName(model: string): boolean {
 export function readRow(entry: unknown): { fields: DesiredFields; warnings: string[] } | null {
   const name = nameOf(entry)
   if (name === null || !isRecord(entry)) return null
-  const info = membersOf(entry['model_info'])
-  const params = membersOf(entry['litellm_params'])
-  const isRouter = isRouterName(textOf(params['model']) ?? '') || isRouterName(name)
-  // It picks among other models, and has no owner, price or limit of its own.
-  if (isRouter)
-    return { fields: { ...ROUTER, name, description: textOf(info['description']), deployments: 1 }, warnings: [] }
+  const stated = { info: membersOf(entry['model_info']), params: membersOf(entry['litellm_params']) }
+  const isRouter = isRouterName(textOf(stated.params['model']) ?? '') || isRouterName(name)
+  // A router picks among other models, and has no owner, price or limit of its own.
+  const { info, params } = isRouter ? { info: {}, params: {} } : stated
   const warnings: string[] = []
-  const mode = readMode(info['mode'], warnings)
+  const mode = isRouter ? 'router' : readMode(info['mode'], warnings)
   const capabilities = readCapabilities(info, warnings)
   const [inputModalities, outputModalities] = readModalities(info, mode, warnings)
   return {
     fields: {
       name,
-      description: textOf(info['description']),
+      description: textOf(stated.info['description']),
       ownedBy: readOwner(info, params),
       mode,
       ...readLimits(info, warnings),
