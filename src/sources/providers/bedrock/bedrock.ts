@@ -6,13 +6,14 @@ import { inferenceProfiles } from './profiles.js'
 import { capabilitiesOf, dateOf, flagOf, identifyBy, isRecord, membersOf } from '../../kit/entry.js'
 import { textOf, timeOf } from '../../kit/entry.js'
 import { listOf, mediaOf } from '../../kit/words.js'
+import { readDetails } from './details.js'
 import { entriesIn } from '../../kit/listing.js'
 import { bearer, type Parsed, type Source } from '../../kit/source.js'
 
 const identify = identifyBy('modelId')
 
 /**
- * A model that `modelLifecycle` calls LEGACY still answers, until its `endOfLifeTime`. Prices and limits are not listed.
+ * A model that `modelLifecycle` calls LEGACY still answers, until its `endOfLifeTime`. Prices are not listed.
  * @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_ListFoundationModels.html (read 2026-11)
  */
 export const bedrock = {
@@ -20,7 +21,7 @@ export const bedrock = {
   name: 'AWS Bedrock',
   description: 'The models of many vendors on Amazon Bedrock, in one region.',
   homepage: 'https://aws.amazon.com/bedrock',
-  version: 1,
+  version: 2,
   baseUrl: 'https://bedrock.us-east-1.amazonaws.com',
   addressFrom: { variables: ['AWS_REGION', 'AWS_DEFAULT_REGION'], address: addressOf },
   key: {
@@ -40,9 +41,16 @@ export const bedrock = {
         keep: `
           modelId modelName providerName modelFamily inputModalities outputModalities responseStreamingSupported
           customizationsSupported inferenceTypesSupported guardrailsSupported modelLifecycle{status startOfLifeTime
-          endOfLifeTime}
+          endOfLifeTime} converse{maxTokensDefault maxTokensMaximum reasoningSupported{embedded} systemRoleSupported
+          userDocumentTypesSupported userImageTypesSupported userVideoTypesSupported} explicitPromptCaching{isSupported}
+          intelligentPromptRouting{isSupported} latencyOptimizationSupported batchSupported{baseModelSupported
+          crossRegionSupported customModelSupported} featuresSupported{promptOptimization} description{shortDescription
+          maxContextWindow releaseDate version modelAttributes supportedFormats supportedLanguages supportedUseCases}
         `,
-        leave: 'modelArn',
+        leave: `
+          modelArn consoleIDEMetadata converse{additionalRequestFieldsSchema stopSequencesDefault}
+          description{fullDescription invokeExample policy unsupportedUseCases}
+        `,
       },
     },
     inferenceProfiles,
@@ -60,10 +68,12 @@ function parse(entry: unknown): Parsed {
   const [taken, given] = [entry['inputModalities'], entry['outputModalities']].map(spokenOf) as [string[], string[]]
   const [input, output] = [listOf(taken), listOf(given)]
   const lifecycle = membersOf(entry['modelLifecycle'])
+  const { capabilities, releasedAt, ...details } = readDetails(entry)
   return {
     kind: 'model',
     fields: {
       name: textOf(entry['modelName']) ?? id,
+      ...details,
       ownedBy: textOf(entry['providerName']),
       mode: modeOf(id, input, output),
       inputModalities: taken,
@@ -71,8 +81,9 @@ function parse(entry: unknown): Parsed {
       capabilities: capabilitiesOf({
         streaming: flagOf(entry['responseStreamingSupported']),
         vision: input.length === 0 ? null : input.includes('image'),
+        ...capabilities,
       }),
-      createdAt: timeOf(lifecycle['startOfLifeTime']),
+      createdAt: timeOf(lifecycle['startOfLifeTime']) ?? releasedAt,
       deprecationDate: dateOf(lifecycle['endOfLifeTime']),
     },
   }
