@@ -1,7 +1,7 @@
 /** Chutes: open models on decentralised hardware, with prices in USD per million tokens. */
 import { classifyModalities, classifyMode } from '../../core/model/guess-mode.js'
 import type { Capability } from '../../core/model/model.js'
-import { capabilitiesOfModalities, isUnsaid, limitOf, membersOf } from '../kit/entry.js'
+import { capabilitiesOfModalities, isUnsaid, limitOf, membersOf, textOf } from '../kit/entry.js'
 import { capabilitiesIn, listMedia, mediaOf } from '../kit/words.js'
 import { readPrices } from '../kit/prices.js'
 import { openaiCompatible } from '../kit/openai-compatible.js'
@@ -23,18 +23,21 @@ export const chutes = openaiCompatible({
   name: 'Chutes',
   description: 'The language models that Chutes serves.',
   homepage: 'https://chutes.ai/app',
-  version: 2,
+  version: 3,
   baseUrl: 'https://llm.chutes.ai',
   chat: { path: '/v1/chat/completions' },
   key: { variables: ['CHUTES_API_KEY'], required: false },
   volatile: ['created', 'permission', 'price'],
   members: {
     keep: `
-      id chute_id owned_by context_length max_model_len max_output_length input_modalities output_modalities
+      id chute_id owned_by tagline context_length max_model_len max_output_length input_modalities output_modalities
       supported_features supported_sampling_parameters quantization confidential_compute pricing{prompt completion
       input_cache_read}
     `,
-    leave: 'object created permission price root parent',
+    leave: `
+      object created permission price root parent public hot invocation_count chutes_pricing supported_gpus gpu_count
+      min_vram_gb_per_gpu active_instances total_instances
+    `,
   },
   fields(entry, id) {
     const inputModalities = listMedia(entry['input_modalities'])
@@ -56,6 +59,7 @@ export const chutes = openaiCompatible({
     }
     // `owned_by` names the engine (sglang, vllm), which is nobody's maker.
     const own = {
+      description: textOf(entry['tagline']),
       ownedBy: null,
       mode,
       ...limits,
