@@ -92,11 +92,12 @@ function unreadTime(value: unknown): string | null {
   return typeof value === 'object' ? 'an object' : String(value)
 }
 
-/** What a listing's `identify` is where one member holds the id: verbatim, `null` when it is missing, empty or no text. */
-export function identifyBy(member: string): (entry: unknown) => string | null {
+/** What a listing's `identify` is where one of these members holds the id, the first that does: verbatim, `null` when all are missing, empty or no text. */
+export function identifyBy(...members: readonly string[]): (entry: unknown) => string | null {
   return (entry) => {
-    const id = membersOf(entry)[member]
-    return typeof id === 'string' && id !== '' ? id : null
+    const stated = membersOf(entry)
+    const id = members.map((member) => stated[member]).find((text) => typeof text === 'string' && text !== '')
+    return typeof id === 'string' ? id : null
   }
 }
 

@@ -19,8 +19,8 @@ export interface OpenAICompatible
   key: { variables: readonly string[]; required: boolean }
   /** Default `/v1/models`. */
   path?: string
-  /** The member that holds the id; default `id`. */
-  id?: string
+  /** The member that holds the id, or several of which the first that does; default `id`. */
+  id?: string | readonly string[]
   /** The mode where the entry's `fields` do not state one. Default: by name, else unknown. */
   mode?(id: string, entry: Members): Mode | null
   /** What the entry says beyond `id`, `owned_by` and `created`; wins over these. A field that is `undefined` is left out. */
@@ -53,13 +53,14 @@ export function openaiCompatible(provider: OpenAICompatible): Source {
     volatile = [],
     members = BARE,
   } = provider
-  const idMember = provider.id ?? 'id'
-  const identify = identifyBy(idMember)
+  const idMembers = [provider.id ?? 'id'].flat()
+  const identify = identifyBy(...idMembers)
   const statesCreation = !volatile.includes('created')
 
   const parse: Listing['parse'] = (entry) => {
     const id = identify(entry)
-    if (id === null || !isRecord(entry)) return { kind: 'rejected', reason: `the entry has no ${idMember}` }
+    if (id === null || !isRecord(entry))
+      return { kind: 'rejected', reason: `the entry has no ${idMembers.join(' or ')}` }
     const reason = provider.filter?.(entry, id) ?? null
     if (reason !== null) return { kind: 'filtered', reason }
     const base: DesiredFields = { ownedBy: textOf(entry['owned_by']) }

@@ -36,6 +36,19 @@ export const PRICE_ROWS_2026: readonly PriceRow[] = [
   ['nebius', { id: 'a', pricing: { prompt: '0.0000002', image: '0.0000004' } }, '0.2', null, { input_image: '0.4' }],
   ['nebius', { id: 'a', pricing: { image: '0.01' } }, null, null, { 'input_image per image': '0.01' }],
 
+  // DeepInfra's list in OpenAI's shape: USD per million, the other one is in cents per token.
+  [
+    'deepinfra',
+    {
+      id: 'a/b',
+      metadata: { pricing: { input_tokens: 0.05499999999999999, output_tokens: 0.4, cache_read_tokens: 0.01 } },
+    },
+    '0.055',
+    '0.4',
+    { cache_read: '0.01' },
+  ],
+  ['deepinfra', { id: 'a/b', object: 'model', metadata: null }, null, null, {}],
+
   ['groq', { id: 'a', pricing: { prompt: '0.00000059', completion: '0.00000079' } }, '0.59', '0.79'],
   [
     'groq',

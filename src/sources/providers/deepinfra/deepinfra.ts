@@ -1,8 +1,9 @@
 /** DeepInfra: its public list of models of every kind, with prices in US cents. */
 import { classifyMode } from '../../../core/model/guess-mode.js'
 import type { Mode } from '../../../core/model/model.js'
+import { readOpenaiEntry } from './openai-shape.js'
 import { readDeepinfraPrices } from './prices.js'
-import { dateOf, limitOf, modeIn, textOf, timeOf } from '../../kit/entry.js'
+import { dateOf, isUnsaid, limitOf, modeIn, textOf, timeOf } from '../../kit/entry.js'
 import { capabilitiesIn, listOf } from '../../kit/words.js'
 import { entriesIn } from '../../kit/listing.js'
 import { openaiCompatible } from '../../kit/openai-compatible.js'
@@ -23,23 +24,25 @@ export const deepinfra = openaiCompatible({
   name: 'DeepInfra',
   description: 'Serverless inference of open models.',
   homepage: 'https://deepinfra.com',
-  version: 3,
+  version: 4,
   baseUrl: 'https://api.deepinfra.com',
   path: '/models/list',
-  entries: entriesIn(''),
-  id: 'model_name',
+  entries: entriesIn('', 'data'),
+  id: ['model_name', 'id'],
   chat: { path: '/v1/openai/chat/completions' },
   key: { variables: ['DEEPINFRA_API_KEY'], required: false },
   members: {
     keep: `
-      model_name type reported_type description tags max_tokens quantization create_ts deprecated replaced_by
+      model_name id type reported_type description tags max_tokens quantization create_ts deprecated replaced_by
       pricing{type cents_per_input_token cents_per_output_token cents_per_cached_input_token rate_per_input_token_cached
       rate_per_input_token_cache_write rate_per_explicit_cache_write_token{5m 1h} explicit_cache_granularity_tokens
       rate_per_service_tier_priority rate_per_service_tier_flex discount discount_ends_at short full cents_per_sec cents_per_input_sec cents_per_output_sec cents_per_input_chars cents_per_image_unit}
+      metadata{description context_length max_tokens tags pricing{input_tokens output_tokens cache_read_tokens}}
     `,
-    leave: 'private pricing{table}',
+    leave: 'private pricing{table} object created root parent owned_by permission',
   },
   fields(entry, id) {
+    if (isUnsaid(entry['model_name'])) return readOpenaiEntry(entry, id)
     const type = textOf(entry['reported_type']) ?? textOf(entry['type'])
     const [mode, input, output] = TYPES.get(type ?? '') ?? [null, null, null]
     const tags = listOf(entry['tags'])

@@ -65,7 +65,7 @@ const MODALITIES: Readonly<Record<string, readonly [input: readonly string[], ou
 }
 
 /** The models that an `auto_router/…` chooses among are listed beside it. */
-export function isRouterName(model: string): boolean {
+function isRouterName(model: string): boolean {
   return model.startsWith('auto_router/')
 }
 
