@@ -6,7 +6,7 @@ import { largerDecimal, type Decimal } from '../../../core/model/price.js'
 import { MalformedAnswerError } from '../../../errors.js'
 import { modelDeprecations } from './deprecations.js'
 import { rowMembers } from './members.js'
-import { isRouterName, nameOf, readRow } from './row.js'
+import { nameOf, readName, readRow } from './row.js'
 import { isRecord } from '../../kit/entry.js'
 import { bearer, type Parsed, type Refusal, type Source, type Without } from '../../kit/source.js'
 
@@ -35,6 +35,7 @@ export const litellm = {
       entries: (body) => entriesOf(body, '/model/info'),
       identify: nameOf,
       parse: parseRow,
+      merge: mergeDeployments,
       members: rowMembers,
       without: withoutModelInfo,
     },
@@ -47,9 +48,8 @@ export const litellm = {
       members: { keep: '', leave: 'id object created owned_by mode max_input_tokens max_output_tokens' },
       without: withoutNames,
     },
-    modelDeprecations,
+    { ...modelDeprecations, merge: mergeDeployments },
   ],
-  merge: mergeDeployments,
 } satisfies Source
 
 function entriesOf(body: unknown, path: string): readonly unknown[] {
@@ -80,11 +80,11 @@ function parseRow(entry: unknown): Parsed {
   return isWildcard(name) ? WILDCARD : { kind: 'model', ...row }
 }
 
-// Newer versions state limits beside a name, rounded and of the one deployment that they happen to look at: the name is all that is taken.
+// Newer versions state the mode and limits beside a name, of the one deployment that they happen to look at: /model/info has the word before them.
 function parseName(entry: unknown): Parsed {
   const id = idOf(entry)
   if (id === null) return { kind: 'rejected', reason: 'the entry has no id' }
-  return isWildcard(id) ? WILDCARD : { kind: 'model', fields: isRouterName(id) ? { mode: 'router' } : {} }
+  return isWildcard(id) ? WILDCARD : { kind: 'model', ...readName(id, entry) }
 }
 
 function withoutModelInfo({ status }: Refusal): Without | null {
@@ -113,7 +113,7 @@ function withoutNames({ status, ids }: Refusal): Without | null {
 }
 
 /**
- * One model of two deployments with its name, or of a deployment and its entry in /v1/models: deployments add up, limits and prices take the
+ * One model of two deployments with its name: deployments add up, limits and prices take the
  * larger, capabilities what either has, sets both. Where texts differ, the one that sorts first. Known beats unknown, and what a listing cannot
  * speak of changes nothing, so that any order of any number of entries gives the same model. Throws nothing.
  */

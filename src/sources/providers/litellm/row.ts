@@ -11,6 +11,7 @@ import {
   limitOf,
   type Members,
   membersOf,
+  countOf,
   modeIn,
   textOf,
 } from '../../kit/entry.js'
@@ -125,6 +126,21 @@ function readLimits(info: Members, warnings: string[]): Pick<DesiredFields, 'con
     contextLength: readLimit(info, isOld ? 'max_tokens' : 'max_input_tokens', warnings),
     maxOutputTokens: readLimit(info, 'max_output_tokens', warnings),
   }
+}
+
+/** What /v1/models says beside a name; older versions say nothing, and what is not said has no field. Throws nothing. */
+export function readName(id: string, entry: unknown): { fields: DesiredFields; warnings?: string[] } {
+  if (isRouterName(id)) return { fields: { mode: 'router' } }
+  const stated = membersOf(entry)
+  const warnings: string[] = []
+  const mode = readMode(stated['mode'], warnings)
+  const [context, output] = [countOf(stated['max_input_tokens']), countOf(stated['max_output_tokens'])]
+  const fields = {
+    ...(mode === null ? {} : { mode }),
+    ...(context === null ? {} : { contextLength: context }),
+    ...(output === null ? {} : { maxOutputTokens: output }),
+  }
+  return { fields, ...(warnings.length === 0 ? {} : { warnings }) }
 }
 
 /** `null` also for 0, which no model can have: with a warning, since LiteLLM writes `null` where it does not know a limit. */

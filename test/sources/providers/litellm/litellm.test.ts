@@ -5,12 +5,13 @@ import { cleanFields } from '../../../../src/core/model/clean-fields.js'
 import type { DesiredFields } from '../../../../src/core/model/model-fields.js'
 import { MalformedAnswerError } from '../../../../src/errors.js'
 import { keepMembers } from '../../../../src/sources/kit/members.js'
+import { mergeListings } from '../../../../src/services/sync/merge-listings.js'
 import { litellm } from '../../../../src/sources/providers/litellm/litellm.js'
-import type { Source } from '../../../../src/sources/kit/source.js'
+import type { Listing, Source } from '../../../../src/sources/kit/source.js'
 import { modelRow, startLoopbackLiteLLM, type RowOptions } from '../../../support/loopback-litellm.js'
 
 type OwnListing = (typeof litellm.listings)[number]
-const [modelInfo, names] = litellm.listings as [OwnListing, OwnListing]
+const [modelInfo, names] = litellm.listings as [OwnListing & Required<Pick<Listing, 'merge'>>, OwnListing]
 
 function read(entry: unknown): { fields: DesiredFields; warnings: string[] } {
   const parsed = modelInfo.parse(entry)
@@ -21,6 +22,13 @@ function read(entry: unknown): { fields: DesiredFields; warnings: string[] } {
 /** The fields of a full row with these members over it. */
 function fieldsOf(options: RowOptions): DesiredFields {
   return read(modelRow(options)).fields
+}
+
+function lastOf<T>(steps: Iterator<undefined, T>): T {
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done === true) return value
+  }
 }
 
 const NO_LIMITS = { max_tokens: null, max_input_tokens: null, max_output_tokens: null }
@@ -58,13 +66,20 @@ t.test('names: verbatim, wildcards and routers filtered, a team’s row under it
   }
 })
 
-t.test('/v1/models says which models there are, and nothing else', async (t) => {
+t.test('/v1/models says which models there are, and in newer versions their mode and limits', async (t) => {
   const entry = { id: 'gpt-4o', object: 'model', created: 1_677_610_602, owned_by: 'openai' }
   t.strictSame(names.parse(entry), { kind: 'model', fields: {} })
-  t.strictSame(
-    names.parse({ ...entry, max_input_tokens: 128_000, max_output_tokens: null }),
-    { kind: 'model', fields: {} },
-    'the limits that newer versions state beside a name are not those of /model/info',
+  t.match(
+    names.parse({ ...entry, mode: 'chat', max_input_tokens: 128_000, max_output_tokens: null }),
+    { kind: 'model', fields: { mode: 'chat', contextLength: 128_000, maxOutputTokens: undefined } },
+    'what is not stated has no field, so that it keeps its value',
+  )
+  const own = { listing: modelInfo, fields: fieldsOf({ model_info: { mode: 'embedding', max_input_tokens: 64_000 } }) }
+  const named = { listing: names, fields: { mode: 'chat', contextLength: 128_000, maxOutputTokens: 4_096 } }
+  t.match(
+    lastOf(mergeListings(litellm as Source, [named, own])),
+    { mode: 'embedding', contextLength: 64_000, maxOutputTokens: 16_384 },
+    '/model/info has the word',
   )
   t.equal(
     keepMembers(names.members, { ...entry, api_base: 'http://10.0.0.1' }),
@@ -105,7 +120,7 @@ t.test('deployments of one name are one model, in whatever order they come', asy
     }),
     {},
   ]
-  const merged = rows.reduce(litellm.merge)
+  const merged = rows.reduce(modelInfo.merge)
   t.match(merged, {
     deployments: 3,
     contextLength: 200_000,
@@ -118,14 +133,14 @@ t.test('deployments of one name are one model, in whatever order they come', asy
   })
   t.strictSame(merged.capabilities, { vision: true, reasoning: false, toolChoice: false })
   t.same(merged.otherPrices, [{ kind: 'input_image', unit: 'image', currency: 'USD', price: '0.2' }])
-  t.strictSame(litellm.merge({}, {}), {})
+  t.strictSame(modelInfo.merge({}, {}), {})
   // As JSON may hold it, an object that has no text.
   const odd = { constructor: 5, toString: null } as unknown as number & string
   const one = { contextLength: odd, maxOutputTokens: 7, deprecationDate: odd }
   const other = { contextLength: 5, maxOutputTokens: odd, deprecationDate: '2030-01-01' }
-  for (const both of [litellm.merge(one, other), litellm.merge(other, one)])
+  for (const both of [modelInfo.merge(one, other), modelInfo.merge(other, one)])
     t.strictSame(both, { contextLength: 5, maxOutputTokens: 7, deprecationDate: '2030-01-01' })
-  t.strictSame(litellm.merge({}, { contextLength: null }), { contextLength: null }, 'unknown is still something said')
+  t.strictSame(modelInfo.merge({}, { contextLength: null }), { contextLength: null }, 'unknown is still something said')
 
   const price = fc.constantFrom(null, 0, 1e-6, 2e-6, '3e-6')
   const said = fc.constantFrom(true, false, null)
@@ -156,8 +171,8 @@ t.test('deployments of one name are one model, in whatever order they come', asy
         const clean = (fields: DesiredFields) => cleanFields(fields).fields
         // From the left and from the right: whatever is merged first.
         return isDeepStrictEqual(
-          clean(rows.reduce(litellm.merge)),
-          clean(other.reduceRight((a, b) => litellm.merge(b, a))),
+          clean(rows.reduce(modelInfo.merge)),
+          clean(other.reduceRight((a, b) => modelInfo.merge(b, a))),
         )
       },
     ),
