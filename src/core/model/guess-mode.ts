@@ -6,7 +6,7 @@ const NAMES: readonly (readonly [RegExp, Mode])[] = [
   [/rerank/, 'rerank'],
   [/moderation|safeguard|shieldgemma|(?:^|[-_.])guard(?:ian)?(?:$|[-_.\d])|llamaguard/, 'moderation'],
   [
-    /embed|^(?:bge|gte|uae|all-minilm|all-mpnet|multilingual-e5|e5|voyage|m2-bert)(?:$|[-_.\d])|-retrieval$/,
+    /embed|^(?:bge|gte|uae|(?:all|paraphrase|multi-qa)-(?:minilm|mpnet)|multilingual-e5|e5|voyage|m2-bert|text2vec)(?:$|[-_.\d])|-retrieval$/,
     'embedding',
   ],
   [/whisper|transcri|speech-to-text|(?:^|[-_.])(?:asr|stt)(?:$|[-_.\d])|parakeet|wav2vec/, 'audio_transcription'],

@@ -9,6 +9,11 @@ const NAMES: Readonly<Partial<Record<Mode, readonly string[]>>> = {
     ...['text-embedding-3-large', 'text-embedding-ada-002', 'text-embedding-bge-m3', 'mistral-embed', 'BAAI/bge-m3'],
     ...['nomic-embed-text:v1.5', 'Qwen/Qwen3-Embedding-8B', 'intfloat/multilingual-e5-large', 'voyage-3.5-lite'],
     ...['togethercomputer/m2-bert-80M-8k-retrieval', 'sentence-transformers/all-MiniLM-L6-v2', 'gemini-embedding-001'],
+    ...[
+      'sentence-transformers/paraphrase-MiniLM-L6-v2',
+      'multi-qa-mpnet-base-dot-v1',
+      'shibing624/text2vec-base-chinese',
+    ],
   ],
   rerank: ['BAAI/bge-reranker-v2-m3', 'accounts/fireworks/models/qwen3-reranker-8b', 'rerank-v3.5'],
   moderation: [
