@@ -50,7 +50,7 @@ function describeModel(model: ModelRecord): string[] {
     ...FIELD_NAMES.map((field): [string, string, string] => [
       field,
       valueOf(field, model[field]),
-      model.provenance[field] ?? '',
+      (model.provenance[field] ?? '') + (model.estimated.includes(field) ? ', an estimate' : ''),
     ]),
     ['origin', model.origin, ''],
     ['firstSeenAt', model.firstSeenAt, ''],

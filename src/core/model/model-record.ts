@@ -37,6 +37,9 @@ export const ModelSchema = Type.Object({
   conflicts: Type.Array(Anything<Conflict>()),
   /** Where each known field comes from. */
   provenance: Anything<Record<string, string>>(),
+  estimated: Type.Array(Type.String(), {
+    description: 'limits and prices that are another seller’s, named by provenance',
+  }),
   /** Values that are hard to believe. */
   doubts: Type.Array(DoubtSchema),
   firstSeenAt: Time,

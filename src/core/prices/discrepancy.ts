@@ -2,7 +2,7 @@
 import { Type, type Static } from 'typebox'
 import { NextCursorSchema } from '../schema/page.js'
 import { Big } from '../model/big.js'
-import { PRICE_FIELDS, type Facts } from './fill-unknown.js'
+import { PRICE_FIELDS, type Facts } from './facts.js'
 
 const DiscrepancySchema = Type.Object({
   /** Public id. */

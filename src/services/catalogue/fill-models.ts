@@ -1,7 +1,8 @@
 /** ModelFiller: what reads show beyond upstream's word, filled from the price book and from other providers' entries; nothing is stored. */
 import { findDoubts } from '../../core/model/doubt.js'
 import { findDiscrepancies, type Discrepancy } from '../../core/prices/discrepancy.js'
-import { FILLED_FIELDS, fillUnknown, knownFacts, type Facts, type FilledField } from '../../core/prices/fill-unknown.js'
+import { FILLED_FIELDS, knownFacts, type Facts, type FilledField } from '../../core/prices/facts.js'
+import { fillUnknown } from '../../core/prices/fill-unknown.js'
 import { assumedMode } from '../../core/model/guess-mode.js'
 import { CAPABILITIES, modelId } from '../../core/model/model.js'
 import { offerKey, offerOf } from '../../core/model/offer.js'
@@ -80,8 +81,13 @@ export class ModelFiller {
   private filled(model: ModelRecord, book: PriceBookIndex | null): ModelRecord {
     const offer = offerOf(model)
     const facts = knownFacts({ ...model, capabilities: knownCapabilities(model) })
+    const word = offer === null || book === null ? null : book.lookup(offer)
     const others = model.canonicalName === null ? [] : this.offers.named(model.canonicalName)
-    const { facts: added, provenance } = fillUnknown(
+    const {
+      facts: added,
+      provenance,
+      estimated,
+    } = fillUnknown(
       {
         offer: offer === null ? null : offerKey(offer),
         canonicalName: model.canonicalName,
@@ -89,7 +95,7 @@ export class ModelFiller {
         pinned: Object.keys(model.pins),
         foreignPrices: model.otherPrices.some(({ currency }) => currency !== 'USD'),
       },
-      offer === null || book === null ? null : book.lookup(offer),
+      word === null ? [] : [{ book: 'genai-prices', date: null, facts: word }],
       others.filter(({ provider }) => provider !== model.provider),
     )
     const assumed = added.mode === undefined ? assumptionOf(model) : null
@@ -103,6 +109,7 @@ export class ModelFiller {
       ...added,
       capabilities: { ...model.capabilities, ...added.capabilities },
       provenance: { ...model.provenance, ...provenance },
+      estimated,
     } as ModelRecord
   }
 }

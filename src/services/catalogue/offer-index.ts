@@ -1,6 +1,6 @@
 /** OfferIndex: all entries by canonical name, in memory, each provider read again when its models have changed. */
 import { canonicalName } from '../../core/model/canonical-name.js'
-import { FILLED_FIELDS, knownFacts, type Facts, type FilledField } from '../../core/prices/fill-unknown.js'
+import { FILLED_FIELDS, knownFacts, type Facts, type FilledField } from '../../core/prices/facts.js'
 import { offerKey, offerOf } from '../../core/model/offer.js'
 import type { Database } from '../../store/database.js'
 import { readOfferRows, readProviderStates, type OfferRow } from '../../store/models/read-offers.js'

@@ -17,9 +17,6 @@ export function readBookProviders(data: unknown): ReadonlyMap<string, BookProvid
 function checkProvider(entry: unknown, place: number): { id: string } {
   if (!isRecord(entry) || typeof entry.id !== 'string' || !Array.isArray(entry.models))
     throw new Error(`entry ${place} is no provider: it has no id or no list of models`)
-  const others = entry.fallback_model_providers ?? []
-  if (!Array.isArray(others) || !others.every((other) => typeof other === 'string'))
-    throw new Error(`the fallback_model_providers of ${entry.id} are no list of ids`)
   for (const [at, model] of entry.models.entries())
     if (!isModel(model))
       throw new Error(`model ${at} of ${entry.id} has a match, prices or context_window that cannot be read`)

@@ -1,6 +1,6 @@
 /** The price book's data as an index: what it says of one provider's own offer, found by the id without a search. */
 import { hash } from 'node:crypto'
-import type { Facts } from '../../core/prices/fill-unknown.js'
+import type { Facts } from '../../core/prices/facts.js'
 import type { Offer } from '../../core/model/offer.js'
 import { matchesExpression } from './match-expression.js'
 import { toCostPerToken } from '../../core/model/price.js'
@@ -28,15 +28,16 @@ export interface BookModel {
   match: BookMatch
   /** Tokens. */
   context_window?: number | null
+  /** For people. */
+  price_comments?: string
   /** The last that applies counts. */
   prices: BookPrices | readonly DatedPrices[]
 }
 
+/** It may name providers whose lists stand in for this one; another seller's prices are none of this one's, so that is not read. */
 export interface BookProvider {
   id: string
   models: readonly BookModel[]
-  /** Providers in whose list stands what this one sells at the same price. */
-  fallback_model_providers?: readonly string[]
 }
 
 export interface PriceBookIndex {
@@ -81,6 +82,9 @@ const VERSION_DIGITS = 12
 /** What vendors put behind an id without meaning another model, as far as the book itself then still takes the id for it. */
 const SUFFIXES = [/[-@](20\d{6}|20\d{2}-\d{2}-\d{2})$/, /-v\d+(:\d+)?$/, /:0$/, /-00\d$/]
 
+/** A place in AWS' ids: a profile of its own, at a price of its own. */
+const BEDROCK_PLACE = /^(global|apac|[a-z]{2}(-gov)?)\./
+
 interface BookEntry {
   match: BookMatch
   facts: Facts
@@ -97,34 +101,26 @@ export function indexPriceBook(find: (id: string) => BookProvider | undefined, t
   let version: string | null = null
   const listOf = (id: string): Map<string, BookEntry | null> => {
     let list = lists.get(id)
-    if (list === undefined) lists.set(id, (list = indexModels(find(id)?.models ?? [], today)))
+    if (list === undefined) lists.set(id, (list = indexModels(ownModels(id, find(id)?.models ?? []), today)))
     return list
   }
   return {
     lookup({ provider, id }) {
       if (!Object.hasOwn(BOOK_PROVIDERS, provider)) return null
-      const name = BOOK_PROVIDERS[provider]!
-      const spellings = spellingsOf(provider, id.toLowerCase())
-      for (const list of [name, ...(find(name)?.fallback_model_providers ?? [])]) {
-        const found = findIn(listOf(list), spellings)
+      const list = listOf(BOOK_PROVIDERS[provider]!)
+      for (const name of namesOf(provider, id.toLowerCase())) {
+        const found = findIn(list, spellingsOf(provider, name))
         if (found !== undefined) return found
       }
       return null
     },
     // Of what was read for today, not of the data: most days bring no other price.
-    version: () => (version ??= digestLists(find, listOf)),
+    version: () => (version ??= digestLists(listOf)),
   }
 }
 
-function digestLists(
-  find: (id: string) => BookProvider | undefined,
-  listOf: (id: string) => ReadonlyMap<string, BookEntry | null>,
-): string {
-  const names = new Set(Object.values(BOOK_PROVIDERS))
-  const said = [...names].map((name) => {
-    const others = find(name)?.fallback_model_providers ?? []
-    return [name, others, ...[name, ...others].map((list) => [...listOf(list)])]
-  })
+function digestLists(listOf: (id: string) => ReadonlyMap<string, BookEntry | null>): string {
+  const said = [...new Set(Object.values(BOOK_PROVIDERS))].map((name) => [name, [...listOf(name)]])
   return hash('sha256', JSON.stringify(said), 'hex').slice(0, VERSION_DIGITS)
 }
 
@@ -136,6 +132,11 @@ function findIn(list: ReadonlyMap<string, BookEntry | null>, spellings: readonly
   const found = shortened.map((spelling) => list.get(spelling)).find((entry) => entry !== undefined)
   if (found === undefined || found === null) return found
   return matches(found.match, id) ? found.facts : undefined
+}
+
+/** AWS bills a bare id at the global rate; the book's entry of it has the regional one where there are two. */
+function namesOf(provider: string, id: string): string[] {
+  return provider === 'bedrock' && !BEDROCK_PLACE.test(id) ? [`global.${id}`, id] : [id]
 }
 
 /** The id, and what is left of it without suffixes. */
@@ -151,13 +152,34 @@ function spellingsOf(provider: string, id: string): string[] {
   return spellings
 }
 
+/** Some prices were taken from OpenRouter, whose cheapest host is not this seller; only the entry's comment says so. */
+function ownModels(seller: string, models: readonly BookModel[]): readonly BookModel[] {
+  if (seller === 'openrouter') return models
+  return models.filter(({ price_comments: comment }) => typeof comment !== 'string' || !/open ?router/i.test(comment))
+}
+
 function indexModels(models: readonly BookModel[], today: string): Map<string, BookEntry | null> {
   const index = new Map<string, BookEntry | null>()
-  for (const { match, prices, context_window: tokens } of models) {
-    const entry = { match, facts: readFacts(prices, tokens ?? null, today) }
-    for (const text of new Set(textsOf(match))) index.set(text, index.has(text) ? null : entry)
+  for (const { id, match, prices: stated, context_window: contextLength } of models) {
+    const prices = readPrices(stated, today)
+    const own = { match, facts: { ...prices, ...(contextLength == null ? {} : { contextLength }) } }
+    const lumped = { match, facts: prices }
+    const texts = [...new Set(textsOf(match))]
+    const isAlone = new Set(texts.map(modelOf)).size === 1
+    for (const text of texts)
+      index.set(text, index.has(text) ? null : isAlone || modelOf(text) === modelOf(id.toLowerCase()) ? own : lumped)
   }
   return index
+}
+
+/** Models that cost the same share an entry, whose limit is only that of the model which it is named after: `gpt-5-chat-latest` stands under `gpt-5`. */
+function modelOf(id: string): string {
+  const spellings = spellingsOf('', id.replace(/^regional\.|-latest$/g, ''))
+  return spellings
+    .at(-1)!
+    .replace(BEDROCK_PLACE, '')
+    .replace(/^anthropic\./, '')
+    .replaceAll('.', '-')
 }
 
 /** What the match looks for, as far as the match takes it whole. */
@@ -179,14 +201,14 @@ function matches(match: BookMatch, id: string): boolean {
   return matchesExpression(match.regex, id)
 }
 
-function readFacts(prices: BookModel['prices'], contextLength: number | null, today: string): Facts {
+function readPrices(prices: BookModel['prices'], today: string): Facts {
   const current = pricesAt(prices, today)
   const known = Object.entries(PRICES).flatMap(([field, name]) => {
     const raw = current?.[name]
     const price = toCostPerToken(typeof raw === 'object' ? raw.base : raw, 'usd-per-million')
     return price === null ? [] : [[field, price]]
   })
-  return { ...Object.fromEntries(known), ...(contextLength === null ? {} : { contextLength }) }
+  return Object.fromEntries(known)
 }
 
 /** `null`: the price depends on the hour, and a catalogue has no hours. */

@@ -35,6 +35,9 @@ const FIELDS = [
 const SOURCES: Record<string, string> = {
   upstream: 'upstream',
   'price-book': 'price book',
+  'price-book:litellm': 'LiteLLM’s prices',
+  'price-book:models-dev': 'models.dev',
+  assumed: 'assumed',
   pin: 'pinned',
   local: 'local',
 }
@@ -96,7 +99,7 @@ export function ModelFields({ model }: { model: ModelDetail }) {
                       {formatValue(field, model[field])}
                     </span>
                     {source !== undefined && (
-                      <span className={`tag source-${source}`}>{SOURCES[source] ?? source}</span>
+                      <FieldSource source={source} estimated={model.estimated.includes(field)} />
                     )}
                     {doubt !== undefined && (
                       <span className="tag doubt" title={`expected ${doubt.expected}`}>
@@ -132,6 +135,21 @@ export function ModelFields({ model }: { model: ModelDetail }) {
         <Switches model={model} edit={edit} />
       </dl>
     </section>
+  )
+}
+
+/** Where a value comes from; another seller's limit or price is no more than an estimate. */
+function FieldSource({ source, estimated }: { source: string; estimated: boolean }) {
+  const name = SOURCES[source] ?? source.replace(/^provider:/, '')
+  return (
+    <>
+      <span className={`tag source-${source}`}>{name}</span>
+      {estimated && (
+        <span className="tag doubt" title={`the value of ${name}’s offer, which is another one`}>
+          estimate<span className="visually-hidden">, of {name}’s offer</span>
+        </span>
+      )}
+    </>
   )
 }
 

@@ -148,6 +148,7 @@ export function toRecord(row: Record<string, unknown>): ModelRecord {
     capabilities: Object.fromEntries(
       CAPABILITIES.map((capability) => [capability, fields.capabilities[capability] ?? null]),
     ) as ModelRecord['capabilities'],
+    estimated: [],
     doubts: [],
     conflicts: findConflicts(fields, upstream, rest.pins),
     provenance: provenanceOf(fields, rest.pins, row['origin'] === 'local' ? 'local' : 'upstream'),

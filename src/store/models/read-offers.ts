@@ -1,5 +1,5 @@
 /** Reads for comparing the offers of one model: which providers have changed, and what their entries say. */
-import { FILLED_FIELDS } from '../../core/prices/fill-unknown.js'
+import { FILLED_FIELDS } from '../../core/prices/facts.js'
 import { columnOf } from '../model-columns.js'
 import type { Database } from '../database.js'
 

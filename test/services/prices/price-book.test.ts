@@ -103,14 +103,60 @@ t.test('a price that depends on the day, and one that depends on the hour', asyn
   )
 })
 
-t.test('what is sold at another’s price is looked up in that list', async (t) => {
-  const lists: Record<string, BookProvider> = {
+t.test('another seller’s list does not stand in for one’s own', async (t) => {
+  const lists = {
     azure: { id: 'azure', models: [model({ equals: 'o9' }, 1)], fallback_model_providers: ['openai'] },
-    openai: { id: 'openai', models: [model({ equals: 'o9' }, 2), model({ equals: 'gpt-x' }, 3)] },
-  }
+    openai: {
+      id: 'openai',
+      models: [model({ equals: 'o9' }, 2), model({ equals: 'gpt-x' }, 3, { context_window: 5 })],
+    },
+  } as Record<string, BookProvider>
   const book = indexPriceBook((id) => lists[id], TODAY)
   t.equal(inputOf(book, 'azure', 'o9'), '0.000001')
-  t.equal(inputOf(book, 'azure', 'gpt-x'), '0.000003')
+  t.equal(book.lookup({ provider: 'azure', id: 'gpt-x' }), null)
+})
+
+t.test('nor does a price that the book took from OpenRouter', async (t) => {
+  const taken = { price_comments: 'Imported from OpenRouter pricing; verify it.' }
+  const models = [
+    model({ equals: 'gpt-x' }, 1, { ...taken, context_window: 5 }),
+    model({ equals: 'gpt-y' }, 2, { price_comments: 'See https://example.com/pricing' }),
+  ]
+  const book = bookOf({ openai: models, openrouter: models })
+  t.equal(book.lookup({ provider: 'openai', id: 'gpt-x' }), null)
+  t.equal(inputOf(book, 'openai', 'gpt-y'), '0.000002')
+  t.equal(inputOf(book, 'openrouter', 'gpt-x'), '0.000001', 'OpenRouter’s own')
+})
+
+t.test('an entry’s limit is that of the model which it is named after, not of all that cost the same', async (t) => {
+  const match = {
+    or: ['gpt-5', 'gpt-5-2025-08-07', 'gpt-5-chat-latest', 'gpt-5-codex'].map((equals) => ({ equals })),
+  }
+  const book = bookOf({ openai: [model(match, 1, { id: 'gpt-5', context_window: 400_000 })] })
+  const limitOf = (id: string) => book.lookup({ provider: 'openai', id })?.contextLength
+  t.equal(limitOf('gpt-5'), 400_000)
+  t.equal(limitOf('gpt-5-2025-08-07'), 400_000)
+  for (const id of ['gpt-5-chat-latest', 'gpt-5-codex']) {
+    t.equal(limitOf(id), undefined, id)
+    t.equal(inputOf(book, 'openai', id), '0.000001')
+  }
+})
+
+t.test('AWS: a bare id at the global rate, a profile of a place at its own', async (t) => {
+  const rate = (id: string, texts: string[], input: number) =>
+    model({ or: texts.map((contains) => ({ contains })) }, input, { id })
+  const aws = [
+    rate('global.acme.thinker-v1:0', ['global.acme.thinker'], 1),
+    rate('regional.acme.thinker-v1:0', ['acme.thinker', 'us.acme.thinker', 'us-gov.acme.thinker'], 1.1),
+    rate('acme.writer-v1:0', ['acme.writer'], 3),
+  ]
+  const book = bookOf({ aws })
+  t.equal(inputOf(book, 'bedrock', 'acme.thinker-v1:0'), '0.000001')
+  t.equal(inputOf(book, 'bedrock', 'global.acme.thinker-v1:0'), '0.000001')
+  t.equal(inputOf(book, 'bedrock', 'us.acme.thinker-v1:0'), '0.0000011')
+  t.equal(inputOf(book, 'bedrock', 'us-gov.acme.thinker-v1:0'), '0.0000011')
+  t.equal(inputOf(book, 'bedrock', 'eu.acme.thinker-v1:0'), undefined, 'no word of that place')
+  t.equal(inputOf(book, 'bedrock', 'acme.writer-v1:0'), '0.000003')
 })
 
 /** In the place of the package. */
@@ -199,7 +245,6 @@ t.test('newer data that the index could not read are refused whole, with the pla
     [[{ id: 'openai', models: [good] }, 'html'], /entry 1 is no provider/],
     [[{ models: [good] }], /entry 0 is no provider/],
     [[{ id: 'openai', models: { good } }], /entry 0 is no provider/],
-    [[{ id: 'azure', models: [], fallback_model_providers: 'openai' }], /fallback_model_providers of azure/],
     ...[
       { ...good, match: undefined },
       { ...good, match: {} },
@@ -287,5 +332,13 @@ t.test('the package itself', async (t) => {
   })
   t.ok(inputOf(book!, 'gemini', 'gemini-2.5-pro'))
   t.ok(inputOf(book!, 'bedrock', 'meta.llama3-3-70b-instruct-v1:0'))
+  t.equal(inputOf(book!, 'bedrock', 'anthropic.claude-sonnet-4-5-20250929-v1:0'), '0.000003')
+  t.equal(inputOf(book!, 'bedrock', 'global.anthropic.claude-sonnet-4-5-20250929-v1:0'), '0.000003')
+  t.equal(inputOf(book!, 'bedrock', 'eu.anthropic.claude-sonnet-4-5-20250929-v1:0'), '0.0000033')
+  t.equal(book!.lookup({ provider: 'azure', id: 'gpt-oss-120b' }), null, 'not OpenRouter’s 0.039 / 0.18')
+  t.equal(book!.lookup({ provider: 'openai', id: 'gpt-oss-20b' }), null)
+  t.equal(book!.lookup({ provider: 'openai', id: 'gpt-5' })?.contextLength, 400_000)
+  t.equal(book!.lookup({ provider: 'openai', id: 'gpt-5-chat-latest' })?.contextLength, undefined)
+  t.equal(book!.lookup({ provider: 'openai', id: 'gpt-5.1-chat-latest' })?.contextLength, undefined)
   t.equal(inputOf(book!, 'openai', 'gpt-4o-of-somebody'), undefined)
 })

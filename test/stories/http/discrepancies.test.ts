@@ -87,6 +87,7 @@ t.test('an entry that is an id only is filled, and says from where', async (t) =
       maxOutputTokens: 'provider:openrouter',
       name: 'upstream',
     },
+    estimated: ['maxOutputTokens'],
   })
   const listed = (await host.get<Page>('/models?provider=openai')).body.models.find(({ id }) => id === model.id)
   t.match(listed, { inputCostPerToken: '0.00001', provenance: model.provenance }, 'in the list as well')
@@ -103,6 +104,7 @@ t.test('a model that the book does not know is filled from who resells it', asyn
     inputCostPerToken: '0.000002',
     contextLength: 99_000,
     provenance: { inputCostPerToken: 'provider:openrouter', contextLength: 'provider:openrouter' },
+    estimated: ['contextLength', 'maxOutputTokens', 'inputCostPerToken', 'outputCostPerToken'],
   })
 })
 
