@@ -109,7 +109,7 @@ export const LAYERS = {
     },
   },
   // Files.
-  errors: { may: [] },
+  errors: { may: ['core'] },
   version: { may: [] },
   'wait-within': { may: [] },
   pauses: { may: [] },

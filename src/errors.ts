@@ -1,5 +1,7 @@
 /** Every error that we throw, made with @fastify/error; codes are `FST_MODEL_SYNC_…`. */
 import createError from '@fastify/error'
+import { because, type Cause } from './core/records/problem.js'
+import { describeProblem } from './core/records/problem-text.js'
 
 /** A wrong option or environment variable; stops the boot. */
 export const OptionsError = createError<[message: string, options?: { cause?: unknown }]>(
@@ -52,7 +54,7 @@ export const MalformedAnswerError = createError<[message: string, options?: { ca
 )
 
 /** A listing could not be read: refused, unreachable, too large, timed out. The message never holds a key or a query string. */
-export const UpstreamError = createError<[message: string, options?: { cause?: unknown }]>(
+const UpstreamError = createError<[message: string, options?: { cause?: unknown }]>(
   'FST_MODEL_SYNC_UPSTREAM',
   '%s',
   502,
@@ -242,3 +244,13 @@ export const NoUserError = createError<[message: string, options?: { cause?: unk
   '%s',
   403,
 )
+
+/** The error for a code and its facts, with their sentence. Without what caused it: errors of TLS carry certificates, errors of JSON.parse pieces of the body. */
+export function failure(cause: Cause): Error {
+  return because(new (classOf(cause))(describeProblem(cause)), cause)
+}
+
+function classOf({ code }: Cause): new (message: string) => Error {
+  if (code === 'cancelled' || code === 'run-too-long') return CancelledError
+  return code === 'malformed-answer' ? MalformedAnswerError : UpstreamError
+}

@@ -1,5 +1,5 @@
 /** What proves who asks, for the sources whose APIs want more than a key in a header. */
-import { FetchProblem, throwIfCancelled } from './fetch-problem.js'
+import { FetchProblem, labelOf, throwIfCancelled } from './fetch-problem.js'
 import type { HttpClient } from './http-client.js'
 import { fetchThrough } from './http-fetch.js'
 import { waitWithin } from '../wait-within.js'
@@ -36,20 +36,15 @@ export function createAuthorizer(
         timeoutMs,
         signals: [signal],
         overdue: () => {
-          throw new FetchProblem({ code: 'upstream-timeout', facts: {} }, `no authorization within ${timeoutMs} ms`, {
-            remedy: 'patience',
-          })
+          const facts = { request: labelOf(url), waitedFor: 'authorization', ms: timeoutMs } as const
+          throw new FetchProblem({ code: 'upstream-timeout', facts })
         },
       })
     } catch (error) {
       throwIfCancelled(signal, source.slug)
       if (error instanceof FetchProblem) throw error
-      const said = error instanceof Error ? error.message : 'no reason given'
-      throw new FetchProblem(
-        { code: 'upstream-authorization', facts: {} },
-        `no authorization for ${source.slug}: ${said}`,
-        { status: 401, remedy: 'key' },
-      )
+      const said = error instanceof Error ? error.message : null
+      throw new FetchProblem({ code: 'upstream-authorization', facts: { provider: source.slug, said } })
     }
   }
 }

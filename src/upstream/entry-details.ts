@@ -2,10 +2,10 @@
 import type { EntryDetails, Listing } from '../sources/kit/source.js'
 import { listingAddress } from './addresses.js'
 import type { AnswerLimits } from './answer-limits.js'
-import { FetchProblem } from './fetch-problem.js'
+import { describeProblem } from '../core/records/problem-text.js'
+import { FetchProblem, labelOf } from './fetch-problem.js'
 import type { HttpClient } from './http-client.js'
 import { parseJson } from './read-json.js'
-import { labelOf } from './fetch-problem.js'
 import type { PageReader } from './read-page.js'
 
 const AT_ONCE = 4
@@ -62,7 +62,9 @@ export class DetailReader {
   /** What was not told, for a warning; `null`: everything was. */
   warningOf({ details }: Listing): string | null {
     if (this.left === 0 || details === undefined) return null
-    const reason = this.problem?.message ?? `no more than ${details.most} are asked for at once`
+    const reason =
+      (this.problem === null ? null : describeProblem(this.problem.reason)) ??
+      `no more than ${details.most} are asked for at once`
     return `${this.left} ${this.left === 1 ? 'model was' : 'models were'} not asked about: ${reason}; ${details.otherwise}`
   }
 

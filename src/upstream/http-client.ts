@@ -134,9 +134,10 @@ async function send(dispatcher: HttpDispatcher, request: HttpRequest): Promise<H
 /** In a tunnel the proxy's faults are told apart where it is opened; a plain http request has its only connection with the proxy. */
 function withoutTunnel(error: Error & { code?: string }, proxy: string, url: URL): Error {
   // undici's words for a proxy that wants a password.
-  if (error.message.includes('Proxy Authentication Required (407)')) return ProxyError.status(proxy, 407, url.host)
+  if (error.message.includes('Proxy Authentication Required (407)'))
+    return new ProxyError({ proxy, status: 407, target: url.host })
   const { code = '' } = error
-  return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' ? ProxyError.connection(proxy, code) : error
+  return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' ? new ProxyError({ proxy, errno: code }) : error
 }
 
 async function readAll(

@@ -1,12 +1,14 @@
 /** The smallest chat request that an OpenAI-compatible API takes, and what came of it. */
 import type { HttpClient } from './http-client.js'
 import { listingAddress } from './addresses.js'
-import { adviceFor } from './operator-advice.js'
-import { describeFailure, type FetchProblem, labelOf, throwIfCancelled } from './fetch-problem.js'
+import { describeProblem } from '../core/records/problem-text.js'
+import { problemOfRequest } from './failed-request.js'
+import { type FetchProblem, labelOf, throwIfCancelled } from './fetch-problem.js'
+import { told } from './remedy.js'
 import { parseLenientJson } from './lenient-json.js'
 import { NO_GATEWAY, type Gateway } from './gateway.js'
 import { createRedactor } from './redact.js'
-import { describeStatus, oneLine } from './refusal.js'
+import { oneLine, problemOfStatus } from './refusal.js'
 import type { Source } from '../sources/kit/source.js'
 
 export interface ChatProbeOptions {
@@ -54,7 +56,7 @@ export async function probeChat(
   ])
   const redact = (text: string): string => oneLine(redactKeys(text), MAX_REASON)
   const reasonOf = (problem: FetchProblem): string =>
-    redact(problem.message) + adviceFor(problem, source, apiKey !== null)
+    describeProblem(told(problem, { source, hasKey: apiKey !== null, redact }))
   const started = performance.now()
   try {
     const answer = await client.request({
@@ -75,7 +77,7 @@ export async function probeChat(
     const latencyMs = Math.round(performance.now() - started)
     const { status } = answer
     if (status !== 200) {
-      const problem = await describeStatus(answer, labelOf(url, 'POST'), redact)
+      const problem = await problemOfStatus(answer, labelOf(url, 'POST'), redact)
       return { ok: false, reason: reasonOf(problem), status, latencyMs }
     }
     const isAnswer = hasChoices(await answer.body.text())
@@ -85,7 +87,7 @@ export async function probeChat(
     throwIfCancelled(signal, source.slug)
     return {
       ok: false,
-      reason: reasonOf(describeFailure(error, url, timeoutMs, 'POST')),
+      reason: reasonOf(problemOfRequest(error, url, timeoutMs, 'POST')),
       status: null,
       latencyMs: null,
     }

@@ -78,7 +78,7 @@ function tunnelling(pool: Pool, label: string, publicOnly: boolean): Dispatcher 
     })
     if (answer.statusCode === 200) return answer
     answer.socket.on('error', () => {}).destroy()
-    throw ProxyError.status(label, answer.statusCode, target)
+    throw new ProxyError({ proxy: label, status: answer.statusCode, target })
   }
   return Object.assign(pool, { connect: tunnel }) as unknown as Dispatcher
 }
@@ -91,5 +91,5 @@ function told(label: string, connect: Connect): Connect {
 }
 
 function asProxyError(label: string, error: Error & { code?: string }): ProxyError {
-  return error instanceof ProxyError ? error : ProxyError.connection(label, error.code ?? error.name)
+  return error instanceof ProxyError ? error : new ProxyError({ proxy: label, errno: error.code ?? error.name })
 }

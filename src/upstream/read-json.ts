@@ -27,16 +27,13 @@ const BYTES_PER_VALUE = 40
  */
 export async function parseJson(
   body: HttpBody,
-  label: string,
+  request: string,
   limits: Pick<AnswerLimits, 'maxValues'>,
   onText?: OnText,
 ): Promise<ParsedBody> {
-  if (body.bytes === 0)
-    throw new FetchProblem(malformed('empty'), `${label} answered 200 with an empty body; expected JSON`, {
-      remedy: 'address',
-    })
+  if (body.bytes === 0) throw malformed({ request, found: 'empty', blank: false })
   const shape = await body.shape(limits.maxValues)
-  refuseTooMuch(shape, label, limits)
+  refuseTooMuch(shape, request, limits)
   const text = await body.text()
   try {
     const parsed = shape.hasWords
@@ -45,45 +42,35 @@ export async function parseJson(
     onText?.(parsed.text, parsed.replaced)
     return { value: parsed.value, deepest: shape.deepest, heapBytes: body.bytes + shape.values * BYTES_PER_VALUE }
   } catch (error) {
-    const { found, words } = whatItIs(text, error)
-    throw new FetchProblem(malformed(found), `${label} answered ${words}`, {
-      remedy: found === 'html' ? 'address' : null,
-    })
+    throw malformed({ request, ...whatItIs(text, error) })
   }
 }
 
 /** Parsing cannot be stopped half-way, and what comes of it takes many times its bytes. */
 function refuseTooMuch(
   { values, longest }: JsonShape,
-  label: string,
+  request: string,
   { maxValues }: Pick<AnswerLimits, 'maxValues'>,
 ): void {
-  if (values > maxValues)
-    throw new FetchProblem(
-      { code: 'too-many-values', facts: {} },
-      `${label} has more than ${maxValues} objects, lists and commas`,
-      { remedy: 'values' },
-    )
+  if (values > maxValues) throw new FetchProblem({ code: 'too-many-values', facts: { request, most: maxValues } })
   if (longest > MAX_RAW_ENTRY_BYTES)
-    throw new FetchProblem(
-      { code: 'entry-too-large', facts: {} },
-      `${label} has an entry or a text over ${MAX_RAW_ENTRY_BYTES / 1024 ** 2} MiB`,
-    )
+    throw new FetchProblem({ code: 'entry-too-large', facts: { request, maxBytes: MAX_RAW_ENTRY_BYTES } })
 }
 
-function whatItIs(text: string, error: unknown): { found: 'empty' | 'html' | 'truncated' | 'other'; words: string } {
-  if (text.trim() === '') return { found: 'empty', words: '200 with a blank body; expected JSON' }
-  if (/^\s*</.test(text)) return { found: 'html', words: 'HTML instead of JSON' }
-  // The parser says in words alone where it stopped.
+type NoJson =
+  | { found: 'empty'; blank: true }
+  | { found: 'html' }
+  | { found: 'truncated'; characters: number }
+  | { found: 'other'; position: number | null; characters: number }
+
+function whatItIs(text: string, error: unknown): NoJson {
+  if (text.trim() === '') return { found: 'empty', blank: true }
+  if (/^\s*</.test(text)) return { found: 'html' }
+  // The parser says in words alone where it stopped, and has no code.
   const said = error instanceof Error ? error.message : ''
-  const position = /at position (\d+)/.exec(said)?.[1]
-  const cutOff =
-    /end of JSON input|Unterminated/.test(said) || (position !== undefined && Number(position) >= text.length)
-  if (cutOff)
-    return {
-      found: 'truncated',
-      words: `truncated JSON: it ends after ${text.length} characters, before it is complete`,
-    }
-  const where = position === undefined ? '' : ` (at character ${position} of ${text.length})`
-  return { found: 'other', words: `something other than JSON${where}` }
+  const at = /at position (\d+)/.exec(said)?.[1]
+  const position = at === undefined ? null : Number(at)
+  const characters = text.length
+  const cutOff = /end of JSON input|Unterminated/.test(said) || (position !== null && position >= characters)
+  return cutOff ? { found: 'truncated', characters } : { found: 'other', position, characters }
 }

@@ -6,12 +6,9 @@ import { MAX_ENTRY_DEPTH, type AnswerLimits } from './answer-limits.js'
 import { boundEntries } from './bound-entries.js'
 import { nextAddress } from './addresses.js'
 import { parseJson, type OnText } from './read-json.js'
-import type { Cause } from '../core/records/problem.js'
+import { causeOf } from '../core/records/problem.js'
 import { FetchProblem, labelOf, malformed } from './fetch-problem.js'
 import type { PageReader } from './read-page.js'
-
-const REPEATED: Cause = { code: 'repeated-page', facts: {} }
-const NOT_WHOLE: Cause = { code: 'incomplete-listing', facts: { cause: null } }
 
 // A page of this size, and the one behind it, are not in memory at the same time.
 const MOST_BYTES_AHEAD = 8 * 1024 * 1024
@@ -33,6 +30,7 @@ export interface ListingPages {
  * too many pages. A page is given whole or not at all.
  */
 export async function readListing(listing: Listing, url: URL, first: HttpAnswer, pages: ListingPages): Promise<string> {
+  const request = labelOf(url)
   const seen = new Set<string>()
   const visited = new Set([url.href])
   const rows = new RowCount(listing)
@@ -47,23 +45,26 @@ export async function readListing(listing: Listing, url: URL, first: HttpAnswer,
   let bytes = 0
   for (let page = 1; ; page++) {
     if (seen.has(answer.sha256))
-      throw new FetchProblem(REPEATED, `a page repeats: page ${page} of ${labelOf(at)} equals an earlier one`)
+      throw new FetchProblem({ code: 'repeated-page', facts: { request: labelOf(at), page, like: 'equal' } })
     seen.add(answer.sha256)
     bytes += answer.body.bytes
-    if (bytes > pages.limits.maxListingBytes) throw tooLarge(url, pages.limits)
     const { limits } = pages
+    if (bytes > limits.maxListingBytes)
+      throw new FetchProblem({ code: 'listing-too-large', facts: { request, maxBytes: limits.maxListingBytes } })
     const { entries, heapBytes, next, missing } = await readPage(listing, answer, page, at, { rows, onText, limits })
     total += entries.length
-    if (total > limits.maxEntries) throw tooMany(url, limits)
+    if (total > limits.maxEntries)
+      throw new FetchProblem({ code: 'too-many-entries', facts: { request, most: limits.maxEntries } })
     const { sha256 } = answer
     const ahead = next === null || answer.body.bytes > MOST_BYTES_AHEAD ? null : follow(next, page)
     // Its failure is told below, after this page has been given; until then nobody listens.
     void ahead?.catch(() => {})
     await pages.onPage(entries, heapBytes)
-    if (missing !== null) throw new FetchProblem(NOT_WHOLE, `${labelOf(url)} is not whole: ${missing}`)
+    if (missing !== null)
+      throw new FetchProblem({ code: 'incomplete-listing', facts: { cause: null, request, missing } })
     if (next === null && replaced > 0)
       pages.onWarning(
-        `${labelOf(url)} has ${replaced === 1 ? 'a' : `${replaced} times`} NaN or Infinity, which is no JSON; it counts as unknown`,
+        `${request} has ${replaced === 1 ? 'a' : `${replaced} times`} NaN or Infinity, which is no JSON; it counts as unknown`,
       )
     if (next === null) return listing.next === undefined ? sha256 : combined(seen)
     answer = await (ahead ?? follow(next, page))
@@ -72,14 +73,10 @@ export async function readListing(listing: Listing, url: URL, first: HttpAnswer,
   /** Asks for the page behind `page`. */
   async function follow(next: NextPage, page: number): Promise<HttpAnswer> {
     if (page === pages.limits.maxPages)
-      throw new FetchProblem(
-        { code: 'too-many-pages', facts: {} },
-        `${labelOf(url)} has more than ${pages.limits.maxPages} pages`,
-        { remedy: 'pages' },
-      )
+      throw new FetchProblem({ code: 'too-many-pages', facts: { request, most: pages.limits.maxPages } })
     at = resolveNext(url, at, next)
     if (visited.has(at.href))
-      throw new FetchProblem(REPEATED, `a page repeats: page ${page} of ${labelOf(url)} leads to an earlier one`)
+      throw new FetchProblem({ code: 'repeated-page', facts: { request, page, like: 'leads-back' } })
     visited.add(at.href)
     return pages.reader.read(listing, at, null)
   }
@@ -102,8 +99,12 @@ async function readPage(
     rows.add(entries)
     return { entries, heapBytes, next, missing: next === null ? listing.missing(body, rows.given) : null }
   } catch (error) {
+    const request = labelOf(at)
+    const cause = error instanceof Error ? causeOf(error) : null
+    if (cause?.code === 'malformed-answer') throw malformed({ ...cause.facts, request })
+    // In the words of a host's own source.
     const said = error instanceof Error ? error.message : 'an answer of another shape'
-    throw new FetchProblem(malformed('shape'), said.includes(labelOf(at)) ? said : `${labelOf(at)}: ${said}`)
+    throw malformed({ request, found: 'shape', expected: { said } })
   }
 }
 
@@ -126,34 +127,18 @@ class RowCount {
   }
 }
 
-function tooMany(url: URL, { maxEntries }: AnswerLimits): FetchProblem {
-  return new FetchProblem(
-    { code: 'too-many-entries', facts: {} },
-    `${labelOf(url)} has more than ${maxEntries} entries`,
-    { remedy: 'entries' },
-  )
-}
-
-function tooLarge(url: URL, { maxListingBytes }: AnswerLimits): FetchProblem {
-  return new FetchProblem(
-    { code: 'listing-too-large', facts: {} },
-    `the pages of ${labelOf(url)} are over ${maxListingBytes} bytes together`,
-    { remedy: 'listing' },
-  )
-}
-
 function resolveNext(first: URL, current: URL, next: NextPage): URL {
   let url: URL | null
   try {
     url = nextAddress(first, current, next)
   } catch {
-    throw new FetchProblem(malformed('shape'), `${labelOf(current)} gives a next address that is no URL`)
+    throw malformed({ request: labelOf(current), found: 'shape', expected: { nextAddress: true } })
   }
   if (url === null)
-    throw new FetchProblem(
-      { code: 'upstream-redirect', facts: { anotherOrigin: true } },
-      `the next page of ${labelOf(current)} points to another origin, where nothing is sent`,
-    )
+    throw new FetchProblem({
+      code: 'upstream-redirect',
+      facts: { request: labelOf(current), anotherOrigin: true, how: 'next-page' },
+    })
   return url
 }
 

@@ -1,12 +1,13 @@
 /** Reads one address of a source: its headers, redirects within the origin, further attempts, and what each failure is called. */
+import type { ProblemFacts } from '../core/records/problem.js'
 import type { Listing, Source } from '../sources/kit/source.js'
 import type { HttpAnswer, HttpClient } from './http-client.js'
 import type { Gateway } from './gateway.js'
 import { sameOrigin } from './addresses.js'
 import { createAuthorizer } from './authorization.js'
-import { describeFailure, FetchProblem, labelOf, throwIfCancelled } from './fetch-problem.js'
-import type { Cause } from '../core/records/problem.js'
-import { describeStatus } from './refusal.js'
+import { problemOfRequest } from './failed-request.js'
+import { FetchProblem, labelOf, throwIfCancelled } from './fetch-problem.js'
+import { problemOfStatus } from './refusal.js'
 import { withRetries, type RetryPace } from './retry.js'
 
 const MAX_REDIRECTS = 3
@@ -69,7 +70,7 @@ export function createPageReader(
       return answer
     } catch (error) {
       throwIfCancelled(signal, source.slug)
-      throw describeFailure(error, url, timeoutMs, body === undefined ? 'GET' : 'POST')
+      throw problemOfRequest(error, url, timeoutMs, body === undefined ? 'GET' : 'POST')
     }
   }
 
@@ -79,11 +80,9 @@ export function createPageReader(
     for (let redirects = 0; ; redirects++) {
       const answer = await ask(url, headers, { timeoutMs })
       if (answer.status === 200 || (answer.status === 304 && 'if-none-match' in headers)) return answer
-      if (!REDIRECTS.includes(answer.status)) throw await describeStatus(answer, labelOf(url), redact)
+      if (!REDIRECTS.includes(answer.status)) throw await problemOfStatus(answer, labelOf(url), redact)
       if (redirects === MAX_REDIRECTS)
-        throw new FetchProblem(redirect(false), `${labelOf(start)} is redirected more than ${MAX_REDIRECTS} times`, {
-          remedy: 'address',
-        })
+        throw nowhere({ request: labelOf(start), anotherOrigin: false, how: 'too-often', most: MAX_REDIRECTS })
       url = redirected(url, answer)
     }
   }
@@ -107,7 +106,7 @@ export function createPageReader(
         maxBodyBytes,
         body,
       })
-      if (answer.status !== 200) throw await describeStatus(answer, labelOf(url, 'POST'), redact)
+      if (answer.status !== 200) throw await problemOfStatus(answer, labelOf(url, 'POST'), redact)
       return answer
     },
     async read(listing, url, etag) {
@@ -135,31 +134,24 @@ export function createPageReader(
   }
 }
 
-function redirected(from: URL, { status, headers }: HttpAnswer): URL {
-  const label = labelOf(from)
+function redirected(from: URL, { status, headers, proxy: through }: HttpAnswer): URL {
+  const request = labelOf(from)
   const { location } = headers
   if (location === undefined || !URL.canParse(location, from.href))
-    throw new FetchProblem(
-      redirect(false),
-      `${label} answered ${status} without a usable location; expected 200 with JSON`,
-      { remedy: 'address' },
-    )
+    throw nowhere({ request, anotherOrigin: false, how: 'no-location', status, through })
   const to = sameOrigin(from, location)
   if (to !== null) return to
   const { protocol, origin } = new URL(location, from)
   // Of another scheme the origin is "null".
-  if (!/^https?:$/.test(protocol))
-    throw new FetchProblem(redirect(false), `${label} is redirected to a ${protocol} address; expected http or https`)
-  throw new FetchProblem(redirect(true), `${label} points to another origin (${origin}), where nothing is sent`, {
-    remedy: 'origin',
-  })
+  if (!/^https?:$/.test(protocol)) throw nowhere({ request, anotherOrigin: false, how: 'scheme', to: protocol })
+  throw nowhere({ request, anotherOrigin: true, how: 'origin', to: origin })
+}
+
+function nowhere(facts: ProblemFacts['upstream-redirect']): FetchProblem {
+  return new FetchProblem({ code: 'upstream-redirect', facts })
 }
 
 /** One spelling each, so that a header of the listing replaces ours. */
 function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
-}
-
-function redirect(anotherOrigin: boolean): Cause {
-  return { code: 'upstream-redirect', facts: { anotherOrigin } }
 }

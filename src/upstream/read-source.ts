@@ -4,8 +4,10 @@ import type { Listing, Source } from '../sources/kit/source.js'
 import { DEFAULT_LIMITS, type AnswerLimits } from './answer-limits.js'
 import { listingAddress } from './addresses.js'
 import type { Cause } from '../core/records/problem.js'
+import { describeProblem } from '../core/records/problem-text.js'
+import { failure } from '../errors.js'
 import { DetailReader } from './entry-details.js'
-import { adviceFor } from './operator-advice.js'
+import { told } from './remedy.js'
 import { readListing } from './read-listing.js'
 import { createPageReader, type PageReader } from './read-page.js'
 import { NO_GATEWAY, type Gateway } from './gateway.js'
@@ -57,9 +59,7 @@ export interface FetchOptions {
 export interface FetchOutcome {
   /** `incomplete`: what was given stands, but something is missing, so that nothing may be marked unavailable. `not-modified`: nothing was given. */
   state: 'complete' | 'incomplete' | 'not-modified'
-  /** Why it is incomplete, one line without secrets; else `null`. */
-  problem: string | null
-  /** The same for whatever decides; `null` also where upstream itself says that something is missing. */
+  /** Why it is incomplete, without secrets; else `null`. */
   cause: Cause | null
   warnings: string[]
   /** Of this answer; empty when it is incomplete. */
@@ -99,8 +99,7 @@ export async function fetchSource(source: Source, options: FetchOptions): Promis
     return await new SourceReading(source, options, redact, createEntryRedactor(sent)).run()
   } catch (error) {
     if (!(error instanceof FetchProblem)) throw error
-    const message = redact(error.message) + adviceFor(error, source, apiKey !== null)
-    throw error.reworded(message).toError()
+    throw failure(told(error, { source, hasKey: apiKey !== null, redact }))
   }
 }
 
@@ -118,7 +117,7 @@ class SourceReading {
   /** Listings of which at least one page was given. */
   #given = 0
   #firstRefusal: FetchProblem | null = null
-  #problem: { message: string; cause: Cause | null } | null = null
+  #cause: Cause | null = null
   /** For the listings that may be done without, which judge by what the others gave. */
   readonly #ids: (string | null)[] = []
 
@@ -163,8 +162,7 @@ class SourceReading {
     throwIfCancelled(this.#options.signal, this.#source.slug)
     if (passed !== null && passed.length > 0) return this.#notModified(passed)
     if (this.#given === 0 && this.#firstRefusal !== null) throw this.#firstRefusal
-    const state = this.#problem === null ? 'complete' : 'incomplete'
-    return this.#outcome(state, this.#problem === null ? this.#validators : {})
+    return this.#cause === null ? this.#outcome('complete', this.#validators) : this.#outcome('incomplete', {})
   }
 
   /** The first page of a listing, 304 when that is what an `etag` brought, or why there is none. A limit of ours fails the provider at once. */
@@ -254,23 +252,23 @@ class SourceReading {
     if (warning === null) await this.#options.onPage(listing, [], 0)
     else this.#warnings.push(warning)
     if (without.complete) this.#validators[listing.path] = { etag: null, sha256: '', refused: { status, warning } }
-    else this.#problem ??= this.#describe(problem)
+    else this.#cause ??= this.#told(problem)
     return true
   }
 
   /** Something is missing, and nothing further is asked for. */
   #missPart(problem: FetchProblem): false {
-    this.#problem ??= this.#describe(problem)
+    this.#cause ??= this.#told(problem)
     return false
   }
 
   #optionalWarning(listing: Listing, problem: FetchProblem): string {
-    return this.#redact(`${problem.message}; ${listing.optional}`)
+    return this.#redact(`${describeProblem(problem.reason)}; ${listing.optional}`)
   }
 
-  #describe(problem: FetchProblem): { message: string; cause: Cause | null } {
-    const advice = adviceFor(problem, this.#source, this.#options.apiKey !== null)
-    return { message: this.#redact(problem.message) + advice, cause: problem.reason }
+  #told(problem: FetchProblem): Cause {
+    const hasKey = this.#options.apiKey !== null
+    return told(problem, { source: this.#source, hasKey, redact: this.#redact })
   }
 
   #notModified(passed: readonly Passed[]): FetchOutcome {
@@ -287,8 +285,7 @@ class SourceReading {
 
   #outcome(state: FetchOutcome['state'], validators: Validators): FetchOutcome {
     const { requests, bytes } = this.#reader
-    const { message: problem = null, cause = null } = this.#problem ?? {}
-    return { state, problem, cause, warnings: this.#warnings, validators, requests, bytes }
+    return { state, cause: this.#cause, warnings: this.#warnings, validators, requests, bytes }
   }
 }
 

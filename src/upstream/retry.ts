@@ -29,14 +29,10 @@ export async function withRetries<T>(attempt: () => Promise<T>, pace: RetryPace)
       return await attempt()
     } catch (error) {
       if (!(error instanceof FetchProblem) || !error.transient) throw error
-      if (attempts > pace.retries) throw attempts === 1 ? error : counted(error, attempts)
+      if (attempts > pace.retries) throw attempts === 1 ? error : error.with({ attempts })
       await pace.wait(delayMs(error.retryAfter, attempts, pace), pace.signal)
     }
   }
-}
-
-function counted(problem: FetchProblem, attempts: number): FetchProblem {
-  return problem.reworded(`${problem.message}; tried ${attempts} times`)
 }
 
 function delayMs(retryAfter: string | null, attempts: number, pace: RetryPace): number {

@@ -177,7 +177,7 @@ t.test(
     )
     t.ok(drip.ms < 4000, `${drip.ms} ms`)
     t.match(refused.reading.error, { message: /answered 403/ })
-    t.same(causeOf(refused.reading.error!), { code: 'upstream-status', facts: { status: 403 } }, 'the status counts')
+    t.match(causeOf(refused.reading.error!), { code: 'upstream-status', facts: { status: 403 } }, 'the status counts')
     t.ok(refused.ms < 4000, `${refused.ms} ms`)
     t.equal(slow.reading.error, null, '2 KB a second for ten times the limit')
     t.ok(slow.ms > 9500, `${slow.ms} ms`)

@@ -1,6 +1,7 @@
 /** Sources and options for the tests of fetching. */
 import type { Listing, Source } from '../../src/sources/kit/source.js'
 import { bearer } from '../../src/sources/kit/source.js'
+import { describeProblem } from '../../src/core/records/problem-text.js'
 import { fetchSource, type FetchOptions, type FetchOutcome } from '../../src/upstream/read-source.js'
 import { createHttpClient } from '../../src/upstream/http-client.js'
 import { MalformedAnswerError } from '../../src/errors.js'
@@ -35,7 +36,8 @@ export function source(...listings: Listing[]): Source {
 }
 
 export interface Reading {
-  outcome: FetchOutcome | null
+  /** `problem`: its cause in words. */
+  outcome: (FetchOutcome & { problem: string | null }) | null
   error: (Error & { code?: string }) | null
   /** `[path, entries]` of each page. */
   pages: [string, readonly unknown[]][]
@@ -66,7 +68,9 @@ export async function read(what: Source, address: string, more: Partial<FetchOpt
     ...more,
   }
   try {
-    return { outcome: await fetchSource(what, options), error: null, pages, waits }
+    const outcome = await fetchSource(what, options)
+    const problem = outcome.cause === null ? null : describeProblem(outcome.cause)
+    return { outcome: { ...outcome, problem }, error: null, pages, waits }
   } catch (error) {
     return { outcome: null, error: error as Error, pages, waits }
   } finally {

@@ -1,7 +1,7 @@
 /** One update of a models.json straight from the list of active models. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { withoutCredentials } from '../../core/input/address-text.js'
-import { UpstreamError } from '../../errors.js'
+import { failure } from '../../errors.js'
 import { readServerOptions, commandOptionsFromEnv } from '../../options.js'
 import { checkAddresses, providerSetups } from '../../plugins/provider-setups.js'
 import { MODELS_JSON_PROVIDER, readFeed } from '../../services/models-json/upstream-list.js'
@@ -75,7 +75,7 @@ async function fetchTexts({
   const client = createHttpClient({ timeoutMs, proxy, ca })
   const texts = new Map<string, string>()
   try {
-    const { state, problem } = await fetchSource(source, {
+    const { cause } = await fetchSource(source, {
       address,
       apiKey,
       gateway,
@@ -91,7 +91,7 @@ async function fetchTexts({
       onPage: () => undefined,
       onText: ({ path }, text) => void texts.set(path, text),
     })
-    if (state !== 'complete') throw new UpstreamError(problem ?? 'the list is not complete')
+    if (cause !== null) throw failure(cause)
     return texts
   } finally {
     await client.close()

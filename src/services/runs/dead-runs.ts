@@ -1,5 +1,5 @@
 /** DeadRuns: ends runs whose process died before it could. */
-import type { Problem } from '../../core/records/problem.js'
+import type { Cause } from '../../core/records/problem.js'
 import { hostname } from 'node:os'
 import { TRIGGERS, type Trigger } from '../../core/records/run-words.js'
 import { endRun, readOpenRuns, type OpenRun } from '../../store/runs/dead-runs.js'
@@ -99,8 +99,7 @@ function isAlive(pid: number): boolean {
 }
 
 function resultOf({ runId, trigger, startedAt, providers, replica }: OpenRun): object {
-  const message = `the process that ran this sync${replica === null ? '' : ` (${replica})`} ended before the sync did; what it had applied by then is in the catalogue`
-  const died: Problem = { code: 'run-died', facts: {}, message }
+  const died: Cause = { code: 'run-died', facts: { replica } }
   return makeResult({
     runId,
     trigger: TRIGGERS.find((known) => known === trigger) ?? ('manual' satisfies Trigger),

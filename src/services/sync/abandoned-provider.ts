@@ -1,8 +1,9 @@
 /** A provider that does not end although its run was ended: the run goes on without it. */
 import { waitWithin } from '../../wait-within.js'
-import { describeFailure } from './provider-problem.js'
+import type { Cause } from '../../core/records/problem.js'
+import { problemOf } from './provider-problem.js'
 import type { ProviderSetup } from '../providers/provider-setup.js'
-import { noCounts } from './sync-result.js'
+import { noCounts, told } from './sync-result.js'
 import type { ProviderResult } from '../../core/records/sync-result.js'
 
 // Requests and statements end at once; whatever of a host's goes on after that is not waited for.
@@ -16,13 +17,11 @@ export async function untilAbandoned<T>(work: Promise<T>, signal: AbortSignal, i
 
 /** The result for a provider whose part of a run was given up. */
 export function abandoned({ source }: ProviderSetup, { reason }: AbortSignal): ProviderResult {
-  const { code, facts, message } = describeFailure(reason as Error)
+  const cause = problemOf(reason as Error)
   return {
     provider: source.slug,
     status: 'failed',
-    error: `${message}; it still waited for a hook of the host`,
-    reason: code,
-    facts,
+    ...told({ ...cause, facts: { ...cause.facts, step: 'hook' } } as Cause),
     ...noCounts(),
     warnings: [],
     fetchMs: 0,

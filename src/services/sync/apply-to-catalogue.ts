@@ -20,7 +20,8 @@ import { callOnApply } from './host-hook.js'
 import { describeApplied } from '../applied-changes.js'
 import { summarize } from './listing-summary.js'
 import type { ListingCollector } from './collect-listing.js'
-import { describeHeld } from './provider-problem.js'
+import { inWords } from './in-words.js'
+import { heldBy } from './provider-problem.js'
 import type { Approval, Choose, Chosen, Planned, ProviderSyncRequest } from './provider-sync-request.js'
 import type { SyncContext } from './sync-context.js'
 
@@ -76,6 +77,7 @@ export class PlanApplication {
     const rewrite =
       this.request.forceUpdate && approval === null && changesCatalogue(plan) ? rewritten(planned, plan) : []
     const entries = await this.packEntries(planned, plan, rewrite)
+    const held = heldBy(plan)
     // Not while a removal is held: the missing models were not seen.
     const seen = !plan.held.some(isRemoval) && !approval?.only
     return {
@@ -97,7 +99,7 @@ export class PlanApplication {
             heldChanges: plan.held.length,
             recentSizes: sizesAfter({ ...chosen, plan }, approval, at),
             changeTimes: changesCatalogue(plan) ? observeChange(row.changeTimes, at) : row.changeTimes,
-            problem: describeHeld(plan),
+            problem: held === null ? null : inWords(held),
           },
           changed,
         )

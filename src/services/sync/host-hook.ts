@@ -1,6 +1,7 @@
 /** The host's hook inside a provider's transaction, with its time limit. */
 import type { PoolClient } from 'pg'
-import { because } from '../../core/records/problem.js'
+import { because, type Cause } from '../../core/records/problem.js'
+import { describeProblem } from '../../core/records/problem-text.js'
 import { HookError } from '../../errors.js'
 import { AbandonedTransaction } from '../../store/database.js'
 import { waitWithin } from '../../wait-within.js'
@@ -22,13 +23,13 @@ export async function callOnApply(
     await waitWithin(Promise.resolve(onApply(client, changes, provider)), { timeoutMs, overdue: tookTooLong })
   } catch (error) {
     if (error instanceof AbandonedTransaction) throw error
-    throw new HookError(`onApply refused, so nothing was applied: ${(error as Error)?.message ?? String(error)}`, {
-      cause: error,
-    })
+    const said = (error as Error)?.message ?? String(error)
+    const cause: Cause = { code: 'on-apply', facts: { tookTooLong: false, said } }
+    throw because(new HookError(describeProblem(cause), { cause: error }), cause)
   }
 }
 
 function tookTooLong(timeoutMs: number): never {
-  const error = new AbandonedTransaction(`onApply took longer than ${timeoutMs / 1000} s, so nothing was applied`)
-  throw because(error, { code: 'on-apply', facts: { tookTooLong: true } })
+  const cause: Cause = { code: 'on-apply', facts: { tookTooLong: true, maxMs: timeoutMs } }
+  throw because(new AbandonedTransaction(describeProblem(cause)), cause)
 }

@@ -2,7 +2,14 @@
 import { randomUUID } from 'node:crypto'
 import pLimit from 'p-limit'
 import { describeUnknownProvider } from '../../core/input/unknown-provider.js'
-import { CancelledError, ClosingError, PlanHashError, StalePlanError, UnknownProviderError } from '../../errors.js'
+import {
+  CancelledError,
+  ClosingError,
+  failure,
+  PlanHashError,
+  StalePlanError,
+  UnknownProviderError,
+} from '../../errors.js'
 import { openDatabase, type Database } from '../../store/database.js'
 import { poolUntil } from '../../store/connection/database-pool.js'
 import type { RunsTable } from '../../store/runs/run-rows.js'
@@ -13,9 +20,9 @@ import { changedIds, hashPlan } from './plan-document.js'
 import { abandoned, untilAbandoned } from './abandoned-provider.js'
 import type { DryRuns } from './dry-runs.js'
 import type { Approval } from './provider-sync-request.js'
-import { because, type Problem } from '../../core/records/problem.js'
+import type { Cause } from '../../core/records/problem.js'
+import { describeProblem } from '../../core/records/problem-text.js'
 import type { ProviderSetup } from '../providers/provider-setup.js'
-import { describeFailure } from './provider-problem.js'
 import { ProviderSync, type Preview } from './provider-sync.js'
 import { RunRecorder } from './run-recorder.js'
 import { CatalogueShelf, type Shelf } from './sync-target.js'
@@ -60,7 +67,7 @@ export interface ModelSyncServiceOptions extends Omit<SyncContext, 'applied'>, S
 /** A request with its providers found. */
 type Order = Omit<SyncRequest, 'providers'> & { providers: readonly ProviderSetup[] }
 
-const CLOSING = 'the server is closing; ask again when it is back'
+const CLOSING: Cause = { code: 'cancelled', facts: { by: 'closing' } }
 
 export class ModelSyncService {
   readonly events: SyncEvents
@@ -131,22 +138,22 @@ export class ModelSyncService {
 
   /** Runs `work` when its turn comes: no sync runs meanwhile. @throws TooManyRunsError; ClosingError */
   async takeTurn(work: Work<SyncResult>): Promise<SyncResult> {
-    if (this.closing.signal.aborted) throw new ClosingError(CLOSING)
+    if (this.closing.signal.aborted) throw new ClosingError(describeProblem(CLOSING))
     try {
       return await this.queue.join(randomUUID(), work)
     } catch (error) {
-      throw this.isClosing(error) ? new ClosingError(CLOSING) : error
+      throw this.isClosing(error) ? new ClosingError(describeProblem(CLOSING)) : error
     }
   }
 
   /** Ends the run in progress: what is not yet applied is not applied. False when there is none. */
   cancel(): boolean {
-    return this.queue.cancel(new CancelledError('the run was cancelled'))
+    return this.queue.cancel(failure({ code: 'cancelled', facts: { by: 'person' } }))
   }
 
   /** Ends all runs early, whatever they wait for, and waits until they are on record. */
   async close(): Promise<void> {
-    const reason = serverIsClosing()
+    const reason = failure(CLOSING)
     this.closing.abort(reason)
     await this.queue.close(reason)
   }
@@ -169,9 +176,7 @@ export class ModelSyncService {
     const syncs = approved === null ? null : await this.prepareApproved(order, approved, signal)
     const asked = order.providers.map(({ source }) => source.slug)
     const waiting =
-      trigger === 'interval'
-        ? await notDue(this.databaseUntil(signal), asked, this.options)
-        : new Map<string, Problem>()
+      trigger === 'interval' ? await notDue(this.databaseUntil(signal), asked, this.options) : new Map<string, Cause>()
     if (waiting.size > 0 && waiting.size === order.providers.length) {
       const providers = order.providers.flatMap((setup) => {
         const problem = waiting.get(setup.source.slug)
@@ -219,7 +224,7 @@ export class ModelSyncService {
   private closed({ trigger, dryRun }: Pick<Order, 'trigger'> & { dryRun: boolean }): SyncResult {
     const startedAt = new Date(this.options.now()).toISOString()
     const base = { runId: null, trigger, dryRun, startedAt, durationMs: 0, revision: null, providers: [] }
-    return makeResult({ ...base, problems: [describeFailure(serverIsClosing())] })
+    return makeResult({ ...base, problems: [CLOSING] })
   }
 
   private isClosing(error: unknown): boolean {
@@ -242,7 +247,7 @@ export class ModelSyncService {
   ): Promise<ProviderSync[]> {
     const syncs = order.providers.map((setup) => this.startSync(order, setup, signal))
     const { result, previews } = await this.previewAll(order, syncs, signal)
-    if (signal.aborted) throw new CancelledError('the run was cancelled before the plan was carried out')
+    if (signal.aborted) throw failure({ code: 'cancelled', facts: { by: 'person', before: 'plan' } })
     if (result.planHash !== planHash) {
       const error = new StalePlanError(
         'the plan is stale: upstream or the catalogue has changed since it was made; look at the new plan and approve that one',
@@ -350,8 +355,4 @@ export class ModelSyncService {
   private databaseUntil(signal: AbortSignal): Database {
     return openDatabase(poolUntil(this.options.pool, signal), this.options.schema)
   }
-}
-
-function serverIsClosing(): Error {
-  return because(new CancelledError(CLOSING), { code: 'cancelled', facts: { by: 'closing' } })
 }

@@ -5,7 +5,7 @@ import { cleanJsonText } from '../../core/model/clean-fields.js'
 import { guardPlan } from '../../core/plan/guards.js'
 import { planInSteps } from '../../core/plan/make-plan.js'
 import type { CurrentModel, Plan } from '../../core/plan/plan.js'
-import { CancelledError } from '../../errors.js'
+import { CancelledError, failure } from '../../errors.js'
 import { createEntryRedactor } from '../../upstream/redact-entries.js'
 import { inSlices, pauses } from '../../pauses.js'
 import { sentSecrets } from '../../upstream/sent-secrets.js'
@@ -19,15 +19,16 @@ import { readsAlike, usableValidators } from './fingerprint.js'
 import { ListingCollector, type Collected } from './collect-listing.js'
 import { availableIn } from './apply-to-catalogue.js'
 import type { Planned, ProviderSyncRequest, Values } from './provider-sync-request.js'
-import type { Problem } from '../../core/records/problem.js'
-import { describeFailure, describeRejected } from './provider-problem.js'
+import type { Cause } from '../../core/records/problem.js'
+import { problemOf } from './provider-problem.js'
+import { shortened } from './in-words.js'
 import type { Shelf } from './sync-target.js'
 import type { SyncContext } from './sync-context.js'
 
 /** What fetching came to: nothing to do, a problem, or a listing that can be planned. */
 export type Prepared =
   | { kind: 'disabled'; keyIsGone: boolean }
-  | { kind: 'problem'; status: 'failed' | 'incomplete'; problem: Problem }
+  | { kind: 'problem'; status: 'failed' | 'incomplete'; problem: Cause }
   | { kind: 'not-modified'; fetched: FetchOutcome; row: ProviderRow }
   | PlannedAnswer
 
@@ -104,11 +105,9 @@ export class ProviderPreparation {
     this.asked.tookMs = performance.now() - started
     this.asked.atLeastMs = performance.now() - read
     if ('code' in fetched) return { kind: 'problem', status: 'failed', problem: fetched }
-    if (fetched.state === 'incomplete') {
-      const message = `the listing is incomplete, so nothing was applied: ${fetched.problem}`
-      const facts = { cause: fetched.cause }
-      return { kind: 'problem', status: 'incomplete', problem: { code: 'incomplete-listing', facts, message } }
-    }
+    const { cause } = fetched
+    if (cause !== null)
+      return { kind: 'problem', status: 'incomplete', problem: { code: 'incomplete-listing', facts: { cause } } }
     if (fetched.state === 'not-modified' && row !== null) return { kind: 'not-modified', fetched, row }
     return this.planFetched(fetched, row)
   }
@@ -127,11 +126,10 @@ export class ProviderPreparation {
     const { guards } = this.request.settings
     const { entries, rejected } = this.collector.worstListing(planned.collected)
     if (rejected.length * 100 > guards.maxRejectedPercent * entries) {
-      return {
-        kind: 'problem',
-        status: 'failed',
-        problem: describeRejected(rejected, entries, guards.maxRejectedPercent),
-      }
+      const { maxRejectedPercent: maxPercent } = guards
+      const first = shortened(rejected[0]?.reason ?? '')
+      const facts = { rejected: rejected.length, entries, maxPercent, first }
+      return { kind: 'problem', status: 'failed', problem: { code: 'malformed-entries', facts } }
     }
     const guarded = guardPlan(planned.plan, {
       ...guards,
@@ -144,7 +142,7 @@ export class ProviderPreparation {
   }
 
   /** The outcome, or why there is none. */
-  private async fetch(row: ProviderRow | null): Promise<FetchOutcome | Problem> {
+  private async fetch(row: ProviderRow | null): Promise<FetchOutcome | Cause> {
     const { context, request } = this
     const { guards, timeoutMs } = request.settings
     const { log } = context
@@ -188,7 +186,7 @@ export class ProviderPreparation {
       return outcome
     } catch (error) {
       if (error instanceof CancelledError) throw error
-      const problem = describeFailure(error as Error)
+      const problem = problemOf(error as Error)
       if (problem.code === 'internal') log.error({ err: error, provider: slug }, 'A provider could not be read')
       return problem
     } finally {
@@ -262,6 +260,6 @@ export class ProviderPreparation {
     if (!aborted) return
     throw reason instanceof CancelledError
       ? reason
-      : new CancelledError('the run was cancelled before this provider was applied')
+      : failure({ code: 'cancelled', facts: { by: 'person', before: 'provider' } })
   }
 }

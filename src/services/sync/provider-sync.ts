@@ -15,8 +15,8 @@ import { summarize } from './listing-summary.js'
 import { describePlan } from './plan-document.js'
 import type { ProviderPlanDocument } from '../../core/plan/plan-document.js'
 import type { Approval, Chosen, ProviderSyncRequest } from './provider-sync-request.js'
-import type { Problem, ProblemCode } from '../../core/records/problem.js'
-import { describeFailure, describeHeld } from './provider-problem.js'
+import type { Cause, ProblemCode } from '../../core/records/problem.js'
+import { heldBy, problemOf } from './provider-problem.js'
 import { ProviderPreparation, type PlannedAnswer, type Prepared } from './prepare-provider.js'
 import type { Shelf } from './sync-target.js'
 import type { SyncContext } from './sync-context.js'
@@ -39,12 +39,6 @@ const KEY_IS_GONE =
 
 // Of the entries that one listing skips: enough to see what is wrong, and no flood with each sync.
 const MOST_LOGGED = 100
-
-const MOVED: Problem = {
-  code: 'moved',
-  facts: {},
-  message: 'its models changed while the plan was carried out, so nothing was applied; try again',
-}
 
 /** What says nothing of the provider: a run that was cancelled, a database that refuses, a plan that is stale. */
 const NOT_OF_THE_PROVIDER: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
@@ -153,7 +147,7 @@ export class ProviderSync {
     const row = prepared.row ?? (await this.shelf.ensureRow({ slug, name }))
     const first: Chosen = { row, planned, plan: approval === null ? guarded : this.approvedPlan(guarded, approval) }
     let result: ProviderResult | null = null
-    let problem: Problem | null = null
+    let problem: Cause | null = null
     this.preparation.throwIfCancelled()
     await this.shelf.apply(
       this.request,
@@ -165,7 +159,7 @@ export class ProviderSync {
         if (!locked.enabled) result = this.disabled(locked.keyIsGone)
         else if (standing === 'current') chosen = first
         // What was approved was approved for the state it was shown for.
-        else if (approval !== null) problem = MOVED
+        else if (approval !== null) problem = { code: 'moved', facts: { during: 'sync' } }
         else if (standing === 'moved') {
           // Under the lock, so that edits by hand, however many, hold a sync up only once.
           const again = await this.planAgain(fetched, database)
@@ -215,7 +209,7 @@ export class ProviderSync {
     problem,
   }: {
     status: 'failed' | 'incomplete'
-    problem: Problem
+    problem: Cause
   }): Promise<ProviderResult | null> {
     if (!NOT_OF_THE_PROVIDER.has(problem.code)) {
       const { slug, name } = this.request.source
@@ -258,7 +252,7 @@ export class ProviderSync {
       this.context.log.warn({ provider, model }, `Skipping an entry: ${reason}`)
     const more = collected.rejected.length - MOST_LOGGED
     if (more > 0) this.context.log.warn({ provider, more }, `Skipping ${more} more entries`)
-    const held = describeHeld(plan)
+    const held = heldBy(plan)
     return this.result(held === null ? 'ok' : 'held', {
       ...(held === null ? {} : told(held)),
       ...countPlan(plan, collected.desired.size),
@@ -270,7 +264,8 @@ export class ProviderSync {
   private notModified({ listedModels, listing, heldChanges, lastError, lastProblem }: ProviderRow): ProviderResult {
     const held = heldChanges > 0 && lastError !== null
     return this.result(held ? 'held' : 'not-modified', {
-      ...(held ? told({ ...(lastProblem ?? { code: 'held', facts: {} }), message: lastError }) : {}),
+      // Its sentence stands as it was stored: an older version may have known less of it.
+      ...(held ? { error: lastError, reason: lastProblem?.code ?? 'held', facts: lastProblem?.facts ?? {} } : {}),
       ...listing,
       warnings: [...new Set([...(listing?.warnings ?? []), ...this.preparation.warnings])],
       totalModels: listedModels,
@@ -279,7 +274,7 @@ export class ProviderSync {
     })
   }
 
-  private failure({ status, problem }: { status: 'failed' | 'incomplete'; problem: Problem }): ProviderResult {
+  private failure({ status, problem }: { status: 'failed' | 'incomplete'; problem: Cause }): ProviderResult {
     return this.result(status, told(problem))
   }
 
@@ -293,13 +288,12 @@ export class ProviderSync {
     return { provider: this.request.source.slug, status, ...noCounts(), warnings, fetchMs, applyMs: 0, ...rest }
   }
 
-  private problemOf(error: unknown): Problem {
+  private problemOf(error: unknown): Cause {
     const { aborted, reason } = this.request.signal
     // Whatever it was that the cancelling cut off.
-    if (aborted) {
-      return describeFailure(reason instanceof CancelledError ? reason : new CancelledError('the run was cancelled'))
-    }
+    if (aborted)
+      return reason instanceof CancelledError ? problemOf(reason) : { code: 'cancelled', facts: { by: 'person' } }
     this.context.log.error({ err: error, provider: this.request.source.slug }, 'Model sync of a provider failed')
-    return describeFailure(error as Error)
+    return problemOf(error as Error)
   }
 }

@@ -1,7 +1,6 @@
 /** One run at a time: equal callers share a run, the others wait their turn. */
 
-import { because } from '../../core/records/problem.js'
-import { CancelledError, TooManyRunsError } from '../../errors.js'
+import { CancelledError, failure, TooManyRunsError } from '../../errors.js'
 
 /** How one run is carried out. @param finishing called when nothing is left that could be cancelled */
 export type Work<T> = (signal: AbortSignal, finishing: () => void) => Promise<T>
@@ -112,7 +111,10 @@ export class SyncQueue<T> {
 
 /** Carries a turn out; gives what tells its callers. Throws nothing. */
 async function settle<T>(turn: Turn<T>, maxRunMs: number | undefined): Promise<() => void> {
-  const timer = maxRunMs === undefined ? undefined : setTimeout(() => endEarly(turn, overdue(maxRunMs)), maxRunMs)
+  const timer =
+    maxRunMs === undefined
+      ? undefined
+      : setTimeout(() => endEarly(turn, failure({ code: 'run-too-long', facts: { maxRunMs } })), maxRunMs)
   try {
     const value = await turn.work(turn.abort.signal, () => void (turn.finishing = true))
     return () => turn.resolve(value)
@@ -125,17 +127,13 @@ async function settle<T>(turn: Turn<T>, maxRunMs: number | undefined): Promise<(
 
 /** With a reason of ours, since it becomes the error of whatever the run waits for. */
 function endEarly(turn: Turn<unknown>, reason: unknown): void {
-  const said = reason instanceof Error && reason.name !== 'AbortError' ? reason.message : 'the run was cancelled'
-  turn.abort.abort(reason instanceof CancelledError ? reason : new CancelledError(said))
+  const said = reason instanceof Error && reason.name !== 'AbortError' ? reason.message : undefined
+  turn.abort.abort(
+    reason instanceof CancelledError ? reason : failure({ code: 'cancelled', facts: { by: 'person', said } }),
+  )
 }
 
 function tooManyWaiting(found: number): Error {
   const message = `${found} runs wait for their turn, which is the most; try again when some have ended`
   return Object.assign(new TooManyRunsError(message), { retryAfter: RETRY_AFTER_SECONDS })
-}
-
-function overdue(ms: number): Error {
-  const limit = ms < 60_000 ? `${ms / 1000} seconds` : `${ms / 60_000} minutes`
-  const message = `the run took longer than ${limit}, the most that it may (MODEL_SYNC_MAX_RUN_MINUTES)`
-  return because(new CancelledError(message), { code: 'run-too-long', facts: { maxRunMs: ms } })
 }

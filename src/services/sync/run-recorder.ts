@@ -1,12 +1,13 @@
 /** RunRecorder: puts runs on record, and the database's refusal into their results. */
 import type { Trigger } from '../../core/records/run-words.js'
-import type { Problem } from '../../core/records/problem.js'
+import type { Cause } from '../../core/records/problem.js'
 import { CancelledError } from '../../errors.js'
 import { boundPool, poolUntil } from '../../store/connection/database-pool.js'
 import { openDatabase, type Database } from '../../store/database.js'
 import { sqlStateOf } from '../../store/connection/sql-state.js'
 import { finishRun, insertRun, type RunsTable, type StartedRun } from '../../store/runs/run-rows.js'
-import { describeFailure } from './provider-problem.js'
+import { inWords } from './in-words.js'
+import { problemOf } from './provider-problem.js'
 import { SignsOfLife } from './signs-of-life.js'
 import type { SyncContext } from './sync-context.js'
 import { withProblem } from './sync-result.js'
@@ -53,17 +54,19 @@ export class RunRecorder {
   }
 
   /** Why the run could not be started, or `null`. */
-  async start(run: RunStart, signal: AbortSignal): Promise<Problem | null> {
+  async start(run: RunStart, signal: AbortSignal): Promise<Cause | null> {
     try {
       await this.insert(run, signal)
       return null
     } catch (error) {
-      if (error instanceof CancelledError)
-        return { ...describeFailure(error), message: `the run was not started: ${error.message}` }
-      const message = `the run could not be started: ${(error as Error).message}`
+      if (error instanceof CancelledError) {
+        const cause = problemOf(error)
+        return { ...cause, facts: { ...cause.facts, step: 'start' } } as Cause
+      }
       this.options.log.error({ err: error }, 'The database refused to start a sync')
-      this.refusal = message
-      return { code: 'database', facts: { sqlState: sqlStateOf(error), step: 'start' }, message }
+      const cause = refusedAt('start', error as Error)
+      this.refusal = inWords(cause).message
+      return cause
     }
   }
 
@@ -102,14 +105,14 @@ export class RunRecorder {
           continue
         }
         this.options.log.error({ err: error, runId: id }, 'The database refused to record a sync; trying again')
-        const message = `the run could not be recorded: ${(error as Error).message}`
-        const sqlState = sqlStateOf(error)
+        const cause = refusedAt('record', error as Error)
+        const { message } = inWords(cause)
         this.refusal = message
         void this.finishLater(id, record, () => {
           // A run that came later has its own to say.
           if (this.refusal === message) this.refusal = refusedIn(result)
         })
-        return withProblem(result, { code: 'database', facts: { sqlState, step: 'record' }, message })
+        return withProblem(result, cause)
       }
     }
   }
@@ -136,6 +139,10 @@ export class RunRecorder {
     this.life.end(id)
     log.error({ runId: id }, 'The end of a sync could not be recorded')
   }
+}
+
+function refusedAt(step: 'start' | 'record', error: Error): Cause {
+  return { code: 'database', facts: { sqlState: sqlStateOf(error), step, said: error.message } }
 }
 
 function refusedIn({ providers }: SyncResult): string | null {

@@ -4,8 +4,9 @@ import { isDue, nextAttemptAt } from '../../core/providers/due.js'
 import { addressVariable } from '../../sources/kit/source.js'
 import type { Database } from '../../store/database.js'
 import { readProviders } from '../../store/providers/provider-rows.js'
-import type { Problem } from '../../core/records/problem.js'
+import type { Cause } from '../../core/records/problem.js'
 import type { ProviderSetup } from '../providers/provider-setup.js'
+import { inWords } from './in-words.js'
 import { noCounts } from './sync-result.js'
 import type { ProviderResult } from '../../core/records/sync-result.js'
 
@@ -24,7 +25,7 @@ export async function notDue(
   database: Database,
   slugs: readonly string[],
   { intervalMinutes, untilLearned = null, now }: Schedule,
-): Promise<Map<string, Problem>> {
+): Promise<Map<string, Cause>> {
   if (intervalMinutes === null) return new Map()
   const rows = await readProviders(database, slugs).catch(() => [])
   const waiting = rows
@@ -34,27 +35,24 @@ export async function notDue(
     .filter((row) => !isDue(row, intervalMinutes, now()))
   return new Map(
     waiting.map((row) => {
-      const why = row.intervalReason ?? `${row.consecutiveFailures} failures in a row`
+      const { intervalReason: reason, consecutiveFailures: failures } = row
       const until = nextAttemptAt(row, intervalMinutes)
-      const message = `it is not due before ${until} (${why}); a manual sync tries at once`
-      return [row.slug, { code: 'not-due', facts: { until }, message }]
+      return [row.slug, { code: 'not-due', facts: { until, reason, failures } }]
     }),
   )
 }
 
 /** What an operator must set before the provider can be asked; `null`: nothing. */
-export function missingOf({ source, address, apiKey, unusable }: ProviderSetup): Problem | null {
-  if (unusable !== undefined) return { code: 'unusable', facts: {}, message: unusable }
+export function missingOf({ source, address, apiKey, unusable }: ProviderSetup): Cause | null {
+  if (unusable !== undefined) return { code: 'unusable', facts: { said: unusable } }
   const { variables, required } = source.key
-  if (apiKey === null && required)
-    return { code: 'no-key', facts: { variables }, message: `it has no API key: set ${variables.join(' or ')}` }
-  if (address !== null) return null
-  const variable = addressVariable(source)
-  return { code: 'no-address', facts: { variable }, message: `it has no address: set ${variable}` }
+  if (apiKey === null && required) return { code: 'no-key', facts: { variables } }
+  return address === null ? { code: 'no-address', facts: { variable: addressVariable(source) } } : null
 }
 
 /** Of a provider that was not asked. */
-export function skipped({ source }: ProviderSetup, { code: reason, message }: Problem): ProviderResult {
+export function skipped({ source }: ProviderSetup, cause: Cause): ProviderResult {
+  const { code: reason, message } = inWords(cause)
   const warnings = [`skipped, since ${message}`]
   return { provider: source.slug, status: 'skipped', reason, ...noCounts(), warnings, fetchMs: 0, applyMs: 0 }
 }

@@ -6,16 +6,16 @@ import {
   type SyncResult,
 } from '../../core/records/sync-result.js'
 import type { Trigger } from '../../core/records/run-words.js'
-import type { Problem, ToldProblem } from '../../core/records/problem.js'
+import type { Cause, ToldProblem } from '../../core/records/problem.js'
+import { inWords, shortened } from './in-words.js'
 
 /** A result, and whose keys were used; `null`: the backend's own. */
 export type UserSyncResult = SyncResult & { userId: string | null }
 
 const COUNTERS = Object.keys(CountersSchema.properties) as (keyof SyncCounters)[]
 
-// Of one provider, and of one line: as much as somebody reads.
+// Of one provider: as much as somebody reads.
 const MOST_WARNINGS = 30
-const MOST_CHARACTERS = 2000
 
 export function noCounts(): SyncCounters {
   return Object.fromEntries(COUNTERS.map((counter) => [counter, 0])) as unknown as SyncCounters
@@ -30,18 +30,13 @@ export interface ResultParts {
   revision: number | null
   providers: ProviderResult[]
   /** Beyond the providers' own: what kept the run as a whole from being done. */
-  problems?: readonly (Problem & { provider?: string })[]
+  problems?: readonly (Cause & { provider?: string })[]
   warnings?: string[]
 }
 
 /** A problem as a provider's result tells it. */
-export function told({ code, facts, message }: Problem): Required<Pick<ProviderResult, 'error' | 'reason' | 'facts'>> {
-  return { error: shortened(message), reason: code, facts }
-}
-
-/** What a host's source or hook says may be of any length, and is kept with the run. */
-export function shortened(line: string): string {
-  return line.length > MOST_CHARACTERS ? `${line.slice(0, MOST_CHARACTERS)}…` : line
+export function told(cause: Cause): Required<Pick<ProviderResult, 'error' | 'reason' | 'facts'>> {
+  return { error: inWords(cause).message, reason: cause.code, facts: cause.facts }
 }
 
 function withShortWarnings<T extends { warnings: string[] }>(result: T): T {
@@ -56,7 +51,10 @@ export function makeResult({ startedAt, problems = [], warnings = [], ...given }
   const parts = { ...given, providers: given.providers.map(withShortWarnings) }
   const counts = noCounts()
   for (const provider of parts.providers) for (const counter of COUNTERS) counts[counter] += provider[counter]
-  const wrong = [...parts.providers.flatMap(problemOf), ...problems.map((problem) => ({ provider: null, ...problem }))]
+  const wrong = [
+    ...parts.providers.flatMap(problemOf),
+    ...problems.map((problem) => ({ provider: null, ...inWords(problem) })),
+  ]
   return {
     success: wrong.length === 0,
     ...counts,
@@ -72,8 +70,8 @@ export function makeResult({ startedAt, problems = [], warnings = [], ...given }
 }
 
 /** The result of a run that could not be recorded, or the like. */
-export function withProblem(result: SyncResult, problem: Problem): SyncResult {
-  const wrong = { provider: null, ...problem }
+export function withProblem(result: SyncResult, cause: Cause): SyncResult {
+  const wrong = { provider: null, ...inWords(cause) }
   const errors = [...result.errors, lineOf(wrong)]
   return { ...result, runId: null, success: false, errors, problems: [...result.problems, wrong] }
 }

@@ -10,9 +10,10 @@ import {
   type ProviderRow,
 } from '../../store/providers/provider-rows.js'
 import type { ListingCollector } from './collect-listing.js'
+import { inWords } from './in-words.js'
 import { PlanApplication, type ApplicationInput } from './apply-to-catalogue.js'
 import type { Choose, ProviderSyncRequest, Values } from './provider-sync-request.js'
-import type { Problem } from '../../core/records/problem.js'
+import type { Cause } from '../../core/records/problem.js'
 import type { RowDigests } from '../secret-digests.js'
 import type { SyncContext } from './sync-context.js'
 
@@ -38,11 +39,7 @@ export interface Shelf {
   /** False: another answer was applied meanwhile, and nothing was written. */
   recordNotModified(answer: UnchangedAnswer, slug: string): Promise<boolean>
   /** False: a newer answer is there, and nothing was written. */
-  recordFailure(
-    failure: Omit<FailedAnswer, 'problem'>,
-    problem: Problem,
-    request: ProviderSyncRequest,
-  ): Promise<boolean>
+  recordFailure(failure: Omit<FailedAnswer, 'problem'>, cause: Cause, request: ProviderSyncRequest): Promise<boolean>
 }
 
 export class CatalogueShelf implements Shelf {
@@ -85,7 +82,7 @@ export class CatalogueShelf implements Shelf {
     return recordNotModified(this.database, answer)
   }
 
-  recordFailure(failure: Omit<FailedAnswer, 'problem'>, problem: Problem): Promise<boolean> {
-    return recordFailure(this.database, { ...failure, problem })
+  recordFailure(failure: Omit<FailedAnswer, 'problem'>, cause: Cause): Promise<boolean> {
+    return recordFailure(this.database, { ...failure, problem: inWords(cause) })
   }
 }

@@ -21,8 +21,8 @@ import type { ModelSyncService } from './model-sync-service.js'
 import { boundPlan } from './bound-plan.js'
 import { describePlan, hashPlan, type PlanOptions } from './plan-document.js'
 import type { ProviderPlanDocument } from '../../core/plan/plan-document.js'
-import type { Problem } from '../../core/records/problem.js'
-import { describeFailure } from './provider-problem.js'
+import type { Cause } from '../../core/records/problem.js'
+import { problemOf } from './provider-problem.js'
 import type { SyncContext } from './sync-context.js'
 import { makeResult, noCounts, told } from './sync-result.js'
 import type { ProviderResult, SyncResult } from '../../core/records/sync-result.js'
@@ -174,16 +174,11 @@ export class UndoService {
         version === state.version ? application : null,
       )
       const applyMs = Math.round(performance.now() - started)
-      if (changes === null)
-        return failed(provider, {
-          code: 'moved',
-          facts: {},
-          message: 'its models changed while they were taken back, so nothing was; try again',
-        })
+      if (changes === null) return failed(provider, { code: 'moved', facts: { during: 'undo' } })
       if (changes.length > 0) applied({ provider: slug, runId, changes: describeApplied(slug, [], changes) })
       return { ...resultOf(provider), applyMs }
     } catch (error) {
-      return failed(provider, describeFailure(error as Error))
+      return failed(provider, problemOf(error as Error))
     }
   }
 }
@@ -225,6 +220,6 @@ function resultOf({ provider, undo: { plan, left }, state: { models }, listed }:
   }
 }
 
-function failed({ provider }: ProviderUndo, problem: Problem): ProviderResult {
-  return { provider, status: 'failed', ...told(problem), ...noCounts(), warnings: [], fetchMs: 0, applyMs: 0 }
+function failed({ provider }: ProviderUndo, cause: Cause): ProviderResult {
+  return { provider, status: 'failed', ...told(cause), ...noCounts(), warnings: [], fetchMs: 0, applyMs: 0 }
 }

@@ -23,8 +23,9 @@ import { summarize } from '../sync/listing-summary.js'
 import type { ListingCollector } from '../sync/collect-listing.js'
 import { availableIn, nextDeprecation, type ApplicationInput } from '../sync/apply-to-catalogue.js'
 import type { Choose, Chosen, ProviderSyncRequest, Values } from '../sync/provider-sync-request.js'
-import type { Problem } from '../../core/records/problem.js'
-import { describeHeld, isKeyRefusal } from '../sync/provider-problem.js'
+import type { Cause } from '../../core/records/problem.js'
+import { inWords } from '../sync/in-words.js'
+import { heldBy, isKeyRefusal } from '../sync/provider-problem.js'
 import type { RowDigests } from '../secret-digests.js'
 import type { Shelf } from '../sync/sync-target.js'
 import type { SyncContext } from '../sync/sync-context.js'
@@ -86,11 +87,15 @@ export class UserShelf implements Shelf {
 
   recordFailure(
     failure: Omit<FailedAnswer, 'problem'>,
-    problem: Problem,
+    cause: Cause,
     { apiKey, source }: ProviderSyncRequest,
   ): Promise<boolean> {
-    const refused = isKeyRefusal(problem) ? this.digests(source.slug).of('credential', credentialOf(apiKey)) : null
-    return recordUserFailure(this.database, { ...failure, problem, refused }, this.keySince(source.slug))
+    const refused = isKeyRefusal(cause) ? this.digests(source.slug).of('credential', credentialOf(apiKey)) : null
+    return recordUserFailure(
+      this.database,
+      { ...failure, problem: inWords(cause), refused },
+      this.keySince(source.slug),
+    )
   }
 
   private keySince(slug: string): string | null {
@@ -103,6 +108,7 @@ export class UserShelf implements Shelf {
     { row, planned, plan }: Chosen,
   ): UserApplication {
     const { desired, digests, warned } = planned.collected
+    const heldCause = heldBy(plan)
     const held = new Set(plan.held.map(({ providerModelId }) => providerModelId))
     const partly = approval?.only != null
     const same =
@@ -139,7 +145,7 @@ export class UserShelf implements Shelf {
               sizeAfter(plan, availableIn(planned.index)),
               at,
             ),
-            problem: describeHeld(plan),
+            problem: heldCause === null ? null : inWords(heldCause),
           },
           changed,
         ),

@@ -1,5 +1,6 @@
 /** Where the entries of an answer are, and what is said when they are not there. */
-import { MalformedAnswerError } from '../../errors.js'
+import type { Shape } from '../../core/records/problem.js'
+import { failure } from '../../errors.js'
 import { isRecord } from './entry.js'
 
 /**
@@ -35,18 +36,14 @@ function isRefusal(body: unknown): boolean {
   return isRecord(body) && ((body['error'] ?? null) !== null || body['success'] === false)
 }
 
-function malformed(body: unknown, places: readonly string[]): Error {
-  const expected = places.map((place) => (place === '' ? 'a bare list' : `a list at \`${place}\``)).join(' or ')
-  return new MalformedAnswerError(
-    `expected ${expected}, found ${nameShape(body)}; check that the address is that of the API`,
-  )
+function malformed(body: unknown, list: readonly string[]): Error {
+  return failure({ code: 'malformed-answer', facts: { found: 'shape', expected: { list, got: shapeOf(body) } } })
 }
 
-// Only the names of the members: an error's text may repeat the key.
-function nameShape(body: unknown): string {
-  if (Array.isArray(body)) return 'a bare list'
-  if (!isRecord(body)) return body === null ? 'null' : `a ${typeof body}`
-  const members = Object.keys(body).slice(0, 5)
-  const names = members.map((member) => member.slice(0, 40)).join(', ')
-  return members.length === 0 ? 'an empty object' : `an object with ${names}`
+/** Only the names of members: an error's text may repeat the key. */
+export function shapeOf(body: unknown): Shape {
+  if (Array.isArray(body)) return { is: 'list', members: [] }
+  if (!isRecord(body)) return { is: body === null ? 'null' : (typeof body as Shape['is']), members: [] }
+  const first = Object.keys(body).slice(0, 5)
+  return { is: 'object', members: first.map((member) => member.slice(0, 40)) }
 }

@@ -164,7 +164,8 @@ export class BorrowedClient {
 
 /** What comes from the database says so, whatever class its error has in the host's pg. */
 function throwAsOurs(error: Error): never {
-  throw because(error, { code: 'database', facts: { sqlState: sqlStateOf(error), step: 'apply' } })
+  const { message: said } = error
+  throw because(error, { code: 'database', facts: { sqlState: sqlStateOf(error), step: 'apply', said, refused: true } })
 }
 
 function noAnswer(text: string, timeoutMs: number): Error {

@@ -12,7 +12,7 @@ const DAY_MINUTES = 24 * 60
 function result(errors: string[] = []): SyncResult {
   const startedAt = '2026-01-01T00:00:00.000Z'
   const parts = { runId: 'run', trigger: 'interval', dryRun: false, startedAt, durationMs: 1, revision: 1 } as const
-  const problems = errors.map((message) => ({ code: 'internal' as const, facts: {}, message }))
+  const problems = errors.map((message) => ({ code: 'internal' as const, facts: { said: message } }))
   return makeResult({ ...parts, providers: [], problems })
 }
 

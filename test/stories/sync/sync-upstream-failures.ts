@@ -27,8 +27,8 @@ const FAILURES: [name: string, fault: Fault, message: RegExp, requests: number][
   ['a redirect elsewhere', { kind: 'redirect', location: 'http://127.0.0.2:1/' }, /another origin/, 1],
 ]
 
-// A problem's facts may hold the problem behind it.
-const OBJECT = [1, 2, 3, 4].reduce((inner) => `\\{(?:[^{}]|${inner})*\\}`, '\\{\\}')
+// A problem's facts may hold the problem behind it, and what can help.
+const OBJECT = [1, 2, 3, 4, 5].reduce((inner) => `\\{(?:[^{}]|${inner})*\\}`, '\\{\\}')
 const STATE = new RegExp(
   `"(last_attempt_at|failed_at|last_error|last_problem|stale_since|consecutive_failures)": ("(?:[^"\\\\]|\\\\.)*"|${OBJECT}|null|\\d+)`,
   'g',

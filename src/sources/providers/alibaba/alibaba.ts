@@ -1,6 +1,6 @@
 /** Alibaba Cloud Model Studio: its native list of models, whose prices state their unit, but not their currency. */
 import { classifyModalities, classifyMode } from '../../../core/model/guess-mode.js'
-import { MalformedAnswerError } from '../../../errors.js'
+import { failure } from '../../../errors.js'
 import { currencyAt, readAlibabaPrices } from './prices.js'
 import { countOf, dateOf, identifyBy, isRecord, limitOf, membersOf, textOf, timeOf } from '../../kit/entry.js'
 import { aliasesOf, capabilitiesIn, listMedia, listOf, mediaOf } from '../../kit/words.js'
@@ -55,7 +55,7 @@ function inCurrency(currency: 'USD' | 'CNY' | null): Source {
 function nextPage(body: unknown, page: number): ReturnType<NonNullable<Listing['next']>> {
   const { total, page_no: found, models } = membersOf(membersOf(body)['output'])
   if (typeof found === 'number' && found !== page)
-    throw new MalformedAnswerError(`page ${page} was asked for and page ${found} came`)
+    throw failure({ code: 'malformed-answer', facts: { found: 'shape', expected: { page, got: found } } })
   const more = Array.isArray(models) && models.length > 0 && page * PAGE_SIZE < (countOf(total) ?? 0)
   return more ? { query: { page_no: String(page + 1) } } : null
 }

@@ -1,6 +1,6 @@
 /** LiteLLM's list of the models that end, and what to move to: /model/info states neither. */
 import { dateOf, isRecord, membersOf, recordsOf, textOf } from '../../kit/entry.js'
-import { MalformedAnswerError } from '../../../errors.js'
+import { failure } from '../../../errors.js'
 import type { Listing, Parsed, Refusal, Without } from '../../kit/source.js'
 
 const BUCKETS = ['deprecated', 'imminent', 'upcoming'] as const
@@ -36,9 +36,7 @@ export const modelDeprecations = {
 
 function entriesOf(body: unknown): readonly unknown[] {
   if (!isRecord(body) || !BUCKETS.every((bucket) => Array.isArray(body[bucket])))
-    throw new MalformedAnswerError(
-      'GET /model/deprecations answered something else than the lists deprecated, imminent and upcoming',
-    )
+    throw failure({ code: 'malformed-answer', facts: { found: 'shape', expected: { lists: BUCKETS } } })
   return BUCKETS.flatMap((bucket) => recordsOf(body[bucket]))
 }
 

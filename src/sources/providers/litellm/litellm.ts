@@ -3,11 +3,12 @@ import { FIELDS, FIELD_NAMES } from '../../../core/model/model.js'
 import type { FieldName } from '../../../core/model/model.js'
 import type { Capabilities, DesiredFields, OtherPrice } from '../../../core/model/model-fields.js'
 import { largerDecimal, type Decimal } from '../../../core/model/price.js'
-import { MalformedAnswerError } from '../../../errors.js'
+import { failure } from '../../../errors.js'
 import { modelDeprecations } from './deprecations.js'
 import { rowMembers } from './members.js'
 import { nameOf, readName, readRow } from './row.js'
 import { isRecord } from '../../kit/entry.js'
+import { shapeOf } from '../../kit/listing.js'
 import { bearer, type Parsed, type Refusal, type Source, type Without } from '../../kit/source.js'
 
 /**
@@ -32,7 +33,7 @@ export const litellm = {
   listings: [
     {
       path: '/model/info',
-      entries: (body) => entriesOf(body, '/model/info'),
+      entries: entriesOf,
       identify: nameOf,
       parse: parseRow,
       merge: mergeDeployments,
@@ -41,7 +42,7 @@ export const litellm = {
     },
     {
       path: '/v1/models',
-      entries: (body) => entriesOf(body, '/v1/models'),
+      entries: entriesOf,
       identify: idOf,
       parse: parseName,
       // Nothing is kept: a name must not take the place of the whole entry when /model/info is refused for a while.
@@ -52,23 +53,11 @@ export const litellm = {
   ],
 } satisfies Source
 
-function entriesOf(body: unknown, path: string): readonly unknown[] {
+function entriesOf(body: unknown): readonly unknown[] {
   if (isRecord(body) && Array.isArray(body['data']) && (body['error'] ?? null) === null)
     return body['data'] as unknown[]
-  throw new MalformedAnswerError(
-    `GET ${path} answered ${nameShape(body)} where LiteLLM answers {"data": […]}. Check that LITELLM_API_URL is the address of a LiteLLM proxy.`,
-  )
-}
-
-// Only the names of the members: an error's text may repeat the key.
-function nameShape(body: unknown): string {
-  if (body === null) return 'null'
-  if (Array.isArray(body)) return 'a bare list'
-  if (!isRecord(body)) return `a ${typeof body}`
-  const members = Object.keys(body).slice(0, 5)
-  return members.length === 0
-    ? 'an empty object'
-    : `an object with ${members.map((member) => member.slice(0, 40)).join(', ')}`
+  const expected = { api: 'LiteLLM', variable: 'LITELLM_API_URL', got: shapeOf(body) }
+  throw failure({ code: 'malformed-answer', facts: { found: 'shape', expected } })
 }
 
 const WILDCARD: Parsed = { kind: 'filtered', reason: 'wildcard' }
