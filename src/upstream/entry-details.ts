@@ -1,4 +1,5 @@
 /** Completes the entries of a list by requests of their own: each answer is asked for once and remembered, a few at a time, so many in a reading. */
+import { isRecord } from '../core/input/is-record.js'
 import type { EntryDetails, Listing } from '../sources/kit/source.js'
 import { listingAddress } from './addresses.js'
 import type { AnswerLimits } from './answer-limits.js'
@@ -53,7 +54,7 @@ export class DetailReader {
     return entries.map((entry, at) => {
       const ask = wanted[at] ?? null
       if (ask === null) return entry
-      if (this.has(ask.key)) return details.add(entry, this.known.get(this.placeOf(ask.key)))
+      if (this.has(ask.key)) return withMember(entry, details.member, this.known.get(this.placeOf(ask.key)))
       this.left += 1
       return entry
     })
@@ -112,4 +113,9 @@ export class DetailReader {
     const [oldest] = this.known.keys()
     if (this.known.size > MOST_REMEMBERED && oldest !== undefined) this.known.delete(oldest)
   }
+}
+
+/** A new entry; the same where there is nothing to add, or nothing to add it to. */
+function withMember(entry: unknown, member: string, picked: unknown): unknown {
+  return isRecord(entry) && isRecord(picked) ? { ...entry, [member]: picked } : entry
 }

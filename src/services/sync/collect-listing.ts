@@ -1,5 +1,6 @@
 /** Turns the entries of an answer into the desired state, one model for each id, without parsing what has not changed. */
 import { cleanId } from '../../core/model/clean-fields.js'
+import type { MemberCounts } from '../../core/providers/drift.js'
 import { findDoubts } from '../../core/model/doubt.js'
 import type { DesiredFields } from '../../core/model/model-fields.js'
 import { DeferredFields } from '../../core/plan/deferred-model.js'
@@ -8,6 +9,7 @@ import { MAX_ENTRY_DEPTH } from '../../upstream/answer-limits.js'
 import { TOO_DEEP } from '../../upstream/bound-entries.js'
 import { CreationDates } from '../../sources/kit/creation-dates.js'
 import { fitEntry } from '../../sources/kit/fit.js'
+import { MemberCounter } from '../../sources/kit/member-counter.js'
 import { keepMembers } from '../../sources/kit/members.js'
 import { inSlices, pauses } from '../../pauses.js'
 import type { Listing, Source } from '../../sources/kit/source.js'
@@ -33,6 +35,8 @@ export interface Collected {
   mentioned: Set<string>
   rejected: RejectedEntry[]
   filtered: number
+  /** Of each listing that names members. */
+  members: MemberCounts[]
   warnings: string[]
   /** Ids of the models that these warnings are about, or of which another entry was rejected. */
   warned: Set<string>
@@ -86,6 +90,7 @@ export class ListingCollector {
   private readonly rejectedIds = new Map<string, Listing>()
   private readonly entries = new Map<Listing, number>()
   private readonly dates = new Map<Listing, CreationDates>()
+  private readonly members: ReadonlyMap<Listing, MemberCounter>
   private readonly rest = pauses()
 
   /**
@@ -96,7 +101,14 @@ export class ListingCollector {
     private readonly source: Source,
     private readonly redact: (json: string) => string = (json) => json,
     private readonly maxEntryBytes: number = Infinity,
-  ) {}
+  ) {
+    this.members = new Map(
+      source.listings.flatMap((listing) => {
+        const { members, details } = listing
+        return members === undefined ? [] : [[listing, new MemberCounter(members, details?.member)] as const]
+      }),
+    )
+  }
 
   /** The listing with the largest part of malformed entries: one good list of names must not hide that the other cannot be read. */
   worstListing({ rejected }: Collected): { entries: number; rejected: RejectedEntry[] } {
@@ -119,6 +131,7 @@ export class ListingCollector {
     this.entries.set(listing, (this.entries.get(listing) ?? 0) + entries.length)
     const dates = this.dates.get(listing) ?? new CreationDates(listing.volatile)
     this.dates.set(listing, dates)
+    const members = this.members.get(listing)
     for (const sent of entries) {
       // Each time, since one entry may take as long as a hundred others.
       const pause = this.rest()
@@ -132,6 +145,7 @@ export class ListingCollector {
       const text = this.redact(sentText)
       const entry: unknown = text === sentText ? sent : JSON.parse(text)
       dates.add(entry)
+      members?.add(entry)
       const raw = listing.identify(entry)
       if (raw === null) {
         this.rejected.push({ listing, providerModelId: null, reason: 'it has no id' })
@@ -185,6 +199,7 @@ export class ListingCollector {
       mentioned: new Set(),
       rejected: [...this.rejected],
       filtered: 0,
+      members: [...this.members].map(([{ path }, counter]) => counter.counts(path)),
       warnings: [],
       warned: new Set(),
     }

@@ -41,8 +41,8 @@ export interface EntryDetails {
   ask(entry: unknown): { key: string; body: Readonly<Record<string, unknown>> } | null
   /** What is wanted of the answer, which is remembered. Throws nothing. */
   pick(answer: unknown): unknown
-  /** A new entry, with what was picked. Throws nothing. */
-  add(entry: unknown, picked: unknown): unknown
+  /** The member of the entry under which what was picked is put: none of upstream's own. */
+  readonly member: string
   /** What it means for the reader of a warning that some were not told: `their contexts keep their last values`. */
   readonly otherwise: string
 }

@@ -8,12 +8,12 @@ import { entriesIn } from '../kit/listing.js'
 import { bearer, type EntryDetails, type Parsed, type Source } from '../kit/source.js'
 
 const LATEST = ':latest'
-/** The member under which {@link details} puts what `/api/show` answers. */
 const SHOWN = 'show'
 
 /** Servers from before 2026-06 tell a model's context and capabilities one by one, and the same for the same digest. */
 const details: EntryDetails = {
   path: '/api/show',
+  member: SHOWN,
   most: 200,
   otherwise: 'their contexts and capabilities keep their last values',
   ask(entry) {
@@ -28,7 +28,6 @@ const details: EntryDetails = {
     const context = Object.entries(membersOf(info)).find(([member]) => /^[^.]+\.context_length$/.test(member))?.[1]
     return { capabilities: Array.isArray(capabilities) ? capabilities : null, context_length: countOf(context) }
   },
-  add: (entry, picked) => (isRecord(entry) && isRecord(picked) ? { ...entry, [SHOWN]: picked } : entry),
 }
 
 /**

@@ -3,7 +3,8 @@ import { readdirSync } from 'node:fs'
 import t, { type Test } from 'tap'
 import type { DesiredFields } from '../../../src/core/model/model-fields.js'
 import { digestEntry } from '../../../src/services/sync/entry-digest.js'
-import { keepMembers } from '../../../src/sources/kit/members.js'
+import { MemberCounter } from '../../../src/sources/kit/member-counter.js'
+import { keepMembers, type MemberList } from '../../../src/sources/kit/members.js'
 import { sources } from '../../../src/sources/all-sources.js'
 import type { Listing } from '../../../src/sources/kit/source.js'
 import { readFixture, serve } from '../../sources/fixture-server.js'
@@ -37,6 +38,7 @@ for (const slug of slugs) {
     t.test('calls garbage malformed', (t) => refusesGarbage(t, fixture))
     t.test('knows when something is missing', (t) => missesPages(t, fixture))
     t.test('parses without side effects', (t) => isPure(t, fixture))
+    t.test('names each member that it reads', (t) => namesWhatItReads(t, fixture))
     t.test('survives whatever comes', (t) => isTotal(t, fixture))
   })
 }
@@ -188,6 +190,44 @@ async function isPure(t: Test, fixture: SourceFixture): Promise<void> {
       t.strictSame(listing.parse(other), listing.parse(entry), `${name} is not read`)
     }
   }
+}
+
+async function namesWhatItReads(t: Test, fixture: SourceFixture): Promise<void> {
+  const server = await serve(t, fixture)
+  const { entries } = await readFixture(fixture, server.url)
+  const unnamed = new Set<string>()
+  for (const { listing, entry } of entries) {
+    const { members } = listing
+    if (members === undefined) continue
+    const touched = new Set<string>()
+    listing.parse(recorded(entry, '', touched))
+    for (const path of touched) if (!isNamed(members, path, listing.details?.member)) unnamed.add(`${listing.path}: ${path}`)
+  }
+  t.strictSame([...unnamed], [], 'drift can be told from what is known')
+}
+
+/** Whether nobody would call the member unread, as a value or as an object. */
+function isNamed(list: MemberList, path: string, ours?: string): boolean {
+  const counter = new MemberCounter(list, ours)
+  const names = path.split('.')
+  counter.add(names.reduceRight<unknown>((value, name) => ({ [name]: value }), 1))
+  const { named, unread } = counter.counts('')
+  return unread.length === 0 || named.some((member) => member.path.startsWith(`${path}.`))
+}
+
+/** The same entry, which notes the path of each member that somebody asks for, there or not. */
+function recorded(value: unknown, path: string, touched: Set<string>): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  return new Proxy(value, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name)
+      if (typeof name === 'symbol') return member
+      if (Array.isArray(target)) return recorded(member, path, touched)
+      const own = path === '' ? name : `${path}.${name}`
+      if (typeof member !== 'object' || member === null) touched.add(own)
+      return recorded(member, own, touched)
+    },
+  })
 }
 
 const PAGES = [null, 'text', -1, 1e30, {}, []].map((odd) => ({
