@@ -51,10 +51,12 @@ export function openaiCompatible(provider: OpenAICompatible): Source {
     without,
     entries = entriesIn('data'),
     volatile = [],
-    members = BARE,
+    members: named = BARE,
   } = provider
   const idMembers = [provider.id ?? 'id'].flat()
   const identify = identifyBy(...idMembers)
+  // Read here, whether or not the provider's own list names them.
+  const members = { ...named, leave: `${named.leave ?? ''} owned_by created` }
   const statesCreation = !volatile.includes('created')
 
   const parse: Listing['parse'] = (entry) => {

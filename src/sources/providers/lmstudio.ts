@@ -65,7 +65,7 @@ const current: Listing = {
         key type publisher display_name architecture quantization{name bits_per_weight} size_bytes params_string
         max_context_length format capabilities{vision trained_for_tool_use reasoning} description
       `,
-      leave: 'loaded_instances variants selected_variant',
+      leave: 'loaded_instances variants selected_variant capabilities{name id value}',
     },
     fields: (entry, id) => ({
       name: textOf(entry['display_name']) ?? undefined,

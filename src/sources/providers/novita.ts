@@ -38,7 +38,10 @@ export const novita = openaiCompatible({
       is_tiered_billing tiered_billing_configs{min_tokens max_tokens pricing{prompt{price_per_m} completion{price_per_m}
       input_cache_read{price_per_m}}}
     `,
-    leave: 'object permission root parent',
+    leave: `
+      object permission root parent input_cache_read{price_per_m} input_cache_write{price_per_m}
+      tiered_billing_configs{input_cache_read{price_per_m}}
+    `,
   },
   fields(entry, id) {
     const inputModalities = listMedia(entry['input_modalities'])

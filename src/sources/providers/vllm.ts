@@ -18,7 +18,10 @@ export const vllm = openaiCompatible({
   volatile: ['created', 'permission'],
   members: {
     keep: 'id owned_by parent max_model_len meta{n_ctx n_ctx_train n_params size}',
-    leave: 'object created permission root',
+    leave: `
+      object created permission root context_length max_context_length context_window
+      meta{llamaswap{context_length context max_context max_context_length}}
+    `,
   },
   fields: (entry) => ({ contextLength: servedContext(entry) }),
 }) satisfies Source

@@ -26,7 +26,7 @@ export const rowMembers: MemberList = {
   leave: `
     litellm_params
     model_info{
-      key team_id team_public_model_name access_groups direct_access access_via_team_ids base_model metadata provider_specific_entry
+      key team_id team_public_model_name access_groups direct_access access_via_team_ids base_model successor_model metadata provider_specific_entry
     }
   `,
   texts: {

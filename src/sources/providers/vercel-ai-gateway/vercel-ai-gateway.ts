@@ -20,7 +20,7 @@ const PRICES = 'input output input_cache_read input_cache_write'
 const TIERS = PRICES.split(' ')
   .map((price) => `${price}_tiers{cost min max}`)
   .join(' ')
-const SERVICE = `${PRICES} long_context{threshold ${PRICES}}`
+const SERVICE = `${PRICES} ${TIERS} fast{${PRICES}} long_context{threshold ${PRICES}}`
 const TAGS = {
   'tool-use': 'functionCalling',
   reasoning: 'reasoning',
