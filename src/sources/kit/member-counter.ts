@@ -65,11 +65,19 @@ export class MemberCounter {
 
   private look(value: unknown, member: Member): void {
     if (typeof value !== 'object' || member.isWhole) member.count(this.entries, value)
-    else if (Array.isArray(value)) {
-      if (value.length === 0) member.count(this.entries, null)
-      const most = Math.min(value.length, MOST_LOOKED_AT)
-      for (let at = 0; at < most; at++) if ((value[at] ?? null) !== null) this.look(value[at], member)
-    } else this.walk(value as Members, member)
+    else if (Array.isArray(value)) this.lookThrough(value, member)
+    else this.walk(value as Members, member)
+  }
+
+  private lookThrough(list: readonly unknown[], member: Member): void {
+    const most = Math.min(list.length, MOST_LOOKED_AT)
+    let plain: unknown = null
+    for (let at = 0; at < most; at++) {
+      const value = list[at]
+      if (typeof value !== 'object') plain = value
+      else if (value !== null) this.look(value, member)
+    }
+    if (plain !== null || most === 0) member.count(this.entries, plain)
   }
 }
 

@@ -34,8 +34,9 @@ export function looksOf(path: string, value: unknown): Look {
   }
   const number = Number(decimal)
   const isLimit = Number.isInteger(number) && number >= LEAST_LIMIT && own.some((word) => LIMIT.test(word))
+  if (isDate(own) && readTime(value) !== null) return 'date'
   if (own.some((word) => PRICE.test(word)) && !own.includes('limit')) return 'price'
-  if (isDate(own) && (readTime(value) !== null || isDate(above))) return 'date'
+  if (isDate(own) && isDate(above)) return 'date'
   if (isLimit) return 'limit'
   if (above.some((word) => PRICE.test(word)) || (number > 0 && number < SMALL_PRICE)) return 'price'
   return Number.isInteger(number) && above.some((word) => LIMIT.test(word)) && number >= LEAST_LIMIT

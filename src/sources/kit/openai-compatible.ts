@@ -51,12 +51,10 @@ export function openaiCompatible(provider: OpenAICompatible): Source {
     without,
     entries = entriesIn('data'),
     volatile = [],
-    members: named = BARE,
+    members = BARE,
   } = provider
   const idMembers = [provider.id ?? 'id'].flat()
   const identify = identifyBy(...idMembers)
-  // Read here, whether or not the provider's own list names them.
-  const members = { ...named, leave: `${named.leave ?? ''} owned_by created` }
   const statesCreation = !volatile.includes('created')
 
   const parse: Listing['parse'] = (entry) => {
@@ -80,7 +78,8 @@ export function openaiCompatible(provider: OpenAICompatible): Source {
     entries,
     identify,
     parse,
-    members,
+    // Read here, whether or not the provider's own list names them.
+    members: { ...members, leave: `${members.leave ?? ''} owned_by created` },
     ...(volatile.length === 0 ? {} : { volatile }),
     headers,
     next,

@@ -19,8 +19,8 @@ export const vllm = openaiCompatible({
   members: {
     keep: 'id owned_by parent max_model_len meta{n_ctx n_ctx_train n_params size}',
     leave: `
-      object created permission root context_length max_context_length context_window
-      meta{llamaswap{context_length context max_context max_context_length}}
+      object created permission root aliases context_length max_context_length context_window
+      meta{vocab_type n_vocab n_embd llamaswap{context_length context max_context max_context_length}}
     `,
   },
   fields: (entry) => ({ contextLength: servedContext(entry) }),

@@ -201,7 +201,8 @@ async function namesWhatItReads(t: Test, fixture: SourceFixture): Promise<void> 
     if (members === undefined) continue
     const touched = new Set<string>()
     listing.parse(recorded(entry, '', touched))
-    for (const path of touched) if (!isNamed(members, path, listing.details?.member)) unnamed.add(`${listing.path}: ${path}`)
+    for (const path of touched)
+      if (!isNamed(members, path, listing.details?.member)) unnamed.add(`${listing.path}: ${path}`)
   }
   t.strictSame([...unnamed], [], 'drift can be told from what is known')
 }

@@ -60,7 +60,7 @@ const contexts: Listing = {
     identify(entry) === null
       ? { kind: 'rejected', reason: 'the entry has no id' }
       : { kind: 'model', fields: { contextLength: limitOf(membersOf(entry)['context_length']) } },
-  members: { keep: 'context_length', leave: MEMBERS.keep },
+  members: { keep: 'context_length', leave: `object ${MEMBERS.keep}` },
   supplements: true,
   optional: 'the context lengths of models keep their last values',
   without: ({ status }) => ({
