@@ -4,6 +4,7 @@ import { readSyncOptions } from '../src/options.js'
 import { providerSetups } from '../src/plugins/provider-setups.js'
 import { createServices } from '../src/plugins/create-services.js'
 import { DatabaseClock } from '../src/services/database-clock.js'
+import { openDatabase } from '../src/store/database.js'
 import { SecretDigests } from '../src/services/secret-digests.js'
 import type { SyncResult } from '../src/core/records/sync-result.js'
 
@@ -39,7 +40,7 @@ export function openOurs(databaseUrl: string, upstreamUrl: string): Ours {
   })
   const log = { debug() {}, info() {}, warn() {}, error: console.error }
   const providers = providerSetups(settings, log)
-  const clock = new DatabaseClock(pool, settings.schema)
+  const clock = new DatabaseClock(openDatabase(pool, settings.schema))
   const digests = new SecretDigests([Buffer.alloc(32, 1)])
   const services = createServices({ pool, settings, log, hooks: {}, providers, clock, digests })
   const ours: Ours = {

@@ -10,7 +10,7 @@ import type { HostUserKeys } from '../services/user-keys/user-keys.js'
 import type { Source } from '../sources/kit/source.js'
 import { cancelsSent } from '../store/connection/cancel-statement.js'
 import { boundPool } from '../store/connection/database-pool.js'
-import type { DatabasePool } from '../store/database.js'
+import { openDatabase, type DatabasePool } from '../store/database.js'
 import { migrate } from '../store/migrate.js'
 import { BOOT_SIGNAL } from './boot-signal.js'
 import { createServices } from './create-services.js'
@@ -44,7 +44,7 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
   const servedAt = async (url: string): Promise<void> => embedded?.describe({ url })
   fastify.addHook('onListen', () => servedAt(fastify.listeningOrigin))
 
-  const clock = new DatabaseClock(pool, settings.schema)
+  const clock = new DatabaseClock(openDatabase(pool, settings.schema))
   await clock.measure()
   const digests = await openSecretDigests(pool, settings)
   const services = createServices({

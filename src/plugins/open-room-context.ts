@@ -35,9 +35,9 @@ export interface OpenRoomContext {
 const CLOSE_GRACE_MS = 2000
 
 export function openRoomContext(input: RoomContextInput): OpenRoomContext {
-  const { pool: shared, connections, embedded, settings, log, providers, clock, digests, scheduler = null } = input
+  const { pool, connections, embedded, settings, log, providers, clock, digests, scheduler = null } = input
   const { schema, timeoutMs } = settings
-  const { close: closeLanes, pool, edits, ...lanes } = openLanes({ pool: shared, connections, embedded, settings })
+  const { close: closeLanes, ...lanes } = openLanes({ pool, connections, embedded, settings })
   const reads = openDatabase(lanes.reads, schema)
   const slugs = providers.setups.map(({ source }) => source.slug)
   const http = {
@@ -47,8 +47,8 @@ export function openRoomContext(input: RoomContextInput): OpenRoomContext {
   }
   const client = createHttpClient(http)
   const context: RoomContext = {
-    ...{ pool, database: openDatabase(pool, schema), reads, edits },
-    ...{ schema, settings, log, digests, providers, slugs, http, scheduler },
+    ...{ database: openDatabase(lanes.pool, schema), reads, edits: openDatabase(lanes.edits, schema) },
+    ...{ settings, log, digests, providers, slugs, http, scheduler },
     now: clock.now,
     alone: embedded === true,
     known: new KnownProviders({ database: reads, slugs }),

@@ -1,6 +1,5 @@
 /** DatabaseClock: what time it is for the database, so that replicas agree on it whatever their own clocks say. */
-import { boundPool } from '../store/connection/database-pool.js'
-import { openDatabase, readTime, type Database, type DatabasePool } from '../store/database.js'
+import { readTime, type Database, type PooledDatabase } from '../store/database.js'
 
 // A clock that drifts is off by a millisecond or two after ten minutes.
 const MEASURED_EVERY_MS = 10 * 60_000
@@ -18,8 +17,8 @@ export class DatabaseClock {
 
   private readonly database: Database
 
-  constructor(pool: DatabasePool, schema: string) {
-    this.database = openDatabase(boundPool(pool, { timeoutMs: TIMEOUT_MS }), schema)
+  constructor(database: PooledDatabase) {
+    this.database = database.within({ timeoutMs: TIMEOUT_MS })
   }
 
   /** ms since 1970; this process's own time until the database has been asked. */

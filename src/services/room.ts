@@ -2,7 +2,7 @@
 import type { ToadScheduler } from 'toad-scheduler'
 import type { NewsSubscription } from '../core/news/subscription.js'
 import type { SyncSettings } from '../options/settings.js'
-import type { Database, DatabasePool, PooledDatabase } from '../store/database.js'
+import type { PooledDatabase } from '../store/database.js'
 import type { HttpClientOptions } from '../upstream/http-client.js'
 import type { FetchOptions } from '../upstream/read-source.js'
 import type { KnownProviders } from './known-providers.js'
@@ -12,15 +12,11 @@ import type { SecretDigests } from './secret-digests.js'
 
 export interface RoomContext {
   /** For syncs, and what else happens behind requests. */
-  pool: DatabasePool
-  /** The same, for what takes no transaction of several statements. */
-  database: Database
+  database: PooledDatabase
   /** For requests. */
   reads: PooledDatabase
   /** For requests that may wait for a provider which is being applied. */
-  edits: DatabasePool
-  /** Name of the PostgreSQL schema, unquoted. */
-  schema: string
+  edits: PooledDatabase
   settings: SyncSettings
   log: SyncLog
   /** The database's time, ms since 1970. */

@@ -1,6 +1,6 @@
 /** SecretDigests: recognizes a key or an address again by an HMAC that a copy of the database cannot be asked for by guessing in advance. */
 import { createHmac, hkdfSync, randomBytes } from 'node:crypto'
-import { inTransaction, type DatabasePool } from '../store/database.js'
+import { openDatabase, type DatabasePool } from '../store/database.js'
 import { ensureDigestKey, KEYED, replaceUnkeyedDigests } from '../store/digest-key.js'
 import { refusalAtStart } from '../store/connection/start-refusal.js'
 
@@ -43,12 +43,14 @@ export async function openSecretDigests(
   const own = (encryptionKey?.split(',') ?? []).map((text) =>
     Buffer.from(hkdfSync('sha256', Buffer.from(text, 'base64'), '', 'fastify-model-sync digests', KEY_BYTES)),
   )
-  return inTransaction(pool, schema, async (database) => {
-    const stored = await ensureDigestKey(database, randomBytes(KEY_BYTES))
-    const digests = new SecretDigests([own[0] ?? stored, ...own.slice(1), stored])
-    await replaceUnkeyedDigests(database, (owner, name, digest) => digests.row(...owner).of(name, digest))
-    return digests
-  }).catch((error: Error) => {
-    throw refusalAtStart(error, schema)
-  })
+  return openDatabase(pool, schema)
+    .transaction(async (database) => {
+      const stored = await ensureDigestKey(database, randomBytes(KEY_BYTES))
+      const digests = new SecretDigests([own[0] ?? stored, ...own.slice(1), stored])
+      await replaceUnkeyedDigests(database, (owner, name, digest) => digests.row(...owner).of(name, digest))
+      return digests
+    })
+    .catch((error: Error) => {
+      throw refusalAtStart(error, schema)
+    })
 }

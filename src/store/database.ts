@@ -1,7 +1,7 @@
 /** The one seam to PostgreSQL: query(text, values) with the schema's quoted name, and transactions. */
 import type { PoolClient, QueryResultRow } from 'pg'
 import { borrow } from './connection/borrowed-client.js'
-import type { DatabasePool } from './connection/database-pool.js'
+import { boundPool, poolUntil, type DatabasePool, type PoolBounds } from './connection/database-pool.js'
 import { fitValues } from './connection/text-encoding.js'
 
 export type { DatabasePool } from './connection/database-pool.js'
@@ -19,16 +19,32 @@ export interface Database {
 // A default of SERIALIZABLE makes a statement of its own fail where another transaction came between; nothing of it has happened then.
 const SERIALIZATION_FAILURE = '40001'
 
-/** One whose statements are transactions of their own. */
+/** One whose statements are transactions of their own, or several together. */
 export interface PooledDatabase extends Database {
   readonly pool: DatabasePool
+  /**
+   * Runs `work` in one transaction on one client; a throw rolls it back. A client whose connection broke is not given back to the pool.
+   * @throws whatever `work` or the database throws; the pool's bounds hold for each statement
+   */
+  transaction<T>(work: (database: Database, client: PoolClient) => Promise<T>): Promise<T>
+  /** The same until `signal` is aborted, within the same limit. */
+  until(signal: AbortSignal): PooledDatabase
+  /** The same within bounds of its own. */
+  within(bounds: Omit<PoolBounds, 'signals'> & Partial<PoolBounds>): PooledDatabase
 }
 
 /** Binds a pool to a schema. */
-export function openDatabase(pool: DatabasePool, schema: string): PooledDatabase {
+export function openDatabase(pool: DatabasePool, schemaName: string): PooledDatabase {
+  return bind(pool, quoteIdentifier(schemaName))
+}
+
+function bind(pool: DatabasePool, schema: string): PooledDatabase {
   return {
     pool,
-    schema: quoteIdentifier(schema),
+    schema,
+    transaction: (work) => inTransaction(pool, schema, work),
+    until: (signal) => bind(poolUntil(pool, signal), schema),
+    within: (bounds) => bind(boundPool(pool, bounds), schema),
     query: async <Row extends QueryResultRow>(text: string, values?: unknown[]) => {
       try {
         return await borrow(pool, (client) => client.query<Row>(text, fitValues(pool, values)))
@@ -44,11 +60,7 @@ export function openDatabase(pool: DatabasePool, schema: string): PooledDatabase
 /** Thrown in a transaction whose client may still be busy: it is closed, which rolls back, since a ROLLBACK would queue behind what it does. */
 export class AbandonedTransaction extends Error {}
 
-/**
- * Runs `work` in one transaction on one client; a throw rolls it back. A client whose connection broke is not given back to the pool.
- * @throws whatever `work` or the database throws; the pool's bounds hold for each statement
- */
-export async function inTransaction<T>(
+async function inTransaction<T>(
   pool: DatabasePool,
   schema: string,
   work: (database: Database, client: PoolClient) => Promise<T>,
@@ -58,7 +70,7 @@ export async function inTransaction<T>(
       // Said, since the default of a server, a database or a role may be another: what waits for a lock would then fail instead (40001).
       await client.query('BEGIN ISOLATION LEVEL READ COMMITTED')
       const database = {
-        schema: quoteIdentifier(schema),
+        schema,
         query: <Row extends QueryResultRow>(text: string, values?: unknown[]) =>
           client.query<Row>(text, fitValues(pool, values)),
       }

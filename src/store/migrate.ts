@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { DatabaseSetupError, MigrationError } from '../errors.js'
 import { packageFolder } from '../package-files.js'
-import { inTransaction, type Database, type DatabasePool } from './database.js'
+import { openDatabase, type Database, type DatabasePool } from './database.js'
 import { checkServerVersion } from './connection/server-version.js'
 import { passesByWaiting, refusalAtStart } from './connection/start-refusal.js'
 import { rememberEncoding } from './connection/text-encoding.js'
@@ -39,12 +39,16 @@ export async function migrate(
 ): Promise<void> {
   const { schema, assetsDir, log } = options
   const migrations = await readMigrations(packageFolder('store/migrations', assetsDir))
-  const applied = await inTransaction(pool, schema, async (database) => {
-    await checkServer(pool, database)
-    return applyMissing(database, migrations)
-  }).catch((error: Error) => {
-    throw error instanceof MigrationError || error instanceof DatabaseSetupError ? error : refusalAtStart(error, schema)
-  })
+  const applied = await openDatabase(pool, schema)
+    .transaction(async (database) => {
+      await checkServer(pool, database)
+      return applyMissing(database, migrations)
+    })
+    .catch((error: Error) => {
+      throw error instanceof MigrationError || error instanceof DatabaseSetupError
+        ? error
+        : refusalAtStart(error, schema)
+    })
   if (applied.length > 0) log?.info({ schema, migrations: applied }, 'Database schema migrated')
 }
 

@@ -4,6 +4,7 @@ import { readSyncOptions } from '../../src/options.js'
 import { providerSetups } from '../../src/plugins/provider-setups.js'
 import { createServices } from '../../src/plugins/create-services.js'
 import { DatabaseClock } from '../../src/services/database-clock.js'
+import { openDatabase } from '../../src/store/database.js'
 import { openSecretDigests } from '../../src/services/secret-digests.js'
 import { migrate } from '../../src/store/migrate.js'
 import { processorMs } from '../support/longest-block.js'
@@ -34,7 +35,7 @@ const services = createServices({
   log,
   hooks: {},
   providers: providerSetups(options, log),
-  clock: new DatabaseClock(pool, options.schema),
+  clock: new DatabaseClock(openDatabase(pool, options.schema)),
   digests: await openSecretDigests(pool, options),
 })
 const idle = process.resourceUsage().maxRSS

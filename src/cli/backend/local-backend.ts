@@ -8,11 +8,12 @@ import type { ProviderSetup, ProviderSetups } from '../../services/providers/pro
 import type { SyncSettings } from '../../options.js'
 import { checkAddresses, providerSetups } from '../../plugins/provider-setups.js'
 import { createServices, type Services } from '../../plugins/create-services.js'
+import { openDatabase } from '../../store/database.js'
 import { migrate } from '../../store/migrate.js'
 import type { Backend, SyncObserver } from './backend.js'
 import type { SyncOptions } from '../../core/records/sync-options.js'
 import { observeSource } from './observed-source.js'
-import { openDatabase } from './open-database.js'
+import { openPool } from './open-pool.js'
 
 /**
  * Opens the database and brings its schema up to date.
@@ -30,7 +31,7 @@ export async function openLocalBackend(
     slugs.flatMap((slug) => (slug === 'all' ? setups.all : [slug]))
   refuseUnknown(setups, withAll(named))
   checkAddresses(setups, withAll(named))
-  const database = await openDatabase(settings, log)
+  const database = await openPool(settings, log)
   let observer: SyncObserver | null = null
   const observed = setups.setups.map((setup: ProviderSetup) => ({
     ...setup,
@@ -44,7 +45,7 @@ export async function openLocalBackend(
   try {
     const onMigrated = (facts: object): void => void (applied = (facts as { migrations: string[] }).migrations)
     await migrate(database.pool, { schema: settings.schema, log: { info: onMigrated } })
-    const clock = new DatabaseClock(database.pool, settings.schema)
+    const clock = new DatabaseClock(openDatabase(database.pool, settings.schema))
     await clock.measure()
     const digests = await openSecretDigests(database.pool, settings)
     services = createServices({

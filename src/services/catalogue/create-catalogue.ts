@@ -44,7 +44,7 @@ export interface CatalogueNeeds {
 const REVISION_INTERVAL_MS = 1000
 
 export function createCatalogue(
-  { reads: database, edits, schema, now, known, settings, providers, slugs }: RoomContext,
+  { reads: database, edits, now, known, settings, providers, slugs }: RoomContext,
   { priceBook, committed, refreshNames }: CatalogueNeeds,
 ): Room<Catalogue> {
   const reads = new CatalogueService({
@@ -60,7 +60,7 @@ export function createCatalogue(
   let unwatch: (() => void) | null = null
   const service = Object.assign(reads, {
     changelog: new ChangelogService({ database, known }),
-    editor: new ModelEditor({ pool: edits, schema, now, committed }),
+    editor: new ModelEditor({ database: edits, now, committed }),
     deprecations: new DeprecationService({ database, known, now }),
     daily: new DailyStats({ database, now }),
     openaiList: {

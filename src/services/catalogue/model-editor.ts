@@ -10,7 +10,7 @@ import { effectiveFields, type Pins } from '../../core/model/pins.js'
 import { ConflictError, EditError, NotFoundError } from '../../errors.js'
 import { growRevision } from '../../store/revision.js'
 import { insertChanges, type Change } from '../../store/changes/write-changes.js'
-import { inTransaction, type Database, type DatabasePool } from '../../store/database.js'
+import type { Database, PooledDatabase } from '../../store/database.js'
 import {
   deleteModel,
   insertLocalModel,
@@ -30,8 +30,7 @@ export class ModelEditor {
 
   constructor(
     private readonly options: {
-      pool: DatabasePool
-      schema: string
+      database: PooledDatabase
       now(): number
       /** Told after the commit. */
       committed(provider: string, changes: readonly AppliedChange[]): void
@@ -98,7 +97,7 @@ export class ModelEditor {
     if ('reason' in cleaned) throw new EditError(`providerModelId cannot be used: ${cleaned.reason}`)
     const providerModelId = cleaned.id
     const fields = completeFields(providerModelId, checkFields(given))
-    const changes = await inTransaction(this.options.pool, this.options.schema, async (database) => {
+    const changes = await this.options.database.transaction(async (database) => {
       const { id: providerId } = await ensureProvider(database, { slug: provider, name: provider })
       const locked = await lockProvider(database, providerId)
       const at = stampAfter(locked?.changedAt ?? null, this.options.now())
@@ -145,7 +144,7 @@ export class ModelEditor {
     actor: string,
   ): Promise<void> {
     const slash = id.indexOf('/')
-    const changes = await inTransaction(this.options.pool, this.options.schema, async (database) => {
+    const changes = await this.options.database.transaction(async (database) => {
       const model = slash < 1 ? null : await lockModel(database, id.slice(0, slash), id.slice(slash + 1))
       if (model === null) throw new NotFoundError(`there is no model "${id}"; GET /models?search= finds it`)
       const at = stampAfter(model.changedAt, this.options.now())

@@ -4,7 +4,7 @@ import { addDays, daysUntil, dueWarning, WARNING_DAYS } from '../../core/model/d
 import type { DeprecationRecord } from '../../core/records/deprecation-record.js'
 import type { NewsChange, NewsSubscription } from '../../core/news/subscription.js'
 import { describeTokenCost } from '../../core/model/price-text.js'
-import { inTransaction, type Database, type DatabasePool } from '../../store/database.js'
+import type { Database, PooledDatabase } from '../../store/database.js'
 import {
   readEndingModels,
   type DeprecationPosition,
@@ -35,8 +35,7 @@ const CHANGES_PER_MESSAGE = 200
 const DELIVERIES_AT_ONCE = 5
 
 export interface NewsCollectorOptions {
-  pool: DatabasePool
-  schema: string
+  database: PooledDatabase
   now(): number
 }
 
@@ -52,10 +51,9 @@ export class NewsCollector {
 
   /** False: the claim has run out, and nothing was written. @throws what the database throws */
   async collect(subscription: NewsSubscription, claim: ClaimedSubscription): Promise<boolean> {
-    const { pool, schema } = this.options
     const { name } = subscription
     this.warning.delete(name)
-    const collected = await inTransaction(pool, schema, async (database) => {
+    const collected = await this.options.database.transaction(async (database) => {
       if (!(await holdSubscription(database, claim))) return false
       const deliveries = [
         ...(await this.changes(database, subscription)),

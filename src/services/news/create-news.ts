@@ -10,7 +10,7 @@ export interface NewsNeeds {
 }
 
 export function createNews(
-  { edits: pool, schema, log, now, digests, subscriptions, settings, http, fetching }: RoomContext,
+  { edits: database, log, now, digests, subscriptions, settings, http, fetching }: RoomContext,
   { events }: NewsNeeds,
 ): Room<NewsService> {
   const { userAgent, random } = fetching
@@ -19,13 +19,13 @@ export function createNews(
   const client = own ?? fetching.client
   const { timeoutMs } = settings
   const service = new NewsService({
-    ...{ pool, schema, log, now, digests, subscriptions, client, userAgent, timeoutMs, random },
+    ...{ database, log, now, digests, subscriptions, client, userAgent, timeoutMs, random },
   })
   return {
     service,
     prepare: async () => {
       await service.register().catch((error: Error) => {
-        throw refusalAtStart(error, schema)
+        throw refusalAtStart(error, settings.schema)
       })
       for (const event of ['change', 'finished'] as const) events.on(event, () => service.wake())
     },

@@ -4,7 +4,7 @@ import type { NewsRecord } from '../../core/news/news-record.js'
 import { checkMembers } from '../../core/input/known-members.js'
 import type { NewsSubscription, NewsTarget } from '../../core/news/subscription.js'
 import { NotFoundError } from '../../errors.js'
-import { openDatabase, type Database, type DatabasePool } from '../../store/database.js'
+import type { Database, PooledDatabase } from '../../store/database.js'
 import {
   claimSubscription,
   insertDeliveries,
@@ -28,8 +28,7 @@ import { SingleFlight } from '../single-flight.js'
 import type { SyncLog } from '../log.js'
 
 export interface NewsServiceOptions extends NewsDeliveryOptions {
-  pool: DatabasePool
-  schema: string
+  database: PooledDatabase
   log: SyncLog
   digests: SecretDigests
   subscriptions: readonly NewsSubscription[]
@@ -62,7 +61,7 @@ export class NewsService {
   private again = false
 
   constructor(private readonly options: NewsServiceOptions) {
-    this.database = openDatabase(options.pool, options.schema)
+    this.database = options.database
     this.collector = new NewsCollector(options)
   }
 

@@ -17,10 +17,10 @@ export interface ProvidersNeeds {
 }
 
 export function createProviders(
-  { reads: database, edits, schema, now, settings, providers, schedule }: RoomContext,
+  { reads: database, edits, now, settings, providers, schedule }: RoomContext,
   { committed }: ProvidersNeeds,
 ): Room<Providers> {
   const { setups, all, defaults, keyless } = providers
-  const service = new ProviderService({ ...schedule, database, edits, schema, now, committed, providers: setups })
+  const service = new ProviderService({ ...schedule, database, edits, now, committed, providers: setups })
   return { service: Object.assign(service, { all: settings.providers === undefined ? all : defaults, keyless }) }
 }

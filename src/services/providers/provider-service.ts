@@ -5,7 +5,7 @@ import { checkMembers } from '../../core/input/known-members.js'
 import { nextAttemptAt, pauseMinutes, FAILURES_BEFORE_BACKOFF } from '../../core/providers/due.js'
 import { NotFoundError } from '../../errors.js'
 import { addressVariable } from '../../sources/kit/source.js'
-import type { Database, DatabasePool } from '../../store/database.js'
+import type { Database, PooledDatabase } from '../../store/database.js'
 import { readModalityCounts, readProviderCounts, type ProviderCounts } from '../../store/providers/read-counts.js'
 import { ensureProvider, readProviders, type ProviderRow } from '../../store/providers/provider-rows.js'
 import { changeProvider } from '../../store/providers/switch-provider.js'
@@ -25,8 +25,7 @@ export class ProviderService {
     private readonly options: {
       database: Database
       /** For changes, which may wait for a sync. */
-      edits: DatabasePool
-      schema: string
+      edits: PooledDatabase
       providers: readonly ProviderSetup[]
       /** Minutes; `null`: auto-sync is off. */
       intervalMinutes: number | null
@@ -74,8 +73,8 @@ export class ProviderService {
     const [known] = await readProviders(this.options.database, [slug])
     const row = known ?? (setup === undefined ? undefined : await ensureProvider(this.options.database, setup.source))
     if (row === undefined) throw this.unknown(slug)
-    const { edits, schema, now } = this.options
-    const changes = await changeProvider(edits, schema, { id: row.id, change, actor, now })
+    const { edits, now } = this.options
+    const changes = await changeProvider(edits, { id: row.id, change, actor, now })
     this.options.committed(slug, describeApplied(slug, [], changes))
     return this.get(slug)
   }

@@ -8,7 +8,7 @@ import { pauses } from '../../pauses.js'
 import type { FetchOutcome } from '../../upstream/read-source.js'
 import type { Fingerprint } from '../../store/providers/applied-answer.js'
 import { applyPlan, type Application } from '../../store/models/apply-plan.js'
-import { openDatabase, type Database } from '../../store/database.js'
+import type { Database } from '../../store/database.js'
 import { packEntries, readEntries, type EntryChunk, type PackedEntry } from '../../store/models/upstream-entries.js'
 import { saveListingTexts, type ListingText } from '../../store/providers/kept-answers.js'
 import type { IndexedModel } from '../../store/models/read-current.js'
@@ -50,11 +50,11 @@ export class PlanApplication {
 
   /** Writes what `choose` decides, if anything. @throws HookError; what the database throws */
   async apply(input: ApplicationInput, choose: Choose): Promise<void> {
-    const { pool, schema, now, applied } = this.context
+    const { database: catalogue, now, applied } = this.context
     const { slug } = this.request.source
-    const first = await this.compose(input, input.first, openDatabase(pool, schema))
+    const first = await this.compose(input, input.first, catalogue)
     let application: Application | null = null
-    const changes = await applyPlan(pool, schema, { providerId: input.first.row.id, now }, async (locked, database) => {
+    const changes = await applyPlan(catalogue, { providerId: input.first.row.id, now }, async (locked, database) => {
       const chosen = await choose(locked, database)
       if (chosen !== null) application = chosen === input.first ? first : await this.compose(input, chosen, database)
       return application

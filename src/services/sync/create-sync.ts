@@ -40,11 +40,11 @@ export interface SyncNeeds extends Pick<ModelSyncServiceOptions, 'modelsJson'> {
 const MINUTE_MS = 60_000
 
 export function createSync(context: RoomContext, { hooks, modelsJson = null, refresh }: SyncNeeds): SyncRoom {
-  const { pool, schema, log, now, digests, providers, settings, origin, fetching, schedule } = context
+  const { database, log, now, digests, providers, settings, origin, fetching, schedule } = context
   const maxRunMs = settings.maxRunMinutes * MINUTE_MS
   const dryRuns = new DryRuns<SyncResult>(maxRunMs)
   const common: CommonSyncOptions = {
-    ...{ pool, schema, log, now, digests, origin, fetching, maxRunMs, dryRuns },
+    ...{ database, log, now, digests, origin, fetching, maxRunMs, dryRuns },
     providers: providers.setups,
     concurrency: settings.concurrency,
     intervalMinutes: schedule.intervalMinutes,
@@ -57,7 +57,7 @@ export function createSync(context: RoomContext, { hooks, modelsJson = null, ref
     modelsJson,
     hooks,
   })
-  const undo = new UndoService({ pool, schema, now, modelSync, dryRuns })
+  const undo = new UndoService({ database, now, modelSync, dryRuns })
   return {
     modelSync,
     common,

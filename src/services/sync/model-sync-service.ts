@@ -10,8 +10,6 @@ import {
   StalePlanError,
   UnknownProviderError,
 } from '../../errors.js'
-import { openDatabase, type Database } from '../../store/database.js'
-import { poolUntil } from '../../store/connection/database-pool.js'
 import type { RunsTable } from '../../store/runs/run-rows.js'
 import { readRevision } from '../../store/revision.js'
 import { inSlices } from '../slices.js'
@@ -176,7 +174,9 @@ export class ModelSyncService {
     const syncs = approved === null ? null : await this.prepareApproved(order, approved, signal)
     const asked = order.providers.map(({ source }) => source.slug)
     const waiting =
-      trigger === 'interval' ? await notDue(this.databaseUntil(signal), asked, this.options) : new Map<string, Cause>()
+      trigger === 'interval'
+        ? await notDue(this.options.database.until(signal), asked, this.options)
+        : new Map<string, Cause>()
     if (waiting.size > 0 && waiting.size === order.providers.length) {
       const providers = order.providers.flatMap((setup) => {
         const problem = waiting.get(setup.source.slug)
@@ -296,7 +296,7 @@ export class ModelSyncService {
         approvable,
       ),
     )
-    const revision = await readRevision(this.databaseUntil(signal)).catch(() => null)
+    const revision = await readRevision(this.options.database.until(signal)).catch(() => null)
     const durationMs = Math.round(performance.now() - started)
     const whole = { planHash, revision, providers: made.flatMap((preview) => preview.plan ?? []) }
     const { plan, warnings } = await inSlices(boundPlan(whole, providers))
@@ -344,15 +344,11 @@ export class ModelSyncService {
   ): ProviderSync {
     // A provider without an address is skipped before anything is asked of it.
     const address = setup.address ?? ''
-    const context = { ...this.context, pool: poolUntil(this.context.pool, signal) }
+    const context = { ...this.context, database: this.context.database.until(signal) }
     return new ProviderSync(
       context,
       { ...setup, address, forceUpdate, markUnavailable, signal, onEntries },
       this.options.shelf?.(context) ?? new CatalogueShelf(context),
     )
-  }
-
-  private databaseUntil(signal: AbortSignal): Database {
-    return openDatabase(poolUntil(this.options.pool, signal), this.options.schema)
   }
 }

@@ -79,7 +79,7 @@ export class ProviderPreparation {
   /** Of an entry's JSON text, before anything is read of it: so the plan compares what the database can hold. */
   private cleaner(): (json: string) => string {
     const redact = createEntryRedactor(sentSecrets({ ...this.request, settings: this.request.keySettings }))
-    const encoding = encodingOf(this.context.pool)
+    const encoding = encodingOf(this.context.database.pool)
     if (encoding === null) return redact
     return (json) => {
       const clean = cleanJsonText(redact(json))
@@ -174,7 +174,7 @@ export class ProviderPreparation {
         onText: request.keepsTexts === true ? (listing, text) => void this.texts.set(listing.path, text) : undefined,
       })
       if (this.unfit > 0) {
-        const name = encodingOf(context.pool)?.encoding
+        const name = encodingOf(context.database.pool)?.encoding
         // Stored with the listing, as the others are, for the syncs that find it unchanged.
         outcome.warnings.push(
           `${this.unfit} entries have characters that a database in ${name} cannot hold; each is kept as its code (~6a21)`,

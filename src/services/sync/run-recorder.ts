@@ -2,8 +2,7 @@
 import type { Trigger } from '../../core/records/run-words.js'
 import type { Cause } from '../../core/records/problem.js'
 import { CancelledError } from '../../errors.js'
-import { boundPool, poolUntil } from '../../store/connection/database-pool.js'
-import { openDatabase, type Database } from '../../store/database.js'
+import type { Database } from '../../store/database.js'
 import { sqlStateOf } from '../../store/connection/sql-state.js'
 import { finishRun, insertRun, type RunsTable, type StartedRun } from '../../store/runs/run-rows.js'
 import { inWords } from './in-words.js'
@@ -26,7 +25,7 @@ const DEFAULT_MAX_RUN_MS = 60 * 60_000
 // A run that is ended at its time still has to end, and to be put on record.
 const DEADLINE_MARGIN_MS = 5 * 60_000
 
-export interface RunRecorderOptions extends Pick<SyncContext, 'pool' | 'schema' | 'log' | 'now' | 'origin'> {
+export interface RunRecorderOptions extends Pick<SyncContext, 'database' | 'log' | 'now' | 'origin'> {
   /** Ms; ends early when the server closes. Throws nothing. */
   wait(ms: number): Promise<void>
   /** How long a run may take, ms. Default an hour. */
@@ -46,11 +45,10 @@ export class RunRecorder {
   private readonly life: SignsOfLife
 
   constructor(private readonly options: RunRecorderOptions) {
-    const { schema, runsTable: table = 'sync_runs', aliveEveryMs: everyMs } = options
-    this.life = new SignsOfLife({ pool: options.pool, schema, table, everyMs })
+    const { database, runsTable: table = 'sync_runs', aliveEveryMs: everyMs } = options
+    this.life = new SignsOfLife({ database, table, everyMs })
     // Without the limit of syncs: the end of a run should not wait for the others.
-    const pool = boundPool(options.pool, { timeoutMs: RECORD_TIMEOUT_MS, signals: options.pool.bounds?.signals ?? [] })
-    this.database = openDatabase(pool, options.schema)
+    this.database = database.within({ timeoutMs: RECORD_TIMEOUT_MS, signals: this.signals })
   }
 
   /** Why the run could not be started, or `null`. */
@@ -74,9 +72,8 @@ export class RunRecorder {
   async insert(run: RunStart, signal: AbortSignal): Promise<void> {
     const { appVersion = null, replica = null } = this.options.origin ?? {}
     const { maxRunMs = DEFAULT_MAX_RUN_MS } = this.options
-    const database = openDatabase(poolUntil(this.options.pool, signal), this.options.schema)
     await insertRun(
-      database,
+      this.options.database.until(signal),
       { ...run, appVersion, replica, maxMs: maxRunMs + DEADLINE_MARGIN_MS },
       this.options.runsTable,
     )
@@ -117,16 +114,20 @@ export class RunRecorder {
     }
   }
 
+  private get signals(): readonly AbortSignal[] {
+    return this.options.database.pool.bounds?.signals ?? []
+  }
+
   /** Gives up when the server closes: the next start ends the run. Throws nothing. */
   private async finishLater(id: string, record: () => Promise<number>, recorded: () => void): Promise<void> {
-    const { log, pool, wait } = this.options
+    const { log, wait } = this.options
     for (let attempt = 0; attempt < LATER_ATTEMPTS; attempt++) {
       const pause = Math.min(FIRST_LATER_PAUSE_MS * 2 ** attempt, LONGEST_LATER_PAUSE_MS)
       const waited = await wait(pause).then(
         () => true,
         () => false,
       )
-      if (!waited || pool.bounds?.signals.some(({ aborted }) => aborted)) return this.life.end(id)
+      if (!waited || this.signals.some(({ aborted }) => aborted)) return this.life.end(id)
       try {
         await record()
         this.life.end(id)

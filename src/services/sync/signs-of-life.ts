@@ -1,6 +1,5 @@
 /** SignsOfLife: while this process runs a sync, its row says so again and again, so that nobody takes the run for a dead one. */
-import { boundPool } from '../../store/connection/database-pool.js'
-import { openDatabase, type Database, type DatabasePool } from '../../store/database.js'
+import type { Database, PooledDatabase } from '../../store/database.js'
 import { showAlive } from '../../store/runs/dead-runs.js'
 import type { RunsTable } from '../../store/runs/run-rows.js'
 
@@ -9,8 +8,7 @@ const EVERY_MS = 15_000
 export const SILENCE_MS = 60_000
 
 export interface SignsOfLifeOptions {
-  pool: DatabasePool
-  schema: string
+  database: PooledDatabase
   table: RunsTable
   /** Default 15,000. */
   everyMs?: number | undefined
@@ -22,10 +20,10 @@ export class SignsOfLife {
   private readonly timers = new Map<string, NodeJS.Timeout>()
 
   constructor(private readonly options: SignsOfLifeOptions) {
-    const { timeoutMs = null, signals = [] } = options.pool.bounds ?? {}
+    const { timeoutMs = null, signals = [] } = options.database.pool.bounds ?? {}
     this.signals = signals
     // Without the limit of syncs, whose transactions it must not wait for.
-    this.database = openDatabase(boundPool(options.pool, { timeoutMs, signals }), options.schema)
+    this.database = options.database.within({ timeoutMs, signals })
   }
 
   /** Until {@link end}, or until the run is over or the server closed. Throws nothing, nor later: the next sign comes soon. */

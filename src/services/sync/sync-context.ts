@@ -2,7 +2,7 @@
 import type { PoolClient } from 'pg'
 import type { Impact } from '../../core/plan/plan-document.js'
 import type { FetchOptions } from '../../upstream/read-source.js'
-import type { DatabasePool } from '../../store/database.js'
+import type { PooledDatabase } from '../../store/database.js'
 import type { AppliedChange } from '../applied-changes.js'
 import type { SyncLog } from '../log.js'
 import type { SecretDigests } from '../secret-digests.js'
@@ -25,9 +25,7 @@ export interface HostHooks {
 
 export interface SyncContext {
   /** Of a run: ends what waits for it when the run is cancelled. */
-  pool: DatabasePool
-  /** Name of the PostgreSQL schema, unquoted. */
-  schema: string
+  database: PooledDatabase
   log: SyncLog
   digests: SecretDigests
   /** Wall clock, ms since 1970. */

@@ -1,6 +1,6 @@
 /** Shelf: where a provider's models are kept and its state; the catalogue's, or one user's. */
 import type { FailedAnswer, UnchangedAnswer } from '../../store/providers/applied-answer.js'
-import { openDatabase, type Database } from '../../store/database.js'
+import type { Database } from '../../store/database.js'
 import { readIndex, readValues, type IndexedModel } from '../../store/models/read-current.js'
 import {
   ensureProvider,
@@ -46,7 +46,7 @@ export class CatalogueShelf implements Shelf {
   readonly database: Database
 
   constructor(private readonly context: SyncContext) {
-    this.database = openDatabase(context.pool, context.schema)
+    this.database = context.database
   }
 
   digests(slug: string): RowDigests {

@@ -6,8 +6,7 @@ import { countPlan } from '../../core/plan/plan-counts.js'
 import { planUndo, type UndoPlan } from '../../core/plan/plan-undo.js'
 import { NotFoundError, PlanHashError, StalePlanError } from '../../errors.js'
 import { applyPlan, type Application } from '../../store/models/apply-plan.js'
-import { poolUntil } from '../../store/connection/database-pool.js'
-import { openDatabase, type Database, type DatabasePool } from '../../store/database.js'
+import type { Database, PooledDatabase } from '../../store/database.js'
 import { touchProvider } from '../../store/providers/provider-rows.js'
 import { readRun } from '../../store/runs/run-rows.js'
 import { readRevision } from '../../store/revision.js'
@@ -44,16 +43,12 @@ interface ProviderUndo {
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 export class UndoService {
-  private readonly database: Database
-
   constructor(
-    private readonly options: Pick<SyncContext, 'pool' | 'schema' | 'now'> & {
+    private readonly options: Pick<SyncContext, 'database' | 'now'> & {
       modelSync: Pick<ModelSyncService, 'context' | 'takeTurn' | 'recorder'>
       dryRuns: DryRuns<SyncResult>
     },
-  ) {
-    this.database = openDatabase(options.pool, options.schema)
-  }
+  ) {}
 
   /**
    * Restores what the run changed and what is still as it left it; the rest is listed in the result's warnings and left alone.
@@ -62,7 +57,7 @@ export class UndoService {
   async undo(runId: string, options: UndoOptions = {}): Promise<SyncResult> {
     checkMembers('undo', options, { ...UndoOptionsSchema.properties, userId: true })
     const { dryRun = false, planHash, userId = null } = options
-    if (!UUID.test(runId) || (await readRun(this.database, runId)) === null) {
+    if (!UUID.test(runId) || (await readRun(this.options.database, runId)) === null) {
       throw new NotFoundError(`there is no run "${runId}"; GET /models/sync/history lists them`)
     }
     if (dryRun && planHash !== undefined)
@@ -79,8 +74,8 @@ export class UndoService {
   private async preview(runId: string): Promise<SyncResult> {
     const started = performance.now()
     const startedAt = new Date(this.options.now()).toISOString()
-    const undos = await this.plan(runId, this.database)
-    const revision = await readRevision(this.database)
+    const undos = await this.plan(runId, this.options.database)
+    const revision = await readRevision(this.options.database)
     const results = undos.map((undo) => resultOf(undo))
     const providers: ProviderPlanDocument[] = []
     for (const undo of undos) providers.push(await documentOf(undo))
@@ -106,10 +101,10 @@ export class UndoService {
     signal: AbortSignal,
     finishing: () => void,
   ): Promise<SyncResult> {
-    const pool = poolUntil(this.options.pool, signal)
+    const database = this.options.database.until(signal)
     const started = performance.now()
     const startedAt = new Date(this.options.now()).toISOString()
-    const undos = await this.plan(undone, openDatabase(pool, this.options.schema))
+    const undos = await this.plan(undone, database)
     if (planHash !== undefined && (await hashUndo(undone, undos)) !== planHash) {
       const error = new StalePlanError(
         'the plan is stale: the catalogue has changed since it was made; look at the new plan and approve that one',
@@ -124,7 +119,7 @@ export class UndoService {
       signal,
     )
     const providers: ProviderResult[] = []
-    for (const undo of undos) providers.push(await this.apply(pool, undo, { runId, actor: userId ?? 'operator' }))
+    for (const undo of undos) providers.push(await this.apply(database, undo, { runId, actor: userId ?? 'operator' }))
     finishing()
     const durationMs = Math.round(performance.now() - started)
     return recorder.finish(
@@ -145,7 +140,7 @@ export class UndoService {
 
   /** Throws nothing: a provider that cannot be undone does not keep the others from it. */
   private async apply(
-    pool: DatabasePool,
+    catalogue: PooledDatabase,
     provider: ProviderUndo,
     { runId, actor }: { runId: string; actor: string },
   ): Promise<ProviderResult> {
@@ -169,8 +164,8 @@ export class UndoService {
           ? {}
           : { beforeCommit: (client, rows) => callOnApply(hooks, client, describeApplied(slug, [], rows), slug) }),
       }
-      const { schema, now } = this.options
-      const changes = await applyPlan(pool, schema, { providerId, now }, async ({ version }) =>
+      const { now } = this.options
+      const changes = await applyPlan(catalogue, { providerId, now }, async ({ version }) =>
         version === state.version ? application : null,
       )
       const applyMs = Math.round(performance.now() - started)

@@ -21,12 +21,12 @@ export interface UserKeysNeeds {
 }
 
 export function createUserKeys(
-  { database, reads, schema, log, now, settings, slugs }: RoomContext,
+  { database, reads, log, now, settings, slugs }: RoomContext,
   { hostUserKeys: host, common, finished }: UserKeysNeeds,
 ): Room<UserKeys> {
   const vault = new KeyVault(settings.encryptionKey ?? null)
   const rotation = new KeyRotation({ database, vault, log })
-  const keys = new UserKeyService({ pool: reads.pool, schema, vault, providers: slugs, host, log, now })
+  const keys = new UserKeyService({ database: reads, vault, providers: slugs, host, log, now })
   const syncs = new UserSyncs({ ...common, keys, finished })
   return {
     service: Object.assign(keys, { syncs }),

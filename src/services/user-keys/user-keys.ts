@@ -11,7 +11,7 @@ import {
   switchUserKey,
   type UserKeyRow,
 } from '../../store/user-keys/user-keys.js'
-import { openDatabase, type Database, type DatabasePool } from '../../store/database.js'
+import type { Database, PooledDatabase } from '../../store/database.js'
 import type { KeyVault } from './key-vault.js'
 import type { SyncLog } from '../log.js'
 
@@ -34,8 +34,7 @@ const SHORTEST_SHOWN = 12
 const LONGEST_KEY = 4096
 
 export interface UserKeyServiceOptions {
-  pool: DatabasePool
-  schema: string
+  database: PooledDatabase
   vault: KeyVault
   /** Slugs that have a source. */
   providers: readonly string[]
@@ -49,7 +48,7 @@ export class UserKeyService {
   private readonly database: Database
 
   constructor(private readonly options: UserKeyServiceOptions) {
-    this.database = openDatabase(options.pool, options.schema)
+    this.database = options.database
   }
 
   /** One's own, by provider. */
@@ -90,8 +89,7 @@ export class UserKeyService {
   /** What only this key could see is unavailable from then on. @throws NotFoundError; HostUserKeysError */
   async delete(userId: string, provider: string): Promise<void> {
     this.refuseIfHosts()
-    const { pool, schema } = this.options
-    if (!(await deleteUserKey(pool, schema, { userId, provider, at: this.at() }))) throw none(provider)
+    if (!(await deleteUserKey(this.options.database, { userId, provider, at: this.at() }))) throw none(provider)
   }
 
   /** Active keys for a sync, of one user or of all (`null`); one that cannot be opened is left out and logged. @throws what the host's iterable throws */

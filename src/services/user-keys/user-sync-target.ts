@@ -2,7 +2,7 @@
 import { observeSize, sizeAfter } from '../../core/plan/guards.js'
 import { isRemoval } from '../../core/plan/plan.js'
 import type { FailedAnswer, UnchangedAnswer } from '../../store/providers/applied-answer.js'
-import { openDatabase, type Database } from '../../store/database.js'
+import type { Database } from '../../store/database.js'
 import type { ProviderRow } from '../../store/providers/provider-rows.js'
 import {
   applyUserPlan,
@@ -39,7 +39,7 @@ export class UserShelf implements Shelf {
     /** The keys that are used, by provider: since when they are the user's; `null`: we do not keep them. */
     private readonly keys: ReadonlyMap<string, string | null>,
   ) {
-    this.database = openDatabase(context.pool, context.schema)
+    this.database = context.database
   }
 
   digests(slug: string): RowDigests {
@@ -71,8 +71,7 @@ export class UserShelf implements Shelf {
     const { id } = input.first.row
     const keySince = this.keySince(request.source.slug)
     await applyUserPlan(
-      this.context.pool,
-      this.context.schema,
+      this.context.database,
       (database) => lockUserProvider(database, id, keySince),
       async (locked, database) => {
         const chosen = await choose(locked, database)

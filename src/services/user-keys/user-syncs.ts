@@ -5,7 +5,7 @@ import { checkMembers } from '../../core/input/known-members.js'
 import { isDue, nextAttemptAt } from '../../core/providers/due.js'
 import { UserKeyError, TooManyRunsError } from '../../errors.js'
 import { isReadOnTheWay } from '../../upstream/loopback-address.js'
-import { openDatabase, type Database } from '../../store/database.js'
+import type { Database } from '../../store/database.js'
 import { readUserProviders, type UserProviderRow } from '../../store/user-keys/user-providers.js'
 import { credentialOf } from '../sync/fingerprint.js'
 import { ModelSyncService, type ModelSyncServiceOptions } from '../sync/model-sync-service.js'
@@ -51,7 +51,7 @@ export class UserSyncs {
   private readonly warned = new Set<string>()
 
   constructor(private readonly options: UserSyncsOptions) {
-    this.database = openDatabase(options.pool, options.schema)
+    this.database = options.database
   }
 
   /** Whether a sync by this user would use keys of the user's own. */

@@ -6,7 +6,7 @@ import { changesCatalogue, type Plan } from '../../core/plan/plan.js'
 import type { MarkChange } from '../../core/plan/undo-marks.js'
 import { changesOf, insertChanges, type Change, type ChangeCause, type RowFacts } from '../changes/write-changes.js'
 import type { LockedState } from '../providers/applied-answer.js'
-import { inTransaction, type Database, type DatabasePool } from '../database.js'
+import type { Database, PooledDatabase } from '../database.js'
 import { insertEntries, type EntryChunk } from './upstream-entries.js'
 import { lockProvider } from '../providers/provider-rows.js'
 import {
@@ -46,8 +46,7 @@ export interface Application {
  * @throws what the database or the host's hook throws; nothing is applied then
  */
 export async function applyPlan(
-  pool: DatabasePool,
-  schema: string,
+  database: PooledDatabase,
   { providerId, now }: { providerId: number; now(): number },
   decide: (locked: LockedState, database: Database) => Promise<Application | null>,
 ): Promise<Change[] | null> {
@@ -63,7 +62,7 @@ export async function applyPlan(
     if (changed) await growRevision(database)
     return changes
   }
-  return inTransaction(pool, schema, carryOut)
+  return database.transaction(carryOut)
 }
 
 async function writePlan(

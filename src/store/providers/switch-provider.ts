@@ -4,16 +4,15 @@ import { stampAfter } from '../../core/records/stamp.js'
 import { growRevision } from '../revision.js'
 import type { Change } from '../changes/write-changes.js'
 import { setListed } from '../models/availability.js'
-import { inTransaction, type Database, type DatabasePool } from '../database.js'
+import type { Database, PooledDatabase } from '../database.js'
 import { lockProvider, touchProvider } from './provider-rows.js'
 
 /** What switching changed; empty when nothing was switched, or there is no such row. */
 export async function changeProvider(
-  pool: DatabasePool,
-  schema: string,
+  database: PooledDatabase,
   { id, change, actor, now }: { id: number; change: ProviderEdit; actor: string; now(): number },
 ): Promise<Change[]> {
-  return inTransaction(pool, schema, async (database) => {
+  return database.transaction(async (database) => {
     const locked = await lockProvider(database, id)
     if (locked === null) return []
     // Under the lock: somebody else may just have switched it.

@@ -1,5 +1,5 @@
 /** Users' keys, sealed, with what became of them at their provider. */
-import { inTransaction, isoTime, type Database, type DatabasePool } from '../database.js'
+import { isoTime, type Database, type PooledDatabase } from '../database.js'
 
 export interface UserKeyRow {
   userId: string
@@ -145,11 +145,10 @@ export async function switchUserKey(
 
 /** Takes the key away, and with it what it could see: those models are unavailable to the user. False: there is none. */
 export function deleteUserKey(
-  pool: DatabasePool,
-  schema: string,
+  database: PooledDatabase,
   { userId, provider, at }: { userId: string; provider: string; at: string },
 ): Promise<boolean> {
-  return inTransaction(pool, schema, async (database) => {
+  return database.transaction(async (database) => {
     // First, so that the next statement sees what a sync that holds the row has written.
     await database.query(
       `SELECT FROM ${database.schema}.user_providers WHERE user_id = $1 AND provider = $2 FOR UPDATE`,

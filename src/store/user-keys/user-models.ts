@@ -5,7 +5,7 @@ import { changesCatalogue, type Plan } from '../../core/plan/plan.js'
 import type { Pins } from '../../core/model/pins.js'
 import { columnOf } from '../model-columns.js'
 import type { LockedState } from '../providers/applied-answer.js'
-import { inTransaction, type Database, type DatabasePool } from '../database.js'
+import type { Database, PooledDatabase } from '../database.js'
 import { jsonBatches } from '../json-batches.js'
 import type { IndexedModel } from '../models/read-current.js'
 
@@ -66,8 +66,7 @@ export interface UserApplication {
 
 /** As `applyPlan`, of one user. False: there was nothing to write. @throws what the database throws */
 export async function applyUserPlan(
-  pool: DatabasePool,
-  schema: string,
+  database: PooledDatabase,
   lock: (database: Database) => Promise<LockedState | null>,
   decide: (locked: LockedState, database: Database) => Promise<UserApplication | null>,
 ): Promise<boolean> {
@@ -82,7 +81,7 @@ export async function applyUserPlan(
     await application.recordProvider(database, changesCatalogue(application.plan))
     return true
   }
-  return inTransaction(pool, schema, carryOut)
+  return database.transaction(carryOut)
 }
 
 async function addModels(database: Database, { plan, userProviderId, at }: UserApplication): Promise<void> {

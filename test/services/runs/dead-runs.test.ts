@@ -5,7 +5,6 @@ import { hostname } from 'node:os'
 import t from 'tap'
 import { DeadRuns } from '../../../src/services/runs/dead-runs.js'
 import { RunRecorder } from '../../../src/services/sync/run-recorder.js'
-import { boundPool } from '../../../src/store/connection/database-pool.js'
 import { openDatabase } from '../../../src/store/database.js'
 import { readUntoldChanges } from '../../../src/store/news/read-untold.js'
 import { createPostgresDatabase, needsPostgres } from '../../support/databases.js'
@@ -212,12 +211,12 @@ t.test('a run that shows signs of life is nobody’s predecessor, whatever its p
   // As of two containers with one host name, which both have processes of their own with the same ids.
   for (const replica of [DEAD, 'backend-1']) {
     const closing = new AbortController()
-    const pool = boundPool(host.pool, { timeoutMs: 2000, signals: [closing.signal] })
+    const database = openDatabase(host.pool, schema).within({ timeoutMs: 2000, signals: [closing.signal] })
     const wait = (): Promise<void> => Promise.reject(new Error('closed'))
-    const common = { schema, log, now: Date.now }
+    const common = { log, now: Date.now }
     const recorder = new RunRecorder({
       ...common,
-      pool,
+      database,
       wait,
       origin: { appVersion: '0.1.0', replica },
       aliveEveryMs: 20,

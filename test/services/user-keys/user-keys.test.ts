@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import t from 'tap'
 import { KeyVault } from '../../../src/services/user-keys/key-vault.js'
 import { UserKeyService } from '../../../src/services/user-keys/user-keys.js'
+import { openDatabase } from '../../../src/store/database.js'
 import { databaseKinds } from '../../support/databases.js'
 import { startHost } from '../../support/host.js'
 
@@ -15,8 +16,7 @@ for (const [kind, createDatabase] of databaseKinds)
     const [first, second] = [newKey(), newKey()]
     const keysUnder = (encryptionKey: string | null): UserKeyService =>
       new UserKeyService({
-        pool,
-        schema: 'model_sync',
+        database: openDatabase(pool, 'model_sync'),
         vault: new KeyVault(encryptionKey),
         providers: PROVIDERS,
         host: null,

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { Webhook } from 'standardwebhooks'
 import t, { type Test } from 'tap'
 import { addDays } from '../../../src/core/model/deprecation.js'
+import { openDatabase } from '../../../src/store/database.js'
 import { compileNewsFilter, type NewsFilter, type NewsTarget } from '../../../src/core/news/subscription.js'
 import { requiresTls } from '../../../src/services/news/deliver-mail.js'
 import { NewsService } from '../../../src/services/news/news-service.js'
@@ -427,8 +428,7 @@ for (const [kind, createDatabase] of databaseKinds) {
         const open: Setting['open'] = async (t, target, filter = {}, { publicOnly = false } = {}) => {
           const client = createHttpClient({ timeoutMs: 300, publicOnly })
           const news = new NewsService({
-            pool: host.pool,
-            schema: 'model_sync',
+            database: openDatabase(host.pool, 'model_sync'),
             log: host.log.logger,
             digests: new SecretDigests([Buffer.alloc(32, 1)]),
             subscriptions: [

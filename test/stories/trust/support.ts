@@ -126,7 +126,7 @@ export interface ServiceOptions {
 }
 
 /** The services without Fastify: retries wait for nothing. Closed by the test's teardown. */
-export async function startServices(t: Test, database: TestDatabase, options: ServiceOptions = {}): Promise<Services> {
+export async function startServices(t: Test, place: TestDatabase, options: ServiceOptions = {}): Promise<Services> {
   const { hooks = {}, startsAt = '2026-11-21T12:00:00.000Z' } = options
   const litellm = options.litellm ?? (await startLoopbackLiteLLM({ models: [] }))
   if (options.litellm === undefined) t.teardown(() => litellm.close())
@@ -139,19 +139,19 @@ export async function startServices(t: Test, database: TestDatabase, options: Se
     ...settingsInput,
   })
   const { setups, defaults } = providerSetups({ ...settings, ...(sources === undefined ? {} : { sources }) }, log)
-  const pool = new pg.Pool(database.poolConfig)
+  const pool = new pg.Pool(place.poolConfig)
   pool.on('error', () => undefined)
   const { schema } = settings
-  await emptyCatalogue(database)
+  await emptyCatalogue(place)
   await migrate(pool, { schema, log })
+  const database = openDatabase(pool, schema)
   const client = createHttpClient({ timeoutMs: settings.timeoutMs })
   let time = Date.parse(startsAt)
   const now = (): number => time
   const dryRuns = new DryRuns<SyncResult>()
   const modelSync = new ModelSyncService({
     dryRuns,
-    pool,
-    schema,
+    database,
     log,
     now,
     digests: await openSecretDigests(pool, { schema }),
@@ -168,11 +168,11 @@ export async function startServices(t: Test, database: TestDatabase, options: Se
     await client.close()
     await pool.end()
   })
-  const catalogue = new CatalogueService({ database: openDatabase(pool, schema), providers: defaults, now })
+  const catalogue = new CatalogueService({ database, providers: defaults, now })
   return {
     modelSync,
-    undo: new UndoService({ pool, schema, now, modelSync, dryRuns }),
-    editor: new ModelEditor({ pool, schema, now, committed: () => undefined }),
+    undo: new UndoService({ database, now, modelSync, dryRuns }),
+    editor: new ModelEditor({ database, now, committed: () => undefined }),
     catalogue,
     litellm,
     pool,

@@ -6,7 +6,7 @@ import { readServerInfo } from '../../embedded/server-info.js'
 import { DataDirectoryInUseError } from '../../errors.js'
 import { serverConfig } from '../../plugins/open-pool.js'
 
-export interface OpenDatabase {
+export interface OpenPool {
   pool: pg.Pool
   /** At once, of syncs and requests. */
   connections: number
@@ -19,19 +19,19 @@ export interface OpenDatabase {
  * @throws DataDirectoryInUseError that names the URL to go through, when a running server holds the embedded database
  * @throws OptionsError; DatabaseError
  */
-export async function openDatabase(
+export async function openPool(
   { databaseUrl, dataDir, poolSize }: { databaseUrl?: string; dataDir: string; poolSize: number },
   log: EmbeddedLog,
-): Promise<OpenDatabase> {
+): Promise<OpenPool> {
   if (databaseUrl !== undefined) {
     const { config, where } = serverConfig(databaseUrl, poolSize)
-    const pool = openPool(config, log)
+    const pool = listened(config, log)
     return { pool, connections: poolSize, where: `the PostgreSQL at ${where}`, close: () => pool.end() }
   }
   const embedded = await startEmbeddedDatabase({ dataDir, log }).catch(async (error: Error) => {
     throw error instanceof DataDirectoryInUseError ? await offerUrl(error, dataDir) : error
   })
-  const pool = openPool(embedded.connectionConfig, log)
+  const pool = listened(embedded.connectionConfig, log)
   const close = async (): Promise<void> => {
     await pool.end()
     await embedded.close()
@@ -40,7 +40,7 @@ export async function openDatabase(
 }
 
 // Without a listener an idle client that the server drops ends the process.
-function openPool(config: pg.PoolConfig, log: EmbeddedLog): pg.Pool {
+function listened(config: pg.PoolConfig, log: EmbeddedLog): pg.Pool {
   const pool = new pg.Pool(config)
   pool.on('error', (error) =>
     log.warn({ err: error }, 'A database connection broke; a new one is opened when it is needed'),
