@@ -4,7 +4,7 @@ import type { Test } from 'tap'
 import { createPostgresDatabase } from '../../support/databases.js'
 import { startHost } from '../../support/host.js'
 import { manyRows, modelRow } from '../../support/loopback-litellm.js'
-import { backend, countsOf, MODELS, open, refresh, sync } from './support.js'
+import { backend, countsOf, factReads, MODELS, open, refresh, sync } from './support.js'
 
 export default async function planSuite(t: Test, browser: Browser): Promise<void> {
   await t.test('an empty answer is held: amber; approved, it is applied as it was shown', async (t) => {
@@ -15,6 +15,7 @@ export default async function planSuite(t: Test, browser: Browser): Promise<void
     await refresh(page)
     await page.locator('.headline.warn').waitFor()
     await page.getByText(`${MODELS} held`, { exact: true }).waitFor()
+    await factReads(page, 'Last attempt', /By hand, changes held/)
     t.equal(await page.locator('.headline.good, .badge.good').count(), 0)
     t.match(await page.locator('.advice.warn').textContent(), /nothing was lost/)
     await page.reload()

@@ -157,6 +157,7 @@ export async function countsOf(page: Page): Promise<string[]> {
   return page.locator('.counts li').allTextContents()
 }
 
-export async function fact(page: Page, name: string): Promise<string> {
-  return (await page.locator('.fact', { has: page.getByText(name, { exact: true }) }).textContent()) ?? ''
+/** Waits until the fact reads so: it comes with the status, which is asked for when a sync has ended. */
+export async function factReads(page: Page, name: string, words: RegExp): Promise<void> {
+  await page.locator('.fact', { has: page.getByText(name, { exact: true }), hasText: words }).waitFor()
 }

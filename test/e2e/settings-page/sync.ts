@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import type { Browser } from 'playwright-core'
 import type { Test } from 'tap'
 import { modelRow } from '../../support/loopback-litellm.js'
-import { backend, countsOf, fact, MODELS, open, refresh, sync } from './support.js'
+import { backend, countsOf, factReads, MODELS, open, refresh, sync } from './support.js'
 
 export default async function syncSuite(t: Test, browser: Browser): Promise<void> {
   await t.test('loads under its policy, tells a newcomer what to do, and strips the token', async (t) => {
@@ -59,11 +59,11 @@ export default async function syncSuite(t: Test, browser: Browser): Promise<void
     const advice = await page.locator('.advice.bad').textContent()
     t.match(advice, /LiteLLM refused the key \(401\).*Set LITELLM_API_KEY/)
     t.match(advice, /Authentication Error/, 'what was reported stands beside it')
+    await factReads(page, 'Last attempt', /By hand, failed/)
     t.equal(await page.locator('.headline.good, .badge.good, .strip-standing.good').count(), 0)
-    t.match(await fact(page, 'Last attempt'), /By hand, failed/)
     const stale = page.locator('.strip-badges .badge', { hasText: 'stale' })
     t.equal(await stale.getAttribute('title'), 'LiteLLM could not be read when last tried. Refresh again.')
-    t.match(await fact(page, 'Last success'), /took/)
+    await factReads(page, 'Last success', /took/)
     await page.getByText('All available').waitFor()
   })
 
