@@ -3,6 +3,7 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { migrate } from '../src/store/migrate.js'
 import { startPostgresServer } from '../test/support/postgres-server.js'
+import { serverCpu } from './cpu.js'
 import { bareFetch, createFloor, readAll, upsertAll } from './floor.js'
 import { digits, median, printTable, ratio, timed, verdict } from './measure.js'
 import { emptyCatalogue, openOurs, type Ours } from './ours.js'
@@ -46,6 +47,8 @@ interface Measured {
   ours: Record<Scenario, number[]>
   floor: Record<Scenario, number[]>
   statements: Record<Scenario, number>
+  /** ms of CPU that ours took, in this process and in PostgreSQL. */
+  cpu: Record<Scenario, { node: number; postgres: number }[]>
 }
 
 export async function benchSync(sizes: readonly number[]): Promise<void> {
@@ -59,7 +62,7 @@ export async function benchSync(sizes: readonly number[]): Promise<void> {
     await createFloor(ours.pool)
     const measured: Measured[] = []
     for (const models of sizes.length > 0 ? sizes : SIZES) {
-      measured.push(await measureSize(ours, url, set, models))
+      measured.push(await measureSize(ours, () => serverCpu(postgres.pid), url, set, models))
       printSize(measured.at(-1)!)
     }
     printLinearity(measured)
@@ -73,8 +76,14 @@ export async function benchSync(sizes: readonly number[]): Promise<void> {
 
 type SetUpstream = (state: UpstreamState) => Promise<UpstreamReady>
 
-async function measureSize(ours: Ours, url: string, set: SetUpstream, models: number): Promise<Measured> {
-  const none = (): Record<Scenario, number[]> => ({
+async function measureSize(
+  ours: Ours,
+  postgresCpu: () => number,
+  url: string,
+  set: SetUpstream,
+  models: number,
+): Promise<Measured> {
+  const none = <T>(): Record<Scenario, T[]> => ({
     first: [],
     '304': [],
     sameHash: [],
@@ -88,18 +97,28 @@ async function measureSize(ours: Ours, url: string, set: SetUpstream, models: nu
     ours: none(),
     floor: none(),
     statements: { first: 0, '304': 0, sameHash: 0, rows: 0, changed: 0, removed: 0 },
+    cpu: none(),
   }
   const { pool } = ours
   const pair = async (scenario: Scenario, floor: () => Promise<unknown>): Promise<void> => {
     measured.floor[scenario].push(await timed(floor))
     ours.statements = 0
-    measured.ours[scenario].push(await timed(() => ours.sync()))
+    let cpu = { node: 0, postgres: 0 }
+    measured.ours[scenario].push(
+      await timed(async () => {
+        const [node, postgres] = [process.cpuUsage(), postgresCpu()]
+        await ours.sync()
+        const { user, system } = process.cpuUsage(node)
+        cpu = { node: (user + system) / 1e3, postgres: postgresCpu() - postgres }
+      }),
+    )
+    measured.cpu[scenario].push(cpu)
     measured.statements[scenario] = ours.statements
   }
   const repetitions = models >= 50_000 ? 3 : models >= 10_000 ? 7 : 11
   // The first repetition warms up: code is compiled, connections are made.
   for (let seed = 0; seed <= repetitions; seed++) {
-    if (seed === 1) Object.assign(measured, { ours: none(), floor: none() })
+    if (seed === 1) Object.assign(measured, { ours: none(), floor: none(), cpu: none() })
     const ready = await set({ models, rows: 'same', seed, etag: true })
     measured.megabytes = ready.bytes / 1e6
     await pool.query('TRUNCATE floor')
@@ -120,7 +139,7 @@ async function measureSize(ours: Ours, url: string, set: SetUpstream, models: nu
 }
 
 function printSize(measured: Measured): void {
-  const { models, megabytes, ours, floor, statements } = measured
+  const { models, megabytes, ours, floor, statements, cpu } = measured
   console.log(
     `\n${digits(models, 0)} models, ${digits(megabytes)} MB, median of ${ours.first.length}; ms, ratio to the floor`,
   )
@@ -133,10 +152,12 @@ function printSize(measured: Measured): void {
     removed: '',
   }
   printTable(
-    ['scenario', 'ours', 'floor', 'ratio', 'statements', 'target'],
+    ['scenario', 'ours', 'CPU Node', 'CPU PostgreSQL', 'floor', 'ratio', 'statements', 'target'],
     SCENARIOS.map((scenario) => [
       LABELS[scenario],
       digits(median(ours[scenario])),
+      digits(median(cpu[scenario].map(({ node }) => node))),
+      digits(median(cpu[scenario].map(({ postgres }) => postgres))),
       digits(median(floor[scenario])),
       digits(ratio(ours[scenario], floor[scenario]), 2),
       String(statements[scenario]),

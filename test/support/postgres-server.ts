@@ -16,6 +16,8 @@ const PRIVATE = ['unix_socket_directories=', 'listen_addresses=127.0.0.1']
 export interface PostgresServer {
   /** Of a superuser, on the database `postgres`. */
   url: string
+  /** Of the process whose children serve the connections. */
+  pid: number
   stop(): Promise<void>
 }
 
@@ -62,7 +64,7 @@ export async function startPostgresServer(options: PostgresServerOptions = {}): 
     server = spawnServer(cluster, port, durable)
     await ready(server, printed)
     const url = `postgres://postgres:postgres@127.0.0.1:${port}/postgres`
-    return { url, stop }
+    return { url, pid: server.pid!, stop }
   } catch (error) {
     await stop()
     const { message } = error as Error
