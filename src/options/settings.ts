@@ -156,10 +156,12 @@ export interface SyncSettingsInput {
         apiKey?: string | undefined
       }[]
     | undefined
-  /** Fill unknown prices from the package @pydantic/genai-prices. Default true. Variable `MODEL_SYNC_PRICE_BOOK`. */
+  /** Fill unknown prices from the package @pydantic/genai-prices and from the LiteLLM proxy’s own map of prices. Default true. Variable `MODEL_SYNC_PRICE_BOOK`. */
   priceBook?: boolean | undefined
   /** Newer data for that package, read once a day; unset: the data that came with it. Variable `MODEL_SYNC_PRICE_BOOK_URL`. */
   priceBookUrl?: string | undefined
+  /** One more price book, in the shape of models.dev’s api.json, read once a day; unset: none. Variable `MODEL_SYNC_MODELS_DEV_URL`. */
+  modelsDevUrl?: string | undefined
   /** Days after the last successful sync from which a sync is recommended. From 0 to 3650. Default 30. Variable `MODEL_SYNC_STALE_DAYS`. */
   staleDays?: number | undefined
   /** Connections to the database at most; syncs and edits leave one or two of them to reads (a host’s own pool and the embedded database keep their size). From 2 to 500. Default 10. Variable `MODEL_SYNC_POOL_SIZE`. */

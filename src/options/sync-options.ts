@@ -164,7 +164,8 @@ export const syncOptions = {
     'MODEL_SYNC_PRICE_BOOK',
     Type.Boolean({
       default: true,
-      description: 'fill unknown prices from the package @pydantic/genai-prices',
+      description:
+        'fill unknown prices from the package @pydantic/genai-prices and from the LiteLLM proxy’s own map of prices',
     }),
   ),
   priceBookUrl: option(
@@ -173,6 +174,14 @@ export const syncOptions = {
       pattern: ADDRESS,
       format: 'http-address',
       description: 'newer data for that package, read once a day; unset: the data that came with it',
+    }),
+  ),
+  modelsDevUrl: option(
+    'MODEL_SYNC_MODELS_DEV_URL',
+    Type.String({
+      pattern: ADDRESS,
+      format: 'http-address',
+      description: 'one more price book, in the shape of models.dev’s api.json, read once a day; unset: none',
     }),
   ),
   staleDays: option(

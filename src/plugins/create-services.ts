@@ -71,7 +71,7 @@ function createRooms(context: RoomContext, { hooks, hostUserKeys }: Required<Hos
   const committed = (provider: string, changes: readonly AppliedChange[]): void =>
     modelSync.events.tellChanges(provider, null, changes)
   const catalogue = createCatalogue(context, {
-    priceBook: prices.book,
+    priceBooks: prices.books,
     committed,
     refreshNames: () => names.refresh(),
   })

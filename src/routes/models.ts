@@ -44,7 +44,7 @@ export default async function catalogueRoutes(instance: FastifyInstance, { read,
       onRequest: read,
       schema: {
         tags,
-        summary: 'Where upstream and the price book are more than 1 % apart',
+        summary: 'Where price books say something else of the same seller, each with the likely cause',
         querystring: Type.Object(
           {
             limit: Type.Optional(

@@ -9,8 +9,10 @@ import { manyRows, random, shuffled, withShuffledKeys, type ModelRow } from './l
 
 export { manyRows, modelRow, random, type ModelRow, type RowOptions } from './litellm-rows.js'
 
+const COST_MAP = '/public/litellm_model_cost_map'
+
 /** The listings; `/v1/model/info` and `/models` are the same handlers, as in LiteLLM. */
-export type LoopbackPath = '/model/info' | '/v1/models' | '/model/deprecations'
+export type LoopbackPath = '/model/info' | '/v1/models' | '/model/deprecations' | typeof COST_MAP
 
 /** What a path does in place of its answer; `times`: for so many requests, then no more. */
 export type Fault = { times?: number } & (
@@ -69,12 +71,14 @@ export async function startLoopbackLiteLLM(options: LoopbackOptions = {}) {
   const key = options.key === undefined ? 'sk-loopback-master' : options.key
   const wildcards = options.wildcards ?? {}
   const requests: LoopbackRequest[] = []
+  const bookRequests: LoopbackRequest[] = []
   const faults = new Map<LoopbackPath, Fault>()
   const bodies = new Map<LoopbackPath, string | Buffer>()
   const state = {
     etag: false,
     limitsInNames: false,
     ends: null as Ends | null,
+    costMap: null as object | null,
     shuffle: null as number | null,
     shuffleKeys: null as number | null,
   }
@@ -84,6 +88,7 @@ export async function startLoopbackLiteLLM(options: LoopbackOptions = {}) {
   function bodyOf(path: LoopbackPath): string | Buffer {
     const fixed = bodies.get(path)
     if (fixed !== undefined) return fixed
+    if (path === COST_MAP) return JSON.stringify(state.costMap)
     if (path === '/model/deprecations') return JSON.stringify(listEnds(state.ends ?? {}))
     const rows = state.shuffle === null ? models : shuffled(models, random(state.shuffle))
     const data = path === '/model/info' ? rows : listNames(rows, wildcards, state.limitsInNames)
@@ -93,8 +98,10 @@ export async function startLoopbackLiteLLM(options: LoopbackOptions = {}) {
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = request.url ?? ''
-    requests.push({ method: request.method ?? '', url, headers: request.headers })
     const asked = url.split('?', 1)[0] ?? ''
+    // A book is no listing, and read at another time.
+    const seen = asked === COST_MAP ? bookRequests : requests
+    seen.push({ method: request.method ?? '', url, headers: request.headers })
     if (asked === '/health/liveliness' || asked === '/health/liveness') return sendJson(response, 200, "I'm alive!")
     if (asked === '/v1/chat/completions') return serveChat(await bodyTextOf(request), models, response)
     const path: LoopbackPath | null = /^(\/v1)?\/model\/info$/.test(asked)
@@ -103,7 +110,9 @@ export async function startLoopbackLiteLLM(options: LoopbackOptions = {}) {
         ? '/v1/models'
         : /^(\/v1)?\/model\/deprecations$/.test(asked) && state.ends !== null
           ? '/model/deprecations'
-          : null
+          : asked === COST_MAP && state.costMap !== null
+            ? COST_MAP
+            : null
     if (path === null) return sendJson(response, 404, { detail: 'Not Found' })
 
     const given = request.headers.authorization?.replace(/^Bearer /, '')
@@ -138,6 +147,8 @@ export async function startLoopbackLiteLLM(options: LoopbackOptions = {}) {
     restrictedKey,
     /** All so far, in order. */
     requests,
+    /** Those for LiteLLM's map of prices. */
+    bookRequests,
     models,
     wildcards,
     /** What `path` does from now on; `null`: answers again. */
@@ -156,6 +167,10 @@ export async function startLoopbackLiteLLM(options: LoopbackOptions = {}) {
     /** /model/deprecations lists these, as versions from 1.109 on do; `null`: it is not there. */
     setEnds(ends: Ends | null): void {
       state.ends = ends
+    },
+    /** What LiteLLM's map of prices says; `null`: it is not there. */
+    setCostMap(map: object | null): void {
+      state.costMap = map
     },
     /** Another order of the rows for each seed; `null`: as they are. */
     setShuffle(seed: number | null): void {

@@ -19,6 +19,7 @@ export const FILTER_OPTIONS = {
   'owned-by': { type: 'string', value: 'OWNER', description: 'made or served by' },
   capability: { type: 'string', value: 'NAME', choices: CAPABILITIES, description: 'that can do this' },
   hidden: { type: 'string', value: 'BOOL', choices: ['true', 'false'], description: 'hidden by hand, or not' },
+  doubtful: { type: 'boolean', description: 'with a value that is hard to believe' },
 } as const satisfies Options
 
 export const SORT_OPTION = {
@@ -31,7 +32,7 @@ export const SORT_OPTION = {
 } as const satisfies Options
 
 export function modelFilter(values: Values<typeof FILTER_OPTIONS>): ModelsQuery {
-  const { search, provider, mode, availability, capability, hidden, 'owned-by': ownedBy } = values
+  const { search, provider, mode, availability, capability, hidden, doubtful, 'owned-by': ownedBy } = values
   return {
     search,
     provider,
@@ -39,6 +40,7 @@ export function modelFilter(values: Values<typeof FILTER_OPTIONS>): ModelsQuery 
     availability,
     ownedBy,
     capability,
+    doubtful,
     hidden: hidden === undefined ? undefined : hidden === 'true',
   }
 }

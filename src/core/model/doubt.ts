@@ -2,13 +2,31 @@
 import { Type, type Static } from 'typebox'
 import type { ModelFields } from './model-fields.js'
 import { FIELD_NAMES, FIELDS } from './model.js'
+import { Nullable } from '../schema/nullable.js'
 import { OneOf } from '../schema/one-of.js'
 
-const REASONS = ['implausible-price', 'implausible-context', 'future-date'] as const
+const REASONS = [
+  'implausible-price',
+  'implausible-context',
+  'future-date',
+  // What a book says of the same seller is something else; the likely cause.
+  'unit',
+  'stale-book',
+  'regional-price',
+  'disagreement',
+] as const
+
+/** A price book's word. */
+export const AgainstSchema = Type.Object({
+  book: Type.String({ description: 'genai-prices, litellm or models-dev' }),
+  value: Type.Unsafe<string | number>({ description: 'as the field would have it' }),
+  date: Nullable(Type.String({ description: 'ISO date of the book; null: it does not say' })),
+})
 
 export const DoubtSchema = Type.Object({
   field: Type.String(),
   value: Type.Unsafe<string | number>({ description: 'as the field has it' }),
+  against: Type.Array(AgainstSchema, { description: 'price books that say something else of this seller' }),
   reason: OneOf(REASONS),
   /** For a reader. */
   expected: Type.String({ description: 'what is plausible' }),
@@ -41,7 +59,13 @@ export function findDoubts(fields: DoubtedFields, now: string | null): Doubt[] {
     if (price === null || price === '0') continue
     const usd = Number(price)
     if (usd < LEAST_PRICE || usd > MOST_PRICE)
-      doubts.push({ field, value: price, reason: 'implausible-price', expected: '0.0000000001 to 0.01 USD per token' })
+      doubts.push({
+        field,
+        value: price,
+        against: [],
+        reason: 'implausible-price',
+        expected: '0.0000000001 to 0.01 USD per token',
+      })
   }
   const { contextLength = null, createdAt = null } = fields
   if (
@@ -52,10 +76,17 @@ export function findDoubts(fields: DoubtedFields, now: string | null): Doubt[] {
     doubts.push({
       field: 'contextLength',
       value: contextLength,
+      against: [],
       reason: 'implausible-context',
       expected: '256 to 100000000 tokens for a chat model',
     })
   if (now !== null && createdAt !== null && Date.parse(createdAt) - Date.parse(now) > DAY_MS)
-    doubts.push({ field: 'createdAt', value: createdAt, reason: 'future-date', expected: 'a day that is past' })
+    doubts.push({
+      field: 'createdAt',
+      value: createdAt,
+      against: [],
+      reason: 'future-date',
+      expected: 'a day that is past',
+    })
   return doubts
 }

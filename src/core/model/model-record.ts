@@ -83,6 +83,9 @@ export const ModelsQuerySchema = Type.Object(
     ),
     capability: Type.Optional(OneOf(CAPABILITIES)),
     hidden: Type.Optional(Type.Boolean()),
+    doubtful: Type.Optional(
+      Type.Boolean({ description: 'true: only available models with a value that is hard to believe; false: all' }),
+    ),
     minContext: Context,
     maxContext: Context,
     minInputCost: Cost,

@@ -9,8 +9,6 @@ export interface BookWord {
   /** ISO date: as old as its data may be; `null` = it does not say. */
   date: string | null
   facts: Facts
-  /** Tokens of the longest prompt, where the book counts it apart from the answer. */
-  maxInputTokens?: number
   deprecationDate?: ModelFields['deprecationDate']
 }
 

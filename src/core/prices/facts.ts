@@ -26,7 +26,7 @@ export type FilledField = (typeof FILLED_FIELDS)[number]
 export type Facts = Partial<Pick<ModelFields, FilledField>>
 
 /** The known ones among a model's fields. */
-export function knownFacts(fields: { readonly [Field in FilledField]: unknown }): Facts {
+export function knownFacts(fields: { readonly [Field in FilledField]?: unknown }): Facts {
   return Object.fromEntries(
     FILLED_FIELDS.filter((field) => isKnown(fields[field])).map((field) => [field, fields[field]]),
   )

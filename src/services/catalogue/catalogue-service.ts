@@ -1,7 +1,7 @@
 /** CatalogueService: every read of the catalogue. */
 import { hash } from 'node:crypto'
 import type { Inconsistency } from '../../core/records/inconsistency.js'
-import type { DiscrepanciesPage, Discrepancy } from '../../core/prices/discrepancy.js'
+import { discrepanciesOf, type DiscrepanciesPage } from '../../core/prices/discrepancy.js'
 import { checkMembers } from '../../core/input/known-members.js'
 import { MODE_CHOICES } from '../../core/model/model.js'
 import { meant } from '../../core/input/schema-expectation.js'
@@ -30,6 +30,7 @@ import { howManyFit } from '../answer-size.js'
 import { cheapestFirst } from './cheapest-first.js'
 import type { KnownProviders } from '../known-providers.js'
 import { ModelFiller } from './fill-models.js'
+import type { DoubtedModel } from './find-doubted.js'
 import { ModelTotals } from './model-totals.js'
 import { cut, DEFAULT_LIMIT, pageOf, readCursor, writeCursor, wrongCursor } from '../page-cursor.js'
 import type { PageQuery } from '../../core/schema/page.js'
@@ -63,7 +64,7 @@ const PAGE = 1000
 export class CatalogueService {
   private readonly filler: ModelFiller
   private readonly totals: ModelTotals
-  private readonly found = new Remembered<Discrepancy[]>()
+  private readonly found = new Remembered<DoubtedModel[]>()
   private readonly inconsistent = new Remembered<Omit<Inconsistency, 'wayOut'>[]>()
 
   constructor(
@@ -79,7 +80,7 @@ export class CatalogueService {
     },
   ) {
     this.totals = new ModelTotals(this.options.database)
-    this.filler = options.filler ?? new ModelFiller({ database: this.options.database, priceBook: null })
+    this.filler = options.filler ?? new ModelFiller({ database: this.options.database, priceBooks: null })
   }
 
   revision(): Promise<number> {
@@ -143,14 +144,20 @@ export class CatalogueService {
   }
 
   /**
-   * Prices and context lengths in which upstream and the price book differ by more than 1 %; found once in a revision.
+   * Prices, limits and ends in which price books say something else of the same seller, each with the likely cause.
    * @throws CursorError when the cursor is not one of this list
    */
   async discrepancies({ limit, cursor }: PageQuery = {}): Promise<DiscrepanciesPage> {
-    const version = `${await this.revision()}-${(await this.bookVersion()) ?? ''}`
-    const all = await this.found.get(version, () => this.filler.discrepancies())
+    const all = (await this.doubted()).flatMap(({ modelId, doubts }) => discrepanciesOf(modelId, doubts))
     const { page, next } = pageOf(all, ({ modelId, field }) => [modelId, field], { limit, cursor })
     return { discrepancies: page, nextCursor: next }
+  }
+
+  /** Every available model with its doubts; found once in a revision, a version of the books and a day. */
+  private async doubted(): Promise<DoubtedModel[]> {
+    const [revision, books] = await Promise.all([this.revision(), this.bookVersion()])
+    const today = new Date(this.options.now()).toISOString().slice(0, 10)
+    return this.found.get(`${revision} ${books ?? ''} ${today}`, () => this.filler.doubted())
   }
 
   /**
@@ -165,9 +172,11 @@ export class CatalogueService {
     await this.options.known?.check(asked.provider)
     await this.options.known?.checkId('id', asked.id)
     await this.checkMode(asked.mode)
-    const { canonicalName, ...query } = asked
-    if (canonicalName === undefined) return this.page(query)
-    const rowIds = await this.filler.rowsNamed(canonicalName)
+    const { canonicalName, doubtful = false, ...query } = asked
+    const doubted = doubtful ? (await this.doubted()).map(({ rowId }) => rowId) : null
+    if (canonicalName === undefined) return this.page(doubted === null ? query : { ...query, rowIds: doubted })
+    const named = await this.filler.rowsNamed(canonicalName)
+    const rowIds = doubted === null ? named : named.filter((rowId) => doubted.includes(rowId))
     return query.sort === undefined ? this.cheapest({ ...query, rowIds }) : this.page({ ...query, rowIds })
   }
 

@@ -1,6 +1,6 @@
 /** createCatalogue: what reads and edits the catalogue, and what is kept of it in memory. */
 import type { AppliedChange } from '../applied-changes.js'
-import type { PriceBook } from '../prices/price-book.js'
+import type { PriceBooks } from '../prices/price-books.js'
 import type { Room, RoomContext } from '../room.js'
 import { CatalogueService } from './catalogue-service.js'
 import { ChangelogService } from './changelog-service.js'
@@ -33,7 +33,7 @@ export interface Catalogue extends CatalogueService {
 }
 
 export interface CatalogueNeeds {
-  priceBook: PriceBook | null
+  priceBooks: PriceBooks | null
   /** Called with what an edit has changed, after its commit. */
   committed(provider: string, changes: readonly AppliedChange[]): void
   /** Brings the names in memory up to date. Throws nothing. */
@@ -45,10 +45,10 @@ const REVISION_INTERVAL_MS = 1000
 
 export function createCatalogue(
   { reads: database, edits, now, known, settings, providers, slugs }: RoomContext,
-  { priceBook, committed, refreshNames }: CatalogueNeeds,
+  { priceBooks, committed, refreshNames }: CatalogueNeeds,
 ): Room<Catalogue> {
   const reads = new CatalogueService({
-    filler: new ModelFiller({ database, priceBook, now }),
+    filler: new ModelFiller({ database, priceBooks, now }),
     database,
     providers: [...new Set([...providers.defaults, ...slugs])],
     known,

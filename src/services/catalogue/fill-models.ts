@@ -1,17 +1,17 @@
 /** ModelFiller: what reads show beyond upstream's word, filled from the price book and from other providers' entries; nothing is stored. */
 import { findDoubts } from '../../core/model/doubt.js'
-import { findDiscrepancies, type Discrepancy } from '../../core/prices/discrepancy.js'
-import { FILLED_FIELDS, knownFacts, type Facts, type FilledField } from '../../core/prices/facts.js'
+import { findBookDoubts, type Compared } from '../../core/prices/book-doubts.js'
+import type { BookWord } from '../../core/prices/book-word.js'
+import { knownFacts } from '../../core/prices/facts.js'
 import { fillUnknown } from '../../core/prices/fill-unknown.js'
 import { assumedMode } from '../../core/model/guess-mode.js'
-import { CAPABILITIES, modelId } from '../../core/model/model.js'
-import { offerKey, offerOf } from '../../core/model/offer.js'
+import { CAPABILITIES } from '../../core/model/model.js'
+import { offerKey, offerOf, type Offer } from '../../core/model/offer.js'
 import type { Database } from '../../store/database.js'
 import type { ModelRecord } from '../../core/model/model-record.js'
-import { readOfferRows, readProviderStates } from '../../store/models/read-offers.js'
+import { findDoubted, type DoubtedModel } from './find-doubted.js'
 import { OfferIndex } from './offer-index.js'
-import type { PriceBook } from '../prices/price-book.js'
-import { BOOK_PROVIDERS, type PriceBookIndex } from '../prices/price-book-index.js'
+import type { OpenBooks, PriceBooks } from '../prices/price-books.js'
 
 export class ModelFiller {
   private readonly offers: OfferIndex
@@ -19,8 +19,8 @@ export class ModelFiller {
   constructor(
     private readonly options: {
       database: Database
-      /** `null`: it is switched off. */
-      priceBook: PriceBook | null
+      /** `null`: they are switched off. */
+      priceBooks: PriceBooks | null
       /** Wall clock, ms since 1970. */
       now?(): number
     },
@@ -29,22 +29,27 @@ export class ModelFiller {
   }
 
   /** Call it before the rows are read, so that the two wait for the database together. @throws when the database does not answer */
-  async prepare(): Promise<PriceBookIndex | null> {
-    const [book] = await Promise.all([this.options.priceBook?.read() ?? null, this.offers.update()])
-    return book
+  async prepare(): Promise<OpenBooks | null> {
+    const [books] = await Promise.all([this.options.priceBooks?.open() ?? null, this.offers.update()])
+    return books
   }
 
   /** Differs when another book would fill other things; `null`: there is no book. Throws nothing. */
   async bookVersion(): Promise<string | null> {
-    return (await this.options.priceBook?.read())?.version() ?? null
+    return (await this.options.priceBooks?.open())?.version() ?? null
   }
 
-  /** The models with what could be filled, and its provenance. `book` is what {@link prepare} gave. Throws nothing. */
-  fill(models: readonly ModelRecord[], book: PriceBookIndex | null): ModelRecord[] {
-    const now = new Date((this.options.now ?? Date.now)()).toISOString()
+  /** The models with what could be filled, and its provenance. `books` is what {@link prepare} gave. Throws nothing. */
+  fill(models: readonly ModelRecord[], books: OpenBooks | null): ModelRecord[] {
+    const now = this.now()
     return models.map((model) => {
-      const filled = this.filled(model, book)
-      const doubts = findDoubts(filled, now).filter(({ field }) => !(field in model.pins))
+      const offer = offerOf(model)
+      const words = offer === null ? [] : (books?.words(offer) ?? [])
+      const filled = this.filled(model, offer, words)
+      const doubts = [
+        ...findDoubts(filled, now),
+        ...(offer === null ? [] : findBookDoubts(comparedOf(filled), words, offer, now)),
+      ].filter(({ field }) => !(field in model.pins))
       return doubts.length === 0 ? filled : { ...filled, doubts }
     })
   }
@@ -55,33 +60,18 @@ export class ModelFiller {
     return this.offers.named(canonicalName).map(({ rowId }) => rowId)
   }
 
-  /**
-   * Where upstream and the book are more than 1 % apart, over all available models; without a book, nowhere. By model, then by field.
-   * @throws when the database does not answer
-   */
-  async discrepancies(): Promise<Discrepancy[]> {
-    const book = (await this.options.priceBook?.read()) ?? null
-    if (book === null) return []
-    const providers = [...(await readProviderStates(this.options.database)).keys()].filter(
-      (provider) => provider === 'litellm' || Object.hasOwn(BOOK_PROVIDERS, provider),
-    )
-    const found: Discrepancy[] = []
-    for (const provider of providers.sort()) {
-      for await (const rows of readOfferRows(this.options.database, provider))
-        for (const row of rows.filter(({ speaks }) => speaks)) {
-          const offer = offerOf({ provider, ...row })
-          const listed = offer === null ? null : book.lookup(offer)
-          if (listed !== null)
-            found.push(...findDiscrepancies(modelId(provider, row.providerModelId), said(row), listed))
-        }
-    }
-    return found
+  /** Every available model with its doubts. @throws when the database does not answer */
+  async doubted(): Promise<DoubtedModel[]> {
+    const books = await this.prepare()
+    return findDoubted(this.options.database, { books, offers: this.offers, now: this.now() })
   }
 
-  private filled(model: ModelRecord, book: PriceBookIndex | null): ModelRecord {
-    const offer = offerOf(model)
+  private now(): string {
+    return new Date((this.options.now ?? Date.now)()).toISOString()
+  }
+
+  private filled(model: ModelRecord, offer: Offer | null, words: readonly BookWord[]): ModelRecord {
     const facts = knownFacts({ ...model, capabilities: knownCapabilities(model) })
-    const word = offer === null || book === null ? null : book.lookup(offer)
     const others = model.canonicalName === null ? [] : this.offers.named(model.canonicalName)
     const {
       facts: added,
@@ -95,7 +85,7 @@ export class ModelFiller {
         pinned: Object.keys(model.pins),
         foreignPrices: model.otherPrices.some(({ currency }) => currency !== 'USD'),
       },
-      word === null ? [] : [{ book: 'genai-prices', date: null, facts: word }],
+      words,
       others.filter(({ provider }) => provider !== model.provider),
     )
     const assumed = added.mode === undefined ? assumptionOf(model) : null
@@ -126,10 +116,6 @@ function knownCapabilities({ capabilities }: ModelRecord): Record<string, boolea
   )
 }
 
-/** Upstream's own prices and context length; what is pinned is a person's word. */
-function said(row: { pinned: string[] } & { [Field in FilledField]: unknown }): Facts {
-  const numbers = FILLED_FIELDS.filter(
-    (field) => (field.endsWith('PerToken') || field === 'contextLength') && !row.pinned.includes(field),
-  )
-  return Object.fromEntries(numbers.flatMap((field) => (row[field] === null ? [] : [[field, row[field]]])))
+function comparedOf({ deprecationDate, ...model }: ModelRecord): Compared {
+  return { ...knownFacts(model), deprecationDate }
 }

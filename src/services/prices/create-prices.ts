@@ -1,26 +1,34 @@
-/** createPrices: prices over time, and the price book that fills in for what a provider does not say. */
+/** createPrices: prices over time, and the price books that fill in for what a provider does not say. */
 import type { Room, RoomContext } from '../room.js'
+import { litellmBook, modelsDevBook } from './known-books.js'
 import { PriceBook } from './price-book.js'
 import { downloadPriceBook } from './price-book-download.js'
+import { PriceBooks } from './price-books.js'
 import { PriceService } from './price-service.js'
 
 export interface PricesRoom extends Room<PriceService> {
-  /** `null`: it is switched off. */
-  book: PriceBook | null
+  /** `null`: they are switched off. */
+  books: PriceBooks | null
 }
 
 export function createPrices(context: RoomContext): PricesRoom {
   const { reads: database, now, settings } = context
   const closing = new AbortController()
-  const book = settings.priceBook ? openPriceBook(context, closing.signal) : null
+  const books = settings.priceBook ? openPriceBooks(context, closing.signal) : null
   return {
     service: new PriceService({ database, now }),
-    book,
+    books,
     stop: async () => {
       closing.abort()
-      await book?.settled()
+      await books?.settled()
     },
   }
+}
+
+/** In the order in which they are trusted. */
+function openPriceBooks(context: RoomContext, signal: AbortSignal): PriceBooks {
+  const listed = [litellmBook(context, signal), modelsDevBook(context, signal)]
+  return new PriceBooks([openPriceBook(context, signal), ...listed.filter((book) => book !== null)])
 }
 
 /** A newer one is downloaded where an address is set. */

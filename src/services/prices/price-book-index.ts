@@ -45,10 +45,12 @@ export interface PriceBookIndex {
   lookup(offer: Offer): Facts | null
   /** Differs when a lookup may answer otherwise; the same in each process. Throws nothing. */
   version(): string
+  /** ISO date of the newest price that has a date; `null`: none has. Throws nothing. */
+  newest(): string | null
 }
 
 /** Our providers in the book; of the others it has no list. */
-export const BOOK_PROVIDERS: Readonly<Record<string, string>> = {
+const BOOK_PROVIDERS: Readonly<Record<string, string>> = {
   anthropic: 'anthropic',
   azure: 'azure',
   bedrock: 'aws',
@@ -99,6 +101,7 @@ interface BookEntry {
 export function indexPriceBook(find: (id: string) => BookProvider | undefined, today: string): PriceBookIndex {
   const lists = new Map<string, Map<string, BookEntry | null>>()
   let version: string | null = null
+  let newest: string | null | undefined
   const listOf = (id: string): Map<string, BookEntry | null> => {
     let list = lists.get(id)
     if (list === undefined) lists.set(id, (list = indexModels(ownModels(id, find(id)?.models ?? []), today)))
@@ -116,12 +119,26 @@ export function indexPriceBook(find: (id: string) => BookProvider | undefined, t
     },
     // Of what was read for today, not of the data: most days bring no other price.
     version: () => (version ??= digestLists(listOf)),
+    newest: () => (newest === undefined ? (newest = newestDate(find, today)) : newest),
   }
 }
 
 function digestLists(listOf: (id: string) => ReadonlyMap<string, BookEntry | null>): string {
   const said = [...new Set(Object.values(BOOK_PROVIDERS))].map((name) => [name, [...listOf(name)]])
   return hash('sha256', JSON.stringify(said), 'hex').slice(0, VERSION_DIGITS)
+}
+
+function newestDate(find: (id: string) => BookProvider | undefined, today: string): string | null {
+  const dates = Object.values(BOOK_PROVIDERS)
+    .flatMap((name) => find(name)?.models ?? [])
+    .flatMap(({ prices }) => (Array.isArray(prices) ? (prices as readonly DatedPrices[]) : []))
+    .flatMap(({ constraint }) => (constraint !== undefined && 'start_date' in constraint ? constraint.start_date : []))
+  return (
+    dates
+      .filter((date) => date <= today)
+      .sort()
+      .at(-1) ?? null
+  )
 }
 
 /** `undefined`: the list does not know it; `null`: it is ambiguous. */

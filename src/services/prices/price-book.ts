@@ -1,5 +1,6 @@
 /** PriceBook: the public list prices of @pydantic/genai-prices, loaded when first asked for and read anew each day. */
 import type { BaseLogger } from 'pino'
+import type { Book, OpenBook } from './book.js'
 import { readBookProviders } from './book-providers.js'
 import { indexPriceBook, type BookProvider, type PriceBookIndex } from './price-book-index.js'
 
@@ -20,13 +21,15 @@ export interface PriceBookOptions {
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
-export class PriceBook {
+export class PriceBook implements Book {
   private loading: Promise<PriceBookLibrary | null> | null = null
   private index: PriceBookIndex | null = null
   /** By their ids; `null` as long as only the package's own are there. */
   private newer: ReadonlyMap<string, BookProvider> | null = null
   /** ISO date, UTC, of the index. */
   private day = ''
+  /** ISO date, UTC, of the newer data. */
+  private dated: string | null = null
   private refreshedAt = -Infinity
   private refreshing: Promise<void> | null = null
 
@@ -59,6 +62,20 @@ export class PriceBook {
     return this.index
   }
 
+  async open(): Promise<OpenBook | null> {
+    const index = await this.read()
+    if (index === null) return null
+    // The package does not say when it was made: it is as old as its newest price, or newer.
+    const date = this.dated ?? index.newest()
+    return {
+      lookup: (offer) => {
+        const facts = index.lookup(offer)
+        return facts === null ? null : { book: 'genai-prices', date, facts }
+      },
+      version: () => index.version(),
+    }
+  }
+
   /** Waits for a refresh that is under way. Throws nothing. */
   async settled(): Promise<void> {
     await this.refreshing
@@ -80,6 +97,7 @@ export class PriceBook {
     try {
       this.newer = readBookProviders(await read())
       this.index = null
+      this.dated = new Date(this.refreshedAt).toISOString().slice(0, 10)
       this.options.log.debug({ providers: this.newer.size }, 'The price book has been refreshed')
     } catch (error) {
       this.options.log.warn({ err: error }, 'The price book could not be refreshed; its prices are those it had')

@@ -7,6 +7,7 @@ import { fieldTitle, formatValue } from '../parts/value.js'
 import { CapabilitiesEditor } from './capabilities-editor.js'
 import { FieldEditor } from './field-editor.js'
 import { editorOf } from './field-editors.js'
+import { doubtText } from './field-mark.js'
 import { useEditModel } from './use-edit-model.js'
 
 // All that can be pinned.
@@ -102,8 +103,8 @@ export function ModelFields({ model }: { model: ModelDetail }) {
                       <FieldSource source={source} estimated={model.estimated.includes(field)} />
                     )}
                     {doubt !== undefined && (
-                      <span className="tag doubt" title={`expected ${doubt.expected}`}>
-                        doubtful<span className="visually-hidden">, expected {doubt.expected}</span>
+                      <span className="tag doubt" title={doubtText(doubt)}>
+                        doubtful<span className="visually-hidden">, {doubtText(doubt)}</span>
                       </span>
                     )}
                     <span className="field-actions">

@@ -89,6 +89,13 @@ export function ModelFilters({ place, stats }: Props) {
             ['unavailable', 'Unavailable'],
           ]}
         />
+        <Choice
+          name="doubtful"
+          label="Doubts"
+          any="Doubtful or not"
+          value={value('doubtful')}
+          options={[['true', 'Doubtful']]}
+        />
         <button type="button" className="button" aria-expanded={open} onClick={() => setOpen(!open)}>
           <FilterIcon />
           Price and context{inRanges > 0 ? ` (${inRanges})` : ''}

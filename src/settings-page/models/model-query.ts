@@ -10,6 +10,7 @@ export const FILTERS = [
   'mode',
   'capability',
   'availability',
+  'doubtful',
   'minContext',
   'maxContext',
   'minInput',

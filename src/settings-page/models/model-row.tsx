@@ -2,6 +2,7 @@
 import { memo, useLayoutEffect, useRef } from 'react'
 import type { Model } from '../../client/contract.js'
 import { metaOf, type ModelColumn } from './columns.js'
+import { FieldMark } from './field-mark.js'
 
 interface Props {
   model: Model
@@ -34,6 +35,7 @@ export const ModelRow = memo(function ModelRow({ model, index, top, columns }: P
         ) : (
           <td key={column.id} role="cell" className={kind} data-label={title}>
             {content(model)}
+            <FieldMark model={model} field={column.id} />
           </td>
         )
       })}

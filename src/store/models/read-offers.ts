@@ -1,7 +1,7 @@
 /** Reads for comparing the offers of one model: which providers have changed, and what their entries say. */
 import { FILLED_FIELDS } from '../../core/prices/facts.js'
 import { columnOf } from '../model-columns.js'
-import type { Database } from '../database.js'
+import { isoTime, type Database } from '../database.js'
 
 /** One entry, short: sets and capabilities as JSON text, since thousands share a few. */
 export interface OfferRow {
@@ -12,6 +12,12 @@ export interface OfferRow {
   speaks: boolean
   /** Fields set by hand. */
   pinned: string[]
+  /** Upstream states prices in another currency than USD. */
+  foreignPrices: boolean
+  /** ISO 8601. */
+  createdAt: string | null
+  /** ISO date. */
+  deprecationDate: string | null
   mode: string | null
   contextLength: number | null
   maxOutputTokens: number | null
@@ -53,6 +59,9 @@ async function readBatch(database: Database, provider: string, after: string | n
       m.owned_by AS "ownedBy",
       m.availability = 'available' AND m.origin = 'synced' AS speaks,
       CASE WHEN m.pins = '{}' THEN '{}' ELSE ARRAY(SELECT jsonb_object_keys(m.pins)) END AS pinned,
+      m.${columnOf('otherPrices')} @? '$[*] ? (@.currency != "USD")' AS "foreignPrices",
+      ${isoTime(`m.${columnOf('createdAt')}`)} AS "createdAt",
+      m.${columnOf('deprecationDate')}::text AS "deprecationDate",
       ${FILLED_FIELDS.map((field) => `${spell(field)} AS "${field}"`).join(',\n      ')}
     FROM ${database.schema}.models AS m
     WHERE m.provider_id = (SELECT id FROM ${database.schema}.providers WHERE slug = $1)

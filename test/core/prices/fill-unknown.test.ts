@@ -1,7 +1,6 @@
-/** Filling the unknown, and finding disagreements: what wins, what counts as ambiguous, what is left alone. */
+/** Filling the unknown: what wins, what counts as ambiguous, what is left alone. */
 import t from 'tap'
 import type { BookWord } from '../../../src/core/prices/book-word.js'
-import { findDiscrepancies } from '../../../src/core/prices/discrepancy.js'
 import { knownFacts, type Facts } from '../../../src/core/prices/facts.js'
 import { fillUnknown, type OtherEntry, type Unfilled } from '../../../src/core/prices/fill-unknown.js'
 
@@ -230,23 +229,4 @@ t.test('known facts', async (t) => {
     cacheWriteCostPerToken: null,
   }
   t.strictSame(knownFacts(fields), { contextLength: 0, outputModalities: ['text'], inputCostPerToken: '0' })
-})
-
-t.test('discrepancies: more than 1 % apart, exactly', async (t) => {
-  const apart = (upstream: Facts, book: Facts): [string, number][] =>
-    findDiscrepancies('openai/x', upstream, book).map(({ field, percent }) => [field, percent])
-  t.strictSame(findDiscrepancies('openai/x', { inputCostPerToken: '0.000003' }, { inputCostPerToken: '0.0000025' }), [
-    { modelId: 'openai/x', field: 'inputCostPerToken', upstream: '0.000003', book: '0.0000025', percent: 20 },
-  ])
-  t.strictSame(apart({ inputCostPerToken: '0.00000101' }, { inputCostPerToken: '0.000001' }), [], '1 % is not more')
-  t.strictSame(apart({ inputCostPerToken: '0.0000010101' }, { inputCostPerToken: '0.000001' }), [
-    ['inputCostPerToken', 1.01],
-  ])
-  t.strictSame(apart({ outputCostPerToken: '0' }, { outputCostPerToken: '0.1' }), [['outputCostPerToken', 100]])
-  t.strictSame(apart({ cacheReadCostPerToken: '0.1' }, { cacheReadCostPerToken: '0' }), [
-    ['cacheReadCostPerToken', 100],
-  ])
-  t.strictSame(apart({ cacheReadCostPerToken: '0' }, { cacheReadCostPerToken: '0' }), [])
-  t.strictSame(apart({ contextLength: 128_000 }, { contextLength: 200_000 }), [['contextLength', 36]])
-  t.strictSame(apart({ inputCostPerToken: '1' }, { outputCostPerToken: '2' }), [], 'unknown is no disagreement')
 })

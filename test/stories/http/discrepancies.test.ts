@@ -154,13 +154,15 @@ t.test('the offers of one model, the cheapest first', async (t) => {
 
 t.test('disagreements of more than 1 %', async (t) => {
   const { body } = await host.get<{ discrepancies: Discrepancy[] }>('/models/discrepancies')
-  t.strictSame(body.discrepancies, [
+  t.match(body.discrepancies, [
     {
       modelId: 'litellm/openai/gpt-4o-2024-05-13',
       field: 'outputCostPerToken',
       upstream: '0.00003',
       book: '0.000015',
       percent: 100,
+      cause: 'disagreement',
+      against: [{ book: 'genai-prices', value: '0.000015', date: /^2026-\d\d-\d\d$/ }],
     },
     {
       modelId: 'openrouter/openai/gpt-4-turbo',
@@ -168,8 +170,31 @@ t.test('disagreements of more than 1 %', async (t) => {
       upstream: '0.000012',
       book: '0.00001',
       percent: 20,
+      cause: 'disagreement',
     },
   ])
+  t.equal(body.discrepancies.length, 2)
+})
+
+t.test('the model itself shows the doubt, and a filter finds it', async (t) => {
+  const doubt = {
+    field: 'inputCostPerToken',
+    value: '0.000012',
+    against: [{ book: 'genai-prices', value: '0.00001' }],
+    reason: 'disagreement',
+  }
+  t.match((await one('openrouter/openai/gpt-4-turbo')).doubts, [doubt])
+  t.strictSame((await one('openai/gpt-4-turbo')).doubts, [], 'what the book itself has filled')
+  const ids = idsOf((await host.get<Page>('/models?doubtful=true')).body)
+  t.strictSame(ids, ['litellm/openai/gpt-4o-2024-05-13', 'openrouter/openai/gpt-4-turbo'])
+  t.strictSame(idsOf((await host.get<Page>('/models?doubtful=true&provider=openrouter')).body), ids.slice(1))
+  t.strictSame(idsOf(await group('openai/gpt-4-turbo', '&doubtful=true')), ids.slice(1))
+  t.equal((await host.get<Page>('/models?doubtful=false')).body.total, (await host.get<Page>('/models')).body.total)
+
+  await host.request({ method: 'PATCH', url: `/models/${ids[1]}`, payload: { inputCostPerToken: '0.000012' } })
+  t.strictSame((await one(ids[1]!)).doubts, [], 'a person says that it is so')
+  t.strictSame(idsOf((await host.get<Page>('/models?doubtful=true')).body), ids.slice(0, 1))
+  await host.request({ method: 'PATCH', url: `/models/${ids[1]}`, payload: { unpin: ['inputCostPerToken'] } })
 })
 
 t.test('page by page, and looked for once in a revision', async (t) => {
