@@ -1,17 +1,17 @@
 /** ModelResolver: which model a name means, for a type of request. Pure and immutable: built from models, swapped whole. */
 import { memoize } from '../input/memoize.js'
 import type { Resolution } from './resolution.js'
-import { DEFAULT_MODELS, DEFAULT_MODELS_PROVIDER, DEFAULT_VARIABLES } from './default-models.js'
+import { DEFAULT_MODELS, DEFAULT_MODELS_PROVIDER } from './default-models.js'
 import { checkMembers, type KnownMembers } from '../input/known-members.js'
 import { NameIndex } from './name-index.js'
-import { modesServing, requestTypeOf, serves } from './request-type.js'
+import { requestTypeOf, serves } from './request-type.js'
 import type { RequestType } from './request-types.js'
 import { isVisible, type NameScope, type ResolvableModel } from './resolvable-model.js'
-import { ResolveError } from './resolve-error.js'
+import { mismatch, noDefault, notFound, toUnavailable, unavailable } from './resolve-failures.js'
 import { slugOf } from './slug.js'
 import { Suggester, type Suggestion } from './suggester.js'
-import { describeWithheld, type WithheldModel } from './withheld-model.js'
-import type { Unavailable } from './resolution.js'
+import type { WithheldModel } from './withheld-model.js'
+import { precedence } from './precedence.js'
 
 /** A name or public id of each type's default model, which also stands in for an unknown one; not set: the one that `morpheus` itself has. */
 export type DefaultModels = { readonly [Type in RequestType]?: string | undefined }
@@ -47,8 +47,6 @@ export interface ResolverInput {
 }
 
 const RESOLVE_OPTIONS: KnownMembers<ResolveOptions> = { type: true, strict: true, suggest: true, viewer: true }
-const MOST_OWNERS_QUOTED = 5
-const QUOTED_LENGTH = 200
 const NONE: readonly string[] = Object.freeze([])
 
 const MOST_PARTS = 1000
@@ -206,20 +204,8 @@ export class ModelResolver {
     const [model, ...others] = owners.filter(({ mode }) => serves(mode, type))
     const suggestions = near.map((suggestion) => suggestion.name)
     if (model !== undefined) return answer(requested, type, by, model, idsOf(others), suggestions)
-    const [wrong] = owners
-    const withheld = wrong === undefined ? this.findWithheldWithin(name, scope) : null
-    const absent = withheld === null ? 'is not among the models' : `cannot be had (${describeWithheld(withheld)})`
-    const why = wrong === undefined ? absent : `is ${wrong.id}, whose mode is ${String(wrong.mode)}`
-    const unknown = by === 'default' ? '' : `there is no model ${quote(requested)}${meant(near)}, and `
-    const problem =
-      set === undefined && wrong === undefined && withheld === null
-        ? `no default is set for ${type} requests`
-        : `the default for ${type} requests, ${quote(name)}, ${why}`
-    throw new ResolveError(
-      'FST_MODEL_SYNC_NO_FALLBACK',
-      `${unknown}${problem}; set ${DEFAULT_VARIABLES[type]} to a model that is available and of mode ${modesServing(type).join(', ')}`,
-      { suggestions, unknownName: by === 'fallback' ? requested : null },
-    )
+    const withheld = owners.length === 0 ? this.findWithheldWithin(name, scope) : null
+    throw noDefault(type, { requested: by === 'fallback' ? requested : null, set, wrong: owners[0], withheld, near })
   }
 }
 
@@ -264,63 +250,4 @@ function isIdOf({ id, providerModelId }: ResolvableModel, name: string): boolean
 
 function idsOf(models: readonly ResolvableModel[]): readonly string[] {
   return models.length === 0 ? NONE : models.map(({ id }) => id)
-}
-
-/** The provider that is listed first, then the newest, then the lowest id. */
-function precedence(order: readonly string[]): (a: ResolvableModel, b: ResolvableModel) => number {
-  const ranks = new Map(order.map((slug, index) => [slug, index]))
-  const rank = ({ provider }: ResolvableModel): number => ranks.get(provider) ?? order.length
-  return (a, b) =>
-    rank(a) - rank(b) ||
-    (rank(a) === order.length ? compare(a.provider, b.provider) : 0) ||
-    // Unknown is older than any.
-    compare(b.createdAt ?? '', a.createdAt ?? '') ||
-    compare(a.id, b.id)
-}
-
-function compare(a: string, b: string): number {
-  if (a === b) return 0
-  return a < b ? -1 : 1
-}
-
-function mismatch(requested: string, type: RequestType, owners: readonly ResolvableModel[]): ResolveError {
-  const found = owners.map(({ id, mode }) => `${id} of mode ${String(mode)}`).slice(0, MOST_OWNERS_QUOTED)
-  return new ResolveError(
-    'FST_MODEL_SYNC_TYPE_MISMATCH',
-    `${quote(requested)} is ${found.join(', ')}, which serves no ${type} request; ask for the type that it serves, or name a model of mode ${modesServing(type).join(', ')}`,
-  )
-}
-
-function notFound(requested: string, near: readonly Suggestion[]): ResolveError {
-  return new ResolveError(
-    'FST_MODEL_SYNC_MODEL_NOT_FOUND',
-    `there is no model ${quote(requested)}${meant(near)}; give the id, the name or an alias of an available model`,
-    { suggestions: near.map(({ name }) => name), unknownName: requested },
-  )
-}
-
-function toUnavailable({ id, reason, since }: WithheldModel): Unavailable {
-  return { id, reason, since, actor: null }
-}
-
-function unavailable(requested: string, withheld: WithheldModel, cause?: unknown): ResolveError {
-  return new ResolveError(
-    'FST_MODEL_SYNC_MODEL_UNAVAILABLE',
-    `${quote(requested)} cannot be had: ${describeWithheld(withheld)}`,
-    {
-      unknownName: requested,
-      unavailable: toUnavailable(withheld),
-      cause,
-    },
-  )
-}
-
-function meant(near: readonly Suggestion[]): string {
-  if (near.length === 0) return ''
-  const names = near.map(({ name, otherVersion }) => (otherVersion ? `${quote(name)} (another version)` : quote(name)))
-  return ` (near: ${names.join(', ')})`
-}
-
-function quote(name: string): string {
-  return JSON.stringify(name.length > QUOTED_LENGTH ? `${name.slice(0, QUOTED_LENGTH)}…` : name)
 }

@@ -3,7 +3,7 @@ import { Big } from '../model/big.js'
 import type { FieldChanges } from '../model/field-changes.js'
 import type { FieldName } from '../model/model.js'
 import type { ModelFields } from '../model/model-fields.js'
-import type { ChangedModel, HeldChange, HeldReason, Plan, RestoredModel } from './plan.js'
+import type { ChangedModel, HeldChange, HeldReason, Plan } from './plan.js'
 
 /** A number of available models, and until when it was in effect (ISO 8601). */
 export interface ObservedSize {
@@ -44,44 +44,6 @@ const GUARDED_PRICES = [
  */
 export function guardPlan(plan: Plan, input: GuardInput): Plan {
   return holdRemovals(holdPriceJumps(plan, input.maxPriceFactor), input)
-}
-
-/** The plan with everything that is held let through: what a person approves. */
-export function releaseHeld(plan: Plan): Plan {
-  const updated = new Map(plan.updated.map((change): [number, ChangedModel] => [change.id, change]))
-  const restored = new Map(plan.restored.map((change): [number, RestoredModel] => [change.id, change]))
-  const unavailable = [...plan.unavailable]
-  const renamed = [...plan.renamed]
-  for (const held of plan.held) {
-    if (held.kind === 'unavailable') unavailable.push(held.change)
-    else if (held.kind === 'restored') restored.set(held.change.id, held.change)
-    else if (held.kind === 'renamed') renamed.push(held.change)
-  }
-  const missed = [...plan.missed]
-  for (const held of plan.held) {
-    if (held.kind !== 'updated') continue
-    if (held.field === 'origin') {
-      updated.set(held.change.id, held.change)
-      missed.push({ id: held.change.id, misses: 0 })
-      continue
-    }
-    // A row is written once, with all that changes about it.
-    const back = restored.get(held.change.id)
-    const known = back ?? updated.get(held.change.id)
-    const changes = { ...known?.changes, [held.field]: { from: held.from, to: held.to } }
-    const fields = { ...(known?.fields ?? held.change.fields), [held.field]: held.to } as ModelFields
-    if (back !== undefined) restored.set(back.id, { ...back, changes, fields })
-    else updated.set(held.change.id, { ...held.change, ...updated.get(held.change.id), changes, fields })
-  }
-  return {
-    ...plan,
-    updated: [...updated.values()],
-    restored: [...restored.values()],
-    unavailable,
-    renamed,
-    held: [],
-    missed,
-  }
 }
 
 function holdRemovals(plan: Plan, input: GuardInput): Plan {

@@ -158,20 +158,3 @@ export function changesCatalogue(plan: Plan): boolean {
     0
   )
 }
-
-/** The plan cut down to some models. */
-export function restrictPlan(plan: Plan, ids: ReadonlySet<string>): Plan {
-  const chosen = <T extends { providerModelId: string }>(list: readonly T[]): T[] =>
-    list.filter(({ providerModelId }) => ids.has(providerModelId))
-  return {
-    ...plan,
-    added: chosen(plan.added),
-    updated: chosen(plan.updated),
-    unavailable: chosen(plan.unavailable),
-    restored: chosen(plan.restored),
-    renamed: chosen(plan.renamed),
-    held: chosen(plan.held),
-    missed: [],
-    entryOnly: [],
-  }
-}

@@ -1,46 +1,25 @@
 /** ModelSyncService: the one place where a sync happens, whatever started it. */
 import { randomUUID } from 'node:crypto'
-import pLimit from 'p-limit'
 import { describeUnknownProvider } from '../../core/input/unknown-provider.js'
-import {
-  CancelledError,
-  ClosingError,
-  failure,
-  PlanHashError,
-  StalePlanError,
-  UnknownProviderError,
-} from '../../errors.js'
-import type { RunsTable } from '../../store/runs/run-rows.js'
-import { readRevision } from '../../store/revision.js'
-import { inSlices } from '../slices.js'
-import { boundPlan } from './bound-plan.js'
-import { changedIds, hashPlan } from './plan-document.js'
-import { abandoned, untilAbandoned } from './abandoned-provider.js'
-import type { DryRuns } from './dry-runs.js'
-import type { Approval } from './provider-sync-request.js'
 import type { Cause } from '../../core/records/problem.js'
 import { describeProblem } from '../../core/records/problem-text.js'
+import type { RunProgress } from '../../core/records/run-progress.js'
+import type { SyncResult } from '../../core/records/sync-result.js'
+import { CancelledError, ClosingError, failure, UnknownProviderError } from '../../errors.js'
+import type { RunsTable } from '../../store/runs/run-rows.js'
 import type { ProviderSetup } from '../providers/provider-setup.js'
-import { ProviderSync, type Preview } from './provider-sync.js'
+import type { DryRuns } from './dry-runs.js'
+import { ProviderRuns } from './provider-runs.js'
 import { RunRecorder } from './run-recorder.js'
-import { CatalogueShelf, type Shelf } from './sync-target.js'
-import { missingOf, notDue, skipped, type Schedule } from './skipped-providers.js'
+import { SyncQueue, type Work } from './run-queue.js'
+import type { Schedule } from './skipped-providers.js'
 import type { AppliedEvent, SyncContext } from './sync-context.js'
 import { SyncEvents } from './sync-events.js'
-import { SyncProgress } from './run-progress.js'
-import type { RunProgress } from '../../core/records/run-progress.js'
-import { SyncQueue, type Work } from './run-queue.js'
-import { isAutomatic, keyOf, readRequest, recordedOptions, type SyncOptions, type SyncRequest } from './sync-request.js'
+import { SyncExecution, type ModelsJsonKeeper } from './sync-execution.js'
+import { SyncPreviews } from './sync-previews.js'
+import { isAutomatic, keyOf, readRequest, type SyncOptions, type SyncRequest } from './sync-request.js'
 import { makeResult } from './sync-result.js'
-import type { ProviderResult, SyncResult } from '../../core/records/sync-result.js'
-
-/** Keeps a models.json in step with each sync. */
-interface ModelsJsonKeeper {
-  /** Before a sync of these providers fetches. */
-  starting(slugs: readonly string[]): void
-  /** After it. @returns warnings for the result */
-  update(providers: readonly ProviderResult[]): Promise<string[]>
-}
+import type { Shelf } from './sync-target.js'
 
 export interface ModelSyncServiceOptions extends Omit<SyncContext, 'applied'>, Schedule {
   providers: readonly ProviderSetup[]
@@ -62,9 +41,6 @@ export interface ModelSyncServiceOptions extends Omit<SyncContext, 'applied'>, S
   modelsJson?: ModelsJsonKeeper | null
 }
 
-/** A request with its providers found. */
-type Order = Omit<SyncRequest, 'providers'> & { providers: readonly ProviderSetup[] }
-
 const CLOSING: Cause = { code: 'cancelled', facts: { by: 'closing' } }
 
 export class ModelSyncService {
@@ -74,7 +50,8 @@ export class ModelSyncService {
   private readonly closing = new AbortController()
   /** What every transaction of this service runs in: the host's hooks, and who is told afterwards. */
   readonly context: SyncContext
-  private progress: SyncProgress | null = null
+  private readonly execution: SyncExecution
+  private readonly previews: SyncPreviews
   /** Keeps dry runs with other keys of a user apart. */
   private readonly id = randomUUID()
 
@@ -87,6 +64,11 @@ export class ModelSyncService {
     }
     this.context = { ...options, applied }
     this.recorder = new RunRecorder({ ...options, wait: (ms) => options.fetching.wait(ms, this.closing.signal) })
+    const { concurrency, shelf } = options
+    const runs = new ProviderRuns({ context: this.context, concurrency, shelf })
+    this.previews = new SyncPreviews(this.context, runs)
+    const { previews, recorder, events } = this
+    this.execution = new SyncExecution({ ...options, runs, previews, recorder, events })
   }
 
   /** Whether a run is in progress in this process. */
@@ -96,7 +78,7 @@ export class ModelSyncService {
 
   /** How far the run in progress in this process is; `null`: there is none. */
   get runProgress(): RunProgress | null {
-    return this.progress?.run ?? null
+    return this.execution.runProgress
   }
 
   /** All providers that can be synced. */
@@ -122,12 +104,12 @@ export class ModelSyncService {
       return this.options.dryRuns.join({
         key: `${this.id} ${key}`,
         userId: request.userId,
-        work: (aborted) => this.preview(order, AbortSignal.any([this.closing.signal, aborted])),
+        work: (aborted) => this.previews.preview(order, AbortSignal.any([this.closing.signal, aborted])),
         signal,
       })
     const automatic = isAutomatic(request)
     try {
-      return await this.queue.join(key, (...turn) => this.execute(order, ...turn), { signal, automatic })
+      return await this.queue.join(key, (...turn) => this.execution.run(order, ...turn), { signal, automatic })
     } catch (error) {
       if (this.isClosing(error)) return this.closed(request)
       throw error
@@ -164,64 +146,8 @@ export class ModelSyncService {
     throw new UnknownProviderError(describeUnknownProvider(slug, known))
   }
 
-  /** @throws StalePlanError */
-  private async execute(order: Order, signal: AbortSignal, finishing: () => void): Promise<SyncResult> {
-    const started = performance.now()
-    const { trigger, approved } = order
-    const startedAt = new Date(this.options.now()).toISOString()
-    const elapsed = (): number => Math.round(performance.now() - started)
-    const base = { trigger, dryRun: false, startedAt, revision: null }
-    const syncs = approved === null ? null : await this.prepareApproved(order, approved, signal)
-    const asked = order.providers.map(({ source }) => source.slug)
-    const waiting =
-      trigger === 'interval'
-        ? await notDue(this.options.database.until(signal), asked, this.options)
-        : new Map<string, Cause>()
-    if (waiting.size > 0 && waiting.size === order.providers.length) {
-      const providers = order.providers.flatMap((setup) => {
-        const problem = waiting.get(setup.source.slug)
-        return problem === undefined ? [] : [skipped(setup, problem)]
-      })
-      return makeResult({ ...base, runId: null, durationMs: elapsed(), providers })
-    }
-    const runId = randomUUID()
-    const { userId } = order
-    const options = recordedOptions({ ...order, providers: asked })
-    const refusal = await this.recorder.start(
-      { id: runId, trigger, userId, options, providers: asked, startedAt },
-      signal,
-    )
-    if (refusal !== null)
-      return makeResult({ ...base, runId: null, durationMs: elapsed(), providers: [], problems: [refusal] })
-    this.options.modelsJson?.starting(asked.filter((slug) => !waiting.has(slug)))
-    const approval = approved === null ? null : { only: approved.only }
-    const progress = this.beginProgress({ runId, trigger, userId, startedAt }, order)
-    const carryOut = async (setup: ProviderSetup, index: number): Promise<ProviderResult> => {
-      const { slug } = setup.source
-      const problem = waiting.get(slug)
-      if (problem !== undefined) return skipped(setup, problem)
-      const sync = syncs?.[index] ?? this.startSync(order, setup, signal, (entries) => progress.read(slug, entries))
-      if (syncs === null) {
-        progress.enter(slug, 'fetching')
-        await sync.prepare()
-      }
-      progress.enter(slug, 'applying')
-      return sync.apply(runId, approval)
-    }
-    const providers = await this.each(order, signal, carryOut, (result) => progress.done(result))
-    finishing()
-    const warnings = (await this.options.modelsJson?.update(providers)) ?? []
-    const result = await this.recorder.finish(
-      runId,
-      makeResult({ ...base, runId, durationMs: elapsed(), providers, warnings }),
-    )
-    this.progress = null
-    this.events.tell('finished', result)
-    return result
-  }
-
   /** For whoever asks while the server goes: nothing was begun. */
-  private closed({ trigger, dryRun }: Pick<Order, 'trigger'> & { dryRun: boolean }): SyncResult {
+  private closed({ trigger, dryRun }: Pick<SyncRequest, 'trigger' | 'dryRun'>): SyncResult {
     const startedAt = new Date(this.options.now()).toISOString()
     const base = { runId: null, trigger, dryRun, startedAt, durationMs: 0, revision: null, providers: [] }
     return makeResult({ ...base, problems: [CLOSING] })
@@ -229,126 +155,5 @@ export class ModelSyncService {
 
   private isClosing(error: unknown): boolean {
     return error instanceof CancelledError && this.closing.signal.aborted
-  }
-
-  private beginProgress(run: Omit<RunProgress, 'providers'>, { providers }: Order): SyncProgress {
-    const slugs = providers.map(({ source }) => source.slug)
-    const progress = new SyncProgress({ ...run, providers: slugs }, (event) => this.events.tell('progress', event))
-    this.progress = progress
-    this.events.tell('started', progress.run)
-    return progress
-  }
-
-  /** Fetches and plans everything anew. @throws StalePlanError when that is not what was approved */
-  private async prepareApproved(
-    order: Order,
-    { planHash, only }: { planHash: string } & Approval,
-    signal: AbortSignal,
-  ): Promise<ProviderSync[]> {
-    const syncs = order.providers.map((setup) => this.startSync(order, setup, signal))
-    const { result, previews } = await this.previewAll(order, syncs, signal)
-    if (signal.aborted) throw failure({ code: 'cancelled', facts: { by: 'person', before: 'plan' } })
-    if (result.planHash !== planHash) {
-      const error = new StalePlanError(
-        'the plan is stale: upstream or the catalogue has changed since it was made; look at the new plan and approve that one',
-      )
-      throw Object.assign(error, { result })
-    }
-    const ids = new Set(previews.flatMap(({ approvable }) => (approvable === undefined ? [] : changedIds(approvable))))
-    const unknown = [...(only ?? [])].filter((id) => !ids.has(id))
-    if (unknown.length > 0)
-      throw new PlanHashError(`only names ${unknown.slice(0, 5).join(', ')}, of which the plan changes nothing`)
-    return syncs
-  }
-
-  /** A dry run: writes nothing, takes no turn. */
-  private async preview(order: Order, signal: AbortSignal): Promise<SyncResult> {
-    const syncs = order.providers.map((setup) => this.startSync(order, setup, signal))
-    return (await this.previewAll(order, syncs, signal)).result
-  }
-
-  private async previewAll(
-    order: Order,
-    syncs: readonly ProviderSync[],
-    signal: AbortSignal,
-  ): Promise<{ result: SyncResult; previews: Preview[] }> {
-    const started = performance.now()
-    const startedAt = new Date(this.options.now()).toISOString()
-    const previews: Preview[] = []
-    const providers = await this.each(order, signal, async (_setup, index) => {
-      const sync = syncs[index]
-      if (sync === undefined) throw new Error('a provider has no sync')
-      await sync.prepare()
-      const preview = await sync.preview()
-      previews[index] = preview
-      return preview.result
-    })
-    // A provider that was skipped has left a hole.
-    const made = previews.filter((preview) => preview !== undefined)
-    const approvable = made.flatMap((preview) => preview.approvable ?? [])
-    const planHash = await inSlices(
-      hashPlan(
-        {
-          forceUpdate: order.forceUpdate,
-          markUnavailable: order.markUnavailable,
-          providers: order.providers.map(({ source }) => source.slug),
-        },
-        approvable,
-      ),
-    )
-    const revision = await readRevision(this.options.database.until(signal)).catch(() => null)
-    const durationMs = Math.round(performance.now() - started)
-    const whole = { planHash, revision, providers: made.flatMap((preview) => preview.plan ?? []) }
-    const { plan, warnings } = await inSlices(boundPlan(whole, providers))
-    const result = makeResult({
-      runId: null,
-      trigger: order.trigger,
-      dryRun: true,
-      startedAt,
-      durationMs,
-      revision,
-      providers,
-      warnings,
-    })
-    return { result: { ...result, plan, planHash }, previews: made }
-  }
-
-  /** Side by side, bounded; a provider that needs a key or an address and has none is skipped. */
-  private each(
-    order: Order,
-    signal: AbortSignal,
-    work: (setup: ProviderSetup, index: number) => Promise<ProviderResult>,
-    done: (result: ProviderResult) => void = () => undefined,
-  ): Promise<ProviderResult[]> {
-    const limit = pLimit(this.options.concurrency)
-    return Promise.all(
-      order.providers.map((setup, index) =>
-        limit(async () => {
-          const missing = missingOf(setup)
-          const result =
-            missing === null
-              ? await untilAbandoned(work(setup, index), signal, () => abandoned(setup, signal))
-              : skipped(setup, missing)
-          done(result)
-          return result
-        }),
-      ),
-    )
-  }
-
-  private startSync(
-    { forceUpdate, markUnavailable }: Order,
-    setup: ProviderSetup,
-    signal: AbortSignal,
-    onEntries: (entries: number) => void = () => undefined,
-  ): ProviderSync {
-    // A provider without an address is skipped before anything is asked of it.
-    const address = setup.address ?? ''
-    const context = { ...this.context, database: this.context.database.until(signal) }
-    return new ProviderSync(
-      context,
-      { ...setup, address, forceUpdate, markUnavailable, signal, onEntries },
-      this.options.shelf?.(context) ?? new CatalogueShelf(context),
-    )
   }
 }

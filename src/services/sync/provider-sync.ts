@@ -1,26 +1,23 @@
 /** One provider's part of a run: what was prepared is shown or applied, and told. */
 import { standingOf } from '../../core/plan/answer-standing.js'
-import { observeSize, releaseHeld } from '../../core/plan/guards.js'
+import { observeSize } from '../../core/plan/guards.js'
+import { approvePlan, releaseHeld } from '../../core/plan/release-held.js'
 import { modelId } from '../../core/model/model.js'
-import { countPlan } from '../../core/plan/plan-counts.js'
-import { emptyPlan, restrictPlan, type Plan } from '../../core/plan/plan.js'
-import type { ProviderStatus } from '../../core/records/run-words.js'
+import { emptyPlan, type Plan } from '../../core/plan/plan.js'
 import { CancelledError } from '../../errors.js'
 import type { FetchOutcome } from '../../upstream/read-source.js'
 import type { Database } from '../../store/database.js'
-import type { ProviderRow } from '../../store/providers/provider-rows.js'
 import type { Collected } from './collect-listing.js'
 import { inSlices } from '../slices.js'
-import { summarize } from './listing-summary.js'
 import { describePlan } from './plan-document.js'
 import type { ProviderPlanDocument } from '../../core/plan/plan-document.js'
 import type { Approval, Chosen, ProviderSyncRequest } from './provider-sync-request.js'
 import type { Cause, ProblemCode } from '../../core/records/problem.js'
-import { heldBy, problemOf } from './provider-problem.js'
+import { problemOf } from './provider-problem.js'
 import { ProviderPreparation, type PlannedAnswer, type Prepared } from './prepare-provider.js'
 import type { Shelf } from './sync-target.js'
 import type { SyncContext } from './sync-context.js'
-import { noCounts, told } from './sync-result.js'
+import { disabled, failed, finished, notModified, type SoFar } from './provider-results.js'
 import type { ProviderResult } from '../../core/records/sync-result.js'
 
 export interface Preview {
@@ -33,9 +30,6 @@ export interface Preview {
 
 // The first, and two more while somebody else's newer answers come in between: whoever asks that often has the news in the catalogue anyway.
 const MOST_FETCHES = 3
-
-const KEY_IS_GONE =
-  'the key was replaced or taken away while this sync ran, so that nothing of what it shows was kept; sync again with the key of now'
 
 // Of the entries that one listing skips: enough to see what is wrong, and no flood with each sync.
 const MOST_LOGGED = 100
@@ -77,15 +71,16 @@ export class ProviderSync {
   async preview(): Promise<Preview> {
     const { prepared } = this
     if (prepared === null || prepared.kind === 'disabled')
-      return { result: this.disabled(prepared?.keyIsGone), plan: null }
-    if (prepared.kind === 'problem') return { result: this.failure(prepared), plan: null }
+      return { result: disabled(this.soFar, prepared?.keyIsGone), plan: null }
+    if (prepared.kind === 'problem')
+      return { result: failed(this.soFar, prepared.status, prepared.problem), plan: null }
     const { slug } = this.request.source
     if (prepared.kind === 'not-modified') {
       const { listedModels: unchanged, listing } = prepared.row
       const plan = await inSlices(
         describePlan(slug, emptyPlan(), { unchanged, filtered: listing?.filteredModels ?? 0 }),
       )
-      return { result: this.notModified(prepared.row), plan, approvable: plan }
+      return { result: notModified(this.soFar, prepared.row), plan, approvable: plan }
     }
     const { guarded, planned } = prepared
     const leaving = releaseHeld(guarded).unavailable.map(({ providerModelId, reason }) => ({
@@ -125,14 +120,14 @@ export class ProviderSync {
   private async carryOut(runId: string, approval: Approval | null): Promise<ProviderResult | null> {
     const { prepared } = this
     try {
-      if (prepared === null || prepared.kind === 'disabled') return this.disabled(prepared?.keyIsGone)
-      if (prepared.kind === 'problem') return await this.recordProblem(prepared)
+      if (prepared === null || prepared.kind === 'disabled') return disabled(this.soFar, prepared?.keyIsGone)
+      if (prepared.kind === 'problem') return await this.recordProblem(prepared.status, prepared.problem)
       if (prepared.kind === 'not-modified') return await this.passOver(prepared)
       return await this.applyPlanned(prepared, runId, approval)
     } catch (error) {
-      const failed = { status: 'failed', problem: this.problemOf(error) } as const
+      const problem = this.problemOf(error)
       // What the host says, or what nobody expected, is part of the provider's state; a database that refuses could not take it.
-      return this.recordProblem(failed).catch(() => this.failure(failed))
+      return this.recordProblem('failed', problem).catch(() => failed(this.soFar, 'failed', problem))
     }
   }
 
@@ -145,7 +140,11 @@ export class ProviderSync {
     const { fetched, planned, guarded } = prepared
     const { asked, collector, texts } = this.preparation
     const row = prepared.row ?? (await this.shelf.ensureRow({ slug, name }))
-    const first: Chosen = { row, planned, plan: approval === null ? guarded : this.approvedPlan(guarded, approval) }
+    const first: Chosen = {
+      row,
+      planned,
+      plan: approval === null ? guarded : approvePlan(guarded, this.idsIn(approval)),
+    }
     let result: ProviderResult | null = null
     let problem: Cause | null = null
     this.preparation.throwIfCancelled()
@@ -156,7 +155,7 @@ export class ProviderSync {
       async (locked, database) => {
         const standing = standingOf(locked, asked, planned.version)
         let chosen: Chosen | null = null
-        if (!locked.enabled) result = this.disabled(locked.keyIsGone)
+        if (!locked.enabled) result = disabled(this.soFar, locked.keyIsGone)
         else if (standing === 'current') chosen = first
         // What was approved was approved for the state it was shown for.
         else if (approval !== null) problem = { code: 'moved', facts: { during: 'sync' } }
@@ -170,7 +169,7 @@ export class ProviderSync {
         return chosen
       },
     )
-    return problem === null ? result : this.recordProblem({ status: 'failed', problem })
+    return problem === null ? result : this.recordProblem('failed', problem)
   }
 
   private async planAgain(fetched: FetchOutcome, database: Database): ReturnType<ProviderPreparation['planFetched']> {
@@ -179,14 +178,11 @@ export class ProviderSync {
     return this.preparation.planFetched(fetched, row, database)
   }
 
-  private approvedPlan(guarded: Plan, { only }: Approval): Plan {
-    const released = releaseHeld(guarded)
-    if (only === null) return released
+  /** The provider's own ids of what was approved; `null`: everything. */
+  private idsIn({ only }: Approval): ReadonlySet<string> | null {
+    if (only === null) return null
     const prefix = `${this.request.source.slug}/`
-    const ids = new Set([...only].filter((id) => id.startsWith(prefix)).map((id) => id.slice(prefix.length)))
-    // What was not chosen waits on.
-    const held = guarded.held.filter(({ providerModelId }) => !ids.has(providerModelId))
-    return { ...restrictPlan(released, ids), held }
+    return new Set([...only].filter((id) => id.startsWith(prefix)).map((id) => id.slice(prefix.length)))
   }
 
   private async passOver({
@@ -201,36 +197,30 @@ export class ProviderSync {
       { id: row.id, asked, at: this.at, validators, recentSizes },
       row.slug,
     )
-    return recorded ? this.notModified(row) : null
+    return recorded ? notModified(this.soFar, row) : null
   }
 
-  private async recordProblem({
-    status,
-    problem,
-  }: {
-    status: 'failed' | 'incomplete'
-    problem: Cause
-  }): Promise<ProviderResult | null> {
+  private async recordProblem(status: 'failed' | 'incomplete', problem: Cause): Promise<ProviderResult | null> {
     if (!NOT_OF_THE_PROVIDER.has(problem.code)) {
       const { slug, name } = this.request.source
       const { id } = await this.shelf.ensureRow({ slug, name })
       const { asked } = this.preparation
       if (!(await this.shelf.recordFailure({ id, asked, at: this.at }, problem, this.request))) return null
     }
-    return this.failure({ status, problem })
+    return failed(this.soFar, status, problem)
   }
 
   /** What somebody else's newer answer has left behind. */
   private async othersResult(): Promise<ProviderResult> {
     try {
       const { row } = await this.shelf.readState(this.request.source.slug)
-      if (row === null || !row.enabled) return this.disabled(row === null || row.keyIsGone)
+      if (row === null || !row.enabled) return disabled(this.soFar, row === null || row.keyIsGone)
       this.preparation.warnings.push(
         'another sync has applied a newer answer meanwhile, and this result is of that one',
       )
-      return this.notModified(row)
+      return notModified(this.soFar, row)
     } catch (error) {
-      return this.failure({ status: 'failed', problem: this.problemOf(error) })
+      return failed(this.soFar, 'failed', this.problemOf(error))
     }
   }
 
@@ -246,46 +236,21 @@ export class ProviderSync {
     }
   }
 
+  private get soFar(): SoFar {
+    const { fetchMs, warnings } = this.preparation
+    return { provider: this.request.source.slug, warnings, fetchMs: fetchMs + this.wastedMs }
+  }
+
+  /** Also says in the log which entries were left out. */
   private finished(plan: Plan, collected: Collected): ProviderResult {
+    const { rejected } = collected
+    const { log } = this.context
     const provider = this.request.source.slug
-    for (const { providerModelId: model, reason } of collected.rejected.slice(0, MOST_LOGGED))
-      this.context.log.warn({ provider, model }, `Skipping an entry: ${reason}`)
-    const more = collected.rejected.length - MOST_LOGGED
-    if (more > 0) this.context.log.warn({ provider, more }, `Skipping ${more} more entries`)
-    const held = heldBy(plan)
-    return this.result(held === null ? 'ok' : 'held', {
-      ...(held === null ? {} : told(held)),
-      ...countPlan(plan, collected.desired.size),
-      ...summarize(collected, this.preparation.warnings),
-    })
-  }
-
-  /** Of the listing that stands in the catalogue. */
-  private notModified({ listedModels, listing, heldChanges, lastError, lastProblem }: ProviderRow): ProviderResult {
-    const held = heldChanges > 0 && lastError !== null
-    return this.result(held ? 'held' : 'not-modified', {
-      // Its sentence stands as it was stored: an older version may have known less of it.
-      ...(held ? { error: lastError, reason: lastProblem?.code ?? 'held', facts: lastProblem?.facts ?? {} } : {}),
-      ...listing,
-      warnings: [...new Set([...(listing?.warnings ?? []), ...this.preparation.warnings])],
-      totalModels: listedModels,
-      unchangedModels: listedModels,
-      heldChanges,
-    })
-  }
-
-  private failure({ status, problem }: { status: 'failed' | 'incomplete'; problem: Cause }): ProviderResult {
-    return this.result(status, told(problem))
-  }
-
-  private disabled(keyIsGone = false): ProviderResult {
-    return this.result('disabled', keyIsGone ? { warnings: [...this.preparation.warnings, KEY_IS_GONE] } : {})
-  }
-
-  private result(status: ProviderStatus, rest: Partial<ProviderResult> = {}): ProviderResult {
-    const { warnings } = this.preparation
-    const fetchMs = this.preparation.fetchMs + this.wastedMs
-    return { provider: this.request.source.slug, status, ...noCounts(), warnings, fetchMs, applyMs: 0, ...rest }
+    for (const { providerModelId: model, reason } of rejected.slice(0, MOST_LOGGED))
+      log.warn({ provider, model }, `Skipping an entry: ${reason}`)
+    const more = rejected.length - MOST_LOGGED
+    if (more > 0) log.warn({ provider, more }, `Skipping ${more} more entries`)
+    return finished(this.soFar, plan, collected)
   }
 
   private problemOf(error: unknown): Cause {

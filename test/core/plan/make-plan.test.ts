@@ -1,6 +1,7 @@
 /** Each line of the planner's table, and what is easily got wrong beside it. */
 import t from 'tap'
-import { changesCatalogue, restrictPlan, type Plan, type PlanInput } from '../../../src/core/plan/plan.js'
+import { changesCatalogue, type Plan, type PlanInput } from '../../../src/core/plan/plan.js'
+import { restrictPlan } from '../../../src/core/plan/release-held.js'
 import { makePlan } from '../../../src/core/plan/make-plan.js'
 import type { DesiredFields } from '../../../src/core/model/model-fields.js'
 import { MemoryCatalogue, planInput } from '../../stories/properties/memory-catalogue.js'

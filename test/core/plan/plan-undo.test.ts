@@ -1,6 +1,7 @@
 /** What an undo takes back, what it leaves, and what its marks hold afterwards. */
 import t from 'tap'
-import { guardPlan, releaseHeld, type GuardInput } from '../../../src/core/plan/guards.js'
+import { guardPlan, type GuardInput } from '../../../src/core/plan/guards.js'
+import { releaseHeld } from '../../../src/core/plan/release-held.js'
 import type { DesiredFields } from '../../../src/core/model/model-fields.js'
 import type { Plan, PlanInput } from '../../../src/core/plan/plan.js'
 import { makePlan } from '../../../src/core/plan/make-plan.js'

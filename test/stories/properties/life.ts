@@ -2,13 +2,8 @@
 import { cleanFields } from '../../../src/core/model/clean-fields.js'
 import { FIELD_NAMES } from '../../../src/core/model/model.js'
 import type { DesiredFields } from '../../../src/core/model/model-fields.js'
-import {
-  guardPlan,
-  observeSize,
-  releaseHeld,
-  type GuardInput,
-  type ObservedSize,
-} from '../../../src/core/plan/guards.js'
+import { guardPlan, observeSize, type GuardInput, type ObservedSize } from '../../../src/core/plan/guards.js'
+import { releaseHeld } from '../../../src/core/plan/release-held.js'
 import type { Desired, Plan, PlanInput } from '../../../src/core/plan/plan.js'
 import { makePlan } from '../../../src/core/plan/make-plan.js'
 import type { RecordedChange } from '../../../src/core/plan/plan-undo.js'

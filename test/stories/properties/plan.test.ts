@@ -1,7 +1,7 @@
 /** Properties of planning, guarding and approving, over random catalogues and answers. */
 import fc from 'fast-check'
 import t from 'tap'
-import { releaseHeld } from '../../../src/core/plan/guards.js'
+import { releaseHeld } from '../../../src/core/plan/release-held.js'
 import { countPlan } from '../../../src/core/plan/plan-counts.js'
 import { changesCatalogue, type Plan } from '../../../src/core/plan/plan.js'
 import { drained } from '../../support/drained.js'

@@ -1,0 +1,66 @@
+/** What a person lets through of what the guards hold. Pure. */
+import type { ModelFields } from '../model/model-fields.js'
+import type { ChangedModel, Plan, RestoredModel } from './plan.js'
+
+/** What a person has let through, of ids of the provider; `null`: everything. What was not chosen waits on. */
+export function approvePlan(guarded: Plan, ids: ReadonlySet<string> | null): Plan {
+  const released = releaseHeld(guarded)
+  if (ids === null) return released
+  const held = guarded.held.filter(({ providerModelId }) => !ids.has(providerModelId))
+  return { ...restrictPlan(released, ids), held }
+}
+
+/** The plan with everything that is held let through: what a person approves. */
+export function releaseHeld(plan: Plan): Plan {
+  const updated = new Map(plan.updated.map((change): [number, ChangedModel] => [change.id, change]))
+  const restored = new Map(plan.restored.map((change): [number, RestoredModel] => [change.id, change]))
+  const unavailable = [...plan.unavailable]
+  const renamed = [...plan.renamed]
+  for (const held of plan.held) {
+    if (held.kind === 'unavailable') unavailable.push(held.change)
+    else if (held.kind === 'restored') restored.set(held.change.id, held.change)
+    else if (held.kind === 'renamed') renamed.push(held.change)
+  }
+  const missed = [...plan.missed]
+  for (const held of plan.held) {
+    if (held.kind !== 'updated') continue
+    if (held.field === 'origin') {
+      updated.set(held.change.id, held.change)
+      missed.push({ id: held.change.id, misses: 0 })
+      continue
+    }
+    // A row is written once, with all that changes about it.
+    const back = restored.get(held.change.id)
+    const known = back ?? updated.get(held.change.id)
+    const changes = { ...known?.changes, [held.field]: { from: held.from, to: held.to } }
+    const fields = { ...(known?.fields ?? held.change.fields), [held.field]: held.to } as ModelFields
+    if (back !== undefined) restored.set(back.id, { ...back, changes, fields })
+    else updated.set(held.change.id, { ...held.change, ...updated.get(held.change.id), changes, fields })
+  }
+  return {
+    ...plan,
+    updated: [...updated.values()],
+    restored: [...restored.values()],
+    unavailable,
+    renamed,
+    held: [],
+    missed,
+  }
+}
+
+/** The plan cut down to some models. */
+export function restrictPlan(plan: Plan, ids: ReadonlySet<string>): Plan {
+  const chosen = <T extends { providerModelId: string }>(list: readonly T[]): T[] =>
+    list.filter(({ providerModelId }) => ids.has(providerModelId))
+  return {
+    ...plan,
+    added: chosen(plan.added),
+    updated: chosen(plan.updated),
+    unavailable: chosen(plan.unavailable),
+    restored: chosen(plan.restored),
+    renamed: chosen(plan.renamed),
+    held: chosen(plan.held),
+    missed: [],
+    entryOnly: [],
+  }
+}

@@ -1,0 +1,66 @@
+/** ProviderRuns: the providers of a sync, side by side. */
+import pLimit from 'p-limit'
+import type { ProviderResult } from '../../core/records/sync-result.js'
+import type { ProviderSetup } from '../providers/provider-setup.js'
+import { abandoned, untilAbandoned } from './abandoned-provider.js'
+import { ProviderSync } from './provider-sync.js'
+import { missingOf, skipped } from './skipped-providers.js'
+import type { SyncContext } from './sync-context.js'
+import type { SyncRequest } from './sync-request.js'
+import { CatalogueShelf, type Shelf } from './sync-target.js'
+
+/** A request with its providers found. */
+export type Order = Omit<SyncRequest, 'providers'> & { providers: readonly ProviderSetup[] }
+
+export interface ProviderRunsOptions {
+  /** What every transaction runs in: the host's hooks, and who is told afterwards. */
+  context: SyncContext
+  /** Providers at once. */
+  concurrency: number
+  /** Where models are kept; default: in the catalogue. */
+  shelf?: ((context: SyncContext) => Shelf) | undefined
+}
+
+export class ProviderRuns {
+  constructor(private readonly options: ProviderRunsOptions) {}
+
+  /** A provider that needs a key or an address and has none is skipped. Throws nothing, as `work` does not. */
+  each(
+    { providers }: Order,
+    signal: AbortSignal,
+    work: (setup: ProviderSetup, index: number) => Promise<ProviderResult>,
+    done: (result: ProviderResult) => void = () => undefined,
+  ): Promise<ProviderResult[]> {
+    const limit = pLimit(this.options.concurrency)
+    return Promise.all(
+      providers.map((setup, index) =>
+        limit(async () => {
+          const missing = missingOf(setup)
+          const result =
+            missing === null
+              ? await untilAbandoned(work(setup, index), signal, () => abandoned(setup, signal))
+              : skipped(setup, missing)
+          done(result)
+          return result
+        }),
+      ),
+    )
+  }
+
+  /** @param onEntries told after each page how many raw entries it had */
+  start(
+    { forceUpdate, markUnavailable }: Order,
+    setup: ProviderSetup,
+    signal: AbortSignal,
+    onEntries: (entries: number) => void = () => undefined,
+  ): ProviderSync {
+    // A provider without an address is skipped before anything is asked of it.
+    const address = setup.address ?? ''
+    const context = { ...this.options.context, database: this.options.context.database.until(signal) }
+    return new ProviderSync(
+      context,
+      { ...setup, address, forceUpdate, markUnavailable, signal, onEntries },
+      this.options.shelf?.(context) ?? new CatalogueShelf(context),
+    )
+  }
+}
