@@ -3,7 +3,7 @@ import t from 'tap'
 import { alibaba } from '../../../src/sources/providers/alibaba/alibaba.js'
 import { featherless } from '../../../src/sources/providers/featherless/featherless.js'
 import { belowTotal, entriesOfPages, pageToken } from '../../../src/sources/kit/paging.js'
-import { openrouter } from '../../../src/sources/providers/openrouter/openrouter.js'
+import { openrouter } from '../../../src/sources/providers/openrouter.js'
 import { json, loopback } from '../../support/loopback.js'
 import { KEY, listing, read, source } from '../../upstream/reading.js'
 

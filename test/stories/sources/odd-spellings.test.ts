@@ -6,7 +6,7 @@ import { toCostPerToken } from '../../../src/core/model/price.js'
 import { ListingCollector } from '../../../src/services/sync/collect-listing.js'
 import { dateOf, flagOf, limitOf, modeIn, timeOf } from '../../../src/sources/kit/entry.js'
 import { litellm } from '../../../src/sources/providers/litellm/litellm.js'
-import { openrouter } from '../../../src/sources/providers/openrouter/openrouter.js'
+import { openrouter } from '../../../src/sources/providers/openrouter.js'
 import { together } from '../../../src/sources/providers/together/together.js'
 import type { Source } from '../../../src/sources/kit/source.js'
 

@@ -1,8 +1,8 @@
-/** OpenRouter's prices: USD per token as strings, other units by name, and tiers by the length of the prompt. */
-import { imagePrice } from '../../kit/image-price.js'
-import { tierPrices } from '../../kit/price-tiers.js'
-import { readPrices, type PriceFields, type RawPrice } from '../../kit/prices.js'
-import { membersOf, recordsOf, type Members } from '../../kit/entry.js'
+/** Prices in OpenRouter's shape: USD per token as strings, other units by name, and tiers by the length of the prompt. */
+import { imagePrice } from './image-price.js'
+import { tierPrices } from './price-tiers.js'
+import { readPrices, type PriceFields, type RawPrice, type RawPrices } from './prices.js'
+import { recordsOf, type Members } from './entry.js'
 
 /** What each member is paid for. `discount` is a factor that the prices have in them already; a member that is not here has no unit that we know. */
 const OTHER: readonly (readonly [member: string, kind: string, unit: string])[] = [
@@ -14,6 +14,7 @@ const OTHER: readonly (readonly [member: string, kind: string, unit: string])[] 
   ['internal_reasoning', 'output_reasoning', 'token'],
   ['input_cache_write_1h', 'cache_write_1h', 'token'],
   ['web_search', 'web_search', 'request'],
+  ['duration_per_hour', 'input_audio', 'hour'],
 ]
 
 /**
@@ -21,14 +22,18 @@ const OTHER: readonly (readonly [member: string, kind: string, unit: string])[] 
  * price of a router that picks among others, is unknown. A tier of `overrides` by anything but the prompt's length is not kept.
  * @see https://openrouter.ai/docs/client-sdks/python/components/pricing (units; read 2026-11)
  */
-export function readOpenrouterPrices(id: string, value: unknown): { fields: PriceFields; warnings: string[] } {
-  const pricing = membersOf(value)
+export function readOpenrouterPrices(
+  id: string,
+  pricing: Members,
+  zeroPair: RawPrices['zeroPair'] = 'free',
+): { fields: PriceFields; warnings: string[] } {
   const absent = id.endsWith(':free') ? '0' : undefined
   return readPrices('usd-per-token', {
+    zeroPair,
     input: pricing['prompt'] ?? absent,
     output: pricing['completion'] ?? absent,
-    cacheRead: pricing['input_cache_read'],
-    cacheWrite: pricing['input_cache_write'],
+    cacheRead: pricing['input_cache_read'] ?? pricing['input_cache_reads'],
+    cacheWrite: pricing['input_cache_write'] ?? pricing['input_cache_writes'],
     other: [
       imagePrice('input_image', pricing['image']),
       imagePrice('output_image', pricing['image_output']),
