@@ -143,7 +143,7 @@ function isUsable({ source, address, apiKey, unusable }: ProviderSetup, settings
   if (address === null && unusable === undefined) return false
   if (source.key.required) return apiKey !== null
   return (
-    !(source.baseUrl === null || isLoopbackHost(new URL(source.baseUrl).hostname)) ||
+    !(source.onlyByName === true || source.baseUrl === null || isLoopbackHost(new URL(source.baseUrl).hostname)) ||
     settings.providerOptions?.[source.slug]?.baseUrl !== undefined ||
     (source.slug === 'litellm' && settings.litellm?.url !== undefined)
   )

@@ -33,6 +33,7 @@ const MAKERS: Readonly<Record<string, string>> = {
 const RESELLERS = new Set([
   ...['openrouter', 'deepinfra', 'featherless', 'fireworks', 'together', 'huggingface', 'cerebras', 'google-vertex'],
   ...['groq', 'near', 'chutes', 'anannas', 'aihubmix', 'helicone', 'vercel-ai-gateway', 'nebius', 'novita', 'azure'],
+  ...['kilo', 'llmgateway', 'baseten', 'friendli', 'hyperbolic', 'sambanova', 'ovhcloud', 'watsonx'],
 ])
 
 /** Other spellings of a vendor, in lower case. */

@@ -21,7 +21,7 @@ const PARAMETERS = {
 
 const PRICES =
   'prompt completion request image image_output image_token audio audio_output input_audio_cache internal_reasoning ' +
-  'input_cache_read input_cache_reads input_cache_write input_cache_writes input_cache_write_1h web_search discount'
+  'input_cache_read input_cache_reads input_cache_write input_cache_writes input_cache_write_1h web_search duration_per_hour discount'
 const KEEP = `
   id canonical_slug hugging_face_id name created description owned_by context_length max_output_length
   max_completion_tokens input_modalities output_modalities supported_features supported_sampling_parameters quantization

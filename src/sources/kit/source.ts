@@ -144,6 +144,8 @@ export interface Source {
   /** The address by another variable, where neither that one nor an option gives it whole: a region of which each has its own host. */
   readonly addressFrom?: { readonly variables: readonly string[]; address(value: string): string }
   readonly key: KeyRule
+  /** `all` leaves it out: it is synced where it is named, or its address set. */
+  readonly onlyByName?: true
   /**
    * Where a header with the key in it is not enough: signatures, tokens. Called once a run and only with a key; loads what it needs then.
    * @throws Error whose message says what is wrong with the credential or the installation, without its secrets

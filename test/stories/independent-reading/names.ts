@@ -7,7 +7,7 @@ const WORDS: readonly (readonly [mode: string, words: string])[] = [
   ['audio_transcription', 'whisper transcribe voxtral-transcribe'],
   ['audio_speech', 'tts orpheus'],
   ['video_generation', 'sora veo video ray'],
-  ['image_generation', 'dall flux stable image imagen sdxl sd3'],
+  ['image_generation', 'dall flux stable image imagen sdxl sdxl1 sd3'],
   ['completion', 'davinci babbage'],
 ]
 

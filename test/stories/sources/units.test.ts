@@ -8,9 +8,10 @@ import { sources } from '../../../src/sources/all-sources.js'
 import type { Source } from '../../../src/sources/kit/source.js'
 import { PRICE_ROWS } from './price-rows.js'
 import { PRICE_ROWS_2026 } from './price-rows-2026.js'
+import { PRICE_ROWS_OF_SELLERS } from './price-rows-sellers.js'
 
 t.test('raw values in an entry', async (t) => {
-  for (const [place, entry, input, output, further] of [...PRICE_ROWS, ...PRICE_ROWS_2026]) {
+  for (const [place, entry, input, output, further] of [...PRICE_ROWS, ...PRICE_ROWS_2026, ...PRICE_ROWS_OF_SELLERS]) {
     const [slug = '', path] = place.split(' ')
     const source = sourceOf(slug)
     const fields = fieldsOf(source, entry, path)

@@ -20,7 +20,7 @@ const PARAMETERS = {
 export const helicone = openaiCompatible({
   slug: 'helicone',
   name: 'Helicone AI Gateway',
-  description: 'One API for the models of many vendors, with observability.',
+  description: 'One API for the models of many vendors, with observability; in maintenance since March 2026.',
   homepage: 'https://www.helicone.ai',
   baseUrl: 'https://api.helicone.ai',
   path: '/v1/public/model-registry/models',
