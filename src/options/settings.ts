@@ -200,7 +200,15 @@ export interface SyncSettingsInput {
           /** Only news of these kinds; unset: all. */
           kinds?:
             | readonly (
-                'added' | 'updated' | 'unavailable' | 'restored' | 'renamed' | 'deleted' | 'deprecation' | 'failure'
+                | 'added'
+                | 'updated'
+                | 'unavailable'
+                | 'restored'
+                | 'renamed'
+                | 'deleted'
+                | 'deprecation'
+                | 'failure'
+                | 'drift'
               )[]
             | undefined
           /** Public ids, globs (openrouter/*) or /regular expressions/. */

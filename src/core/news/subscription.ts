@@ -2,7 +2,10 @@
 import type { ChangeRecord } from '../records/change-record.js'
 import { compileRules } from '../model/id-rules.js'
 
-/** Changes of models by their kind in the changelog; `deprecation`: a model will end; `failure`: a provider could not be synced, or something is held. */
+/**
+ * Changes of models by their kind in the changelog; `deprecation`: a model will end; `failure`: a provider could not be synced, or something is
+ * held; `drift`: a provider's entries state what nobody reads, or no longer state what nearly all of them did.
+ */
 export const NEWS_KINDS = [
   'added',
   'updated',
@@ -12,6 +15,7 @@ export const NEWS_KINDS = [
   'deleted',
   'deprecation',
   'failure',
+  'drift',
 ] as const
 export type NewsKind = (typeof NEWS_KINDS)[number]
 

@@ -23,3 +23,92 @@ export interface MemberCounts {
   named: CountedMember[]
   unread: CountedMember[]
 }
+
+export interface DriftingMember extends CountedMember {
+  /** ISO 8601: of the sync that found it first. */
+  since: string
+}
+
+/** As far as one listing goes. JSON in the database. */
+export interface ListingDrift {
+  entries: number
+  /** Paths of named members that nearly all entries have had, with their looks. */
+  usual: Record<string, Look>
+  unread: DriftingMember[]
+  vanished: DriftingMember[]
+}
+
+/** By the listing's path. JSON in the database. */
+export type Drift = Record<string, ListingDrift>
+
+/** Percent of the entries: a member in so many is usual, and gone when it is in so few. */
+const USUAL_PERCENT = 90
+const GONE_PERCENT = 10
+/** Of one provider, and of each of the two kinds: as much as somebody looks at. */
+const MOST_MEMBERS = 50
+
+/**
+ * What is known after an answer.
+ * @param before `null`: nothing
+ * @param at ISO 8601
+ */
+export function followDrift(before: Drift | null, counts: readonly MemberCounts[], at: string): Drift {
+  const after: Drift = {}
+  const room = { unread: MOST_MEMBERS, vanished: MOST_MEMBERS }
+  for (const counted of counts) {
+    const known = before?.[counted.listing]
+    // Not read this time, or empty: what it said last still stands.
+    const drift = counted.entries === 0 ? known : followListing(known ?? NOTHING_KNOWN, counted, at)
+    if (drift === undefined) continue
+    const unread = telling(drift.unread, room.unread)
+    const vanished = telling(drift.vanished, room.vanished)
+    room.unread -= unread.length
+    room.vanished -= vanished.length
+    after[counted.listing] = { ...drift, unread, vanished }
+  }
+  return after
+}
+
+/** All of a provider's, the most telling first; `null`: nothing is known. */
+export function driftingMembers(
+  drift: Drift | null,
+  kind: 'unread' | 'vanished',
+): (DriftingMember & { listing: string; of: number })[] {
+  return Object.entries(drift ?? {})
+    .flatMap(([path, found]) => {
+      const listing = path.replace(/\?.*/s, '')
+      return found[kind].map((member) => ({ ...member, listing, of: found.entries }))
+    })
+    .sort(byTelling)
+}
+
+const NOTHING_KNOWN: ListingDrift = { entries: 0, usual: {}, unread: [], vanished: [] }
+
+function followListing(before: ListingDrift, { entries, named, unread }: MemberCounts, at: string): ListingDrift {
+  const since = (members: readonly DriftingMember[], path: string): string =>
+    members.find((member) => member.path === path)?.since ?? at
+  const usual: ListingDrift['usual'] = {}
+  const vanished: DriftingMember[] = []
+  for (const { path, looksLike, entries: having } of named) {
+    const wasUsual = Object.hasOwn(before.usual, path) || before.vanished.some((member) => member.path === path)
+    const percent = (having * 100) / entries
+    if (wasUsual && percent < GONE_PERCENT) {
+      const looked = before.usual[path] ?? before.vanished.find((member) => member.path === path)?.looksLike
+      vanished.push({ path, looksLike: looked ?? looksLike, entries: having, since: since(before.vanished, path) })
+    } else if (wasUsual || percent >= USUAL_PERCENT) usual[path] = looksLike
+  }
+  return {
+    entries,
+    usual,
+    unread: unread.map((member) => ({ ...member, since: since(before.unread, member.path) })),
+    vanished,
+  }
+}
+
+function telling(members: readonly DriftingMember[], most: number): DriftingMember[] {
+  return [...members].sort(byTelling).slice(0, most)
+}
+
+function byTelling(a: CountedMember, b: CountedMember): number {
+  return LOOKS.indexOf(a.looksLike) - LOOKS.indexOf(b.looksLike) || b.entries - a.entries
+}

@@ -1,6 +1,7 @@
 /** ProviderRecord: a provider with a source, a row, or both, and what an operator sets of it. */
 import { Type, type Static } from 'typebox'
 import { Nullable, Text } from '../schema/nullable.js'
+import { DriftingMemberSchema } from './drift-record.js'
 import { CauseSchema } from './sync-result.js'
 
 export const ProviderSchema = Type.Object({
@@ -39,6 +40,8 @@ export const ProviderSchema = Type.Object({
   staleSince: Text,
   healthy: Type.Boolean(),
   heldChanges: Type.Integer(),
+  unread: Type.Array(DriftingMemberSchema, { description: 'members of its entries that nobody reads' }),
+  vanished: Type.Array(DriftingMemberSchema, { description: 'members that nearly all of its entries had, and that are gone' }),
   totalModels: Type.Integer(),
   availableModels: Type.Integer(),
   unavailableModels: Type.Integer(),

@@ -15,6 +15,7 @@ import {
   moveCursors,
   noteTold,
   readFailedRuns,
+  readDriftingMembers,
   readUntoldChanges,
   type UntoldChange,
 } from '../../store/news/read-untold.js'
@@ -41,31 +42,33 @@ export interface NewsCollectorOptions {
 
 const ENDING_AT_ONCE = 2000
 
+/** By kind: the state of which all is told once the transaction is committed. */
+type Settled = Map<'deprecation' | 'drift', string>
+
 export class NewsCollector {
-  /** By subscription: the state of the catalogue, and the day, of which all endings have been told. */
-  private readonly warnedOf = new Map<string, string>()
-  /** The same, until it is committed. */
-  private readonly warning = new Map<string, string>()
+  /** By subscription and kind: the state of which all has been told. */
+  private readonly settled = new Map<string, string>()
 
   constructor(private readonly options: NewsCollectorOptions) {}
 
   /** False: the claim has run out, and nothing was written. @throws what the database throws */
   async collect(subscription: NewsSubscription, claim: ClaimedSubscription): Promise<boolean> {
     const { name } = subscription
-    this.warning.delete(name)
+    // Until it is committed.
+    const settling: Settled = new Map()
     const collected = await this.options.database.transaction(async (database) => {
       if (!(await holdSubscription(database, claim))) return false
       const deliveries = [
         ...(await this.changes(database, subscription)),
-        ...(await this.warnings(database, subscription)),
+        ...(await this.warnings(database, subscription, settling)),
         ...(await this.failures(database, subscription, claim)),
+        ...(await this.drift(database, subscription, claim, settling)),
       ]
       for (let from = 0; from < deliveries.length; from += DELIVERIES_AT_ONCE)
         await insertDeliveries(database, subscription.name, deliveries.slice(from, from + DELIVERIES_AT_ONCE))
       return true
     })
-    const warned = this.warning.get(name)
-    if (warned !== undefined) this.warnedOf.set(name, warned)
+    for (const [kind, state] of settling) this.settled.set(`${kind} ${name}`, state)
     return collected
   }
 
@@ -93,12 +96,17 @@ export class NewsCollector {
     })
   }
 
-  private async warnings(database: Database, { name, target, wants }: NewsSubscription): Promise<Delivery[]> {
+  private async warnings(
+    database: Database,
+    { name, target, wants }: NewsSubscription,
+    settling: Settled,
+  ): Promise<Delivery[]> {
     if (!wants.kind('deprecation')) return []
     const today = this.iso().slice(0, 10)
+    // The catalogue's, and the day.
     const state = `${await readRevision(database)} ${today}`
     // Each few seconds, and nothing that it depends on has changed.
-    if (this.warnedOf.get(name) === state) return []
+    if (this.settled.get(`deprecation ${name}`) === state) return []
     const until = addDays(today, Math.max(...WARNING_DAYS))
     const models: DeprecationRecord[] = []
     let page: DeprecationRow[]
@@ -121,7 +129,7 @@ export class NewsCollector {
       if (last !== undefined) after = { date: last.deprecationDate, rowId: last.rowId }
     } while (page.length === ENDING_AT_ONCE && models.length < MOST_CHANGES)
     // The rest is told with the next round.
-    if (page.length < ENDING_AT_ONCE) this.warning.set(name, state)
+    if (page.length < ENDING_AT_ONCE) settling.set('deprecation', state)
     return this.inParts(target, models, (shown, part) =>
       this.message('models.deprecating', { ...part, count: models.length, models: shown }),
     )
@@ -161,6 +169,28 @@ export class NewsCollector {
       if (fresh.length > 0) deliveries.push(this.message('sync.failed', { runId, errors: fresh }))
     }
     return deliveries
+  }
+
+  /** Each member is told once, and again only when it had come back and is gone once more. */
+  private async drift(
+    database: Database,
+    { name, wants }: NewsSubscription,
+    { createdAt }: ClaimedSubscription,
+    settling: Settled,
+  ): Promise<Delivery[]> {
+    if (!wants.kind('drift')) return []
+    const found = (await readDriftingMembers(database, createdAt)).filter(({ provider }) => wants.provider(provider))
+    const keyed = found.map((member) => {
+      const { provider, kind, listing, path, since } = member
+      const id = JSON.stringify([provider, kind, listing, path, ...(kind === 'vanished' ? [since] : [])])
+      return { key: `drift:${digest(id)}`, at: since, member }
+    })
+    const state = digest(keyed.map(({ key }) => key).join())
+    if (found.length === 0 || this.settled.get(`drift ${name}`) === state) return []
+    const told = await noteTold(database, name, keyed, null)
+    settling.set('drift', state)
+    const members = keyed.filter(({ key }) => told.has(key)).map(({ member }) => member)
+    return members.length === 0 ? [] : [this.message('provider.drift', { members })]
   }
 
   private message(type: string, data: Record<string, unknown>): Delivery {

@@ -3,6 +3,7 @@ import type { DeprecationRecord } from '../../core/records/deprecation-record.js
 import { oneLine } from '../../core/input/one-line.js'
 import type { NewsChange } from '../../core/news/subscription.js'
 import { describePricePerMillion } from '../../core/model/price-text.js'
+import type { DriftingNews } from '../../store/news/read-untold.js'
 import type { Delivery } from '../../store/news/deliveries.js'
 
 export interface NewsText {
@@ -14,6 +15,7 @@ export interface NewsText {
 }
 
 const MOST_CHARACTERS = 120
+const MOST_MEMBERS = 50
 const VERBS: Record<string, string> = { unavailable: 'no longer available' }
 
 /** Throws nothing: what it does not know it shows as JSON. */
@@ -29,6 +31,7 @@ function describe({ type, data }: Pick<Delivery, 'type' | 'data'>): NewsText {
     const { errors } = data as { errors: string[] }
     return { title: 'Model sync: something needs a look', lines: errors, more: 0 }
   }
+  if (type === 'provider.drift') return describeDrift((data as { members: DriftingNews[] }).members)
   return { title: 'Model news: this is a test', lines: ['The news of the model catalogue arrive here.'], more: 0 }
 }
 
@@ -69,6 +72,16 @@ function describeEnding({ models, count = models.length }: EndingData): NewsText
     return `${modelId} ends ${when}, on ${deprecationDate}${replacedBy === null ? '' : `; use ${replacedBy} instead`}`
   })
   return { title: count === 1 ? 'A model ends soon' : `${count} models end soon`, lines, more: count - models.length }
+}
+
+function describeDrift(members: readonly DriftingNews[]): NewsText {
+  const first = members.slice(0, MOST_MEMBERS)
+  const lines = first.map(({ provider, kind, path, looksLike, entries, of }) =>
+    kind === 'unread'
+      ? `${provider}: ${entries} of ${of} entries state ${path} (${looksLike}), which is not read`
+      : `${provider}: ${path} (${looksLike}) is gone from the entries; ${entries} of ${of} still state it`,
+  )
+  return { title: 'Model sync: the answers of a provider have changed', lines, more: members.length - lines.length }
 }
 
 function shown(value: unknown): string {

@@ -1,5 +1,6 @@
 /** ProviderService: providers as an operator sees and sets them. */
 import { describeUnknownProvider } from '../../core/input/unknown-provider.js'
+import { driftingMembers } from '../../core/providers/drift.js'
 import { withAdaptedInterval } from '../../core/providers/learned-interval.js'
 import { checkMembers } from '../../core/input/known-members.js'
 import { nextAttemptAt, pauseMinutes, FAILURES_BEFORE_BACKOFF } from '../../core/providers/due.js'
@@ -132,6 +133,8 @@ export class ProviderService {
       staleSince: state.staleSince,
       healthy: isHealthy(state),
       heldChanges: state.heldChanges,
+      unread: driftingMembers(state.drift, 'unread'),
+      vanished: driftingMembers(state.drift, 'vanished'),
       ...own,
     }
   }
@@ -191,6 +194,7 @@ const NEVER_SYNCED: Pick<
   | 'consecutiveFailures'
   | 'staleSince'
   | 'heldChanges'
+  | 'drift'
 > = {
   enabled: true,
   priority: 100,
@@ -203,4 +207,5 @@ const NEVER_SYNCED: Pick<
   consecutiveFailures: 0,
   staleSince: null,
   heldChanges: 0,
+  drift: null,
 }

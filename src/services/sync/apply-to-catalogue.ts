@@ -1,4 +1,5 @@
 /** Carries one provider's plan out: what is written beside the plan, the host's hook, and who is told. */
+import { followDrift } from '../../core/providers/drift.js'
 import { observeChange } from '../../core/providers/learned-interval.js'
 import type { Asked } from '../../core/plan/answer-standing.js'
 import { observeSize, sizeAfter, type ObservedSize } from '../../core/plan/guards.js'
@@ -100,6 +101,7 @@ export class PlanApplication {
             recentSizes: sizesAfter({ ...chosen, plan }, approval, at),
             changeTimes: changesCatalogue(plan) ? observeChange(row.changeTimes, at) : row.changeTimes,
             problem: held === null ? null : inWords(held),
+            drift: followDrift(row.drift, planned.collected.members, at),
           },
           changed,
         )

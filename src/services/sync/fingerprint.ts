@@ -55,7 +55,16 @@ export function readsAlike(fingerprint: Fingerprint | null, asked: Asked): boole
 }
 
 function readingOf({ source, settings }: Asked): string {
-  return `${source.slug}@${source.version} ${settings.reading}`
+  return `${source.slug}@${source.version} ${settings.reading} ${namedMembers(source)}`
+}
+
+/** Another list keeps other members of the same entry, and calls others unread. */
+function namedMembers({ listings }: Source): string {
+  const named = JSON.stringify(
+    listings.map(({ members = null }) => members),
+    (_, value: unknown) => (value instanceof RegExp ? String(value) : value),
+  )
+  return hash('sha256', named, 'hex').slice(0, 16)
 }
 
 /** Differs when what proves who asks does. Never stored as it is, since a weak key could be guessed from it: {@link RowDigests}. */

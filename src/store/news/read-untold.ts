@@ -1,5 +1,7 @@
-/** What is new for a subscription: changes that it has not been told, models that end soon, runs that failed. */
+/** What is new for a subscription: changes that it has not been told, models that end soon, runs that failed, members that drift. */
 import type { NewsChange } from '../../core/news/subscription.js'
+import { driftingMembers, type Drift } from '../../core/providers/drift.js'
+import type { DriftingMemberRecord } from '../../core/records/drift-record.js'
 import { isoTime, type Database } from '../database.js'
 import { isOverdue } from '../runs/dead-runs.js'
 
@@ -124,6 +126,27 @@ export async function readFailedRuns(database: Database, since: string): Promise
     [since],
   )
   return rows
+}
+
+/** A member of a provider's entries, as the news carry it. */
+export type DriftingNews = DriftingMemberRecord & { provider: string; kind: 'unread' | 'vanished' }
+
+/** Members that were found unread, or gone, since then. */
+export async function readDriftingMembers(database: Database, since: string): Promise<DriftingNews[]> {
+  const { rows } = await database.query<{ provider: string; drift: Drift }>(
+    `SELECT slug AS provider, drift
+    FROM ${database.schema}.providers
+    WHERE jsonb_path_exists(drift, '$.*.*[*].since ? (@ >= $since)', jsonb_build_object('since', $1::text))
+    ORDER BY slug`,
+    [since],
+  )
+  return rows.flatMap(({ provider, drift }) =>
+    (['unread', 'vanished'] as const).flatMap((kind) =>
+      driftingMembers(drift, kind)
+        .filter((member) => member.since >= since)
+        .map((member) => ({ provider, kind, ...member })),
+    ),
+  )
 }
 
 /**

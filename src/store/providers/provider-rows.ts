@@ -1,6 +1,7 @@
 /** Providers as rows: what a sync starts from, and what it leaves behind. */
 import type { AnswerState } from '../../core/plan/answer-standing.js'
 import type { ObservedSize } from '../../core/plan/guards.js'
+import type { Drift } from '../../core/providers/drift.js'
 import {
   appliedValues,
   FAILED_SINCE_APPLIED,
@@ -33,6 +34,8 @@ export interface ProviderRow extends AnswerState {
   listedModels: number
   /** `null`: not known. */
   listing: ListingSummary | null
+  /** `null`: not known. */
+  drift: Drift | null
   heldChanges: number
   recentSizes: ObservedSize[]
   /** ISO 8601, the oldest first: of the last syncs that changed something. */
@@ -55,6 +58,7 @@ export interface ProviderRow extends AnswerState {
 export interface ProviderSuccess extends AppliedAnswer {
   heldChanges: number
   changeTimes: string[]
+  drift: Drift
 }
 
 const COLUMNS = `
@@ -65,6 +69,7 @@ const COLUMNS = `
   fingerprint,
   listed_models AS "listedModels",
   listing,
+  drift,
   held_changes AS "heldChanges",
   recent_sizes AS "recentSizes",
   change_times AS "changeTimes",
@@ -153,10 +158,16 @@ export async function recordSuccess(database: Database, success: ProviderSuccess
     SET ${SET_APPLIED},
       held_changes = $15,
       change_times = $16,
+      drift = $17,
       changed_at = CASE WHEN $8 THEN $5 ELSE changed_at END,
       stale_since = CASE WHEN ${FAILED_SINCE_APPLIED} THEN stale_since END
     WHERE id = $1`,
-    [...appliedValues(success, changed), success.heldChanges, JSON.stringify(success.changeTimes)],
+    [
+      ...appliedValues(success, changed),
+      success.heldChanges,
+      JSON.stringify(success.changeTimes),
+      JSON.stringify(success.drift),
+    ],
   )
 }
 

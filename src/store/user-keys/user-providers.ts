@@ -29,6 +29,7 @@ const COLUMNS = `
   s.fingerprint,
   s.listed_models AS "listedModels",
   s.listing,
+  NULL AS drift,
   0 AS "heldChanges",
   s.recent_sizes AS "recentSizes",
   '[]'::jsonb AS "changeTimes",
