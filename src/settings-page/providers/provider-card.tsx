@@ -7,6 +7,7 @@ import { Link } from '../shell/link.js'
 import { adviceFor } from '../sync/advice.js'
 import type { Tone } from '../sync/sync-state.js'
 import { useSync } from '../sync/use-sync-actions.js'
+import { DriftNote } from './drift-note.js'
 import { IntervalField } from './interval-field.js'
 import { useChangeProvider } from './use-change-provider.js'
 
@@ -43,6 +44,7 @@ export function ProviderCard({ provider }: { provider: Provider }) {
       <Advice provider={provider} tone={tone} />
       {provider.backOff !== null && <p className="muted">{provider.backOff}</p>}
       <Facts provider={provider} used={used} />
+      <DriftNote provider={provider} />
       {used && provider.syncable && <Actions provider={provider} onChange={change} />}
     </li>
   )

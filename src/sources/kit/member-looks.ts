@@ -1,6 +1,5 @@
 /** What a member looks like: by its name first, since a number alone may be anything. */
 import { LOOKS, type Look } from '../../core/providers/drift.js'
-import { toDecimal } from '../../core/model/price.js'
 import { readTime } from './time.js'
 
 const PRICE =
@@ -10,6 +9,7 @@ const DATE =
 const LIMIT =
   /^(?:context|lengths?|limits?|max|maximum|min|minimum|windows?|tokens?|threshold|quota|rpm|tpm|rpd|tpd|capacity|above|below|up|from|to)$/
 const FLAG = /^(?:capabilit\w*|features?|supports?|supported|modalit\w*|is|has|can|enabled|disabled)$/
+const NUMBER = /^\s*[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?\s*$/i
 const MONEY = /^\s*(?:USD|US\$|[$€£¥])\s*\d/
 /** USD for one token, whatever its name: nothing else is that small. */
 const SMALL_PRICE = 0.001
@@ -24,15 +24,14 @@ export function looksOf(path: string, value: unknown): Look {
   const own = wordsOf(parts.at(-1) ?? '')
   const above = parts.slice(0, -1).flatMap(wordsOf)
   if (typeof value === 'boolean') return 'flag'
-  const decimal = typeof value === 'object' ? null : toDecimal(value)
   const isText = typeof value === 'string'
   if (isText && MONEY.test(value)) return 'price'
   const isDate = (words: readonly string[]): boolean => words.some((word) => DATE.test(word))
-  if (decimal === null) {
+  if (typeof value !== 'number' && !(isText && NUMBER.test(value))) {
     if (isText && value.length >= 8 && readTime(value) !== null) return 'date'
     return [...own, ...above].some((word) => FLAG.test(word)) || value === 'true' || value === 'false' ? 'flag' : 'text'
   }
-  const number = Number(decimal)
+  const number = Number(value)
   const isLimit = Number.isInteger(number) && number >= LEAST_LIMIT && own.some((word) => LIMIT.test(word))
   if (isDate(own) && readTime(value) !== null) return 'date'
   if (own.some((word) => PRICE.test(word)) && !own.includes('limit')) return 'price'
