@@ -8,6 +8,7 @@ import { addDays } from '../../../src/core/model/deprecation.js'
 import { openDatabase } from '../../../src/store/database.js'
 import { compileNewsFilter, type NewsFilter, type NewsTarget } from '../../../src/core/news/subscription.js'
 import { requiresTls } from '../../../src/services/news/deliver-mail.js'
+import { describeNews } from '../../../src/services/news/news-text.js'
 import { NewsService } from '../../../src/services/news/news-service.js'
 import { SecretDigests } from '../../../src/services/secret-digests.js'
 import { createHttpClient } from '../../../src/upstream/http-client.js'
@@ -309,6 +310,60 @@ const suites: Record<string, (t: Test, setting: Setting) => Promise<void>> = {
     await fail()
     t.equal(receiver.received.length, 2)
     clock.now += MINUTE
+  },
+
+  'members that nobody reads, and those that are gone, are told once': async (t, setting) => {
+    const { host, receiver, open } = setting
+    const news = await open(t, undefined, { kinds: ['drift'] })
+    const sync = async () => {
+      await host.sync()
+      await news.work()
+      return receiver.received.splice(0).map(({ json }) => json as { type: string; data: object })
+    }
+    const infos = () => host.litellm.models.map(({ model_info }) => model_info as Record<string, unknown>)
+    const touch = () => (infos()[0]!['max_tokens'] = Math.round(Math.random() * 1e6))
+    t.strictSame(await sync(), [])
+    for (const info of infos()) info['price_of_thought'] = 'sk-proj-a1B2c3D4e5F6g7H8i9J0'
+    const [told, ...more] = await sync()
+    t.strictSame(more, [])
+    t.match(told, {
+      type: 'provider.drift',
+      data: {
+        members: [
+          {
+            ...{ provider: 'litellm', kind: 'unread', listing: '/model/info', path: 'model_info.price_of_thought' },
+            ...{ looksLike: 'text', entries: 4, of: 4 },
+          },
+        ],
+      },
+    })
+    t.notMatch(JSON.stringify(told), /a1B2c3/)
+    touch()
+    t.strictSame(await sync(), [], 'it is as it was')
+    for (const info of infos()) delete info['price_of_thought']
+    await sync()
+    for (const info of infos()) info['price_of_thought'] = 1
+    t.strictSame(await sync(), [], 'it is back')
+    t.strictSame(await (await open(t, undefined, { kinds: ['drift'], providers: ['openai'] })).work(), undefined)
+    t.strictSame(receiver.received, [])
+
+    for (const [how, count] of [
+      ['gone', 1],
+      ['still gone', 0],
+      ['back', 0],
+      ['gone once more', 1],
+    ] as const) {
+      const mode = how === 'back' ? 'chat' : null
+      for (const info of infos()) info['mode'] = mode
+      touch()
+      const [message] = await sync()
+      t.equal(message === undefined ? 0 : 1, count, how)
+      if (message === undefined) continue
+      t.match(message.data, { members: [{ kind: 'vanished', path: 'model_info.mode', entries: 0, of: 4 }] }, how)
+      t.match(describeNews(message as never).lines, [
+        'litellm: model_info.mode (text) is gone from the entries; 0 of 4 still state it',
+      ])
+    }
   },
 
   'the event change tells what this process has committed, also by hand': async (t, { host }) => {
