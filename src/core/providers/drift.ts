@@ -30,7 +30,7 @@ export interface DriftingMember extends CountedMember {
 }
 
 /** As far as one listing goes. JSON in the database. */
-export interface ListingDrift {
+interface ListingDrift {
   entries: number
   /** Paths of named members that nearly all entries have had, with their looks. */
   usual: Record<string, Look>

@@ -6,7 +6,9 @@ import { Time } from '../schema/nullable.js'
 
 export const DriftingMemberSchema = Type.Object({
   listing: Type.String({ description: 'the path of the list that has it' }),
-  path: Type.String({ description: 'below an entry; lists are looked through, and * stands for names that may be ids' }),
+  path: Type.String({
+    description: 'below an entry; lists are looked through, and * stands for names that may be ids',
+  }),
   looksLike: OneOf(LOOKS),
   entries: Type.Integer({ description: 'that have it, in the answer that was applied last' }),
   of: Type.Integer({ description: 'all entries of that list' }),

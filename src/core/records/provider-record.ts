@@ -41,7 +41,9 @@ export const ProviderSchema = Type.Object({
   healthy: Type.Boolean(),
   heldChanges: Type.Integer(),
   unread: Type.Array(DriftingMemberSchema, { description: 'members of its entries that nobody reads' }),
-  vanished: Type.Array(DriftingMemberSchema, { description: 'members that nearly all of its entries had, and that are gone' }),
+  vanished: Type.Array(DriftingMemberSchema, {
+    description: 'members that nearly all of its entries had, and that are gone',
+  }),
   totalModels: Type.Integer(),
   availableModels: Type.Integer(),
   unavailableModels: Type.Integer(),

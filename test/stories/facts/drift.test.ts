@@ -43,7 +43,10 @@ const GAINED: Readonly<Record<string, { names: string[]; reported: string[] }>> 
       'context_length: limit',
     ],
   },
-  fireworks: { names: ['pricing', 'context_length'], reported: ['pricing.amount: price', 'pricing.sku: text', 'pricing.unit: text', 'context_length: limit'] },
+  fireworks: {
+    names: ['pricing', 'context_length'],
+    reported: ['pricing.amount: price', 'pricing.sku: text', 'pricing.unit: text', 'context_length: limit'],
+  },
 }
 
 /** A source of before these members, under another slug. */
@@ -109,7 +112,8 @@ for (const [kind, createDatabase] of databaseKinds) {
       })
 
     t.test('followed from sync to sync, however little of an answer is read again', async (t) => {
-      const row = (id: string, more: object = {}): object => ({ id, price_in: '0.000001', window: 8192, ...more })
+      type Row = Record<string, unknown>
+      const row = (id: string, more: Row = {}): Row => ({ id, price_in: '0.000001', window: 8192, ...more })
       let rows = Array.from({ length: 20 }, (_, at) => row(`m${at}`))
       const server = await loopback(t, (request, response) => {
         const body = JSON.stringify({ data: rows })
@@ -138,7 +142,7 @@ for (const [kind, createDatabase] of databaseKinds) {
       t.strictSame(statuses(await host.sync()), ['not-modified'])
       t.match((await providerOf(host, 'house')).unread, [{ entries: 5, of: 21, since, listing: '/list' }])
 
-      rows = rows.map(({ window, ...one }: Record<string, unknown>, at) => (at === 0 ? { ...one, window } : one))
+      rows = rows.map(({ window, ...one }, at) => (at === 0 ? { ...one, window } : one))
       await host.sync()
       t.strictSame(await lines(), ['price_out in 5 of 21', 'no window, in 1 of 21'])
       const gone = (await providerOf(host, 'house')).vanished
@@ -150,7 +154,7 @@ for (const [kind, createDatabase] of databaseKinds) {
       rows = rows.map((one) => ({ ...one, window: 4096 }))
       await host.sync()
       t.strictSame(await lines(), ['price_out in 5 of 22'])
-      rows = rows.map(({ price_out: _, ...one }: Record<string, unknown>) => one)
+      rows = rows.map(({ price_out: _, ...one }) => one)
       await host.sync()
       t.strictSame(await lines(), [], 'nothing is unread any more')
     })
