@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import { NEWS_KINDS, type NewsKind } from '../core/news/subscription.js'
 import { ADDRESS, bySlug, MAIL, NO_KEY, option, SLUG } from './define-option.js'
 
-const WEBHOOK_SECRET = {
+const DELIVERY_SECRET = {
   pattern: '^whsec_[A-Za-z0-9+/]{32,88}={0,2}$',
   not: { pattern: NO_KEY },
   'x-expected': 'whsec_ and base64 of 24 to 64 random bytes (openssl rand -base64 32)',
@@ -45,7 +45,7 @@ const subscription = Type.Object(
       }),
     ),
     secret: Type.Optional(
-      Type.String({ ...WEBHOOK_SECRET, description: 'of a webhook: whsec_ and base64 of 24 to 64 bytes' }),
+      Type.String({ ...DELIVERY_SECRET, description: 'of a webhook: whsec_ and base64 of 24 to 64 bytes' }),
     ),
     to: Type.Optional(Type.Array(Type.String(MAIL), { minItems: 1, description: 'of an e-mail' })),
     ...filter,

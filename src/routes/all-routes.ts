@@ -30,7 +30,7 @@ import resolveRoutes from './resolve.js'
 import { serializeOwnAnswers } from './shared/serialization.js'
 import settingsPageRoutes, { type SettingsPageOptions } from './settings-page.js'
 import syncRoutes from './sync.js'
-import webhookRoutes from './sync-webhook.js'
+import syncWebhookRoutes from './sync-webhook.js'
 import { readNumbersInQueries } from './shared/whole-numbers.js'
 import { refuseWrongMethods } from './shared/wrong-method.js'
 
@@ -96,7 +96,7 @@ export default async function routes(fastify: FastifyInstance, options: RouteOpt
   })
   await fastify.register(eventRoutes, { ...hooks, guarded: options.authorize.length > 0 })
   await fastify.register(cronRoutes, { secret: options.cronSecret, guesses, failedSyncStatus })
-  await fastify.register(webhookRoutes, { secret: options.webhookSecret, guesses })
+  await fastify.register(syncWebhookRoutes, { secret: options.webhookSecret, guesses })
   await fastify.register(catalogueRoutes, hooks)
   await fastify.register(deprecationRoutes, hooks)
   await fastify.register(userKeyRoutes, hooks)

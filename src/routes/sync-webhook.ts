@@ -1,4 +1,4 @@
-/** /models/sync/webhook/:provider: an upstream or a deploy script says that models have changed. */
+/** The sync webhook, /models/sync/webhook/:provider: an upstream or a deploy script says that models have changed. */
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify'
 import { Type } from 'typebox'
@@ -6,9 +6,9 @@ import { NotFoundError } from '../errors.js'
 import { ErrorSchema } from './shared/errors.js'
 import { hooksFor } from './shared/rights.js'
 import type { TokenGuesses } from './shared/token-guesses.js'
-import { verifySignature } from './shared/webhook-signature.js'
+import { verifySyncWebhook } from './shared/sync-webhook-signature.js'
 
-export interface WebhookRouteOptions {
+export interface SyncWebhookRouteOptions {
   /** `null`: the route is off. */
   secret: string | null
   guesses: TokenGuesses
@@ -18,9 +18,9 @@ export interface WebhookRouteOptions {
 const BODY_BYTES = 256 * 1024
 
 /** In a scope of its own: the signature is over the bytes, so that here, and only here, no body is parsed. */
-export default async function webhookRoutes(
+export default async function syncWebhookRoutes(
   instance: FastifyInstance,
-  { secret, guesses }: WebhookRouteOptions,
+  { secret, guesses }: SyncWebhookRouteOptions,
 ): Promise<void> {
   const fastify = instance.withTypeProvider<TypeBoxTypeProvider>()
   const { modelSync } = instance
@@ -41,11 +41,11 @@ export default async function webhookRoutes(
     '/models/sync/webhook/:provider',
     {
       // Before the body: who is off reads none.
-      onRequest: hooksFor<onRequestHookHandler>('webhook-signature', [
+      onRequest: hooksFor<onRequestHookHandler>('sync-webhook-signature', [
         (_request, _reply, done) => {
           done(
             secret === null
-              ? new NotFoundError('the webhook route is off; set MODEL_SYNC_WEBHOOK_SECRET (webhookSecret)')
+              ? new NotFoundError('the sync webhook is off; set MODEL_SYNC_WEBHOOK_SECRET (webhookSecret)')
               : undefined,
           )
         },
@@ -73,8 +73,8 @@ export default async function webhookRoutes(
         signature: headers['webhook-signature'],
         body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
       }
-      const id = verify(() => verifySignature(message, secret ?? '', modelSync.triggers.webhookSyncs.now()), request)
-      await modelSync.triggers.webhookSyncs.take(params.provider, id)
+      const id = verify(() => verifySyncWebhook(message, secret ?? '', modelSync.triggers.syncWebhook.now()), request)
+      await modelSync.triggers.syncWebhook.take(params.provider, id)
       void reply.code(202)
       return { provider: params.provider, accepted: true }
     },

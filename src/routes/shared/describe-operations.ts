@@ -29,7 +29,7 @@ const OWN_SCHEMES: Readonly<Partial<Record<Right, { name: string; scheme: object
     name: 'modelSyncCronSecret',
     scheme: { type: 'http', scheme: 'bearer', description: 'CRON_SECRET' },
   },
-  'webhook-signature': {
+  'sync-webhook-signature': {
     name: 'modelSyncWebhookSignature',
     scheme: {
       type: 'apiKey',

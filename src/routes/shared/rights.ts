@@ -5,7 +5,8 @@ import type { onRequestAsyncHookHandler, onRequestHookHandler, RouteOptions } fr
  * `read`, `write`: authorizeRead, authorize; `own-read`, `own-write`: authorizeUser; `start`: that of whose keys are used; `page`: nothing, since
  * its files say nothing about the catalogue.
  */
-export type Right = 'read' | 'write' | 'own-read' | 'own-write' | 'start' | 'cron-secret' | 'webhook-signature' | 'page'
+export type Right =
+  'read' | 'write' | 'own-read' | 'own-write' | 'start' | 'cron-secret' | 'sync-webhook-signature' | 'page'
 
 type Hook = onRequestHookHandler | onRequestAsyncHookHandler
 

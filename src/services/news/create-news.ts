@@ -1,4 +1,4 @@
-/** createNews: messages about changes, to webhooks and by e-mail. */
+/** createNews: deliveries of messages about changes, over HTTP and by e-mail. */
 import { refusalAtStart } from '../../store/connection/start-refusal.js'
 import { createHttpClient } from '../../upstream/http-client.js'
 import type { Room, RoomContext } from '../room.js'

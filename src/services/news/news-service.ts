@@ -21,8 +21,9 @@ import {
   type NewsState,
 } from '../../store/news/deliveries.js'
 import { NewsCollector } from './collect-news.js'
-import { deliverNews, type NewsDeliveryOptions } from './deliver-webhook.js'
+import { deliverNews, type NewsDeliveryOptions } from './deliver-news.js'
 import { NewsDeliveryProblem } from './delivery-error.js'
+import { pauseBeforeRetry, reasonToGiveUp } from './delivery-retry.js'
 import type { SecretDigests } from '../secret-digests.js'
 import { SingleFlight } from '../single-flight.js'
 import type { SyncLog } from '../log.js'
@@ -38,12 +39,6 @@ export interface NewsServiceOptions extends NewsDeliveryOptions {
 
 // How soon a message follows its change; a sync of this process does not wait for it.
 const POLL_MS = 5000
-// 5 s, 20 s, 80 s, 5 min, 21 min, 85 min, then every four hours.
-const FIRST_PAUSE_MS = 5000
-const PAUSE_FACTOR = 4
-const LONGEST_PAUSE_MS = 4 * 3_600_000
-const LONGEST_RETRY_AFTER_MS = 24 * 3_600_000
-const DEAD_AFTER_MS = 7 * 24 * 3_600_000
 // Of one attempt, in timeouts; and what the database may take beyond it until somebody else may try.
 const ATTEMPT_TIMEOUTS = 2
 const LEASE_MARGIN_MS = 5000
@@ -172,15 +167,10 @@ export class NewsService {
   }
 
   private async putOff(claim: ClaimedSubscription, problem: NewsDeliveryProblem): Promise<void> {
-    const { log, now } = this.options
-    const { name, failingSince } = claim
-    const dead = failingSince !== null && now() - Date.parse(failingSince) >= DEAD_AFTER_MS
-    const disabledReason = problem.gone
-      ? 'the receiver says that it is gone for good (410)'
-      : dead
-        ? 'nothing has arrived for a week'
-        : null
-    const pauseMs = this.pauseMs(claim, problem)
+    const { log, now, random } = this.options
+    const { name } = claim
+    const disabledReason = reasonToGiveUp(claim, problem, now())
+    const pauseMs = pauseBeforeRetry(claim, problem, random())
     await recordFailedAttempt(this.database, claim, {
       at: this.iso(),
       error: problem.message,
@@ -194,13 +184,6 @@ export class NewsService {
         { ...facts, disabledReason },
         `News is no longer sent: PATCH /models/news/${name} {"enabled": true} tries again, and nothing is lost`,
       )
-  }
-
-  private pauseMs({ failedAttempts }: ClaimedSubscription, { retryAfterMs }: NewsDeliveryProblem): number {
-    if (retryAfterMs !== null) return Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS)
-    const pause = Math.min(FIRST_PAUSE_MS * PAUSE_FACTOR ** failedAttempts, LONGEST_PAUSE_MS)
-    // Subscriptions that failed together do not come back together.
-    return Math.round(pause * (0.8 + 0.4 * this.options.random()))
   }
 
   private plan(ms: number): void {

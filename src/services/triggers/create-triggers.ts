@@ -11,7 +11,7 @@ import { LiteLLMIntegrationService } from './litellm-integration-service.js'
 import { LoginSync, type StaleOptions } from './login-sync.js'
 import { ReactiveSync } from './reactive-sync.js'
 import { syncOnStartup } from './startup-sync.js'
-import { WebhookSyncs } from './webhook-syncs.js'
+import { SyncWebhook } from './sync-webhook.js'
 
 /** What starts a sync. */
 export interface Triggers {
@@ -22,7 +22,7 @@ export interface Triggers {
   /** Syncs with the backend's own keys, then with those of each user who has active ones; the results in that order. @see ModelSyncService.syncModels */
   syncForAll(options: { trigger: Trigger }): Promise<UserSyncResult[]>
   /** Syncs that signed messages start. */
-  readonly webhookSyncs: WebhookSyncs
+  readonly syncWebhook: SyncWebhook
 }
 
 export interface TriggersRoom extends Room<Triggers> {
@@ -47,7 +47,7 @@ export function createTriggers(context: RoomContext, needs: TriggersNeeds): Trig
   const { modelSync, userSyncs } = needs
   const allowed = settings.enabled !== false
   const login = new LoginSync({ ...needs, staleDays: settings.staleDays, allowed, log, now })
-  const webhookSyncs = new WebhookSyncs({ database, log, now, modelSync })
+  const syncWebhook = new SyncWebhook({ database, log, now, modelSync })
   const reactive =
     settings.reactiveSync && allowed
       ? new ReactiveSync({ sync: (options) => modelSync.syncModels(options), providers: providers.defaults, log })
@@ -67,7 +67,7 @@ export function createTriggers(context: RoomContext, needs: TriggersNeeds): Trig
         const { trigger } = options
         return [{ userId: null, ...(await needs.syncModels({ trigger })) }, ...(await userSyncs.syncAll({ trigger }))]
       },
-      webhookSyncs,
+      syncWebhook,
     },
     start: () => {
       // Started, never awaited: a slow upstream must not keep the server from booting.
@@ -75,7 +75,7 @@ export function createTriggers(context: RoomContext, needs: TriggersNeeds): Trig
       interval?.start()
     },
     // Waits for what it has begun; the runs themselves are ended beside it.
-    stop: () => Promise.all([interval?.stop(), webhookSyncs.close(), login.close(), startup]),
+    stop: () => Promise.all([interval?.stop(), syncWebhook.close(), login.close(), startup]),
   }
 }
 

@@ -18,7 +18,7 @@ const ADMITTED: Record<Right, readonly Role[]> = {
   // A user without keys would sync with the backend's.
   start: ['admin'],
   'cron-secret': [],
-  'webhook-signature': ROLES,
+  'sync-webhook-signature': ROLES,
   page: ROLES,
 }
 

@@ -7,7 +7,7 @@ import type { Database } from '../database.js'
  * @param keptMinutes longer than a signature is good for
  * @returns false when it was taken before
  */
-export async function takeWebhookMessage(
+export async function takeSyncWebhookMessage(
   database: Database,
   { id, at, keptMinutes }: { id: string; at: string; keptMinutes: number },
 ): Promise<boolean> {

@@ -1,11 +1,11 @@
-/** WebhookSyncs: syncs that a message from outside starts, one for several that come together. */
+/** SyncWebhook: signed messages from outside that start syncs, one for several that come together. */
 import { ConflictError } from '../../errors.js'
 import type { Database } from '../../store/database.js'
-import { takeWebhookMessage } from '../../store/triggers/webhook-messages.js'
+import { takeSyncWebhookMessage } from '../../store/triggers/sync-webhook-messages.js'
 import type { ModelSyncService } from '../sync/model-sync-service.js'
 import type { SyncContext } from '../sync/sync-context.js'
 
-export interface WebhookSyncsOptions extends Pick<SyncContext, 'log' | 'now'> {
+export interface SyncWebhookOptions extends Pick<SyncContext, 'log' | 'now'> {
   database: Database
   modelSync: Pick<ModelSyncService, 'syncModels' | 'findProvider'>
   /** Messages within so many ms are one. Default 2000. */
@@ -24,11 +24,11 @@ const DEBOUNCE_MS = 2000
 // Twice the tolerance of a signature's time, since a clock may be ahead as well as behind.
 const KEPT_MINUTES = 15
 
-export class WebhookSyncs {
+export class SyncWebhook {
   private readonly pending = new Map<string, Pending>()
   private readonly closing = new AbortController()
 
-  constructor(private readonly options: WebhookSyncsOptions) {}
+  constructor(private readonly options: SyncWebhookOptions) {}
 
   /** The time that a signature is judged by, ms since 1970. */
   now(): number {
@@ -42,7 +42,7 @@ export class WebhookSyncs {
   async take(slug: string, messageId: string): Promise<void> {
     this.options.modelSync.findProvider(slug)
     const at = new Date(this.now()).toISOString()
-    if (!(await takeWebhookMessage(this.options.database, { id: messageId, at, keptMinutes: KEPT_MINUTES })))
+    if (!(await takeSyncWebhookMessage(this.options.database, { id: messageId, at, keptMinutes: KEPT_MINUTES })))
       throw new ConflictError(
         `the message ${JSON.stringify(messageId)} was taken before; a new one needs an id of its own`,
       )
@@ -81,10 +81,10 @@ export class WebhookSyncs {
         trigger: 'reactive',
         signal: this.closing.signal,
       })
-      if (success) log.info({ provider: slug, runId }, 'A webhook has synced a provider')
-      else log.warn({ provider: slug, runId, errors }, 'A sync that a webhook started failed')
+      if (success) log.info({ provider: slug, runId }, 'A sync webhook has synced a provider')
+      else log.warn({ provider: slug, runId, errors }, 'A sync that the sync webhook started failed')
     } catch (error) {
-      log.error({ err: error, provider: slug }, 'A sync that a webhook started failed')
+      log.error({ err: error, provider: slug }, 'A sync that the sync webhook started failed')
     }
   }
 }

@@ -1,4 +1,4 @@
-/** Whether a message is signed as Standard Webhooks says, by somebody who has the secret. */
+/** Whether a message to the sync webhook is signed as Standard Webhooks says, by somebody who has the secret. */
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { UnauthorizedError } from '../../errors.js'
 
@@ -23,7 +23,7 @@ const LONGEST_ID = 256
  * @throws UnauthorizedError when a header is missing, the time is more than five minutes away, or no signature is right
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md (read 2026-11)
  */
-export function verifySignature(
+export function verifySyncWebhook(
   { id, timestamp, signature, body }: SignedMessage,
   secret: string,
   now: number,

@@ -1,4 +1,4 @@
-/** Sends one message of the news: as a signed webhook, to a Slack-compatible one, or as an e-mail. */
+/** deliverNews: sends one message of the news, to an address of the receiver's (signed), to Slack or the like, or as an e-mail. */
 import { createHmac } from 'node:crypto'
 import type { NewsTarget } from '../../core/news/subscription.js'
 import { retryAfterMs } from '../../upstream/retry.js'
@@ -31,16 +31,16 @@ export async function deliverNews(
   signal: AbortSignal,
 ): Promise<void> {
   if (target.type === 'email') return sendMail(target, message, options.timeoutMs)
-  const content = JSON.stringify(target.type === 'slack' ? slackBody(message) : webhookBody(message))
+  const content = JSON.stringify(target.type === 'slack' ? slackBody(message) : deliveryBody(message))
   const headers =
     target.type === 'slack'
       ? {}
-      : signWebhook(target.secret, { id: message.id, seconds: Math.floor(options.now() / 1000), content })
+      : signDelivery(target.secret, { id: message.id, seconds: Math.floor(options.now() / 1000), content })
   return post(options, new URL(target.url), headers, content, signal)
 }
 
 /** @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md (read 2026-11) */
-function signWebhook(
+function signDelivery(
   secret: string,
   { id, seconds, content }: { id: string; seconds: number; content: string },
 ): Record<string, string> {
@@ -49,7 +49,7 @@ function signWebhook(
   return { 'webhook-id': id, 'webhook-timestamp': String(seconds), 'webhook-signature': `v1,${signature}` }
 }
 
-function webhookBody({ type, createdAt, data }: Delivery): object {
+function deliveryBody({ type, createdAt, data }: Delivery): object {
   return { type, timestamp: createdAt, data }
 }
 
