@@ -7,6 +7,7 @@ import { readSyncOptions, type SyncSettingsInput } from './options.js'
 import database from './plugins/database.js'
 import { requireHost, withHostOf } from './plugins/known-hosts.js'
 import routes from './routes/all-routes.js'
+import type { TeamsOf } from './routes/shared/hooks.js'
 import { readSettingsPage, type SettingsPageOptions } from './routes/settings-page.js'
 import type { HostHooks } from './services/sync/sync-context.js'
 import type { HostUserKeys } from './services/user-keys/user-keys.js'
@@ -27,6 +28,11 @@ interface HostOptions extends SyncSettingsInput, Pick<RegisterOptions, 'logLevel
   sources?: readonly Source[] | undefined
   /** The id of the user behind a request, for the changelog; default: `null`, nobody in particular. */
   user?: ((request: FastifyRequest) => string | null) | undefined
+  /**
+   * Upstream's ids of the teams, and names of the access groups, of who sends the request: their restricted models are in `/v1/models` and resolved for
+   * them. Default: nobody is in any.
+   */
+  teams?: TeamsOf | undefined
   /** Origins, beside the server's own, whose pages may write (`https://admin.example.com`). */
   allowedOrigins?: readonly string[] | undefined
   /** Name of the security scheme, in the host's OpenAPI document, that stands behind the hooks; default: the document's only one. */
@@ -65,6 +71,7 @@ const HOST_OPTIONS: KnownMembers<Omit<ModelSyncOptions, keyof SyncSettingsInput>
   credentials: true,
   sources: true,
   user: true,
+  teams: true,
   allowUnauthenticated: true,
   allowedOrigins: true,
   securityScheme: true,
@@ -92,6 +99,7 @@ async function modelSync(fastify: FastifyInstance, options: ModelSyncOptions): P
     securityScheme = null,
     settingsPage = true,
     user = () => null,
+    teams = () => [],
     sources = [],
     onApply,
     impact,
@@ -106,7 +114,7 @@ async function modelSync(fastify: FastifyInstance, options: ModelSyncOptions): P
   const hooks = { onApply, impact }
   const page = readSettingsPage(settingsPage)
   const checked = readSyncOptions(settings, Object.keys(HOST_OPTIONS))
-  await fastify.register(database, { ...checked, hooks, sources, user, hostUserKeys: credentials ?? null })
+  await fastify.register(database, { ...checked, hooks, sources, user, teams, hostUserKeys: credentials ?? null })
   // Encapsulated, since a prefix or a log level has no effect on a plugin that is not.
   await fastify.register(routes, {
     prefix,
@@ -127,6 +135,7 @@ async function modelSync(fastify: FastifyInstance, options: ModelSyncOptions): P
     failedSyncStatus: checked.failedSyncStatus,
     publicUrl: checked.publicUrl ?? null,
     user,
+    teams,
   })
 }
 

@@ -6,6 +6,7 @@ import { tickInterval, type SyncSettings } from '../options.js'
 import { DatabaseClock } from '../services/database-clock.js'
 import { openSecretDigests } from '../services/secret-digests.js'
 import type { HostHooks } from '../services/sync/sync-context.js'
+import type { TeamsOf } from '../routes/shared/hooks.js'
 import type { HostUserKeys } from '../services/user-keys/user-keys.js'
 import type { Source } from '../sources/kit/source.js'
 import { cancelsSent } from '../store/connection/cancel-statement.js'
@@ -25,6 +26,7 @@ interface DatabaseOptions extends SyncSettings {
   sources: readonly Source[]
   /** Who asks; `null`: nobody in particular. */
   user(request: FastifyRequest): string | null
+  teams: TeamsOf
   /** `null`: keys of users are kept in our table. */
   hostUserKeys: HostUserKeys | null
 }
@@ -62,7 +64,10 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
   })
   // A catalogue of an outer scope may have it.
   if (!fastify.hasRequestDecorator('modelResolution')) fastify.decorateRequest('modelResolution', null)
-  fastify.decorate('modelSync', createModelSync(services.rooms, { user: settings.user, servedAt }))
+  fastify.decorate(
+    'modelSync',
+    createModelSync(services.rooms, { user: settings.user, teams: settings.teams, servedAt }),
+  )
   await services.prepare()
   fastify.addHook('onReady', async () => services.start())
   let closed: Promise<void> | null = null

@@ -5,6 +5,7 @@ import type { Resolution } from '../core/names/resolution.js'
 import type { ModelSyncEvents } from '../services/sync/sync-events.js'
 import type { SyncOptions } from '../services/sync/sync-request.js'
 import type { SyncResult } from '../core/records/sync-result.js'
+import type { TeamsOf } from '../routes/shared/hooks.js'
 import type { Rooms, RoomServices } from './create-services.js'
 import { createResolveRequest, type ResolveRequestOptions } from './resolve-request-hook.js'
 
@@ -35,9 +36,10 @@ export interface ModelSync extends RoomServices {
 export interface ModelSyncNeeds extends Pick<ModelSync, 'servedAt'> {
   /** Who asks; `null`: nobody in particular. */
   user(request: FastifyRequest): string | null
+  teams: TeamsOf
 }
 
-export function createModelSync(rooms: Rooms, { user, servedAt }: ModelSyncNeeds): ModelSync {
+export function createModelSync(rooms: Rooms, { user, teams, servedAt }: ModelSyncNeeds): ModelSync {
   const { modelSync, syncModels } = rooms.sync
   const { resolver } = rooms.names
   const services = Object.entries(rooms).map(([name, { service }]) => [name, service])
@@ -46,7 +48,7 @@ export function createModelSync(rooms: Rooms, { user, servedAt }: ModelSyncNeeds
     syncModels,
     cancelSync: () => modelSync.cancel(),
     resolve: (name, options) => resolver().resolve(name, options),
-    resolveRequest: createResolveRequest((name, options) => resolver().find(name, options), user),
+    resolveRequest: createResolveRequest((name, options) => resolver().find(name, options), user, teams),
     on: (event, listener) => void modelSync.events.on(event, listener as never),
     off: (event, listener) => void modelSync.events.off(event, listener as never),
     servedAt,

@@ -8,6 +8,7 @@ import { requestTypeOf } from '../core/names/request-type.js'
 import type { ResolvedModel, ResolveOptions } from '../core/names/model-resolver.js'
 import type { Resolution } from '../core/names/resolution.js'
 import { ResolveError } from '../core/names/resolve-error.js'
+import type { TeamsOf } from '../routes/shared/hooks.js'
 import { headerValue } from '../routes/shared/header-value.js'
 import { deprecationHeaders } from '../routes/shared/deprecation-headers.js'
 
@@ -20,6 +21,8 @@ export interface ResolveRequestOptions {
   strict?: boolean | undefined
   /** Who asks, whose private models count. Default: as the plugin's option `user` says. */
   viewer?: ((request: FastifyRequest) => string | null) | undefined
+  /** The teams and access groups of who asks, whose restricted models count. Default: as the plugin's option `teams` says. */
+  teams?: TeamsOf | undefined
 }
 
 declare module 'fastify' {
@@ -34,16 +37,18 @@ const RESOLVE_REQUEST_OPTIONS: KnownMembers<ResolveRequestOptions> = {
   type: true,
   strict: true,
   viewer: true,
+  teams: true,
 }
 
 /** Runs before the handler, since the body must have been read. */
 export function createResolveRequest(
   find: (name: string | null, options: ResolveOptions) => Promise<ResolvedModel>,
   user: (request: FastifyRequest) => string | null,
+  teamsOf: TeamsOf,
 ): (options?: ResolveRequestOptions) => preHandlerAsyncHookHandler {
   return (options = {}) => {
     checkMembers('resolveRequest', options, RESOLVE_REQUEST_OPTIONS)
-    const { field = 'model', strict = false, viewer = user } = options
+    const { field = 'model', strict = false, viewer = user, teams = teamsOf } = options
     // Here, so that a wrong type stops the boot and not each request.
     const type = requestTypeOf(options.type ?? 'chat')
     return async (request, reply) => {
@@ -51,7 +56,8 @@ export function createResolveRequest(
       if (typeof body !== 'object' || body === null || Array.isArray(body))
         throw new ResolveError('FST_MODEL_SYNC_MODEL_NAME', `the body is no object with a member "${field}"; send JSON`)
       const members = body as Record<string, unknown>
-      const { answer, model } = await find(nameIn(members, field), { type, strict, viewer: viewer(request) })
+      const who = { viewer: viewer(request), teams: await teams(request) }
+      const { answer, model } = await find(nameIn(members, field), { type, strict, ...who })
       members[field] = answer.providerModelId
       request.modelResolution = answer
       tellSubstitute(reply, answer)

@@ -57,6 +57,7 @@ export interface RouteOptions {
   /** Absolute, prefix included; `null`: as the request came in. */
   publicUrl: string | null
   user: RouteHooks['user']
+  teams: RouteHooks['teams']
 }
 
 export default async function routes(fastify: FastifyInstance, options: RouteOptions): Promise<void> {
@@ -87,6 +88,7 @@ export default async function routes(fastify: FastifyInstance, options: RouteOpt
     ownRead: hooksFor('own-read', own),
     ownWrite: hooksFor('own-write', [guard, ...own]),
     user: options.user,
+    teams: options.teams,
   }
   const { failedSyncStatus } = options
   await fastify.register(syncRoutes, {

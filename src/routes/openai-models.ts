@@ -20,7 +20,7 @@ export interface OpenaiRouteOptions extends RouteHooks {
 
 export default async function openaiRoutes(
   instance: FastifyInstance,
-  { read, user, ids }: OpenaiRouteOptions,
+  { read, user, teams, ids }: OpenaiRouteOptions,
 ): Promise<void> {
   shapeErrors(instance, describeForOpenai)
   const fastify = instance.withTypeProvider<TypeBoxTypeProvider>()
@@ -28,7 +28,7 @@ export default async function openaiRoutes(
   const { openaiList } = catalogue
 
   const list = async (request: FastifyRequest, reply: FastifyReply) => {
-    const { version, body } = await openaiList.get(user(request))
+    const { version, body } = await openaiList.get(user(request), await teams(request))
     if (isKnown(request, reply, version)) return reply
     // Written already, and of the shape above: a serializer would only read it once more.
     void reply.type('application/json; charset=utf-8')
@@ -59,9 +59,9 @@ export default async function openaiRoutes(
       const id = request.params['*']
       // The list with a slash at its end, as some clients join addresses.
       if (id === '') return list(request, reply)
-      const viewer = user(request)
+      const who = { viewer: user(request), teams: await teams(request) }
       const find = async (eitherId: string) =>
-        findByOpenaiId(await catalogue.offered({ eitherId, viewer }), eitherId, ids)
+        findByOpenaiId(await catalogue.offered({ eitherId, ...who }), eitherId, ids)
       const found = (await find(id)) ?? (id.endsWith('/') ? await find(id.slice(0, -1)) : undefined)
       if (found === undefined) throw new NotFoundError(`there is no available model "${id}"; GET /v1/models lists them`)
       return toOpenaiEntry(found, ids)

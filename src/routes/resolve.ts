@@ -33,7 +33,7 @@ const refusals = { '4xx': ErrorSchema, 503: ErrorSchema }
 
 export default async function resolveRoutes(
   instance: FastifyInstance,
-  { read, write, user }: RouteHooks,
+  { read, write, user, teams }: RouteHooks,
 ): Promise<void> {
   const fastify = instance.withTypeProvider<TypeBoxTypeProvider>()
   const { modelSync } = instance
@@ -71,7 +71,8 @@ export default async function resolveRoutes(
     async (request, reply) => {
       const { model = '', type, strict, suggest } = request.query
       try {
-        const found = await modelSync.resolve(model, { type, strict, suggest, viewer: user(request) })
+        const who = { viewer: user(request), teams: await teams(request) }
+        const found = await modelSync.resolve(model, { type, strict, suggest, ...who })
         if (found.fallback) void reply.header('x-model-fallback', headerValue(found.name))
         return found.unavailable == null ? found : (await tellActors(request, reply, [found]))[0]
       } catch (error) {
@@ -111,7 +112,8 @@ export default async function resolveRoutes(
     },
     async (request, reply) => {
       const { models, type = 'chat', strict = false, suggest } = request.body
-      const results = await modelSync.names.resolveAll(models, { type, strict, suggest, viewer: user(request) })
+      const who = { viewer: user(request), teams: await teams(request) }
+      const results = await modelSync.names.resolveAll(models, { type, strict, suggest, ...who })
       return { results: (await tellActors(request, reply, results)) as Resolution[] }
     },
   )

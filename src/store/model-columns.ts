@@ -8,6 +8,8 @@ const SQL_TYPES: Record<FieldType, string> = {
   mode: 'text',
   integer: 'integer',
   decimal: 'numeric',
+  count: 'bigint',
+  flag: 'boolean',
   set: 'jsonb',
   capabilities: 'jsonb',
   prices: 'jsonb',
@@ -34,6 +36,16 @@ export const FIELD_VALUES = FIELD_NAMES.map((field) => `v."${field}"`).join(', '
 /** `name = v."name", …` */
 export const FIELD_ASSIGNMENTS = FIELD_NAMES.map((field) => `${columnOf(field)} = v."${field}"`).join(', ')
 
+/** Of the columns that are never NULL what they hold where nothing is known, as JSON: for rows that were written before a column was there. */
+export const UNKNOWN_COLUMNS = JSON.stringify(
+  Object.fromEntries(
+    FIELD_NAMES.filter((field) => SQL_TYPES[FIELDS[field]] === 'jsonb').map((field) => [
+      columnOf(field),
+      FIELDS[field] === 'capabilities' ? {} : [],
+    ]),
+  ),
+)
+
 /** The fields as our answers spell them: decimals, times and dates as text. */
 export function selectFields(alias: string): string {
   return FIELD_NAMES.map((field) => `${read(FIELDS[field], `${alias}.${columnOf(field)}`)} AS "${field}"`).join(',\n  ')
@@ -41,6 +53,8 @@ export function selectFields(alias: string): string {
 
 function read(type: FieldType, column: string): string {
   if (type === 'decimal') return `${column}::text`
+  // Which a driver would else give as text.
+  if (type === 'count') return `${column}::float8`
   if (type === 'timestamp') return isoTime(column)
   if (type === 'date') return isoDate(column)
   return column

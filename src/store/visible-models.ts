@@ -1,8 +1,9 @@
 /** What a viewer may see: the catalogue, which everybody sees, and what the viewer's own keys alone have shown. The one place that says so. */
 import type { Database } from './database.js'
+import { UNKNOWN_COLUMNS } from './model-columns.js'
 
 // What another key may see differently; everything else is an operator's word, for everybody.
-const LOST_UPSTREAM = `k.availability = 'unavailable' AND k.unavailable_reason IN ('omitted', 'deprecated')`
+const LOST_UPSTREAM = `k.availability = 'unavailable' AND k.unavailable_reason IN ('omitted', 'deprecated', 'not-callable')`
 
 /**
  * The FROM of a read of models, with the aliases `m` (the columns of `models`) and `p` (id, slug, last_success_at, stale_since of the provider).
@@ -48,7 +49,7 @@ export function visibleTo({ schema }: Pick<Database, 'schema'>, viewer: string |
     CROSS JOIN LATERAL (SELECT COALESCE(u.unavailable_reason, CASE WHEN NOT its.enabled THEN 'provider-disabled' END) AS now) AS reason
     CROSS JOIN LATERAL jsonb_populate_record(
       NULL::${schema}.models,
-      u.fields || jsonb_build_object(
+      '${UNKNOWN_COLUMNS}'::jsonb || u.fields || jsonb_build_object(
         'id', -u.id,
         'provider_id', -s.id,
         'provider_model_id', u.provider_model_id,

@@ -3,6 +3,7 @@ import type { HttpAnswer, HttpClient } from './http-client.js'
 import type { Listing, Source } from '../sources/kit/source.js'
 import { DEFAULT_LIMITS, type AnswerLimits } from './answer-limits.js'
 import { listingAddress } from './addresses.js'
+import { CallableNames } from './callable-names.js'
 import type { Cause } from '../core/records/problem.js'
 import { describeProblem } from '../core/records/problem-text.js'
 import { failure } from '../errors.js'
@@ -11,6 +12,7 @@ import { told } from './remedy.js'
 import { readListing } from './read-listing.js'
 import { createPageReader, type PageReader } from './read-page.js'
 import { NO_GATEWAY, type Gateway } from './gateway.js'
+import type { FetchOutcome } from './fetch-outcome.js'
 import { FetchProblem, throwIfCancelled } from './fetch-problem.js'
 import { createRedactor } from './redact.js'
 import { oneLine } from './refusal.js'
@@ -54,20 +56,6 @@ export interface FetchOptions {
   onPage(listing: Listing, entries: readonly unknown[], heapBytes: number): void | Promise<void>
   /** Each page's body to the letter, with `null` for NaN and Infinity, before its entries are given. */
   onText?(listing: Listing, text: string): void
-}
-
-export interface FetchOutcome {
-  /** `incomplete`: what was given stands, but something is missing, so that nothing may be marked unavailable. `not-modified`: nothing was given. */
-  state: 'complete' | 'incomplete' | 'not-modified'
-  /** Why it is incomplete, without secrets; else `null`. */
-  cause: Cause | null
-  warnings: string[]
-  /** Of this answer; empty when it is incomplete. */
-  validators: Validators
-  /** Sent, redirects and further attempts included. */
-  requests: number
-  /** Of all bodies, after decompression. */
-  bytes: number
 }
 
 /** Characters of one message or warning. */
@@ -120,6 +108,7 @@ class SourceReading {
   #cause: Cause | null = null
   /** For the listings that may be done without, which judge by what the others gave. */
   readonly #ids: (string | null)[] = []
+  readonly #names = new CallableNames()
 
   constructor(
     source: Source,
@@ -162,7 +151,10 @@ class SourceReading {
     throwIfCancelled(this.#options.signal, this.#source.slug)
     if (passed !== null && passed.length > 0) return this.#notModified(passed)
     if (this.#given === 0 && this.#firstRefusal !== null) throw this.#firstRefusal
-    return this.#cause === null ? this.#outcome('complete', this.#validators) : this.#outcome('incomplete', {})
+    if (this.#cause !== null) return this.#outcome('incomplete', {})
+    const part = await this.#names.ofAPart(this.#source, this.#reader, { ...this.#options, limits: this.#limits })
+    if (part !== null) this.#warnings.push(part)
+    return { ...this.#outcome('complete', this.#validators), seesPart: part !== null }
   }
 
   /** The first page of a listing, 304 when that is what an `etag` brought, or why there is none. A limit of ours fails the provider at once. */
@@ -204,6 +196,7 @@ class SourceReading {
       given = true
       this.#given++
       if (keeps) for (const entry of entries) this.#ids.push(listing.identify(entry))
+      this.#names.add(listing, entries)
       await onPage(listing, await this.#details.complete(listing, entries), heapBytes)
     }
     try {
@@ -285,7 +278,7 @@ class SourceReading {
 
   #outcome(state: FetchOutcome['state'], validators: Validators): FetchOutcome {
     const { requests, bytes } = this.#reader
-    return { state, cause: this.#cause, warnings: this.#warnings, validators, requests, bytes }
+    return { state, cause: this.#cause, warnings: this.#warnings, validators, requests, bytes, seesPart: false }
   }
 }
 

@@ -1,6 +1,7 @@
 /** A provider on loopback, made from its fixture, and one reading of it as the engine does it. */
 import { createHash } from 'node:crypto'
-import { ListingCollector, type Collected } from '../../src/services/sync/collect-listing.js'
+import { ListingCollector } from '../../src/services/sync/collect-listing.js'
+import type { Collected } from '../../src/services/sync/collected.js'
 import type { FetchOptions } from '../../src/upstream/read-source.js'
 import type { Listing } from '../../src/sources/kit/source.js'
 import { loopback, type Loopback } from '../support/loopback.js'

@@ -137,6 +137,8 @@ function makeHost(parts: Parts, prefix: string): TestHost {
       }
       litellm.setEtag(false)
       litellm.setEnds(null)
+      litellm.setUnnamed([])
+      litellm.setKeyInfo(null)
       litellm.setShuffle(null)
       litellm.setShuffleKeys(null)
       litellm.requests.length = 0

@@ -79,6 +79,8 @@ export async function startLoopbackLiteLLM(options: LoopbackOptions = {}) {
     limitsInNames: false,
     ends: null as Ends | null,
     costMap: null as object | null,
+    unnamed: [] as readonly string[],
+    keyInfo: null as unknown,
     shuffle: null as number | null,
     shuffleKeys: null as number | null,
   }
@@ -91,7 +93,10 @@ export async function startLoopbackLiteLLM(options: LoopbackOptions = {}) {
     if (path === COST_MAP) return JSON.stringify(state.costMap)
     if (path === '/model/deprecations') return JSON.stringify(listEnds(state.ends ?? {}))
     const rows = state.shuffle === null ? models : shuffled(models, random(state.shuffle))
-    const data = path === '/model/info' ? rows : listNames(rows, wildcards, state.limitsInNames)
+    const named = rows.filter(
+      ({ model_name, model_info }) => model_info['blocked'] !== true && !state.unnamed.includes(model_name),
+    )
+    const data = path === '/model/info' ? rows : listNames(named, wildcards, state.limitsInNames)
     const body = path === '/model/info' ? { data } : { data, object: 'list' }
     return JSON.stringify(state.shuffleKeys === null ? body : withShuffledKeys(body, random(state.shuffleKeys)))
   }
@@ -104,6 +109,9 @@ export async function startLoopbackLiteLLM(options: LoopbackOptions = {}) {
     seen.push({ method: request.method ?? '', url, headers: request.headers })
     if (asked === '/health/liveliness' || asked === '/health/liveness') return sendJson(response, 200, "I'm alive!")
     if (asked === '/v1/chat/completions') return serveChat(await bodyTextOf(request), models, response)
+    if (asked === '/key/info' && typeof state.keyInfo === 'number')
+      return sendError(response, state.keyInfo, 'no key info')
+    if (asked === '/key/info' && state.keyInfo !== null) return sendJson(response, 200, state.keyInfo)
     const path: LoopbackPath | null = /^(\/v1)?\/model\/info$/.test(asked)
       ? '/model/info'
       : /^(\/v1)?\/models$/.test(asked)
@@ -163,6 +171,14 @@ export async function startLoopbackLiteLLM(options: LoopbackOptions = {}) {
     /** /v1/models states limits, as newer versions do. */
     setLimitsInNames(on: boolean): void {
       state.limitsInNames = on
+    },
+    /** /v1/models lacks these beside the blocked ones. */
+    setUnnamed(names: readonly string[]): void {
+      state.unnamed = names
+    },
+    /** What /key/info answers, or its status; `null`: 404, as for the master key. */
+    setKeyInfo(answer: unknown): void {
+      state.keyInfo = answer
     },
     /** /model/deprecations lists these, as versions from 1.109 on do; `null`: it is not there. */
     setEnds(ends: Ends | null): void {

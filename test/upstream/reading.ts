@@ -2,7 +2,8 @@
 import type { Listing, Source } from '../../src/sources/kit/source.js'
 import { bearer } from '../../src/sources/kit/source.js'
 import { describeProblem } from '../../src/core/records/problem-text.js'
-import { fetchSource, type FetchOptions, type FetchOutcome } from '../../src/upstream/read-source.js'
+import type { FetchOutcome } from '../../src/upstream/fetch-outcome.js'
+import { fetchSource, type FetchOptions } from '../../src/upstream/read-source.js'
 import { createHttpClient } from '../../src/upstream/http-client.js'
 import { MalformedAnswerError } from '../../src/errors.js'
 

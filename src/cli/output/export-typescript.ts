@@ -34,6 +34,11 @@ export interface CatalogueModel {
   readonly cacheWriteCostPerToken: string | null
   readonly otherPrices: readonly { readonly kind: string; readonly unit: string; readonly currency: string; readonly price: string }[]
   readonly deployments: number | null
+  readonly rpm: number | null
+  readonly tpm: number | null
+  readonly restricted: boolean | null
+  readonly teams: readonly string[]
+  readonly accessGroups: readonly string[]
   readonly aliases: readonly string[]
   readonly createdAt: string | null
   readonly deprecationDate: string | null

@@ -116,6 +116,8 @@ const SCALARS = {
   integer: (value: unknown) =>
     Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MAX_INTEGER ? Number(value) + 0 : null,
   decimal: (value: unknown) => cleanDecimal(value),
+  count: (value: unknown) => (Number.isSafeInteger(value) && (value as number) >= 0 ? Number(value) + 0 : null),
+  flag: (value: unknown) => (typeof value === 'boolean' ? value : null),
   timestamp: cleanTimestamp,
   date: cleanDate,
 }
@@ -123,6 +125,8 @@ const SCALARS = {
 const EXPECTED = {
   integer: `a whole number from 0 to ${MAX_INTEGER}`,
   decimal: 'a price of 0 or more',
+  count: `a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`,
+  flag: 'true or false',
   timestamp: 'an ISO 8601 time',
   date: 'an ISO date (YYYY-MM-DD)',
 }

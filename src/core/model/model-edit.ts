@@ -8,6 +8,8 @@ const SHAPES: Record<FieldType, object> = {
   text: { type: ['string', 'null'] },
   mode: { enum: [...MODES, null] },
   integer: { type: ['integer', 'null'], minimum: 0 },
+  count: { type: ['integer', 'null'], minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
+  flag: { type: ['boolean', 'null'] },
   decimal: { type: ['string', 'null'], description: 'USD per token, decimal' },
   set: { type: 'array', items: { type: 'string' } },
   capabilities: {

@@ -25,6 +25,9 @@ const BY_TYPE = {
   text: Text,
   mode: Type.Unsafe<Mode | null>(Text),
   integer: Nullable(Type.Integer({ description: 'tokens' })),
+  /** A whole number beyond any of tokens. */
+  count: Nullable(Type.Integer()),
+  flag: Nullable(Type.Boolean()),
   decimal: Nullable(Type.String({ description: 'USD per token, decimal' })),
   set: Type.Array(Type.String()),
   capabilities: Type.Unsafe<Capabilities>(Type.Object(capabilities)),
@@ -43,6 +46,9 @@ export const ModelFieldsSchema = Type.Object({
   ) as unknown as Properties),
   name: Type.String(),
   deployments: Nullable(Type.Integer()),
+  rpm: Nullable(Type.Integer({ description: 'requests a minute' })),
+  tpm: Nullable(Type.Integer({ description: 'tokens a minute' })),
+  restricted: Nullable(Type.Boolean({ description: 'only its teams and access groups may call it' })),
 })
 /** `null` and `[]` = the listing did not say; a key left out of a desired model = it cannot speak of it. */
 export type ModelFields = Static<typeof ModelFieldsSchema>

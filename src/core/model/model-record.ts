@@ -86,6 +86,8 @@ export const ModelsQuerySchema = Type.Object(
     doubtful: Type.Optional(
       Type.Boolean({ description: 'true: only available models with a value that is hard to believe; false: all' }),
     ),
+    team: Type.Optional(Type.String({ description: 'only what is restricted to this team, by upstream’s id of it' })),
+    accessGroup: Type.Optional(Type.String({ description: 'only what is restricted to this access group' })),
     minContext: Context,
     maxContext: Context,
     minInputCost: Cost,

@@ -52,7 +52,7 @@ export type Capability = (typeof CAPABILITIES)[number]
 
 /** How a field is compared, cleaned and stored. */
 export type FieldType =
-  'text' | 'mode' | 'integer' | 'decimal' | 'set' | 'capabilities' | 'prices' | 'timestamp' | 'date'
+  'text' | 'mode' | 'integer' | 'count' | 'decimal' | 'flag' | 'set' | 'capabilities' | 'prices' | 'timestamp' | 'date'
 
 /** The one list of what a listing may say of a model, in the order of the answers; types, plan, store and routes go by it. */
 export const FIELDS = {
@@ -77,6 +77,16 @@ export const FIELDS = {
   otherPrices: 'prices',
   /** How many deployments upstream balances under this name; `null` where it does not say. */
   deployments: 'integer',
+  /** Requests a minute that the deployments take together. */
+  rpm: 'count',
+  /** Tokens a minute. */
+  tpm: 'count',
+  /** Only the teams and access groups below may call it; `null`: nobody says so. */
+  restricted: 'flag',
+  /** Upstream's ids, sorted. */
+  teams: 'set',
+  /** Upstream's names, sorted. */
+  accessGroups: 'set',
   /** Other names for the same model, sorted. */
   aliases: 'set',
   /** ISO 8601, UTC. */
@@ -93,7 +103,11 @@ export const FIELD_NAMES = Object.keys(FIELDS) as FieldName[]
 export type Availability = 'available' | 'unavailable'
 
 /** Why a model is not available. */
-export type UnavailableReason = 'omitted' | 'provider-disabled' | 'deprecated' | 'excluded' | 'operator'
+export type UnavailableReason =
+  'omitted' | 'provider-disabled' | 'deprecated' | 'excluded' | 'operator' | 'blocked' | 'not-callable'
+
+/** Why a model that upstream lists cannot be called: its operator has blocked it; no key can call it. */
+export type UncallableReason = Extract<UnavailableReason, 'blocked' | 'not-callable'>
 
 /** The public id: `<provider>/<providerModelId>`, verbatim. */
 export function modelId(provider: string, providerModelId: string): string {

@@ -57,13 +57,13 @@ export class FormTable {
     this.names = new Int32Array(1 << (32 - Math.clz32(2 * models)))
   }
 
-  add(index: number, { name, mode, privateTo }: ResolvableModel): void {
+  add(index: number, { name, mode, privateTo, restrictedTo = null }: ResolvableModel): void {
     // Most names are ASCII, and reading their letters is cheaper than making their slugs.
     const text = BEYOND_ASCII.test(name) ? slugOf(name) : name
     const seed = mode === null ? 0 : mode.length + mode.charCodeAt(0)
     const hash = this.readForm(this.count, text, 0, seed)
     // A private model stands in for nobody else's.
-    if (this.lengths[this.count] === 0 || (privateTo === null && !this.isNew(hash))) return
+    if (this.lengths[this.count] === 0 || (privateTo === null && restrictedTo === null && !this.isNew(hash))) return
     this.owners[this.count++] = 2 * index
     const slash = text.lastIndexOf('/')
     if (slash === -1) return

@@ -25,7 +25,12 @@ export interface ResolveOptions {
   suggest?: boolean | undefined
   /** Id of the user who asks, whose private models count; default `null`: nobody in particular. */
   viewer?: string | null | undefined
+  /** Teams and access groups of who asks, whose restricted models count. Default: none. */
+  teams?: readonly string[] | undefined
 }
+
+/** Who asks. */
+export type Asker = Pick<ResolveOptions, 'viewer' | 'teams'>
 
 /** The answer, with the model that it is. */
 export interface ResolvedModel {
@@ -46,7 +51,13 @@ export interface ResolverInput {
   respell?: ((name: string) => string) | undefined
 }
 
-const RESOLVE_OPTIONS: KnownMembers<ResolveOptions> = { type: true, strict: true, suggest: true, viewer: true }
+const RESOLVE_OPTIONS: KnownMembers<ResolveOptions> = {
+  type: true,
+  strict: true,
+  suggest: true,
+  viewer: true,
+  teams: true,
+}
 const NONE: readonly string[] = Object.freeze([])
 
 const MOST_PARTS = 1000
@@ -84,28 +95,28 @@ export class ModelResolver {
     near: readonly Suggestion[] = [],
   ): ResolvedModel {
     checkMembers('resolve', options, RESOLVE_OPTIONS)
-    const { strict = false, viewer = null } = options
+    const { strict = false } = options
     const type = requestTypeOf(options.type ?? 'chat')
     const requested = name ?? ''
-    if (meansDefault(requested)) return this.substitute(requested, 'default', type, viewer, [])
+    if (meansDefault(requested)) return this.substitute(requested, 'default', type, options, [])
     const sole = this.index.findSole(requested)
     if (sole !== null && serves(sole.mode, type) && this.isReachable(sole, requested))
       return answer(requested, type, isIdOf(sole, requested) ? 'id' : 'name', sole, NONE, NONE)
-    const match = this.find(this.index, requested, this.scopeOf(requested, viewer))
-    if (match === null) return this.resolveUnmatched(requested, type, strict, viewer, own, near)
+    const match = this.find(this.index, requested, this.scopeOf(requested, options))
+    if (match === null) return this.resolveUnmatched(requested, type, strict, options, own, near)
     const [model, ...others] = match.owners.filter(({ mode }) => serves(mode, type))
     if (model === undefined) throw mismatch(requested, type, match.owners)
     return answer(requested, type, match.by, model, idsOf(others), NONE)
   }
 
   /** Whether somebody has this name, whatever the model does; the types' defaults apart. */
-  has(name: string, viewer: string | null = null): boolean {
-    return this.find(this.index, name, this.scopeOf(name, viewer)) !== null
+  has(name: string, asker: Asker = {}): boolean {
+    return this.find(this.index, name, this.scopeOf(name, asker)) !== null
   }
 
   /** The model of this name that is there and cannot be had; `null`: there is none. */
-  findWithheld(name: string, viewer: string | null = null): WithheldModel | null {
-    return this.findWithheldWithin(name, this.scopeOf(name, viewer))
+  findWithheld(name: string, asker: Asker = {}): WithheldModel | null {
+    return this.findWithheldWithin(name, this.scopeOf(name, asker))
   }
 
   private findWithheldWithin(name: string, scope: NameScope): WithheldModel | null {
@@ -124,8 +135,8 @@ export class ModelResolver {
     return index.find(name, scope) ?? (respell === undefined ? null : index.find(respell(name), scope))
   }
 
-  private scopeOf(name: string, viewer: string | null): NameScope {
-    return { viewer, provider: this.providerIn(name) }
+  private scopeOf(name: string, { viewer = null, teams }: Asker): NameScope {
+    return { viewer, teams, provider: this.providerIn(name) }
   }
 
   /** A name that begins with a provider of ours is a model of that provider, or nobody's: `openai/x` never leads to a gateway that lists it. */
@@ -148,16 +159,20 @@ export class ModelResolver {
    */
   *suggest(
     name: string | null | undefined,
-    { type: word = 'chat', viewer = null }: ResolveOptions,
+    { type: word = 'chat', viewer = null, teams }: ResolveOptions,
   ): Generator<void, readonly Suggestion[], void> {
     const type = requestTypeOf(word)
     const requested = name ?? ''
-    if (meansDefault(requested) || this.has(requested, viewer) || this.findWithheld(requested, viewer) !== null)
+    if (
+      meansDefault(requested) ||
+      this.has(requested, { viewer, teams }) ||
+      this.findWithheld(requested, { viewer, teams }) !== null
+    )
       return []
     this.suggester ??= new Suggester(this.input.models)
     return yield* this.suggester.near(
       requested,
-      (model) => serves(model.mode, type) && isVisible(model, viewer) && this.isReachable(model, model.name),
+      (model) => serves(model.mode, type) && isVisible(model, { viewer, teams }) && this.isReachable(model, model.name),
     )
   }
 
@@ -171,18 +186,18 @@ export class ModelResolver {
     requested: string,
     type: RequestType,
     strict: boolean,
-    viewer: string | null,
+    asker: Asker,
     own: WithheldModel | null,
     near: readonly Suggestion[],
   ): ResolvedModel {
-    const withheld = this.findWithheld(requested, viewer) ?? own
+    const withheld = this.findWithheld(requested, asker) ?? own
     if (withheld === null) {
       if (strict) throw notFound(requested, near)
-      return this.substitute(requested, 'fallback', type, viewer, near)
+      return this.substitute(requested, 'fallback', type, asker, near)
     }
     if (strict) throw unavailable(requested, withheld)
     try {
-      const { answer: found, model } = this.substitute(requested, 'fallback', type, viewer, [])
+      const { answer: found, model } = this.substitute(requested, 'fallback', type, asker, [])
       return { answer: { ...found, unavailable: toUnavailable(withheld) }, model }
     } catch (error) {
       // What became of the model is the answer; that nothing stands in for it only follows.
@@ -194,12 +209,13 @@ export class ModelResolver {
     requested: string,
     by: 'default' | 'fallback',
     type: RequestType,
-    viewer: string | null,
+    asker: Asker,
     near: readonly Suggestion[],
   ): ResolvedModel {
     const set = this.input.defaults[type]
     const name = set ?? DEFAULT_MODELS[type]
-    const scope = set === undefined ? { viewer, provider: DEFAULT_MODELS_PROVIDER } : this.scopeOf(name, viewer)
+    const own = this.scopeOf(name, asker)
+    const scope = set === undefined ? { ...own, provider: DEFAULT_MODELS_PROVIDER } : own
     const owners = this.find(this.index, name, scope)?.owners ?? []
     const [model, ...others] = owners.filter(({ mode }) => serves(mode, type))
     const suggestions = near.map((suggestion) => suggestion.name)

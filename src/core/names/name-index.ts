@@ -59,7 +59,8 @@ export class NameIndex<Model extends ResolvableModel = ResolvableModel> {
   /** The model that alone has this text as id or name, and is there for everybody: most requests, at a fraction of what {@link find} costs. */
   findSole(name: string): Model | null {
     const owner = this.exact.get(name)
-    if (owner === undefined || Array.isArray(owner) || owner.privateTo !== null) return null
+    if (owner === undefined || Array.isArray(owner)) return null
+    if (owner.privateTo !== null || (owner.restrictedTo ?? null) !== null) return null
     // A name that looks like an id may be one, in another case.
     return owner.name !== name || name === owner.providerModelId || !HEX.test(name) ? owner : null
   }

@@ -14,7 +14,9 @@ const UnavailableSchema = Type.Object(
     /** Public. */
     id: Type.String(),
     reason: Type.Unsafe<WithheldReason>(
-      Type.String({ description: 'omitted, deprecated, excluded, provider-disabled, operator or hidden' }),
+      Type.String({
+        description: 'omitted, deprecated, excluded, provider-disabled, operator, blocked, not-callable or hidden',
+      }),
     ),
     since: Nullable(Type.String({ description: 'ISO 8601' })),
     /** `sync`, or the id of a user. */

@@ -16,6 +16,9 @@ const REASONS: Record<WithheldReason, string> = {
   'provider-disabled': 'its provider is disabled; it comes back when the provider is enabled again',
   operator:
     'an administrator has made it unavailable; it comes back when the pin on its availability is removed (PATCH /models/<id> {"unpin": ["availability"]})',
+  blocked: 'its provider’s operator has blocked it; it comes back when the block ends',
+  'not-callable':
+    'its provider lists it, but no key can call it; it comes back when the provider names it among the callable ones',
   hidden: 'an administrator has hidden it; it comes back when it is shown again (PATCH /models/<id> {"hidden": false})',
 }
 

@@ -39,7 +39,8 @@ const GUARDED_PRICES = [
 /**
  * Holds the removals of an answer without models; those that would leave less than the allowed part of the largest size of the last 24 hours,
  * counted over time, so that a catalogue does not melt away run by run; and token prices that jump. A model that would go back to a person's hand
- * is a removal too, since it would lose what upstream says of it; one that a rule of the operator asks for is no accident. Everything else passes.
+ * is a removal too, since it would lose what upstream says of it; one that a rule of the operator asks for, or a block of upstream's operator, is no
+ * accident. Everything else passes.
  * Throws nothing.
  */
 export function guardPlan(plan: Plan, input: GuardInput): Plan {
@@ -47,9 +48,9 @@ export function guardPlan(plan: Plan, input: GuardInput): Plan {
 }
 
 function holdRemovals(plan: Plan, input: GuardInput): Plan {
-  const removals = plan.unavailable.filter(({ reason }) => reason !== 'excluded')
+  const removals = plan.unavailable.filter(isAccidental)
   const returns = plan.updated.filter(({ changes }) => changes.origin?.to === 'local')
-  const excluded = plan.unavailable.length - removals.length
+  const excluded = plan.unavailable.filter(isByRule).length
   const reason = removalReason(plan, { removals: removals.length + returns.length, excluded }, input)
   if (reason === null) return plan
   const held = [
@@ -65,7 +66,7 @@ function holdRemovals(plan: Plan, input: GuardInput): Plan {
   const ids = new Set(returns.map(({ id }) => id))
   return {
     ...plan,
-    unavailable: plan.unavailable.filter((change) => change.reason === 'excluded'),
+    unavailable: plan.unavailable.filter((change) => !isAccidental(change)),
     updated: plan.updated.filter(({ id }) => !ids.has(id)),
     held: [...plan.held, ...held],
     missed: plan.missed.filter(({ id }) => !ids.has(id)),
@@ -137,13 +138,25 @@ function isJump(from: string | null, to: string | null, factor: number): boolean
   return after.eq(0) || after.gte(before.times(factor)) || before.gte(after.times(factor))
 }
 
+/** What an operator of ours (a rule) or of upstream's (a block) has asked for is no accident. */
+export function isByRule({ reason, from }: Plan['unavailable'][number]): boolean {
+  return from == null && (reason === 'excluded' || reason === 'blocked')
+}
+
+/** A model that was unavailable before is not removed once more. */
+function isAccidental(change: Plan['unavailable'][number]): boolean {
+  return change.from == null && !isByRule(change)
+}
+
 /** The number of models that the provider's side lists, once the plan has been carried out; `available`: before. */
 export function sizeAfter(plan: Plan, available: number): number {
   const came =
     plan.added.filter(({ unavailableReason }) => unavailableReason === null).length +
     plan.restored.filter(({ changes }) => changes.origin === undefined).length +
     plan.updated.filter(({ changes }) => changes.origin?.to === 'synced').length
-  const went = plan.unavailable.length + plan.updated.filter(({ changes }) => changes.origin?.to === 'local').length
+  const went =
+    plan.unavailable.filter(({ from }) => from == null).length +
+    plan.updated.filter(({ changes }) => changes.origin?.to === 'local').length
   return available + came - went
 }
 

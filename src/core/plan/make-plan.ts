@@ -1,5 +1,5 @@
 /** The planner: compares what the catalogue has with what a complete, healthy answer says. Pure. */
-import type { Availability, FieldName, UnavailableReason } from '../model/model.js'
+import type { Availability, FieldName, UnavailableReason, UncallableReason } from '../model/model.js'
 import type { DesiredFields, ModelFields } from '../model/model-fields.js'
 import { FIELDS } from '../model/model.js'
 import { sameValue } from '../model/same-value.js'
@@ -20,6 +20,9 @@ import { findRenames, type Rename } from './renames.js'
  * | listed       | –                     | unavailable (`omitted`), once it was missing often enough                    |
  * | listed       | excluded by a rule    | unavailable (`excluded`)                                                     |
  * | listed       | its date is past      | unavailable (`deprecated`)                                                   |
+ * | listed       | blocked upstream      | unavailable (`blocked`)                                                      |
+ * | listed       | there, not callable   | unavailable (`not-callable`), once it was so often enough                    |
+ * | not listed   | not to be called      | unavailable for that reason from then on                                     |
  * | not listed   | there                 | restored, with the fields that changed meanwhile                             |
  * | not listed   | –                     | unchanged                                                                    |
  * | any          | mentioned, unreadable | unchanged                                                                    |
@@ -92,7 +95,7 @@ function addModel(plan: Plan, input: PlanInput, providerModelId: string, desired
     throw new Error(`model ${providerModelId} is said to be unchanged, and is not in the catalogue`)
   const fields = completeFields(providerModelId, desired)
   const { deprecationDate } = fields
-  const unavailableReason = isPast(deprecationDate, input) ? 'deprecated' : null
+  const unavailableReason = reasonAgainst(input, providerModelId, fields)
   plan.added.push(
     said instanceof DeferredFields
       ? new DeferredModel(providerModelId, said, unavailableReason, deprecationDate)
@@ -129,7 +132,8 @@ function adoptModel(plan: Plan, input: PlanInput, current: CurrentModel, desired
   const pins = knownFields(before)
   const changes = { origin: { from: 'local', to: 'synced' }, ...diffFields(before, effectiveFields(fields, pins)) }
   plan.updated.push({ id, providerModelId, changes, fields, pins })
-  if (input.policy === 'sync' && isPast(fields.deprecationDate, input)) leave(plan, current, 'deprecated')
+  const reason = reasonAgainst(input, providerModelId, fields)
+  if (input.policy === 'sync' && reason !== null) leave(plan, current, reason)
 }
 
 /** @param listedAs the id under which upstream lists the model */
@@ -145,21 +149,25 @@ function compareModel(
   const changes = desired === 'same' || before === null ? {} : diffFields(before, desired)
   const held = takeUndone(plan, current, changes, before)
   const fields = desired === 'same' || before === null ? null : withDesired(before, withoutFields(desired, held))
-  if (current.misses > 0) plan.missed.push({ id, misses: 0 })
 
   const said = desired === 'same' || before === null ? null : withDesired(before, desired)
-  const past = isPast((said ?? current).deprecationDate, input)
+  const stated = reasonAgainst(input, listedAs, said ?? current)
+  const misses = stated === 'not-callable' && current.listedReason === null ? current.misses + 1 : 0
+  const waits = misses > 0 && misses < input.missesBeforeUnavailable
+  if (waits || (current.misses > 0 && misses === 0)) plan.missed.push({ id, misses: waits ? misses : 0 })
+  const reason = waits ? null : stated
   // Of a date that was taken back the row keeps another: what would follow from upstream's is held with it.
-  const pastAsKept = isPast((fields ?? current).deprecationDate, input)
-  endMarks(plan, current, { desired, availability: past ? 'unavailable' : 'available', listedAs })
-  if (current.listedReason !== null && !past) {
+  const isKept = reasonAgainst(input, listedAs, fields ?? current) !== null
+  endMarks(plan, current, { desired, availability: reason === null ? 'available' : 'unavailable', listedAs })
+  if (current.listedReason !== null && reason === null) {
     const change = { id, providerModelId, changes, fields, from: current.listedReason }
-    if (undone?.['availability'] === 'available' || pastAsKept)
+    if (undone?.['availability'] === 'available' || isKept)
       plan.held.push({ kind: 'restored', providerModelId, reason: 'undone', change })
     else plan.restored.push(change)
     return
   }
-  if (current.listedReason === null && past && input.policy === 'sync') leave(plan, current, 'deprecated', !pastAsKept)
+  if (reason !== null && input.policy === 'sync' && isMove(current.listedReason, reason))
+    leave(plan, current, reason, !isKept)
   else if (Object.keys(changes).length === 0 && held.length === 0) plan.unchanged += 1
   if (fields === null) return
   if (Object.keys(changes).length > 0) plan.updated.push({ id, providerModelId, changes, fields })
@@ -212,7 +220,7 @@ function endMarks(
 function missModel(plan: Plan, input: PlanInput, current: CurrentModel): void {
   const { id, wasLocal, listedReason } = current
   const misses = current.misses + 1
-  if (listedReason !== null && !wasLocal) {
+  if (listedReason !== null && !isUncallable(listedReason) && !wasLocal) {
     plan.unchanged += 1
     endMarks(plan, current, { desired: null, availability: 'unavailable', listedAs: null })
   } else if (misses < input.missesBeforeUnavailable) {
@@ -240,11 +248,11 @@ function returnToHand(plan: Plan, current: CurrentModel): void {
 /** @param held the change that this follows from is held */
 function leave(plan: Plan, current: CurrentModel, reason: UnavailableReason, held = false): void {
   const { id, providerModelId, listedReason, undone } = current
-  if (listedReason !== null) {
+  if (!isMove(listedReason, reason)) {
     plan.unchanged += 1
     return
   }
-  const change = { id, providerModelId, reason }
+  const change = { id, providerModelId, reason, from: listedReason }
   if (undone?.['availability'] === 'unavailable' || held)
     plan.held.push({ kind: 'unavailable', providerModelId, reason: 'undone', change })
   else plan.unavailable.push(change)
@@ -258,6 +266,25 @@ function withoutFields(desired: DesiredFields, fields: readonly FieldName[]): De
 function valuesOf(current: CurrentModel): { upstream: ModelFields; pins: Pins } {
   if (current.values === null) throw new Error(`the fields of model ${current.providerModelId} were not read`)
   return current.values
+}
+
+/** Why a model that upstream lists cannot be had; `null`: it can. An operator's block says more than a date. */
+function reasonAgainst(
+  input: PlanInput,
+  listedAs: string,
+  { deprecationDate }: Pick<CurrentModel, 'deprecationDate'>,
+): UnavailableReason | null {
+  const reason = input.uncallable?.get(listedAs) ?? null
+  return reason !== 'blocked' && isPast(deprecationDate, input) ? 'deprecated' : reason
+}
+
+/** Of a model that is unavailable already only a reason that may end any day, upstream's word of the moment, gives way to another. */
+function isMove(from: UnavailableReason | null, to: UnavailableReason): boolean {
+  return from === null || (from !== to && (isUncallable(from) || isUncallable(to)))
+}
+
+function isUncallable(reason: UnavailableReason): reason is UncallableReason {
+  return reason === 'blocked' || reason === 'not-callable'
 }
 
 function isPast(deprecationDate: string | null, input: PlanInput): boolean {

@@ -113,6 +113,8 @@ class Undo {
   /** @param reached the reason that the run left the model with; `null`: it was listed */
   private takeAvailability(change: RecordedChange, model: UndoableModel, reached: UnavailableReason | null): void {
     if (model.listedReason !== reached) return this.leave(change, 'its availability has changed again since')
+    if (reached !== null && change.kind === 'unavailable' && (change.from ?? null) !== null)
+      return this.leave(change, 'it was unavailable before as well')
     const { id, providerModelId } = model
     if (reached !== null) this.plan.restored.push({ id, providerModelId, changes: {}, fields: null, from: reached })
     // An addition has no reason to go back to: a person took it back.

@@ -1,5 +1,5 @@
 /** The plan: what a sync would do to one provider's models. {@link makePlan} makes it. Pure. */
-import type { FieldName, UnavailableReason } from '../model/model.js'
+import type { FieldName, UnavailableReason, UncallableReason } from '../model/model.js'
 import type { DesiredFields, ModelFields } from '../model/model-fields.js'
 import type { FieldChanges } from '../model/field-changes.js'
 import type { Pins } from '../model/pins.js'
@@ -36,6 +36,8 @@ export interface PlanInput {
   desired: ReadonlyMap<string, Desired>
   /** In the answer, but malformed or filtered there: neither missing nor compared. */
   mentioned: ReadonlySet<string>
+  /** In the answer, and not to be called. Default: none. */
+  uncallable?: ReadonlyMap<string, UncallableReason>
   /** Left out by a rule, in the answer or not. */
   excluded: (providerModelId: string) => boolean
   policy: Policy
@@ -75,6 +77,8 @@ export interface RestoredModel {
 interface UnavailableModel {
   id: number
   providerModelId: string
+  /** Why it was unavailable before; `null` or unset: it was available. */
+  from?: UnavailableReason | null
   reason: UnavailableReason
 }
 export interface RenamedModel {

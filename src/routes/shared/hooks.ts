@@ -2,6 +2,9 @@
 import type { FastifyRequest, onRequestHookHandler } from 'fastify'
 import { NoUserError } from '../../errors.js'
 
+/** Upstream's ids of teams and names of access groups, of whoever sends the request. */
+export type TeamsOf = (request: FastifyRequest) => readonly string[] | Promise<readonly string[]>
+
 /** For `onRequest`, so that a stranger is told so before body and query are looked at. */
 export interface RouteHooks {
   read: onRequestHookHandler[]
@@ -11,6 +14,8 @@ export interface RouteHooks {
   ownWrite: onRequestHookHandler[]
   /** Who asks; `null`: nobody in particular. */
   user(request: FastifyRequest): string | null
+  /** Teams and access groups of who asks. */
+  teams: TeamsOf
 }
 
 /** @throws NoUserError */

@@ -37,6 +37,10 @@ import type { PageQuery } from '../../core/schema/page.js'
 import { orderProviders } from '../provider-order.js'
 import { Remembered } from './remembered.js'
 
+export interface OfferedQuery extends Pick<ModelFilter, 'eitherId' | 'viewer'> {
+  teams?: readonly string[] | undefined
+}
+
 export type ViewedModels = ModelsQuery & Pick<ModelFilter, 'viewer'>
 
 /** A model with the place of its provider: of several with one id, the lowest comes first. */
@@ -115,17 +119,18 @@ export class CatalogueService {
   /**
    * The available models that nobody has hidden, filled like every read; by the order of their providers, then by id.
    * @param query.eitherId only those that have this id, publicly or with their provider
+   * @param query.teams teams and access groups of who asks, whose restricted models are offered too
    */
-  async offered(query: Pick<ModelFilter, 'eitherId' | 'viewer'> = {}): Promise<ModelRecord[]> {
-    checkMembers('catalogue.offered', query, { eitherId: true, viewer: true })
+  async offered(query: OfferedQuery = {}): Promise<ModelRecord[]> {
+    checkMembers('catalogue.offered', query, { eitherId: true, viewer: true, teams: true })
     const found: RankedModel[] = []
     for await (const page of this.offeredPages(query)) found.push(...page)
     return found.sort((a, b) => a.rank - b.rank).map(({ model }) => model)
   }
 
   /** As {@link offered}, a page at a time and by id, since all of a large catalogue take hundreds of megabytes. */
-  async *offeredPages(query: Pick<ModelFilter, 'eitherId' | 'viewer'>): AsyncGenerator<RankedModel[], void> {
-    const filter: ModelFilter = { ...query, availability: 'available', hidden: false }
+  async *offeredPages({ teams = [], ...query }: OfferedQuery): AsyncGenerator<RankedModel[], void> {
+    const filter: ModelFilter = { ...query, availability: 'available', hidden: false, callableBy: teams }
     const [book, priorities] = await Promise.all([this.filler.prepare(), readPriorities(this.options.database)])
     const ranks = new Map(orderProviders(priorities, this.options.providers).map((slug, index) => [slug, index]))
     const rank = ({ provider }: ModelRecord): number => ranks.get(provider) ?? ranks.size

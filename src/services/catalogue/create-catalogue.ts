@@ -64,9 +64,9 @@ export function createCatalogue(
     deprecations: new DeprecationService({ database, known, now }),
     daily: new DailyStats({ database, now }),
     openaiList: {
-      get: (viewer: string | null) => {
+      get: (viewer: string | null, teams?: readonly string[]) => {
         unwatch ??= revisions.watch((revision) => list.changed(revision))
-        return list.get(viewer)
+        return list.get(viewer, teams)
       },
     },
     watchRevision: (listener: (revision: number) => void) => revisions.watch(listener),

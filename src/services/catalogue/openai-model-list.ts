@@ -1,4 +1,5 @@
 /** OpenaiModelList: the available models in OpenAI's shape, as the bytes of the answer, written once for each state of the catalogue. */
+import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import pLimit from 'p-limit'
 import type { CatalogueService } from './catalogue-service.js'
@@ -11,6 +12,11 @@ export interface OpenaiList {
   version: string
   /** JSON, UTF-8. */
   body: Buffer
+}
+
+interface Who {
+  viewer: string | null
+  teams: readonly string[]
 }
 
 /** Several providers may list one id; the provider with the lowest rank owns it. */
@@ -46,10 +52,12 @@ export class OpenaiModelList {
   /**
    * All models in one answer, as OpenAI's clients expect. Callers who see the same models share one read and one body, however many ask.
    * @param viewer `null`: nobody in particular
+   * @param teams teams and access groups of who asks
    */
-  async get(viewer: string | null): Promise<OpenaiList> {
-    const own = await this.catalogue.ownVersion(viewer)
-    return own === null ? this.public() : this.ownOf(viewer, own)
+  async get(viewer: string | null, teams: readonly string[] = []): Promise<OpenaiList> {
+    const keys = await this.catalogue.ownVersion(viewer)
+    const own = [keys ?? [], teams.length === 0 ? [] : `t${digestOf(teams)}`].flat().join('-')
+    return own === '' ? this.public() : this.ownOf({ viewer: keys === null ? null : viewer, teams }, own)
   }
 
   /** The catalogue has this revision now; `null`: it may have changed. */
@@ -74,19 +82,19 @@ export class OpenaiModelList {
     const { changes } = this
     // The revision first: a sync between the two must not put an old body under a new ETag.
     const [revision, book] = await Promise.all([this.catalogue.revision(), this.catalogue.bookVersion()])
-    const list = { revision, version: versionOf(revision, book), body: await this.write(null) }
+    const list = { revision, version: versionOf(revision, book), body: await this.write({ viewer: null, teams: [] }) }
     if (changes === this.changes) this.written = list
     return list
   }
 
-  private async ownOf(viewer: string | null, own: string): Promise<OpenaiList> {
+  private async ownOf(who: Who, own: string): Promise<OpenaiList> {
     const [revision, book] = await Promise.all([this.catalogue.revision(), this.catalogue.bookVersion()])
     const version = `${versionOf(revision, book)}-${own}`
     const shared = this.own.get(version) ?? this.writingOwn.get(version)
     if (shared !== undefined) return shared
     const { changes } = this
     const writing = this.turn(async () => {
-      const list = { version, body: await this.write(viewer) }
+      const list = { version, body: await this.write(who) }
       if (changes === this.changes) this.own.set(version, list)
       return list
     }).finally(() => {
@@ -96,9 +104,9 @@ export class OpenaiModelList {
     return writing
   }
 
-  private async write(viewer: string | null): Promise<Buffer> {
+  private async write(who: Who): Promise<Buffer> {
     const entries = new Map<string, RankedJson>()
-    for await (const page of this.catalogue.offeredPages({ viewer }))
+    for await (const page of this.catalogue.offeredPages(who))
       for (const { model, rank } of page) {
         const entry = toOpenaiEntry(model, this.ids)
         const other = entries.get(entry.id)
@@ -118,6 +126,11 @@ function* joined(entries: ReadonlyMap<string, RankedJson>): Steps<Buffer> {
   }
   parts.push(Buffer.from(']}'))
   return Buffer.concat(parts)
+}
+
+/** The same for the same teams in any order. */
+function digestOf(teams: readonly string[]): string {
+  return hash('sha256', JSON.stringify([...new Set(teams)].sort()), 'hex').slice(0, 16)
 }
 
 function versionOf(revision: number, book: string | null): string {

@@ -65,7 +65,8 @@ export function createModelDirectory(options: ModelDirectoryOptions): ModelDirec
     // A user may have models before anybody has.
     const shared = memory.present(names.length) ?? (await memory.wait().catch(() => null))
     const { providerOrder, providers } = memory
-    const own = await options.own.open(viewer, names, { resolver: shared?.resolver ?? null, providerOrder, providers })
+    const order = { resolver: shared?.resolver ?? null, providerOrder, providers }
+    const own = await options.own.open({ viewer, teams: how?.teams }, names, order)
     return lookupIn(shared, how, own)
   }
 

@@ -28,14 +28,12 @@ export interface NameLookupOptions {
 type Name = string | null | undefined
 
 export class NameLookup {
-  private readonly viewer: string | null
   private readonly suggests: boolean
 
   constructor(
     private readonly options: NameLookupOptions,
     private readonly how: ResolveOptions = {},
   ) {
-    this.viewer = how.viewer ?? null
     this.suggests = how.suggest ?? how.strict ?? false
   }
 
@@ -85,9 +83,9 @@ export class NameLookup {
   private ownFor(name: Name): { found: ResolvedModel } | { withheld: WithheldModel } | null {
     const { shared, own } = this.options
     if (own === null || name === null || name === undefined || meansDefault(name)) return null
-    if (shared?.has(name, this.viewer) === true) return null
-    if (own.has(name, this.viewer)) return { found: own.resolve(name, this.how) }
-    const withheld = own.findWithheld(name, this.viewer)
+    if (shared?.has(name, this.how) === true) return null
+    if (own.has(name, this.how)) return { found: own.resolve(name, this.how) }
+    const withheld = own.findWithheld(name, this.how)
     return withheld === null ? null : { withheld }
   }
 }

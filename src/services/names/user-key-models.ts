@@ -1,6 +1,6 @@
 /** OwnModels: the models that only the asking user's keys have shown, read for a request that names something which nobody else has. */
 import type { ResolvableModel } from '../../core/names/resolvable-model.js'
-import { meansDefault, ModelResolver, type ResolverInput } from '../../core/names/model-resolver.js'
+import { meansDefault, ModelResolver, type Asker, type ResolverInput } from '../../core/names/model-resolver.js'
 import type { WithheldModel } from '../../core/names/withheld-model.js'
 
 export interface OwnModelsOptions extends Pick<ResolverInput, 'defaults' | 'respell'> {
@@ -19,7 +19,7 @@ export class OwnModels {
    * @returns `null`: everybody has every one of the names, or this user has no models. Throws nothing
    */
   async open(
-    viewer: string,
+    asker: Asker & { viewer: string },
     names: readonly (string | null | undefined)[],
     {
       resolver: shared,
@@ -27,10 +27,10 @@ export class OwnModels {
     }: { resolver: ModelResolver | null } & Pick<ResolverInput, 'providerOrder' | 'providers'>,
   ): Promise<ModelResolver | null> {
     const isElsewhere = (name: string | null | undefined): boolean =>
-      name === null || name === undefined || meansDefault(name) || shared?.has(name, viewer) === true
+      name === null || name === undefined || meansDefault(name) || shared?.has(name, asker) === true
     if (names.every(isElsewhere)) return null
     const { defaults, failed, respell } = this.options
-    const own = await this.options.read(viewer).catch((error: Error) => {
+    const own = await this.options.read(asker.viewer).catch((error: Error) => {
       failed(error)
       return { models: [], withheld: [] }
     })

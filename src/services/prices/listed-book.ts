@@ -8,7 +8,8 @@ import type { BookName, BookWord } from '../../core/prices/book-word.js'
 import { FILLED_FIELDS, knownFacts, type Facts } from '../../core/prices/facts.js'
 import { pauses } from '../../pauses.js'
 import type { Listing } from '../../sources/kit/source.js'
-import type { FetchOptions, FetchOutcome, Validators } from '../../upstream/read-source.js'
+import type { FetchOutcome } from '../../upstream/fetch-outcome.js'
+import type { FetchOptions, Validators } from '../../upstream/read-source.js'
 import type { Book, OpenBook } from './book.js'
 
 export interface ListedBookOptions {

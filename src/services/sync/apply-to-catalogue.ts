@@ -2,11 +2,11 @@
 import { followDrift } from '../../core/providers/drift.js'
 import { observeChange } from '../../core/providers/learned-interval.js'
 import type { Asked } from '../../core/plan/answer-standing.js'
-import { observeSize, sizeAfter, type ObservedSize } from '../../core/plan/guards.js'
+import { isByRule, observeSize, sizeAfter, type ObservedSize } from '../../core/plan/guards.js'
 import { changesCatalogue, isRemoval, type Plan } from '../../core/plan/plan.js'
 import { settleMarks } from '../../core/plan/undo-marks.js'
 import { pauses } from '../../pauses.js'
-import type { FetchOutcome } from '../../upstream/read-source.js'
+import type { FetchOutcome } from '../../upstream/fetch-outcome.js'
 import type { Fingerprint } from '../../store/providers/applied-answer.js'
 import { applyPlan, type Application } from '../../store/models/apply-plan.js'
 import type { Database } from '../../store/database.js'
@@ -204,7 +204,7 @@ export class PlanApplication {
 
 function sizesAfter({ row, planned, plan }: Chosen, approval: Approval | null, at: string): ObservedSize[] {
   // What a rule of the operator takes out was never there, as far as accidents go.
-  const excluded = plan.unavailable.filter(({ reason }) => reason === 'excluded').length
+  const excluded = plan.unavailable.filter(isByRule).length
   // What a person asked for is the new normal: the next removals are measured against it.
   const sizes =
     approval !== null && plan.unavailable.length > 0

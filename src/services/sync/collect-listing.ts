@@ -1,46 +1,24 @@
 /** Turns the entries of an answer into the desired state, one model for each id, without parsing what has not changed. */
 import { cleanId } from '../../core/model/clean-fields.js'
-import type { MemberCounts } from '../../core/providers/drift.js'
 import { findDoubts } from '../../core/model/doubt.js'
 import type { DesiredFields } from '../../core/model/model-fields.js'
 import { DeferredFields } from '../../core/plan/deferred-model.js'
 import type { Desired } from '../../core/plan/plan.js'
 import { MAX_ENTRY_DEPTH } from '../../upstream/answer-limits.js'
 import { TOO_DEEP } from '../../upstream/bound-entries.js'
-import { CreationDates } from '../../sources/kit/creation-dates.js'
 import { fitEntry } from '../../sources/kit/fit.js'
 import { MemberCounter } from '../../sources/kit/member-counter.js'
 import { keepMembers } from '../../sources/kit/members.js'
+import { SharedWords } from '../../sources/kit/shared-words.js'
 import { inSlices, pauses } from '../../pauses.js'
 import type { Listing, Source } from '../../sources/kit/source.js'
+import type { Collected, RejectedEntry } from './collected.js'
 import { digestEntry, digestGroup, digestText } from './entry-digest.js'
 import { KeptEntries, KeptEntry } from './kept-entries.js'
+import { Standings } from './standings.js'
 import { readModel, type ModelReading } from './read-model.js'
 import { WarningCounter } from './warning-counter.js'
 import type { CompiledSettings } from '../providers/provider-settings.js'
-
-export interface RejectedEntry {
-  listing: Listing
-  /** `null`: the entry has no id. */
-  providerModelId: string | null
-  reason: string
-}
-
-/** What an answer comes down to. */
-export interface Collected {
-  desired: Map<string, Desired>
-  /** Hex, of all entries of a model that is not the same. */
-  digests: Map<string, string>
-  /** Ids of models that the answer has, but only in entries that could not be read or are filtered: not missing. */
-  mentioned: Set<string>
-  rejected: RejectedEntry[]
-  filtered: number
-  /** Of each listing that names members. */
-  members: MemberCounts[]
-  warnings: string[]
-  /** Ids of the models that these warnings are about, or of which another entry was rejected. */
-  warned: Set<string>
-}
 
 /** There are as many as there are entries, so it has no members to spare. */
 class Item extends KeptEntry {
@@ -89,8 +67,9 @@ export class ListingCollector {
   /** Digests of raw ids that cannot be kept, with the listing that had them first. */
   private readonly rejectedIds = new Map<string, Listing>()
   private readonly entries = new Map<Listing, number>()
-  private readonly dates = new Map<Listing, CreationDates>()
   private readonly members: ReadonlyMap<Listing, MemberCounter>
+  private readonly shared = new SharedWords()
+  private readonly standings = new Standings()
   private readonly rest = pauses()
 
   /**
@@ -129,8 +108,6 @@ export class ListingCollector {
    */
   async add(listing: Listing, entries: readonly unknown[], bytes = 0): Promise<void> {
     this.entries.set(listing, (this.entries.get(listing) ?? 0) + entries.length)
-    const dates = this.dates.get(listing) ?? new CreationDates(listing.volatile)
-    this.dates.set(listing, dates)
     const members = this.members.get(listing)
     for (const sent of entries) {
       // Each time, since one entry may take as long as a hundred others.
@@ -144,7 +121,7 @@ export class ListingCollector {
       const sentText = JSON.stringify(sent)
       const text = this.redact(sentText)
       const entry: unknown = text === sentText ? sent : JSON.parse(text)
-      dates.add(entry)
+      this.shared.add(listing, entry)
       members?.add(entry)
       const raw = listing.identify(entry)
       if (raw === null) {
@@ -168,6 +145,7 @@ export class ListingCollector {
       }
       // LiteLLM spells what a wildcard stands for twice, to the letter: that is one entry, not two deployments.
       if (known?.some((other) => other.digest === digest) === true) continue
+      this.standings.add(cleaned.id, listing, entry)
       const item = new Item(listing, digest, entry)
       const packing = this.kept.keep(item, text)
       if (packing !== undefined) await packing
@@ -183,6 +161,7 @@ export class ListingCollector {
    * @param wanted what a rule leaves out, and the modes that are synced (`null`: the source's own, if it has any); without a choice of either the
    * source's own family
    * @param now ISO 8601, for dates that are hard to believe; default: they are believed
+   * @param seesPart the key may not see each name that can be called
    */
   async resolve(
     unchanged: (providerModelId: string, digest: string) => boolean,
@@ -192,11 +171,13 @@ export class ListingCollector {
       include = [],
     }: Pick<CompiledSettings, 'excludes' | 'modes'> & Partial<Pick<CompiledSettings, 'include'>>,
     now: string | null = null,
+    seesPart = false,
   ): Promise<Collected> {
     const collected: Collected = {
       desired: new Map(),
       digests: new Map(),
       mentioned: new Set(),
+      uncallable: new Map(),
       rejected: [...this.rejected],
       filtered: 0,
       members: [...this.members].map(([{ path }, counter]) => counter.counts(path)),
@@ -205,15 +186,15 @@ export class ListingCollector {
     }
     const warnings = new WarningCounter(collected.warned)
     const unread = this.source.listings.filter((listing) => listing.absent !== undefined && !this.entries.has(listing))
-    const sharedDates = new Map([...this.dates].map(([listing, dates]) => [listing, dates.shared()]))
+    const shared = this.shared.found()
     // An entry that was read without a listing is another one: what that listing says of it is to be looked at when it is back. So is one whose date
     // is no longer everybody's.
-    const marks = [...unread.map(({ path }) => `without ${path}`), ...[...sharedDates.values()].flat()]
+    const marks = [...unread.map(({ path }) => `without ${path}`), ...shared.marks]
     const { modes: usual = null, family = null } = this.source
     const isUsual = modes === null && usual !== null && include.length === 0
     const choice = { modes: modes ?? usual, family: isUsual ? family : null }
     const steps = (providerModelId: string, items: readonly Item[]): Generator<undefined, ModelReading> =>
-      readModel(this.source, providerModelId, items, { read: this.entries, sharedDates, ...choice })
+      readModel(this.source, providerModelId, items, { read: this.entries, shared, ...choice })
     for (const [providerModelId, items] of this.items) {
       const pause = this.rest()
       if (pause !== undefined) await pause
@@ -224,7 +205,7 @@ export class ListingCollector {
       }
       const digest = digestGroup([...items.map((item) => item.digest), ...marks])
       if (unchanged(providerModelId, digest)) {
-        collected.desired.set(providerModelId, 'same')
+        this.want(collected, providerModelId, 'same', seesPart)
         continue
       }
       collected.digests.set(providerModelId, digest)
@@ -236,14 +217,18 @@ export class ListingCollector {
           `${field}: ${value} is hard to believe, expected ${expected}; kept, and marked as doubtful`,
         )
       const deferred = this.packed && items.length <= MOST_READ_AT_ONCE
-      if (reading.fields !== null)
-        collected.desired.set(
-          providerModelId,
-          deferred ? new FieldsOfItems(providerModelId, items, steps) : reading.fields,
-        )
+      if (reading.fields === null) continue
+      const fields = deferred ? new FieldsOfItems(providerModelId, items, steps) : reading.fields
+      this.want(collected, providerModelId, fields, seesPart)
     }
     collected.warnings.push(...warnings.lines())
     return collected
+  }
+
+  private want(collected: Collected, providerModelId: string, desired: Desired, seesPart: boolean): void {
+    collected.desired.set(providerModelId, desired)
+    const reason = this.standings.of(providerModelId, this.items.get(providerModelId) ?? [], seesPart)
+    if (reason !== null) collected.uncallable.set(providerModelId, reason)
   }
 
   /** Whether the entries are so many that none of them is at hand: then what is made of them should not be there at once either. */

@@ -1,6 +1,6 @@
 /** What is remembered of a listing beside its models, for the syncs that find it unchanged. */
 import type { ListingSummary } from '../../store/providers/applied-answer.js'
-import type { Collected } from './collect-listing.js'
+import type { Collected } from './collected.js'
 
 /** @param fetching the warnings of the request */
 export function summarize({ rejected, filtered, warnings }: Collected, fetching: readonly string[]): ListingSummary {

@@ -6,7 +6,7 @@ import type { Plan } from '../../core/plan/plan.js'
 import { PlanHashError } from '../../errors.js'
 import type { Steps } from '../slices.js'
 import { sortSteps } from '../sort-steps.js'
-import type { RejectedEntry } from './collect-listing.js'
+import type { RejectedEntry } from './collected.js'
 import type { Impact, ProviderPlanDocument } from '../../core/plan/plan-document.js'
 
 /** A millisecond's worth. */

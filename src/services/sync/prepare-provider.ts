@@ -9,14 +9,16 @@ import { CancelledError, failure } from '../../errors.js'
 import { createEntryRedactor } from '../../upstream/redact-entries.js'
 import { inSlices, pauses } from '../../pauses.js'
 import { sentSecrets } from '../../upstream/sent-secrets.js'
-import { fetchSource, type FetchOutcome, type Validators } from '../../upstream/read-source.js'
+import type { FetchOutcome } from '../../upstream/fetch-outcome.js'
+import { fetchSource, type Validators } from '../../upstream/read-source.js'
 import type { Database } from '../../store/database.js'
 import { readListingHashes } from '../../store/providers/kept-answers.js'
 import type { IndexedModel } from '../../store/models/read-current.js'
 import { encodingOf } from '../../store/connection/text-encoding.js'
 import type { ProviderRow } from '../../store/providers/provider-rows.js'
 import { readsAlike, usableValidators } from './fingerprint.js'
-import { ListingCollector, type Collected } from './collect-listing.js'
+import { ListingCollector } from './collect-listing.js'
+import type { Collected } from './collected.js'
 import { availableIn } from './apply-to-catalogue.js'
 import type { Planned, ProviderSyncRequest, Values } from './provider-sync-request.js'
 import type { Cause } from '../../core/records/problem.js'
@@ -122,7 +124,7 @@ export class ProviderPreparation {
     row: ProviderRow | null,
     database = this.shelf.database,
   ): Promise<Extract<Prepared, { kind: 'problem' }> | PlannedAnswer> {
-    const planned = await this.plan(row, database)
+    const planned = await this.plan(fetched, row, database)
     const { guards } = this.request.settings
     const { entries, rejected } = this.collector.worstListing(planned.collected)
     if (rejected.length * 100 > guards.maxRejectedPercent * entries) {
@@ -205,7 +207,7 @@ export class ProviderPreparation {
     return kept ? validators : null
   }
 
-  private async plan(row: ProviderRow | null, database: Database): Promise<Planned> {
+  private async plan({ seesPart }: FetchOutcome, row: ProviderRow | null, database: Database): Promise<Planned> {
     const { forceUpdate, markUnavailable, settings } = this.request
     const { version, models: index } =
       row === null
@@ -216,6 +218,7 @@ export class ProviderPreparation {
       (id, digest) => alike && index.get(id)?.digest === digest,
       settings,
       this.at,
+      seesPart,
     )
     this.throwIfCancelled()
     const values = await this.readValues(index, collected, database)
@@ -225,6 +228,7 @@ export class ProviderPreparation {
       current,
       desired: collected.desired,
       mentioned: collected.mentioned,
+      uncallable: collected.uncallable,
       excluded: settings.excludes,
       policy: settings.policy === 'sync' && !markUnavailable ? 'upsert-only' : settings.policy,
       missesBeforeUnavailable: settings.guards.missesBeforeUnavailable,

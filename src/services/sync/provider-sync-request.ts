@@ -7,7 +7,7 @@ import type { Database } from '../../store/database.js'
 import type { IndexedModel } from '../../store/models/read-current.js'
 import type { ProviderRow } from '../../store/providers/provider-rows.js'
 import type { Asked } from './fingerprint.js'
-import type { Collected } from './collect-listing.js'
+import type { Collected } from './collected.js'
 
 export interface ProviderSyncRequest extends Asked {
   forceUpdate: boolean

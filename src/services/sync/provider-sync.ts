@@ -5,9 +5,9 @@ import { approvePlan, releaseHeld } from '../../core/plan/release-held.js'
 import { modelId } from '../../core/model/model.js'
 import { emptyPlan, type Plan } from '../../core/plan/plan.js'
 import { CancelledError } from '../../errors.js'
-import type { FetchOutcome } from '../../upstream/read-source.js'
+import type { FetchOutcome } from '../../upstream/fetch-outcome.js'
 import type { Database } from '../../store/database.js'
-import type { Collected } from './collect-listing.js'
+import type { Collected } from './collected.js'
 import { inSlices } from '../slices.js'
 import { describePlan } from './plan-document.js'
 import type { ProviderPlanDocument } from '../../core/plan/plan-document.js'
@@ -83,10 +83,9 @@ export class ProviderSync {
       return { result: notModified(this.soFar, prepared.row), plan, approvable: plan }
     }
     const { guarded, planned } = prepared
-    const leaving = releaseHeld(guarded).unavailable.map(({ providerModelId, reason }) => ({
-      modelId: modelId(slug, providerModelId),
-      reason,
-    }))
+    const leaving = releaseHeld(guarded)
+      .unavailable.filter(({ from }) => from == null)
+      .map(({ providerModelId, reason }) => ({ modelId: modelId(slug, providerModelId), reason }))
     const impact = leaving.length === 0 ? [] : await this.askImpact(leaving)
     const result = this.finished(guarded, planned.collected)
     const { unchangedModels: unchanged } = result

@@ -2,6 +2,7 @@
 import { cleanFields } from '../../core/model/clean-fields.js'
 import { FIELD_NAMES, type ModeChoice } from '../../core/model/model.js'
 import type { DesiredFields } from '../../core/model/model-fields.js'
+import type { Shared } from '../../sources/kit/shared-words.js'
 import type { Listing, Parsed, Source } from '../../sources/kit/source.js'
 import { mergeListings } from './merge-listings.js'
 
@@ -25,8 +26,7 @@ export interface ModelReading {
 export interface ReadingRules {
   /** The source's listings that have been read. */
   read: { has(listing: Listing): boolean }
-  /** ISO 8601, UTC: by listing the dates that are nobody's own. */
-  sharedDates: ReadonlyMap<Listing, readonly string[]>
+  shared: Shared
   /** Modes that are wanted; `null`: all. */
   modes: readonly ModeChoice[] | null
   /** What an id must match; `null`: nothing. */
@@ -75,12 +75,20 @@ export function* readModel(
   return { ...reading, fields }
 }
 
-function parse(entry: ListedEntry, { sharedDates }: ReadingRules): Parsed & { listing: Listing } {
+function parse(entry: ListedEntry, { shared }: ReadingRules): Parsed & { listing: Listing } {
   const { listing } = entry
-  const parsed = listing.parse(entry.read())
-  const shared = sharedDates.get(listing) ?? []
-  if (parsed.kind !== 'model' || !shared.includes(parsed.fields.createdAt ?? '')) return { ...parsed, listing }
-  return { ...parsed, fields: { ...parsed.fields, createdAt: null }, listing }
+  const said = entry.read()
+  const parsed = listing.parse(said)
+  if (parsed.kind !== 'model') return { ...parsed, listing }
+  const isShared = (shared.dates.get(listing) ?? []).includes(parsed.fields.createdAt ?? '')
+  const isCommon = listing.common !== undefined && shared.common.has(listing)
+  if (!isShared && !isCommon) return { ...parsed, listing }
+  const fields = {
+    ...parsed.fields,
+    ...(isShared ? { createdAt: null } : {}),
+    ...(isCommon ? listing.common?.without(said) : {}),
+  }
+  return { ...parsed, fields, listing }
 }
 
 /** What the listings say that have been read and do not have this model. */

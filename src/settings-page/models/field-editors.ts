@@ -30,6 +30,16 @@ const COUNT: Editor = {
   textOf: plain,
   valueOf: (text) => (text === '' ? null : /^\d{1,9}$/.test(text) ? Number(text) : undefined),
 }
+const FLAG: Editor = {
+  hint: '',
+  choices: [
+    ['', 'unknown'],
+    ['yes', 'yes'],
+    ['no', 'no'],
+  ],
+  textOf: (value) => (typeof value === 'boolean' ? (value ? 'yes' : 'no') : ''),
+  valueOf: (text) => (text === '' ? null : text === 'yes'),
+}
 const TOKENS: Editor = {
   hint: 'tokens, such as 128000 or 128k; empty for unknown',
   textOf: plain,
@@ -79,6 +89,11 @@ const EDITORS: Record<string, Editor> = {
   outputModalities: LIST,
   aliases: LIST,
   deployments: COUNT,
+  rpm: COUNT,
+  tpm: COUNT,
+  restricted: FLAG,
+  teams: LIST,
+  accessGroups: LIST,
   createdAt: TIME,
   deprecationDate: DATE,
 }

@@ -22,6 +22,11 @@ const REASONS: Record<Unavailable['reason'], { state: string; back: string }> = 
     state: 'was made unavailable by an administrator',
     back: 'It comes back when the pin on its availability is removed.',
   },
+  blocked: { state: 'is blocked by its provider’s operator', back: 'It comes back when the block ends.' },
+  'not-callable': {
+    state: 'is listed by its provider, but no key can call it',
+    back: 'It comes back when the provider names it among the callable ones.',
+  },
   hidden: { state: 'is hidden', back: 'It comes back when it is shown again.' },
 }
 

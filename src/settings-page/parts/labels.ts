@@ -110,6 +110,8 @@ const REASONS: Record<string, string> = {
   deprecated: 'deprecated',
   excluded: 'excluded by a rule',
   operator: 'taken out by an operator',
+  blocked: 'blocked at its provider',
+  'not-callable': 'listed, but not callable',
 }
 
 /** Why a model is unavailable, in words; a reason that is not known comes as it is. */

@@ -47,6 +47,22 @@ export interface EntryDetails {
   readonly otherwise: string
 }
 
+/** Said of every entry of a listing, it says something of the key that asked. */
+export interface CommonWord {
+  /** Throws nothing. */
+  isSaid(entry: unknown): boolean
+  /** What the entry says without it. Throws nothing. */
+  without(entry: unknown): DesiredFields
+}
+
+/** Asked with the key itself, only where a listing lacks names. */
+export interface KeyScope {
+  /** Below the source's address: `/key/info`. */
+  readonly path: string
+  /** Whether the key is shown every model. @param answer the parsed body, or the status of a refusal. Throws nothing */
+  seesAll(answer: unknown): boolean
+}
+
 /** One address that lists entries. */
 export interface Listing {
   /** Path below the source's address, with its fixed query: `/model/info`. */
@@ -87,6 +103,15 @@ export interface Listing {
    * reader of a warning: `the ends of models keep their last values`.
    */
   readonly optional?: string
+  /**
+   * How an entry stands beside the listing that `namesCallable`: nobody may call it, for upstream's operator has blocked it; it may be missing there for
+   * a reason of its own (`apart`); `null`: it is there, unless no key can call it. Throws nothing.
+   */
+  standing?(entry: unknown): 'blocked' | 'apart' | null
+  /** What is nobody's own where each entry of the listing says it. */
+  readonly common?: CommonWord
+  /** It names each model that can be called, for a key that sees all: what another listing has beside it cannot be called. */
+  readonly namesCallable?: true
   /** What it says of a model that it does not have, once it has been read: `{deprecationDate: null}`. Only counts where no other listing says it. */
   readonly absent?: DesiredFields
   /** Makes one of two rows of this listing with the same id, where `Source.merge` is not meant: rows that each state a part. Must not depend on their order. */
@@ -164,6 +189,8 @@ export interface Source {
   readonly family?: RegExp
   /** Fetched in this order; entries of one id, in whatever listing, are one model. */
   readonly listings: readonly Listing[]
+  /** How the source is told whether a key sees all. Without it: each does. */
+  readonly keyScope?: KeyScope
   /** The source for an address at which the same answer means something else (a region with another currency); `this` where it does not. */
   at?(address: string): Source
   /**

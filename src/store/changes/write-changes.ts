@@ -61,7 +61,7 @@ export function changesOf(plan: Plan, facts: RowFacts, cause: ChangeCause = 'ups
       availability(model, 'restored', model.from, null),
       ...fieldChanges(model, facts, cause),
     ]),
-    ...plan.unavailable.map((model) => availability(model, 'unavailable', null, model.reason)),
+    ...plan.unavailable.map((model) => availability(model, 'unavailable', model.from ?? null, model.reason)),
   ]
 }
 

@@ -20,6 +20,8 @@ export interface ModelFilter extends Omit<ModelsQuery, 'canonicalName' | 'sort' 
   eitherId?: string | undefined
   /** Who asks, and sees beside the catalogue what the own keys have shown; `null` or unset: nobody in particular. */
   viewer?: string | null | undefined
+  /** Teams and access groups: only what they may call, and what the viewer's own keys show. Unset: restricted models too. */
+  callableBy?: readonly string[] | undefined
 }
 
 /** Of `m` and `p` of {@link selection}: what {@link toRecord} reads. */
@@ -62,7 +64,9 @@ const WHERE = `
     AND ($13::numeric IS NULL OR m.input_cost_per_token <= $13)
     AND ($14::numeric IS NULL OR m.output_cost_per_token >= $14)
     AND ($15::numeric IS NULL OR m.output_cost_per_token <= $15)
-    AND ($16::text IS NULL OR m.provider_model_id = $16 OR p.slug || '/' || m.provider_model_id = $16)`
+    AND ($16::text IS NULL OR m.provider_model_id = $16 OR p.slug || '/' || m.provider_model_id = $16)
+    AND ($17::text IS NULL OR m.teams ? $17)
+    AND ($18::text IS NULL OR m.access_groups ? $18)`
 
 function filterValues(filter: ModelFilter): unknown[] {
   const patterns = searchWords(filter.search ?? '').map((word) => `%${foldAscii(word).replace(/[\\%_]/g, '\\$&')}%`)
@@ -83,6 +87,8 @@ function filterValues(filter: ModelFilter): unknown[] {
     filter.minOutputCost ?? null,
     filter.maxOutputCost ?? null,
     filter.eitherId ?? null,
+    filter.team ?? null,
+    filter.accessGroup ?? null,
   ]
 }
 
@@ -99,11 +105,16 @@ export async function countModels(database: Database, filter: ModelFilter): Prom
 
 /** The rows that a filter leaves: their FROM and WHERE, and the values of both. */
 export function selection(database: Database, filter: ModelFilter): { from: string; where: string; values: unknown[] } {
-  const { viewer = null } = filter
+  const { viewer = null, callableBy } = filter
   const values = [...filterValues(filter), ...(viewer === null ? [] : [viewer])]
   const place = `$${values.length}`
-  const own = viewer === null || filter.visibleTo === undefined ? 'true' : seenByOwnKeys(database, place)
-  return { from: visibleTo(database, viewer === null ? null : place), where: `${WHERE} AND ${own}`, values }
+  const seen = viewer === null ? 'false' : seenByOwnKeys(database, place)
+  const own = viewer === null || filter.visibleTo === undefined ? 'true' : seen
+  const from = visibleTo(database, viewer === null ? null : place)
+  if (callableBy === undefined) return { from, where: `${WHERE} AND ${own}`, values }
+  const teams = `$${values.length + 1}::text[]`
+  const mayCall = `(m.restricted IS NOT TRUE OR m.teams ?| ${teams} OR m.access_groups ?| ${teams} OR ${seen})`
+  return { from, where: `${WHERE} AND ${own} AND ${mayCall}`, values: [...values, callableBy] }
 }
 
 /** One model by its public id, with its row's id; `null`: there is none. */

@@ -5,7 +5,7 @@ import type { WithheldModel } from '../../core/names/withheld-model.js'
 import type { WithheldReason } from '../../core/names/resolution.js'
 import { isoDate, isoTime, type Database } from '../database.js'
 import { readPriorities } from '../providers/provider-rows.js'
-import { OWN_ALONE, visibleTo } from '../visible-models.js'
+import { OWN_ALONE, seenByOwnKeys, visibleTo } from '../visible-models.js'
 
 export interface ResolvableModels {
   models: ResolvableModel[]
@@ -32,6 +32,8 @@ interface Row {
   createdAt: string | null
   deprecationDate: string | null
   replacedBy: string | null
+  /** `null`: everybody may call it. */
+  restrictedTo: string[] | null
 }
 
 const COLUMNS = `
@@ -43,7 +45,8 @@ const COLUMNS = `
   m.aliases || m.former_ids AS aliases,
   ${isoTime('m.created_at')} AS "createdAt",
   ${isoDate('m.deprecation_date')} AS "deprecationDate",
-  m.replaced_by AS "replacedBy"`
+  m.replaced_by AS "replacedBy",
+  CASE WHEN m.restricted THEN m.teams || m.access_groups END AS "restrictedTo"`
 
 /** When a hidden model was hidden stands in the changelog alone. */
 function sinceColumn({ schema }: Database): string {
@@ -75,7 +78,7 @@ export async function readOwnResolvable(database: Database, viewer: string): Pro
   const { rows } = await database.query<Row>(
     `SELECT ${COLUMNS}, ${isoTime('m.unavailable_since')} AS since
     ${visibleTo(database, '$1')}
-    WHERE ${OWN_ALONE}`,
+    WHERE ${OWN_ALONE} OR (m.restricted AND ${seenByOwnKeys(database, '$1')})`,
     [viewer],
   )
   return divide(rows, [viewer])
@@ -86,6 +89,8 @@ function divide(rows: readonly Row[], privateTo: readonly string[] | null): Reso
   const withheld: WithheldModel[] = []
   for (const { reason, since, ...row } of rows) {
     const model = { id: modelId(row.provider, row.providerModelId), ...row, privateTo }
+    // What an own key shows may be called with it, whatever teams upstream names.
+    if (privateTo !== null) model.restrictedTo = null
     if (reason === null) models.push(model)
     else withheld.push({ ...model, reason, since })
   }

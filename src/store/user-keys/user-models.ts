@@ -1,4 +1,5 @@
 /** What a user's key can see: read for a plan, and written as the plan says; set-based, one transaction for a provider. */
+import { completeFields } from '../../core/model/field-changes.js'
 import { FIELD_NAMES } from '../../core/model/model.js'
 import type { ModelFields } from '../../core/model/model-fields.js'
 import { changesCatalogue, type Plan } from '../../core/plan/plan.js'
@@ -157,5 +158,6 @@ function toColumns(fields: ModelFields): Record<string, unknown> {
 }
 
 function fromColumns(columns: Record<string, unknown>): ModelFields {
-  return Object.fromEntries(FIELD_NAMES.map((field) => [field, columns[columnOf(field)]])) as unknown as ModelFields
+  const said = Object.fromEntries(FIELD_NAMES.map((field) => [field, columns[columnOf(field)]]))
+  return completeFields(String(said['name']), said)
 }

@@ -58,6 +58,25 @@ t.test('an answer without models', async (t) => {
   )
 })
 
+t.test('a block is an operator’s word; a name that no key can call is a removal', async (t) => {
+  const plan = (reason: string, from: string | null = null): Plan => {
+    const planned = planOf({ removals: 9 })
+    return { ...planned, unavailable: planned.unavailable.map((change) => ({ ...change, reason, from })) } as Plan
+  }
+  t.strictSame(held(plan('blocked')), [])
+  t.equal(guardPlan(plan('blocked'), input()).unavailable.length, 9)
+  t.strictSame(
+    held(plan('not-callable')),
+    Array.from({ length: 9 }, () => 'mass-removal'),
+  )
+  t.strictSame(held(plan('omitted', 'blocked'), { available: 1 }), [], 'they were unavailable before')
+  const mixed = plan('blocked')
+  const last = mixed.unavailable.slice(0, 1).map((change) => ({ ...change, reason: 'not-callable' as const }))
+  const guarded = guardPlan({ ...mixed, unavailable: [...mixed.unavailable.slice(1), ...last] }, input({ listed: 0 }))
+  t.equal(guarded.unavailable.length, 8, 'what is blocked goes, whatever is held')
+  t.match(guarded.held, [{ reason: 'empty-answer', change: { reason: 'not-callable' } }])
+})
+
 t.test('a mass removal: what would be left, against the largest size of a day', async (t) => {
   const cases: [name: string, plan: Plan, over: Partial<GuardInput>, count: number][] = [
     ['half of ten stay', planOf({ removals: 5 }), {}, 0],

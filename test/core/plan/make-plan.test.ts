@@ -3,6 +3,7 @@ import t from 'tap'
 import { changesCatalogue, type Plan, type PlanInput } from '../../../src/core/plan/plan.js'
 import { restrictPlan } from '../../../src/core/plan/release-held.js'
 import { makePlan } from '../../../src/core/plan/make-plan.js'
+import type { UncallableReason } from '../../../src/core/model/model.js'
 import type { DesiredFields } from '../../../src/core/model/model-fields.js'
 import { MemoryCatalogue, planInput } from '../../stories/properties/memory-catalogue.js'
 
@@ -71,6 +72,54 @@ t.test('misses are counted one by one, and start anew', async (t) => {
   t.strictSame(scene.sync({ b: {} }, three), { missed: [2], unchanged: 2 })
   t.strictSame(scene.sync({ b: {} }, three), { unavailable: ['a omitted'], unchanged: 1 })
   t.equal(scene.catalogue.find('a')?.misses, 0)
+})
+
+t.test('what is listed and cannot be called: why, for how long, and what follows', async (t) => {
+  const scene = new Scene()
+  const both = { a: { contextLength: 5 }, b: {} }
+  const against = (a: UncallableReason, rest: Partial<PlanInput> = {}) => ({ uncallable: new Map([['a', a]]), ...rest })
+  t.strictSame(scene.sync(both, against('blocked')), { added: ['a', 'b'] })
+  t.equal(scene.catalogue.find('a')?.listedReason, 'blocked', 'from the first day on')
+  t.strictSame(scene.sync(both, against('blocked')), { unchanged: 2 })
+  t.strictSame(scene.sync({ ...both, a: { contextLength: 6 } }, against('blocked')), {
+    updated: ['a contextLength'],
+    unchanged: 1,
+  })
+  t.strictSame(scene.sync(both), { restored: ['a blocked'], unchanged: 1 })
+  t.strictSame(scene.sync(both, against('not-callable')), { unavailable: ['a not-callable'], unchanged: 1 })
+  t.strictSame(scene.sync(both, against('blocked')), { unavailable: ['a blocked'], unchanged: 1 }, 'another reason')
+  t.strictSame(scene.sync({ b: {} }), { unavailable: ['a omitted'], unchanged: 1 }, 'gone altogether')
+  t.strictSame(
+    scene.sync(both, against('not-callable')),
+    { unavailable: ['a not-callable'], unchanged: 1 },
+    'listed again',
+  )
+  t.strictSame(scene.sync(both), { restored: ['a not-callable'], unchanged: 1 })
+  const old = { a: { deprecationDate: '2026-01-01' }, b: {} }
+  const today = { today: '2026-11-21' }
+  t.match(scene.sync(old, against('blocked', today)), { unavailable: ['a blocked'] })
+  t.match(scene.sync(old, today), { unavailable: ['a deprecated'] }, 'the block ends, the date is past')
+})
+
+t.test('a name that is missing now and then is none that cannot be called', async (t) => {
+  const scene = new Scene()
+  const unnamed = { uncallable: new Map([['a', 'not-callable'] as const]), missesBeforeUnavailable: 3 }
+  scene.sync({ a: {}, b: {} })
+  t.strictSame(scene.sync({ a: {}, b: {} }, unnamed), { missed: [1], unchanged: 2 })
+  t.strictSame(scene.sync({ a: {}, b: {} }, { missesBeforeUnavailable: 3 }), { missed: [0], unchanged: 2 })
+  scene.sync({ a: {}, b: {} }, unnamed)
+  t.strictSame(scene.sync({ a: {}, b: {} }, unnamed), { missed: [2], unchanged: 2 })
+  t.strictSame(scene.sync({ a: {}, b: {} }, unnamed), { unavailable: ['a not-callable'], unchanged: 1 })
+  t.strictSame(scene.sync({ a: {}, b: {} }, { ...unnamed, policy: 'upsert-only' }), { unchanged: 2 })
+})
+
+t.test('a policy that removes nothing leaves what cannot be called', async (t) => {
+  const scene = new Scene()
+  scene.sync({ a: {} })
+  for (const reason of ['blocked', 'not-callable'] as const)
+    t.strictSame(scene.sync({ a: {} }, { uncallable: new Map([['a', reason]]), policy: 'upsert-only' }), {
+      unchanged: 1,
+    })
 })
 
 t.test('a deprecation date', async (t) => {

@@ -19,11 +19,17 @@ t.test('reads them for names that nobody else has, of somebody, and once for all
       return { models: [resolvable('tuned', { privateTo: [viewer] })], withheld: [] }
     },
   })
-  t.equal(await own.open('anna', [null, undefined, '', '  ', 'default', 'shared', 'litellm/shared'], shared), null)
+  t.equal(
+    await own.open({ viewer: 'anna' }, [null, undefined, '', '  ', 'default', 'shared', 'litellm/shared'], shared),
+    null,
+  )
   t.strictSame(asked, [])
   const names = ['shared', ...Array.from({ length: 100 }, (_, index) => `unknown-${index}`), 'tuned']
-  t.equal((await own.open('anna', names, shared))?.has('tuned', 'anna'), true)
-  t.equal((await own.open('anna', ['tuned'], { ...shared, resolver: null }))?.has('tuned', 'anna'), true)
+  t.equal((await own.open({ viewer: 'anna' }, names, shared))?.has('tuned', { viewer: 'anna' }), true)
+  t.equal(
+    (await own.open({ viewer: 'anna' }, ['tuned'], { ...shared, resolver: null }))?.has('tuned', { viewer: 'anna' }),
+    true,
+  )
   t.strictSame(asked, ['anna', 'anna'])
 })
 
@@ -34,6 +40,6 @@ t.test('when they cannot be read the name means what it means to everybody', asy
     failed: (error) => void told.push(error),
     read: () => Promise.reject(new Error('gone')),
   })
-  t.equal(await own.open('anna', ['tuned'], shared), null)
+  t.equal(await own.open({ viewer: 'anna' }, ['tuned'], shared), null)
   t.match(told, [{ message: 'gone' }])
 })

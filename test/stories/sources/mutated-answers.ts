@@ -115,6 +115,8 @@ const FITS: Readonly<Record<(typeof FIELDS)[FieldName], (value: unknown) => bool
   mode: (value) => typeof value === 'string' && /^[a-z0-9_]{1,60}$/.test(value),
   integer: (value) => Number.isInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 31,
   decimal: isDecimal,
+  count: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
+  flag: (value) => typeof value === 'boolean',
   set: (value) => areAll(value, isText) && new Set(value as string[]).size === (value as string[]).length,
   capabilities: (value) =>
     Object.entries(value as object).every(

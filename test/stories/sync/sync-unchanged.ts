@@ -202,13 +202,13 @@ export default async function suite(t: Test, database: TestDatabase): Promise<vo
       await host.reset(rows())
       await host.sync()
       const before = await host.models()
-      litellm.models[0]!.model_info['tpm'] = 5
+      litellm.models[0]!.model_info['output_vector_size'] = 5
       const result = await host.sync()
       t.strictSame(counts(result), { totalModels: 62, unchangedModels: 62 })
       t.equal(result.revision, 2, 'since a read of the model shows it')
       const id = litellm.models[0]!.model_name
       const { body } = await host.get(`/models/litellm/${id}`)
-      t.match(body, { upstreamEntry: { model_info: { tpm: 5 } }, updatedAt: before.get(id)?.updatedAt })
+      t.match(body, { upstreamEntry: { model_info: { output_vector_size: 5 } }, updatedAt: before.get(id)?.updatedAt })
       t.equal((await host.changes()).filter(({ kind }) => kind !== 'added').length, 0)
     },
   )

@@ -4,6 +4,7 @@ import type { FieldName } from '../../../core/model/model.js'
 import type { Capabilities, DesiredFields, OtherPrice } from '../../../core/model/model-fields.js'
 import { largerDecimal, type Decimal } from '../../../core/model/price.js'
 import { failure } from '../../../errors.js'
+import { directAccess, keyScope, standingOf } from './access.js'
 import { modelDeprecations } from './deprecations.js'
 import { rowMembers } from './members.js'
 import { nameOf, readName, readRow } from './row.js'
@@ -23,7 +24,7 @@ export const litellm = {
   name: 'LiteLLM',
   description: 'The models of a LiteLLM proxy, with their prices, limits and capabilities.',
   homepage: 'https://docs.litellm.ai/docs/simple_proxy',
-  version: 4,
+  version: 5,
   baseUrl: 'http://localhost:4000',
   addressVariable: 'LITELLM_API_URL',
   // Its admin page, whose address is the one that people have at hand.
@@ -38,6 +39,8 @@ export const litellm = {
       parse: parseRow,
       merge: mergeDeployments,
       members: rowMembers,
+      standing: (entry) => standingOf(entry, isWildcard(nameOf(entry) ?? '')),
+      common: directAccess,
       without: withoutModelInfo,
     },
     {
@@ -45,12 +48,14 @@ export const litellm = {
       entries: entriesOf,
       identify: idOf,
       parse: parseName,
+      namesCallable: true,
       // Nothing is kept: a name must not take the place of the whole entry when /model/info is refused for a while.
       members: { keep: '', leave: 'id object created owned_by mode max_input_tokens max_output_tokens' },
       without: withoutNames,
     },
     { ...modelDeprecations, merge: mergeDeployments },
   ],
+  keyScope,
 } satisfies Source
 
 function entriesOf(body: unknown): readonly unknown[] {
@@ -59,6 +64,9 @@ function entriesOf(body: unknown): readonly unknown[] {
   const expected = { api: 'LiteLLM', variable: 'LITELLM_API_URL', got: shapeOf(body) }
   throw failure({ code: 'malformed-answer', facts: { found: 'shape', expected } })
 }
+
+/** LiteLLM balances the deployments of a name. */
+const ADDED_UP: ReadonlySet<FieldName> = new Set(['deployments', 'rpm', 'tpm'])
 
 const WILDCARD: Parsed = { kind: 'filtered', reason: 'wildcard' }
 
@@ -102,7 +110,7 @@ function withoutNames({ status, ids }: Refusal): Without | null {
 }
 
 /**
- * One model of two deployments with its name: deployments add up, limits and prices take the
+ * One model of two deployments with its name: deployments and rates add up, limits and prices take the
  * larger, capabilities what either has, sets both. Where texts differ, the one that sorts first. Known beats unknown, and what a listing cannot
  * speak of changes nothing, so that any order of any number of entries gives the same model. Throws nothing.
  */
@@ -112,8 +120,11 @@ function mergeDeployments(a: DesiredFields, b: DesiredFields): DesiredFields {
     const one: unknown = a[field]
     const other: unknown = b[field]
     if (one === undefined && other === undefined) continue
-    merged[field] =
-      (one ?? null) === null ? (other ?? null) : (other ?? null) === null ? one : mergeValues(field, one, other)
+    // Whoever may call one of them may call the model.
+    if (field === 'restricted') merged[field] = one === true && other === true ? true : null
+    else
+      merged[field] =
+        (one ?? null) === null ? (other ?? null) : (other ?? null) === null ? one : mergeValues(field, one, other)
   }
   return merged as DesiredFields
 }
@@ -121,11 +132,13 @@ function mergeDeployments(a: DesiredFields, b: DesiredFields): DesiredFields {
 function mergeValues(field: FieldName, a: unknown, b: unknown): unknown {
   const kind = FIELDS[field]
   // What is none of its kind is refused later, with the reason; compared, an object may throw.
-  if (kind === 'integer' && typeof a !== 'number') return b
-  if (kind === 'integer' && typeof b !== 'number') return a
+  const isNumber = kind === 'integer' || kind === 'count'
+  if (isNumber && typeof a !== 'number') return b
+  if (isNumber && typeof b !== 'number') return a
   switch (kind) {
     case 'integer':
-      return field === 'deployments' ? (a as number) + (b as number) : Math.max(a as number, b as number)
+    case 'count':
+      return ADDED_UP.has(field) ? (a as number) + (b as number) : Math.max(a as number, b as number)
     case 'decimal':
       return largerDecimal(a as Decimal, b as Decimal)
     case 'set':

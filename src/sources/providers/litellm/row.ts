@@ -16,6 +16,7 @@ import {
   textOf,
 } from '../../kit/entry.js'
 import { mediaOf } from '../../kit/words.js'
+import { readAccess } from './access.js'
 import { readPrices } from './prices.js'
 
 /** LiteLLM's flags, each `true`, `false` or `null` (unknown). `structuredOutput` has two: either will do. */
@@ -98,6 +99,8 @@ export function readRow(entry: unknown): { fields: DesiredFields; warnings: stri
       capabilities,
       ...readPrices(info, params, warnings),
       deployments: 1,
+      ...readRates(stated.info, stated.params, warnings),
+      ...readAccess(stated.info),
       // Only what an operator has set: /model/deprecations knows all of them.
       deprecationDate: dateOf(info['deprecation_date']) ?? undefined,
       replacedBy: textOf(info['successor_model']) ?? undefined,
@@ -149,6 +152,12 @@ function readLimit(info: Members, member: string, warnings: string[]): number | 
   const limit = limitOf(value)
   if (limit === null && value === 0) warnings.push(`${member}: 0 is no limit; kept as unknown`)
   return limit
+}
+
+/** What an operator has set, which LiteLLM repeats in one place or the other. */
+function readRates(info: Members, params: Members, warnings: string[]): Pick<DesiredFields, 'rpm' | 'tpm'> {
+  const read = (member: string): number | null => readLimit(isUnsaid(info[member]) ? params : info, member, warnings)
+  return { rpm: read('rpm'), tpm: read('tpm') }
 }
 
 /** Two deployments may state two: what is no text cannot be compared. */

@@ -58,11 +58,40 @@ t.test('a full row', async (t) => {
     cacheWriteCostPerToken: null,
     otherPrices: [{ kind: 'input_batches', unit: 'token', currency: 'USD', price: '0.00000125' }],
     deployments: 1,
+    rpm: null,
+    tpm: 3_000_000_000,
+    restricted: null,
+    teams: [],
+    accessGroups: [],
     deprecationDate: undefined,
     replacedBy: undefined,
   })
   t.strictSame(warnings, [])
   t.strictSame(cleanFields(fields).warnings, [])
+})
+
+t.test('rates are those that an operator has set, in either place', async (t) => {
+  const of = (options: RowOptions) => {
+    const { rpm, tpm } = fieldsOf(options)
+    return [rpm, tpm]
+  }
+  t.same(of({ litellm_params: { rpm: 60, tpm: 100_000 } }), [60, 100_000])
+  t.same(of({ litellm_params: { rpm: 60 }, model_info: { rpm: '90', tpm: 5 } }), [90, 5])
+  t.same(of({ model_info: { rpm: 0, tpm: null } }), [null, null])
+})
+
+t.test('who may call a deployment', async (t) => {
+  const of = (model_info: Record<string, unknown>) => {
+    const { restricted, teams, accessGroups } = fieldsOf({ model_info })
+    return [restricted, teams, accessGroups]
+  }
+  t.same(of({}), [null, [], []])
+  t.same(of({ direct_access: true, access_via_team_ids: ['t1', 't2'] }), [null, [], []], 'LiteLLM lists every team')
+  t.same(of({ direct_access: false, access_via_team_ids: ['t1'] }), [true, ['t1'], []])
+  t.same(of({ direct_access: false }), [true, [], []], 'of nobody')
+  t.same(of({ team_id: 't1' }), [true, ['t1'], []])
+  t.same(of({ access_groups: ['beta', 7, ''], direct_access: true }), [true, [], ['beta']])
+  t.same(of({ team_id: null, access_groups: [], direct_access: null }), [null, [], []])
 })
 
 t.test('mode is LiteLLM’s word; modalities follow from it and from the flags', async (t) => {

@@ -1,0 +1,60 @@
+/** Who may call a LiteLLM deployment, and what that says of a name that /v1/models lacks. */
+import { isRecord, membersOf, textOf, type Members } from '../../kit/entry.js'
+import type { DesiredFields } from '../../../core/model/model-fields.js'
+import type { CommonWord, KeyScope, Listing } from '../../kit/source.js'
+
+type Access = Required<Pick<DesiredFields, 'restricted' | 'teams' | 'accessGroups'>>
+
+/**
+ * A team's own row, one that the key cannot call directly, and one of an access group belong to those alone. Teams of a row that anybody may call are
+ * left out: LiteLLM lists all there are. Throws nothing.
+ */
+export function readAccess(info: Members): Access {
+  const team = textOf(info['team_id'])
+  const accessGroups = textsOf(info['access_groups'])
+  const restricted = team !== null || info['direct_access'] === false || accessGroups.length > 0 ? true : null
+  const teams = restricted === true ? [...(team === null ? [] : [team]), ...textsOf(info['access_via_team_ids'])] : []
+  return { restricted, teams, accessGroups }
+}
+
+/**
+ * LiteLLM tells a key that belongs to no user `direct_access: false` of every deployment, and nothing of teams: that says something of the key alone.
+ * @see _populate_team_access_on_models in litellm/proxy/proxy_server.py of LiteLLM 1.110 (read 2026-11)
+ */
+export const directAccess: CommonWord = {
+  isSaid: (entry) => {
+    const info = infoOf(entry)
+    return info['direct_access'] === false && info['access_via_team_ids'] === undefined
+  },
+  without: (entry) => readAccess({ ...infoOf(entry), direct_access: undefined }),
+}
+
+/** A wildcard is in no list of names, and what only some may call is in theirs. */
+export function standingOf(entry: unknown, isPattern: boolean): ReturnType<NonNullable<Listing['standing']>> {
+  const info = infoOf(entry)
+  if (info['blocked'] === true) return 'blocked'
+  return isPattern || readAccess(info).restricted === true ? 'apart' : null
+}
+
+/**
+ * A key with models or a team of its own, and one that may not even ask about itself, is shown a part. The master key is unknown there, and so is every
+ * key to a proxy without a database, which has no other.
+ * @see https://docs.litellm.ai/docs/proxy/virtual_keys (read 2026-11)
+ */
+export const keyScope: KeyScope = {
+  path: '/key/info',
+  seesAll: (answer) => {
+    if (typeof answer === 'number') return [400, 404, 405, 500].includes(answer)
+    const info = isRecord(answer) && isRecord(answer['info']) ? answer['info'] : {}
+    const models = textsOf(info['models'])
+    return textOf(info['team_id']) === null && models.every((model) => model === 'all-proxy-models')
+  },
+}
+
+function infoOf(entry: unknown): Members {
+  return membersOf(membersOf(entry)['model_info'])
+}
+
+function textsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((one): one is string => textOf(one) !== null) : []
+}
