@@ -126,4 +126,20 @@ export const PRICE_ROWS_OF_SELLERS: readonly PriceRow[] = [
     '3',
     { input_audio: '1' },
   ],
+  // Two units in one row.
+  [
+    'near /v1/models',
+    { id: 'a', pricing: { input: 0.85, output: 3.3, input_cache_read: '0.00000017' } },
+    '0.85',
+    '3.3',
+    { cache_read: '0.17' },
+  ],
+  [
+    'near /v1/models',
+    { id: 'a', pricing: { input: 0.85, output: 3.3, prompt: '0.00000085', completion: '0.0000033' } },
+    '0.85',
+    '3.3',
+    {},
+  ],
+  ['near /v1/models', { id: 'a', pricing: { prompt: '0', completion: '0' } }, null, null, {}],
 ]

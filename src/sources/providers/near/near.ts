@@ -5,19 +5,20 @@ import { membersOf, textOf } from '../../kit/entry.js'
 import { aliasesOf, capabilitiesIn, listMedia, mediaOf } from '../../kit/words.js'
 import { belowTotal } from '../../kit/paging.js'
 import { entriesIn } from '../../kit/listing.js'
+import { allModels } from './all-models.js'
 import { readNearPrices } from './prices.js'
 import { openaiCompatible } from '../../kit/openai-compatible.js'
-import type { NextPage, Source } from '../../kit/source.js'
+import type { Listing, NextPage, Source } from '../../kit/source.js'
 
 const FEATURES = { tools: 'functionCalling', reasoning: 'reasoning', structured_outputs: 'structuredOutput' } as const
 const entries = entriesIn('models')
 
-/** @see https://docs.near.ai */
-export const near = openaiCompatible({
+const prices = openaiCompatible({
   slug: 'near',
   name: 'NEAR AI Cloud',
   description: 'The models that NEAR AI serves, most of them in trusted hardware.',
   homepage: 'https://cloud.near.ai',
+  version: 2,
   baseUrl: 'https://cloud-api.near.ai',
   path: '/v1/model/list?limit=100',
   id: 'modelId',
@@ -66,7 +67,17 @@ export const near = openaiCompatible({
       warnings,
     }
   },
-}) satisfies Source
+})
+const [first] = prices.listings as [Listing]
+
+/** @see https://docs.near.ai (read 2026-11) */
+export const near = {
+  ...prices,
+  listings: [
+    { ...first, without: ({ status }) => (status === 404 ? { warning: null, complete: true } : null) },
+    allModels({ ...prices, key: { variables: prices.key.variables, required: false } }),
+  ],
+} satisfies Source
 
 function next(body: unknown): NextPage | null {
   const { offset, total } = membersOf(body)

@@ -20,3 +20,18 @@ for (const [claimed, there] of [
     t.ok(server.requests.length <= 4, 'an empty page leads nowhere')
   })
 }
+
+t.test('without its own list the one of all models stands for it', async (t) => {
+  const server = await loopback(t, (request, response) => {
+    if (request.url !== '/v1/models') return void response.writeHead(404).end('{}')
+    json(response, { object: 'list', data: [{ id: 'acme/titan', pricing: { input: 0.85, output: 3.3 } }] })
+  })
+  const { outcome, pages } = await read(near, server.url)
+  t.equal(outcome?.state, 'complete')
+  t.strictSame(outcome?.warnings, [])
+  const [, entries = []] = pages.find(([path]) => path === '/v1/models') ?? []
+  t.match(near.listings[1]?.parse(entries[0]), {
+    kind: 'model',
+    fields: { inputCostPerToken: '0.00000085', outputCostPerToken: '0.0000033', mode: null },
+  })
+})
