@@ -14,6 +14,8 @@ const LIMITS: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'too-many-entries',
   'entry-too-large',
   'listing-too-large',
+  'entries-too-large',
+  'ids-too-large',
   'repeated-page',
   'too-many-pages',
 ])

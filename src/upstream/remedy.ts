@@ -67,4 +67,5 @@ const LIMITS: Partial<Record<Cause['code'], string>> = {
   'too-many-values': 'maxValues',
   'too-many-entries': 'maxEntries',
   'listing-too-large': 'maxListingBytes',
+  'entries-too-large': 'maxListingBytes',
 }

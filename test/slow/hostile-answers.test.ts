@@ -1,5 +1,6 @@
 /** What an upstream may do to the process that reads it: at the limits and beyond them, a bounded amount of memory, and nobody waits. */
 import { fork } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { gzipSync } from 'node:zlib'
@@ -10,7 +11,7 @@ import { program } from '../support/program.js'
 import type { HostileSync } from './hostile-sync.js'
 
 needsPostgres()
-t.setTimeout(400_000)
+t.setTimeout(1_200_000)
 
 const MIB = 1024 * 1024
 const MOST_MB = 400
@@ -21,26 +22,37 @@ interface Upstream {
   settings?: (url: string) => object
   /** Which of the answers. Default: the page that Gemini is asked for. */
   pageOf?: (url: URL) => number
+  /** Syncs before the one that is told of, each with answers of its own, which come first. */
+  before?: number
+  /** Whether the last one only says what it would do. */
+  dryRun?: boolean
 }
 
-/** @param answers one for each page */
+/** @param answers one for each page, of one sync after the other */
 async function sync(
   t: Test,
   answers: string | readonly string[],
   {
     settings = (url) => ({ openaiCompatible: [{ slug: 'box', url: `${url}/v1` }] }),
     pageOf = (url) => Number(url.searchParams.get('pageToken') ?? 0),
+    before = 0,
+    dryRun = false,
   }: Upstream = {},
 ): Promise<HostileSync> {
   const packed = [answers].flat().map((answer) => gzipSync(answer, { level: 1 }))
+  const pages = packed.length / (before + 1)
+  let answered = 0
   const server = await loopback(t, (request, response: ServerResponse) => {
     const page = pageOf(new URL(request.url ?? '', 'http://localhost'))
-    response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(packed[page])
+    const earlier = Math.floor(answered++ / pages) * pages
+    response
+      .writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
+      .end(packed[earlier + page])
   })
   const database = await createPostgresDatabase(t)
   const { file, execArgv } = program(new URL('./hostile-sync.js', import.meta.url))
   const options = { timeoutMs: 60_000, priceBook: false, ...settings(server.url) }
-  const child = fork(file, [database.url ?? '', JSON.stringify(options)], { execArgv })
+  const child = fork(file, [database.url ?? '', JSON.stringify(options), String(before), String(dryRun)], { execArgv })
   t.teardown(() => void child.kill())
   const [told] = (await once(child, 'message')) as [HostileSync]
   await once(child, 'exit')
@@ -148,7 +160,7 @@ const gemini = (url: string): object => ({
   providers: ['gemini'],
   providerOptions: { gemini: { baseUrl: url, apiKey: 'key-of-gemini' } },
 })
-const geminiModel = (page: number, index: number, description: string): string =>
+const geminiModel = (page: number | string, index: number, description: string): string =>
   `{"name":"models/gemini-${page}-${index}","supportedGenerationMethods":["generateContent"],"description":"${description}"}`
 
 t.test('250 MiB in pages, of whose entries every byte is kept', async (t) => {
@@ -164,6 +176,39 @@ t.test('250 MiB in pages, of almost as many models as are allowed', async (t) =>
   const pages = geminiPages(8, (page) => ids(24_000, (index) => geminiModel(page, index, 'x'.repeat(1250))))
   const told = await sync(t, pages, { settings: gemini })
   t.match(told, { success: true, newModels: 192_000 })
+  cheap(t, told)
+})
+
+t.test('250 MiB that cannot be compressed', async (t) => {
+  const random = (): string => randomBytes(63 * 768).toString('base64')
+  const pages = geminiPages(5, (page) => ids(800, (index) => geminiModel(page, index, random())))
+  const told = await sync(t, pages, { settings: gemini })
+  t.match(told, { reason: 'entries-too-large', error: /compressed; MODEL_SYNC_MAX_LISTING_BYTES/ })
+  cheap(t, told)
+})
+
+t.test('190,000 ids of almost a KiB', async (t) => {
+  const long = 'x'.repeat(970)
+  const pages = geminiPages(8, (page) => ids(24_000, (index) => geminiModel(`${long}${page}`, index, '')))
+  const told = await sync(t, pages, { settings: gemini })
+  t.match(told, { reason: 'ids-too-large', error: /the ids of its models have more than 33554432 characters/ })
+  cheap(t, told)
+})
+
+t.test('240 MiB of Cyrillic in pages that count their entries', async (t) => {
+  const text = 'ж'.repeat(2500)
+  const entry = (page: number, index: number): string =>
+    `{"modelId":"m${page}-${index}","metadata":{"modelDisplayName":"ж","modelDescription":"${text}"}}`
+  const pages = Array.from(
+    { length: 8 },
+    (_, page) =>
+      `{"models":[${ids(6000, (index) => entry(page, index))}],"limit":6000,"offset":${page * 6000},"total":48000}`,
+  )
+  const told = await sync(t, pages, {
+    settings: (url) => ({ providers: ['near'], providerOptions: { near: { baseUrl: url } } }),
+    pageOf: (url) => Number(url.searchParams.get('offset') ?? 0) / 6000,
+  })
+  t.match(told, { success: true, newModels: 48_000 })
   cheap(t, told)
 })
 

@@ -1,4 +1,5 @@
 /** The child process that syncs one provider, and tells what that took: memory beyond what an idle process has, and the longest wait of others. */
+import { readFileSync } from 'node:fs'
 import pg from 'pg'
 import { readSyncOptions } from '../../src/options.js'
 import { providerSetups } from '../../src/plugins/provider-setups.js'
@@ -18,13 +19,23 @@ export interface HostileSync {
   reason: string | null
   error: string | null
   newModels: number
+  updatedModels: number
   rejectedModels: number
+}
+
+/** Resident memory at its peak, KiB. Where Linux counts it: of `resourceUsage` a child inherits what its parent had when it was made. */
+function peakKb(): number {
+  try {
+    return Number(/VmHWM:\s*(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1])
+  } catch {
+    return process.resourceUsage().maxRSS
+  }
 }
 
 /** ms; a turn that comes later than that was kept waiting. */
 const TICK_MS = 2
 
-const [databaseUrl = '', settings = '{}'] = process.argv.slice(2)
+const [databaseUrl = '', settings = '{}', before = '0', dryRun = 'false'] = process.argv.slice(2)
 const options = readSyncOptions(JSON.parse(settings) as object)
 const pool = new pg.Pool({ connectionString: databaseUrl })
 const log = { debug() {}, info() {}, warn() {}, error: console.error }
@@ -38,7 +49,7 @@ const services = createServices({
   clock: new DatabaseClock(openDatabase(pool, options.schema)),
   digests: await openSecretDigests(pool, options),
 })
-const idle = process.resourceUsage().maxRSS
+const idle = peakKb()
 
 const parse = JSON.parse
 let parsed = 0
@@ -60,17 +71,20 @@ const timer = setInterval(() => {
   cpu = processorMs()
   parsed = 0
 }, TICK_MS)
-const result = await services.rooms.sync.modelSync.syncModels()
+const { modelSync } = services.rooms.sync
+for (let syncs = 0; syncs < Number(before); syncs++) await modelSync.syncModels()
+const result = await modelSync.syncModels({ dryRun: dryRun === 'true' })
 await new Promise((resolve) => setTimeout(resolve, 20))
 clearInterval(timer)
 const [provider] = result.providers
 const told: HostileSync = {
-  overIdleMb: Math.round((process.resourceUsage().maxRSS - idle) / 1024),
+  overIdleMb: Math.round((peakKb() - idle) / 1024),
   longestBlockMs: Math.round(longest),
   success: result.success,
   reason: (provider as { reason?: string } | undefined)?.reason ?? null,
   error: provider?.error ?? null,
   newModels: result.newModels,
+  updatedModels: result.updatedModels,
   rejectedModels: result.rejectedModels,
 }
 process.send?.(told)

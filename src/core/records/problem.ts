@@ -40,6 +40,10 @@ export interface ProblemFacts {
   'too-many-entries': RequestFacts & { most: number }
   'entry-too-large': RequestFacts & { maxBytes: number }
   'listing-too-large': RequestFacts & { maxBytes: number }
+  /** All entries of an answer, compressed. */
+  'entries-too-large': { maxBytes: number }
+  /** Characters of all ids of an answer. */
+  'ids-too-large': { most: number }
   /** `like`: it equals an earlier page, or leads to one. */
   'repeated-page': RequestFacts & { page: number; like: 'equal' | 'leads-back' }
   'too-many-pages': RequestFacts & { most: number }

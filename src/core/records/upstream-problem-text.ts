@@ -45,6 +45,9 @@ export const UPSTREAM_TEXTS: { [Code in UpstreamCode]: (facts: ProblemFacts[Code
   'too-many-pages': ({ request, most }) => `${request} has more than ${most} pages`,
   'entry-too-large': ({ request, maxBytes }) => `${request} has an entry or a text over ${inBytes(maxBytes)}`,
   'listing-too-large': ({ request, maxBytes }) => `the pages of ${request} are over ${maxBytes} bytes together`,
+  'entries-too-large': ({ maxBytes }) =>
+    `its entries are over ${maxBytes} bytes together even when they are compressed`,
+  'ids-too-large': ({ most }) => `the ids of its models have more than ${most} characters together`,
   'repeated-page': ({ request, page, like }) =>
     `a page repeats: page ${page} of ${request} ${like === 'equal' ? 'equals' : 'leads to'} an earlier one`,
 }

@@ -5,6 +5,7 @@ import type { DesiredFields } from '../../core/model/model-fields.js'
 import { DeferredFields } from '../../core/plan/deferred-model.js'
 import type { Desired } from '../../core/plan/plan.js'
 import { MAX_ENTRY_DEPTH } from '../../upstream/answer-limits.js'
+import { FetchProblem } from '../../upstream/fetch-problem.js'
 import { TOO_DEEP } from '../../upstream/bound-entries.js'
 import { fitEntry } from '../../sources/kit/fit.js'
 import { MemberCounter } from '../../sources/kit/member-counter.js'
@@ -58,11 +59,15 @@ export const MOST_ENTRIES_OF_A_MODEL = 10_000
 /** Characters of a model's entries together, as they are kept and shown. */
 const MOST_ENTRY_TEXT = 1024 * 1024
 
+/** Characters of the ids of one answer together: a hundred and fifty of each, where there are as many as there may be. No other part of a model is always at hand. */
+const MOST_ID_TEXT = 32 * 1024 * 1024
+
 const TOO_MANY = `more than ${MOST_ENTRIES_OF_A_MODEL} entries have its id`
 
 export class ListingCollector {
   private readonly items = new Map<string, Item[]>()
-  private readonly kept = new KeptEntries()
+  private readonly kept: KeptEntries
+  private idText = 0
   private readonly rejected: RejectedEntry[] = []
   /** Digests of raw ids that cannot be kept, with the listing that had them first. */
   private readonly rejectedIds = new Map<string, Listing>()
@@ -75,12 +80,15 @@ export class ListingCollector {
   /**
    * @param redact takes the keys that were sent out of the JSON text of what came back
    * @param maxEntryBytes of what is kept of an entry
+   * @param maxPackedBytes of all entries, compressed
    */
   constructor(
     private readonly source: Source,
     private readonly redact: (json: string) => string = (json) => json,
     private readonly maxEntryBytes: number = Infinity,
+    maxPackedBytes: number = Infinity,
   ) {
+    this.kept = new KeptEntries(maxPackedBytes)
     this.members = new Map(
       source.listings.flatMap((listing) => {
         const { members, details } = listing
@@ -103,7 +111,7 @@ export class ListingCollector {
   }
 
   /**
-   * Takes a page. Throws nothing.
+   * Takes a page. @throws FetchProblem when all entries together take too much memory
    * @param bytes that its entries take on the heap, about
    */
   async add(listing: Listing, entries: readonly unknown[], bytes = 0): Promise<void> {
@@ -149,10 +157,16 @@ export class ListingCollector {
       const item = new Item(listing, digest, entry)
       const packing = this.kept.keep(item, text)
       if (packing !== undefined) await packing
-      if (known === undefined) this.items.set(cleaned.id, [item])
+      if (known === undefined) this.addModel(cleaned.id, item)
       else known.push(item)
     }
     await this.kept.endPage(bytes, listing.next !== undefined)
+  }
+
+  private addModel(id: string, item: Item): void {
+    this.idText += id.length
+    if (this.idText > MOST_ID_TEXT) throw new FetchProblem({ code: 'ids-too-large', facts: { most: MOST_ID_TEXT } })
+    this.items.set(id, [item])
   }
 
   /**

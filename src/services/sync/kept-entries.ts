@@ -3,6 +3,8 @@ import { gunzipSync, gzip } from 'node:zlib'
 import { promisify } from 'node:util'
 import { LRUCache } from 'lru-cache'
 import { JsonList } from '../../store/json-list.js'
+import { FetchProblem } from '../../upstream/fetch-problem.js'
+import { collectorOfGarbage } from './collect-garbage.js'
 import { pauses } from '../../pauses.js'
 
 /** Bytes on the heap, about, up to which entries stay as they are: a body of 64 MiB, or the pages that anybody has had until now. */
@@ -15,12 +17,6 @@ const PACK_BYTES = 64 * 1024
 const COMPRESSIONS = 4
 // Entries are read in the order they came in, once for each listing that has the model.
 const PACKS_OPEN = 4
-/**
- * What is unpacked is garbage soon, of which V8 lets several hundred MiB pile up before it collects. Asked for memory outside of its heap, it
- * begins to; nobody writes to that memory, so that it takes none.
- */
-const COLLECTION = { everyBytes: 96 * 1024 * 1024, asksFor: 66 * 1024 * 1024 }
-
 const compress = promisify<Buffer, { level: number }, Buffer>(gzip)
 
 /** One entry, which can be read any number of times. */
@@ -42,20 +38,25 @@ export class KeptEntry {
 }
 
 export class KeptEntries {
+  /** Bytes of all packs. */
+  private packedBytes = 0
   /** `null`: entries are packed from now on. */
   private plain: KeptEntry[] | null = []
   private plainBytes = 0
   private readonly open = new LRUCache<Pack, unknown[]>({ max: PACKS_OPEN, memoMethod: (pack) => this.unpack(pack) })
   private pack = new Pack(this.open)
   private packing: Promise<void>[] = []
-  private unpackedBytes = 0
+  private readonly collect = collectorOfGarbage()
+
+  /** @param maxPackedBytes that all packs may have together */
+  constructor(private readonly maxPackedBytes = Infinity) {}
 
   /** Whether reading an entry takes its time. */
   get packed(): boolean {
     return this.plain === null
   }
 
-  /** `undefined`: there is nothing to wait for. @param text of the entry, JSON */
+  /** `undefined`: there is nothing to wait for. @param text of the entry, JSON @throws FetchProblem when the packs become too large */
   keep(kept: KeptEntry, text: string): Promise<void> | undefined {
     if (this.plain === null) return this.put(kept, text)
     this.plain.push(kept)
@@ -83,31 +84,32 @@ export class KeptEntries {
   }
 
   private unpack(pack: Pack): unknown[] {
-    this.unpackedBytes += pack.length
-    if (this.unpackedBytes > COLLECTION.everyBytes) {
-      this.unpackedBytes = 0
-      void new ArrayBuffer(COLLECTION.asksFor)
-    }
+    this.collect()
     return pack.unpack()
   }
 
   private async put(kept: KeptEntry, text?: string): Promise<void> {
     kept.moveTo(this.pack, text)
     if (!this.pack.full) return
-    this.packing.push(this.pack.close())
+    this.packing.push(this.close(this.pack))
     this.pack = new Pack(this.open)
     if (this.packing.length === COMPRESSIONS) await this.settle()
+  }
+
+  private async close(pack: Pack): Promise<void> {
+    const bytes = await pack.close()
+    this.packedBytes += bytes
   }
 
   private async settle(): Promise<void> {
     await Promise.all(this.packing)
     this.packing = []
+    if (this.packedBytes > this.maxPackedBytes)
+      throw new FetchProblem({ code: 'entries-too-large', facts: { maxBytes: this.maxPackedBytes } })
   }
 }
 
 class Pack {
-  /** Bytes of JSON. */
-  length = 0
   /** `null`: compressed. */
   private list: JsonList | null = new JsonList()
   private data: Buffer | null = null
@@ -124,11 +126,12 @@ class Pack {
     return this.list.add(text)
   }
 
-  async close(): Promise<void> {
+  /** Returns its bytes. */
+  async close(): Promise<number> {
     const json = this.json()
-    this.length = json.length
     this.data = await compress(json, { level: 1 })
     this.list = null
+    return this.data.length
   }
 
   read(): unknown[] {

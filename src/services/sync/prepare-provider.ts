@@ -53,6 +53,9 @@ const NEVER_ASKED: Asked = {
   atLeastMs: 0,
 }
 
+// Compressed, a listing that is as large as it may be takes a tenth; what does not shrink is no list of models, and fills the memory.
+const PACKED_PART = 1 / 4
+
 export class ProviderPreparation {
   /** The entries of the answer. */
   readonly collector: ListingCollector
@@ -74,8 +77,8 @@ export class ProviderPreparation {
     /** ISO 8601. */
     private readonly at: string,
   ) {
-    const { maxEntryBytes } = request.settings.guards
-    this.collector = new ListingCollector(request.source, this.cleaner(), maxEntryBytes)
+    const { maxEntryBytes, maxListingBytes } = request.settings.guards
+    this.collector = new ListingCollector(request.source, this.cleaner(), maxEntryBytes, maxListingBytes * PACKED_PART)
   }
 
   /** Of an entry's JSON text, before anything is read of it: so the plan compares what the database can hold. */

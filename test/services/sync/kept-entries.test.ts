@@ -1,4 +1,5 @@
 /** Entries of any number and size are read again as they came. */
+import { randomBytes } from 'node:crypto'
 import t from 'tap'
 import { KeptEntries, KeptEntry } from '../../../src/services/sync/kept-entries.js'
 
@@ -53,4 +54,15 @@ t.test('one body as large as is allowed is no reason to pack it', async (t) => {
   t.equal(kept.packed, false)
   await kept.endPage(64 * MIB, false)
   t.equal(kept.packed, true, 'two of them are')
+})
+
+t.test('packs that are too large all the same end it, those in progress counted too', async (t) => {
+  const page = Array.from({ length: 1000 }, (_, id) => ({ id, text: randomBytes(3 * 1024).toString('base64') }))
+  const read = async (maxPackedBytes: number): Promise<void> => {
+    const kept = new KeptEntries(maxPackedBytes)
+    await keep(kept, page)
+    await kept.endPage(64 * MIB, true)
+  }
+  await read(4 * MIB)
+  await t.rejects(read(2 * MIB), /entries-too-large/)
 })
