@@ -31,6 +31,7 @@ export function providerSetups(settings: Settings, log: Pick<BaseLogger, 'warn'>
   ]
   const table = [...sources, ...added]
   const slugs = table.map(({ slug }) => slug)
+  refuseOddSlugs(added)
   const twice = slugs.find((slug, index) => slugs.indexOf(slug) !== index)
   if (twice !== undefined)
     throw new OptionsError(
@@ -176,6 +177,15 @@ function settingsOf(slug: string, settings: SyncSettings): CompiledSettings {
   } catch (error) {
     throw new OptionsError(`MODEL_SYNC_PROVIDER_OPTIONS (providerOptions.${slug}): ${(error as Error).message}`)
   }
+}
+
+// A slug is part of ids and of paths, and `all` stands for every provider.
+function refuseOddSlugs(added: readonly Source[]): void {
+  const odd = added.find(({ slug }) => slug === 'all' || !/^[a-z0-9][a-z0-9-]*$/.test(slug))
+  if (odd !== undefined)
+    throw new OptionsError(
+      `a source has the slug ${JSON.stringify(odd.slug)}; expected lower-case letters, digits and hyphens, and not "all", which stands for every provider`,
+    )
 }
 
 function refuseUnknown(option: string, named: readonly string[], slugs: readonly string[]): void {

@@ -60,7 +60,7 @@ export function createCatalogue(
   let unwatch: (() => void) | null = null
   const service = Object.assign(reads, {
     changelog: new ChangelogService({ database, known }),
-    editor: new ModelEditor({ database: edits, now, committed }),
+    editor: new ModelEditor({ database: edits, now, slugs, committed }),
     deprecations: new DeprecationService({ database, known, now }),
     daily: new DailyStats({ database, now }),
     openaiList: {

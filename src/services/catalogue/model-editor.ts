@@ -7,7 +7,7 @@ import { FIELD_NAMES, modelId, type FieldName } from '../../core/model/model.js'
 import type { DesiredFields } from '../../core/model/model-fields.js'
 import { stampAfter } from '../../core/records/stamp.js'
 import { effectiveFields, type Pins } from '../../core/model/pins.js'
-import { ConflictError, EditError, NotFoundError } from '../../errors.js'
+import { ConflictError, EditError, NotFoundError, OptionsError } from '../../errors.js'
 import { growRevision } from '../../store/revision.js'
 import { insertChanges, type Change } from '../../store/changes/write-changes.js'
 import type { Database, PooledDatabase } from '../../store/database.js'
@@ -32,13 +32,19 @@ export class ModelEditor {
     private readonly options: {
       database: PooledDatabase
       now(): number
+      /** Slugs of the sources. */
+      slugs: readonly string[]
       /** Told after the commit. */
       committed(provider: string, changes: readonly AppliedChange[]): void
     },
   ) {}
 
-  /** Nobody may add a provider of this name. */
+  /** Nobody may add a provider of this name. @throws OptionsError when a source has it */
   reserve(word: string): void {
+    if (this.options.slugs.includes(word))
+      throw new OptionsError(
+        `a source has the slug ${JSON.stringify(word)}, a word of our own paths, which would hide it; give the one in MODEL_SYNC_OPENAI_COMPATIBLE (openaiCompatible) or in sources another`,
+      )
     this.reserved.add(word)
   }
 

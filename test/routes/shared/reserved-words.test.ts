@@ -39,3 +39,21 @@ t.test('no path of the document leaves its word to a provider, and no source has
   t.equal((await add('no-word-of-ours')).statusCode, 201)
   for (const { slug } of sources) t.notOk(words.includes(slug), slug)
 })
+
+t.test('a source that a path of ours would hide keeps the server from starting', async (t) => {
+  const database = await createPostgresDatabase(t)
+  const own = (slug: string) => ({ sources: [{ ...sources[0]!, slug }] })
+  const endpoint = (slug: string) => ({ openaiCompatible: [{ slug, url: 'http://127.0.0.1:9' }] })
+  for (const slug of ['stats', 'sync', 'resolve', 'credentials', 'all', 'Stats', 'a/b'])
+    await t.rejects(startHost(t, database, { settings: own(slug) as never }), {
+      code: 'FST_MODEL_SYNC_OPTIONS',
+      message: new RegExp(`a source has the slug ${JSON.stringify(slug)}`),
+    })
+  for (const slug of ['stats', 'prices', 'all'])
+    await t.rejects(startHost(t, database, { settings: endpoint(slug) as never }), {
+      code: 'FST_MODEL_SYNC_OPTIONS',
+      message: new RegExp(`slug "${slug}"`),
+    })
+  const host = await startHost(t, database, { settings: endpoint('stats-2') as never })
+  t.equal((await host.app.inject('/providers/stats-2')).statusCode, 200)
+})

@@ -172,7 +172,7 @@ export async function startServices(t: Test, place: TestDatabase, options: Servi
   return {
     modelSync,
     undo: new UndoService({ database, now, modelSync, dryRuns }),
-    editor: new ModelEditor({ database, now, committed: () => undefined }),
+    editor: new ModelEditor({ database, now, slugs: [], committed: () => undefined }),
     catalogue,
     litellm,
     pool,
