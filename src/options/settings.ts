@@ -207,6 +207,7 @@ export interface SyncSettingsInput {
                 | 'renamed'
                 | 'deleted'
                 | 'deprecation'
+                | 'doubt'
                 | 'failure'
                 | 'drift'
               )[]

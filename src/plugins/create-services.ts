@@ -78,6 +78,7 @@ function createRooms(context: RoomContext, { hooks, hostUserKeys }: Required<Hos
   const sync = createSync(context, {
     hooks,
     modelsJson: createModelsJson(context).service,
+    opinionOn: async (provider) => (await prices.books?.opinionOn(provider)) ?? null,
     refresh: () => catalogue.service.refresh(),
   })
   const { modelSync, common, syncModels } = sync

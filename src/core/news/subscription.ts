@@ -3,7 +3,7 @@ import type { ChangeRecord } from '../records/change-record.js'
 import { compileRules } from '../model/id-rules.js'
 
 /**
- * Changes of models by their kind in the changelog; `deprecation`: a model will end; `failure`: a provider could not be synced, or something is
+ * Changes of models by their kind in the changelog; `deprecation`: a model will end; `doubt`: price books say otherwise; `failure`: a provider could not be synced, or something is
  * held; `drift`: a provider's entries state what nobody reads, or no longer state what nearly all of them did.
  */
 export const NEWS_KINDS = [
@@ -14,6 +14,7 @@ export const NEWS_KINDS = [
   'renamed',
   'deleted',
   'deprecation',
+  'doubt',
   'failure',
   'drift',
 ] as const

@@ -1,5 +1,6 @@
 /** SyncResult: the one result of every trigger, also for errors. */
 import { Type, type Static } from 'typebox'
+import { DoubtSchema } from '../model/doubt.js'
 import type { PlanDocument } from '../plan/plan-document.js'
 import { Anything, Nullable, Text, Time } from '../schema/nullable.js'
 import { OneOf } from '../schema/one-of.js'
@@ -40,6 +41,13 @@ const ToldProblemSchema = Type.Unsafe<ToldProblem>(
   }),
 )
 
+const NewDoubtSchema = Type.Object({
+  /** Public id. */
+  modelId: Type.String(),
+  ...Type.Pick(DoubtSchema, ['field', 'value', 'expected', 'reason']).properties,
+})
+export type NewDoubt = Static<typeof NewDoubtSchema>
+
 export const ProviderResultSchema = Type.Object({
   provider: Type.String(),
   status: OneOf(PROVIDER_STATUSES),
@@ -51,6 +59,8 @@ export const ProviderResultSchema = Type.Object({
   ),
   facts: Type.Optional(FactsSchema),
   warnings: Type.Array(Type.String()),
+  newDoubts: Type.Optional(Type.Integer({ description: 'new values that are not what price books say; unset: none' })),
+  doubts: Type.Optional(Type.Array(NewDoubtSchema, { description: 'the first of them' })),
   /** Unset: none. */
   heldModels: Type.Optional(Type.Integer({ description: 'models of the answer of which a change is held' })),
   fetchMs: Type.Integer(),

@@ -14,6 +14,7 @@ import { readRevision } from '../../store/revision.js'
 import {
   moveCursors,
   noteTold,
+  readDoubtingRuns,
   readFailedRuns,
   readDriftingMembers,
   readUntoldChanges,
@@ -28,6 +29,8 @@ import {
 } from '../../store/news/deliveries.js'
 
 const HOUR_MS = 3_600_000
+// How late the end of a run may be on record, and its transaction seen, ms.
+const LATE_MS = 10 * 60_000
 // Of one reading; a larger run is told in several messages.
 const MOST_CHANGES = 20_000
 // Of one message: a webhook takes all changes, in parts of a size that receivers like; whoever reads wants the first few and the counts.
@@ -43,7 +46,7 @@ export interface NewsCollectorOptions {
 const ENDING_AT_ONCE = 2000
 
 /** By kind: the state of which all is told once the transaction is committed. */
-type Settled = Map<'deprecation' | 'drift', string>
+type Settled = Map<'deprecation' | 'doubt' | 'drift', string>
 
 export class NewsCollector {
   /** By subscription and kind: the state of which all has been told. */
@@ -61,6 +64,7 @@ export class NewsCollector {
       const deliveries = [
         ...(await this.changes(database, subscription)),
         ...(await this.warnings(database, subscription, settling)),
+        ...(await this.doubts(database, subscription, claim, settling)),
         ...(await this.failures(database, subscription, claim)),
         ...(await this.drift(database, subscription, claim, settling)),
       ]
@@ -147,6 +151,33 @@ export class NewsCollector {
       const from = index * CHANGES_PER_MESSAGE
       return send(rows.slice(from, from + CHANGES_PER_MESSAGE), { part: index + 1, parts })
     })
+  }
+
+  /** What a run has brought that price books say otherwise. */
+  private async doubts(
+    database: Database,
+    { name, wants }: NewsSubscription,
+    { createdAt }: ClaimedSubscription,
+    settling: Settled,
+  ): Promise<Delivery[]> {
+    if (!wants.kind('doubt')) return []
+    // Runs that ended before are told.
+    const since = this.settled.get(`doubt ${name}`) ?? this.iso(-24 * HOUR_MS)
+    const runs = await readDoubtingRuns(database, createdAt > since ? createdAt : since)
+    settling.set('doubt', this.iso(-LATE_MS))
+    const keyed = runs
+      .map((run) => {
+        const doubts = run.doubts.filter(({ modelId }) => wants.model(modelId))
+        return { ...run, doubts, newDoubts: doubts.length < run.doubts.length ? doubts.length : run.newDoubts }
+      })
+      .filter(({ provider, doubts }) => wants.provider(provider) && doubts.length > 0)
+      .map((run) => ({ key: `doubt:${run.runId}:${run.provider}`, at: run.finishedAt, run }))
+    const told = await noteTold(database, name, keyed, null)
+    return keyed
+      .filter(({ key }) => told.has(key))
+      .map(({ run: { runId, provider, newDoubts: count, doubts } }) =>
+        this.message('models.doubted', { runId, provider, count, doubts }),
+      )
   }
 
   /** The same line is told once a day at most. */

@@ -1,4 +1,5 @@
 /** A message of the news in words, for people: a title, and a line for each thing that has happened. */
+import type { NewDoubt } from '../../core/records/sync-result.js'
 import type { DeprecationRecord } from '../../core/records/deprecation-record.js'
 import { oneLine } from '../../core/input/one-line.js'
 import type { NewsChange } from '../../core/news/subscription.js'
@@ -27,6 +28,7 @@ export function describeNews(message: Pick<Delivery, 'type' | 'data'>): NewsText
 function describe({ type, data }: Pick<Delivery, 'type' | 'data'>): NewsText {
   if (type === 'models.changed') return describeChanges(data as unknown as ChangesData)
   if (type === 'models.deprecating') return describeEnding(data as unknown as EndingData)
+  if (type === 'models.doubted') return describeDoubts(data as unknown as DoubtsData)
   if (type === 'sync.failed') {
     const { errors } = data as { errors: string[] }
     return { title: 'Model sync: something needs a look', lines: errors, more: 0 }
@@ -82,6 +84,20 @@ function describeDrift(members: readonly DriftingNews[]): NewsText {
       : `${provider}: ${path} (${looksLike}) is gone from the entries; ${entries} of ${of} still state it`,
   )
   return { title: 'Model sync: the answers of a provider have changed', lines, more: members.length - lines.length }
+}
+
+interface DoubtsData {
+  provider: string
+  count: number
+  doubts: NewDoubt[]
+}
+
+function describeDoubts({ provider, count, doubts }: DoubtsData): NewsText {
+  const lines = doubts.map(
+    ({ modelId, field, value, expected }) => `${modelId}: ${field} ${value}, expected ${expected}`,
+  )
+  const values = count === 1 ? 'a value is' : `${count} values are`
+  return { title: `${provider}: ${values} not what price books say`, lines, more: count - doubts.length }
 }
 
 function shown(value: unknown): string {

@@ -28,7 +28,7 @@ export function createPrices(context: RoomContext): PricesRoom {
 /** In the order in which they are trusted. */
 function openPriceBooks(context: RoomContext, signal: AbortSignal): PriceBooks {
   const listed = [litellmBook(context, signal), modelsDevBook(context, signal)]
-  return new PriceBooks([openPriceBook(context, signal), ...listed.filter((book) => book !== null)])
+  return new PriceBooks([openPriceBook(context, signal), ...listed.filter((book) => book !== null)], context.now)
 }
 
 /** A newer one is downloaded where an address is set. */

@@ -1,7 +1,12 @@
 /** PriceBooks: all books that there are, asked in the order in which they are trusted. */
 import { hash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Doubt } from '../../core/model/doubt.js'
+import type { DesiredFields } from '../../core/model/model-fields.js'
+import { findBookDoubts } from '../../core/prices/book-doubts.js'
+import { knownFacts } from '../../core/prices/facts.js'
 import type { BookWord } from '../../core/prices/book-word.js'
-import type { Offer } from '../../core/model/offer.js'
+import { offerOf, type Offer } from '../../core/model/offer.js'
 import type { Book } from './book.js'
 
 /** What the books say today. */
@@ -15,8 +20,15 @@ export interface OpenBooks {
 // Told apart are the versions that one client has seen.
 const VERSION_DIGITS = 12
 
+/** How long a sync waits for a book that is read for the first time, ms: as long as a good answer takes. */
+const FIRST_READING_MS = 2000
+
 export class PriceBooks {
-  constructor(private readonly books: readonly Book[]) {}
+  constructor(
+    private readonly books: readonly Book[],
+    /** Wall clock, ms since 1970. */
+    private readonly now: () => number = Date.now,
+  ) {}
 
   /** `null`: there is none. Throws nothing. */
   async open(): Promise<OpenBooks | null> {
@@ -28,6 +40,22 @@ export class PriceBooks {
         open.length === 1
           ? open[0]!.version()
           : hash('sha256', open.map((book) => book.version()).join(' '), 'hex').slice(0, VERSION_DIGITS),
+    }
+  }
+
+  /** What the books have against a provider's models; `null`: there is none. Throws nothing. */
+  async opinionOn(provider: string): Promise<((providerModelId: string, fields: DesiredFields) => Doubt[]) | null> {
+    await this.open()
+    await Promise.race([this.settled(), sleep(FIRST_READING_MS, undefined, { ref: false })])
+    const books = await this.open()
+    if (books === null) return null
+    const now = new Date(this.now()).toISOString()
+    return (providerModelId, { deprecationDate = null, ...fields }) => {
+      const offer = offerOf({ provider, providerModelId, ownedBy: fields.ownedBy ?? null })
+      const words = offer === null ? [] : books.words(offer)
+      return offer === null || words.length === 0
+        ? []
+        : findBookDoubts({ ...knownFacts(fields), deprecationDate }, words, offer, now)
     }
   }
 

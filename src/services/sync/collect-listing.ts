@@ -1,6 +1,5 @@
 /** Turns the entries of an answer into the desired state, one model for each id, without parsing what has not changed. */
 import { cleanId } from '../../core/model/clean-fields.js'
-import { findDoubts } from '../../core/model/doubt.js'
 import type { DesiredFields } from '../../core/model/model-fields.js'
 import { DeferredFields } from '../../core/plan/deferred-model.js'
 import type { Desired } from '../../core/plan/plan.js'
@@ -16,8 +15,10 @@ import type { Listing, Source } from '../../sources/kit/source.js'
 import type { Collected, RejectedEntry } from './collected.js'
 import { digestEntry, digestGroup, digestText } from './entry-digest.js'
 import { KeptEntries, KeptEntry } from './kept-entries.js'
+import { noteDoubts } from './note-doubts.js'
 import { Standings } from './standings.js'
 import { readModel, type ModelReading } from './read-model.js'
+import type { SecondOpinion } from './sync-context.js'
 import { WarningCounter } from './warning-counter.js'
 import type { CompiledSettings } from '../providers/provider-settings.js'
 
@@ -176,6 +177,7 @@ export class ListingCollector {
    * source's own family
    * @param now ISO 8601, for dates that are hard to believe; default: they are believed
    * @param seesPart the key may not see each name that can be called
+   * @param opinion of price books; default: none is asked
    */
   async resolve(
     unchanged: (providerModelId: string, digest: string) => boolean,
@@ -186,6 +188,7 @@ export class ListingCollector {
     }: Pick<CompiledSettings, 'excludes' | 'modes'> & Partial<Pick<CompiledSettings, 'include'>>,
     now: string | null = null,
     seesPart = false,
+    opinion: SecondOpinion | null = null,
   ): Promise<Collected> {
     const collected: Collected = {
       desired: new Map(),
@@ -196,6 +199,7 @@ export class ListingCollector {
       filtered: 0,
       members: [...this.members].map(([{ path }, counter]) => counter.counts(path)),
       warnings: [],
+      doubted: new Map(),
       warned: new Set(),
     }
     const warnings = new WarningCounter(collected.warned)
@@ -225,11 +229,7 @@ export class ListingCollector {
       collected.digests.set(providerModelId, digest)
       const reading = await inSlices(steps(providerModelId, items), this.rest)
       take(collected, providerModelId, reading, warnings)
-      for (const { field, value, expected } of findDoubts(reading.fields ?? {}, now))
-        warnings.add(
-          providerModelId,
-          `${field}: ${value} is hard to believe, expected ${expected}; kept, and marked as doubtful`,
-        )
+      noteDoubts(collected, providerModelId, reading.fields ?? {}, { now, opinion, warnings })
       const deferred = this.packed && items.length <= MOST_READ_AT_ONCE
       if (reading.fields === null) continue
       const fields = deferred ? new FieldsOfItems(providerModelId, items, steps) : reading.fields

@@ -1,4 +1,5 @@
 /** Collected: what the entries of an answer come down to. */
+import type { Doubt } from '../../core/model/doubt.js'
 import type { UncallableReason } from '../../core/model/model.js'
 import type { Desired } from '../../core/plan/plan.js'
 import type { MemberCounts } from '../../core/providers/drift.js'
@@ -24,6 +25,8 @@ export interface Collected {
   /** Of each listing that names members. */
   members: MemberCounts[]
   warnings: string[]
+  /** What price books say otherwise, by the ids of models that are not the same. */
+  doubted: Map<string, readonly Doubt[]>
   /** Ids of the models that these warnings are about, or of which another entry was rejected. */
   warned: Set<string>
 }

@@ -31,7 +31,7 @@ export interface SyncRoom extends Room<Syncs> {
   syncModels(options?: SyncOptions): Promise<SyncResult>
 }
 
-export interface SyncNeeds extends Pick<ModelSyncServiceOptions, 'modelsJson'> {
+export interface SyncNeeds extends Pick<ModelSyncServiceOptions, 'modelsJson' | 'opinionOn'> {
   hooks: HostHooks
   /** Brings what is in memory up to date. Throws nothing. */
   refresh(): Promise<void>
@@ -39,7 +39,10 @@ export interface SyncNeeds extends Pick<ModelSyncServiceOptions, 'modelsJson'> {
 
 const MINUTE_MS = 60_000
 
-export function createSync(context: RoomContext, { hooks, modelsJson = null, refresh }: SyncNeeds): SyncRoom {
+export function createSync(
+  context: RoomContext,
+  { hooks, modelsJson = null, opinionOn, refresh }: SyncNeeds,
+): SyncRoom {
   const { database, log, now, digests, providers, settings, origin, fetching, schedule } = context
   const maxRunMs = settings.maxRunMinutes * MINUTE_MS
   const dryRuns = new DryRuns<SyncResult>(maxRunMs)
@@ -48,6 +51,7 @@ export function createSync(context: RoomContext, { hooks, modelsJson = null, ref
     providers: providers.setups,
     concurrency: settings.concurrency,
     intervalMinutes: schedule.intervalMinutes,
+    ...(opinionOn === undefined ? {} : { opinionOn }),
   }
   const modelSync = new ModelSyncService({
     ...common,

@@ -25,7 +25,7 @@ import type { Cause } from '../../core/records/problem.js'
 import { problemOf } from './provider-problem.js'
 import { shortened } from './in-words.js'
 import type { Shelf } from './sync-target.js'
-import type { SyncContext } from './sync-context.js'
+import type { SecondOpinion, SyncContext } from './sync-context.js'
 
 /** What fetching came to: nothing to do, a problem, or a listing that can be planned. */
 export type Prepared =
@@ -67,6 +67,8 @@ export class ProviderPreparation {
   private unfit = 0
   /** ms; 0 before. */
   fetchMs = 0
+  /** Of price books, which are opened beside the request. */
+  private opinion: Promise<SecondOpinion | null> | null = null
   /** The state that the request started from, and its age. */
   asked: Asked = NEVER_ASKED
 
@@ -105,6 +107,7 @@ export class ProviderPreparation {
       const { stateVersion, answeredAt, failedAt, consecutiveFailures: failures } = row
       this.asked = { stateVersion, answeredAt, failedAt, failures, began: now, tookMs: 0, atLeastMs: 0 }
     }
+    this.opinion = this.context.opinionOn?.(slug) ?? null
     const read = performance.now()
     const fetched = await this.fetch(row)
     this.asked.tookMs = performance.now() - started
@@ -222,6 +225,7 @@ export class ProviderPreparation {
       settings,
       this.at,
       seesPart,
+      await this.opinion,
     )
     this.throwIfCancelled()
     const values = await this.readValues(index, collected, database)

@@ -7,6 +7,7 @@ import type { ProviderResult } from '../../core/records/sync-result.js'
 import type { ProviderRow } from '../../store/providers/provider-rows.js'
 import type { Collected } from './collected.js'
 import { summarize } from './listing-summary.js'
+import { doubtWarning, newDoubts } from './new-doubts.js'
 import { heldBy } from './provider-problem.js'
 import { noCounts, told } from './sync-result.js'
 
@@ -19,10 +20,15 @@ const KEY_IS_GONE =
 /** Of a plan that is carried out, or shown. */
 export function finished(soFar: SoFar, plan: Plan, collected: Collected): ProviderResult {
   const held = heldBy(plan)
+  const summary = summarize(collected, soFar.warnings)
+  const doubts = newDoubts(soFar.provider, plan, collected)
+  const warning = doubtWarning(doubts)
   return result(soFar, held === null ? 'ok' : 'held', {
     ...(held === null ? {} : told(held)),
     ...countPlan(plan, collected.desired.size),
-    ...summarize(collected, soFar.warnings),
+    ...summary,
+    ...doubts,
+    warnings: warning === null ? summary.warnings : [...summary.warnings, warning],
   })
 }
 

@@ -1,11 +1,16 @@
 /** What every sync needs from outside: the database, the way out to HTTP, the clock, the log and the host's hooks. */
 import type { PoolClient } from 'pg'
+import type { Doubt } from '../../core/model/doubt.js'
+import type { DesiredFields } from '../../core/model/model-fields.js'
 import type { Impact } from '../../core/plan/plan-document.js'
 import type { FetchOptions } from '../../upstream/read-source.js'
 import type { PooledDatabase } from '../../store/database.js'
 import type { AppliedChange } from '../applied-changes.js'
 import type { SyncLog } from '../log.js'
 import type { SecretDigests } from '../secret-digests.js'
+
+/** Where a price book says something else of the same seller than these fields of its model do. Throws nothing. */
+export type SecondOpinion = (providerModelId: string, fields: DesiredFields) => Doubt[]
 
 /** What a provider's transaction has changed. */
 export interface AppliedEvent {
@@ -32,6 +37,8 @@ export interface SyncContext {
   now(): number
   fetching: Pick<FetchOptions, 'client' | 'retries' | 'userAgent' | 'wait' | 'random'>
   hooks: HostHooks
+  /** What price books say of a provider's models; `null`: there is none. Unset: nobody is asked. Throws nothing. */
+  opinionOn?(provider: string): Promise<SecondOpinion | null>
   /** What runs say of the process that carries them out; unset: nothing. */
   origin?: { appVersion: string; replica: string }
   /** Told after a provider's transaction has been committed. */

@@ -2,6 +2,7 @@
 import type { NewsChange } from '../../core/news/subscription.js'
 import { driftingMembers, type Drift } from '../../core/providers/drift.js'
 import type { DriftingMemberRecord } from '../../core/records/drift-record.js'
+import type { ProviderResult } from '../../core/records/sync-result.js'
 import { isoTime, type Database } from '../database.js'
 import { isOverdue } from '../runs/dead-runs.js'
 
@@ -147,6 +148,30 @@ export async function readDriftingMembers(database: Database, since: string): Pr
         .map((member) => ({ provider, kind, ...member })),
     ),
   )
+}
+
+export interface DoubtingRun extends Required<Pick<ProviderResult, 'provider' | 'newDoubts' | 'doubts'>> {
+  runId: string
+  /** ISO 8601. */
+  finishedAt: string
+}
+
+/** Of runs that ended after `since`, the providers of which price books say something else; the oldest first. */
+export async function readDoubtingRuns(database: Database, since: string): Promise<DoubtingRun[]> {
+  const { rows } = await database.query<DoubtingRun>(
+    `SELECT
+      r.id AS "runId",
+      ${isoTime('r.finished_at')} AS "finishedAt",
+      p ->> 'provider' AS provider,
+      (p ->> 'newDoubts')::integer AS "newDoubts",
+      p -> 'doubts' AS doubts
+    FROM ${database.schema}.sync_runs AS r
+    CROSS JOIN LATERAL jsonb_array_elements(r.result -> 'providers') AS p
+    WHERE r.finished_at > $1 AND r.started_at > $1::timestamptz - interval '1 day' AND p ? 'newDoubts'
+    ORDER BY r.finished_at, r.id, provider`,
+    [since],
+  )
+  return rows
 }
 
 /**

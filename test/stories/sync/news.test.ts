@@ -96,6 +96,32 @@ const suites: Record<string, (t: Test, setting: Setting) => Promise<void>> = {
     t.match(receiver.received[0]!.json.data, { counts: { updated: 1 } })
   },
 
+  'what price books say otherwise is told once, and again only where it is another value': async (t, setting) => {
+    const { host, receiver, open } = setting
+    const news = await open(t, undefined, { kinds: ['doubt'] })
+    const [row] = manyRows(1, { seed: 9 })
+    const info = { ...row!.model_info, litellm_provider: 'openai', mode: 'chat', max_input_tokens: 128_000 }
+    const prices = { input_cost_per_token: 0.005, output_cost_per_token: 0.000015 }
+    const model = { ...row!, model_name: 'gpt-4o-2024-05-13', model_info: { ...info, ...prices } }
+    host.litellm.models.splice(0, host.litellm.models.length, model)
+    const { warnings } = await host.sync()
+    t.match(warnings, [/1 new value is not what price books say: litellm\/gpt-4o-2024-05-13 inputCostPerToken 0\.005/])
+    Object.assign(model.model_info, { description: 'another text' })
+    t.strictSame((await host.sync()).warnings, [], 'the doubt is none of this sync’s')
+    t.strictSame((await host.sync({ forceUpdate: true })).warnings, [])
+    await news.work()
+    await news.work()
+    const [message] = receiver.received
+    const doubts = [
+      { modelId: 'litellm/gpt-4o-2024-05-13', field: 'inputCostPerToken', value: '0.005', reason: 'unit' },
+    ]
+    t.match(message?.json, { type: 'models.doubted', data: { provider: 'litellm', count: 1, doubts } })
+    model.model_info.output_cost_per_token = 0.000016
+    t.match((await host.sync()).warnings, [/ outputCostPerToken 0\.000016, expected 0\.000015 by genai-prices/])
+    await news.work()
+    t.equal(receiver.received.length, 2)
+  },
+
   'what is switched off while an attempt is under way stays off, however that ends': async (t, setting) => {
     const { host, receiver, clock, open } = setting
     const news = await open(t)
