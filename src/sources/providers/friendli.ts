@@ -1,6 +1,7 @@
 /** Friendli: its serverless models, paid by the token or by the second of an answer. */
 import { classifyModalities, classifyMode } from '../../core/model/guess-mode.js'
-import { capabilitiesOf, capabilitiesOfModalities, dateOf, flagOf, isUnsaid, limitOf } from '../kit/entry.js'
+import { toCostPerToken } from '../../core/model/price.js'
+import { capabilitiesOf, capabilitiesOfModalities, dateOf, flagOf, limitOf } from '../kit/entry.js'
 import { membersOf, textOf, type Members } from '../kit/entry.js'
 import { readPrices } from '../kit/prices.js'
 import { openaiCompatible } from '../kit/openai-compatible.js'
@@ -61,15 +62,22 @@ export const friendli = openaiCompatible({
 }) satisfies Source
 
 /**
- * Where the entry names its unit (until 2025), token prices are USD per million, and count where the unit is the token; a model of unit SECOND is paid
- * by the time that an answer takes. Without a unit they are USD per token.
+ * Numbers are USD per million tokens, texts (since 2026) USD per token. A model of unit SECOND is paid by the time that an answer takes, whatever
+ * stands beside it.
  */
 function pricesOf(pricing: Members): ReturnType<typeof readPrices> {
   const { input, output, prompt, completion, unit_type: unit, response_time: time } = pricing
-  const cache = { cacheRead: pricing['input_cache_read'], cacheWrite: pricing['input_cache_write'] }
-  if (isUnsaid(unit))
-    return readPrices('usd-per-token', { input: input ?? prompt, output: output ?? completion, ...cache, other: [] })
-  const other = textOf(unit)?.toUpperCase() === 'SECOND' ? [{ kind: 'usage', unit: 'second', raw: time }] : []
-  const isToken = textOf(unit)?.toUpperCase() === 'TOKEN'
-  return readPrices('usd-per-million', { input: isToken ? input : null, output: isToken ? output : null, other })
+  const word = textOf(unit)?.toUpperCase() ?? 'TOKEN'
+  const price = (raw: unknown): unknown => (word === 'TOKEN' ? perToken(raw) : null)
+  return readPrices('usd-per-token', {
+    input: price(input ?? prompt),
+    output: price(output ?? completion),
+    cacheRead: price(pricing['input_cache_read']),
+    cacheWrite: price(pricing['input_cache_write']),
+    other: word === 'SECOND' ? [{ kind: 'usage', unit: 'second', raw: time }] : [],
+  })
+}
+
+function perToken(raw: unknown): unknown {
+  return typeof raw === 'number' ? (toCostPerToken(raw, 'usd-per-million') ?? raw) : raw
 }

@@ -80,6 +80,8 @@ export const PRICE_ROWS_OF_SELLERS: readonly PriceRow[] = [
     '1',
     {},
   ],
+  ['friendli', { id: 'a/b', pricing: { input: 0.6, output: 2 } }, '0.6', '2', {}],
+  ['friendli', { id: 'a/b', pricing: { input: '0.0000006', output: '0.000002', unit_type: 'TOKEN' } }, '0.6', '2', {}],
   [
     'friendli',
     { id: 'a/b', pricing: { input: 0.2, output: 0.8, response_time: 0.004, unit_type: 'SECOND' } },
@@ -89,7 +91,7 @@ export const PRICE_ROWS_OF_SELLERS: readonly PriceRow[] = [
   ],
   [
     'friendli',
-    { id: 'a/b', pricing: { input: '0.0000006', output: 0.000002, input_cache_read: '0.00000006' } },
+    { id: 'a/b', pricing: { input: '0.0000006', output: '0.000002', input_cache_read: '0.00000006' } },
     '0.6',
     '2',
     { cache_read: '0.06' },

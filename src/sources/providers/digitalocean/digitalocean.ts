@@ -31,16 +31,16 @@ const models = openaiCompatible({
   baseUrl: 'https://api.digitalocean.com',
   path: '/v2/gen-ai/models?per_page=200',
   entries: entriesIn('models'),
+  id: ['id', 'inference_name'],
   next: linkedPage,
   key: { variables: ['DIGITALOCEAN_API_TOKEN', 'DIGITALOCEAN_ACCESS_TOKEN'], required: true },
   withdrawn: (entry) => (lifecycleOf(entry['lifecycle_status']) === 'end_of_life' ? 'its life has ended' : null),
   members: {
     keep: `
       id name type lifecycle_status thinking reasoning_efforts context_window modalities{input output} created_at
-      updated_at provider is_foundational
+      inference_name updated_at provider is_foundational
     `,
-    leave:
-      'uuid url agreement upload_complete parent_uuid version inference_name inference_version usecases settings metadata',
+    leave: 'uuid url agreement upload_complete parent_uuid version inference_version usecases settings metadata',
   },
   fields(entry, id) {
     const media = membersOf(entry['modalities'])
