@@ -31,6 +31,7 @@ export class CreationDates {
     const found: unknown[] = []
     for (const member of this.members) this.count(entry[member], found)
     this.count(membersOf(entry['modelLifecycle'])['startOfLifeTime'], found)
+    this.count(membersOf(entry['description'])['releaseDate'], found)
   }
 
   /** @param found of the same entry */

@@ -16,7 +16,7 @@ const FEATURES: Readonly<Record<string, Capability>> = {
 }
 
 /**
- * The public list at another host states no more, and its host is not that of the API.
+ * `created` is when the list was asked for. The public list at another host states no more, and its host is not that of the API.
  * @see https://docs.tokenfactory.nebius.com/api-reference/examples/list-of-models
  */
 export const nebius = openaiCompatible({
@@ -24,17 +24,18 @@ export const nebius = openaiCompatible({
   name: 'Nebius Token Factory',
   description: 'The models that Nebius Token Factory serves.',
   homepage: 'https://docs.tokenfactory.nebius.com',
-  version: 2,
+  version: 3,
   baseUrl: 'https://api.tokenfactory.nebius.com',
   path: '/v1/models?verbose=true',
   chat: { path: '/v1/chat/completions' },
   key: { variables: ['NEBIUS_API_KEY'], required: true },
+  volatile: ['created'],
   members: {
     keep: `
-      id name created owned_by context_length architecture{modality tokenizer} supported_features pricing{prompt
+      id name owned_by context_length architecture{modality tokenizer} supported_features pricing{prompt
       completion image request}
     `,
-    leave: 'object',
+    leave: 'object created',
   },
   fields(entry, id) {
     const { modality } = membersOf(entry['architecture'])
