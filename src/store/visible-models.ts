@@ -14,6 +14,23 @@ const LOST_UPSTREAM = `k.availability = 'unavailable' AND k.unavailable_reason I
  */
 export function visibleTo({ schema }: Pick<Database, 'schema'>, viewer: string | null): string {
   if (viewer === null) return `FROM ${schema}.models AS m JOIN ${schema}.providers AS p ON p.id = m.provider_id`
+  return `FROM (
+    ${catalogueRows(schema, viewer)}
+    UNION ALL
+    ${privateRows(schema, viewer)}
+  ) AS m
+  JOIN (
+    SELECT id, slug, last_success_at, stale_since
+    FROM ${schema}.providers
+    UNION ALL
+    SELECT -id, provider, last_success_at, CASE WHEN last_error IS NULL THEN NULL ELSE last_attempt_at END
+    FROM ${schema}.user_providers
+    WHERE user_id = ${viewer}::text
+  ) AS p ON p.id = m.provider_id`
+}
+
+/** The catalogue's models; what it has lost and the viewer's own keys see is available. */
+function catalogueRows(schema: string, viewer: string): string {
   const sight = `SELECT own.last_success_at
       FROM ${schema}.user_providers AS own
       JOIN ${schema}.providers AS its ON its.slug = own.provider
@@ -23,8 +40,7 @@ export function visibleTo({ schema }: Pick<Database, 'schema'>, viewer: string |
         AND its.enabled
         AND u.provider_model_id = k.provider_model_id
         AND u.unavailable_reason IS NULL`
-  return `FROM (
-    SELECT k.*
+  return `SELECT k.*
     FROM ${schema}.models AS k
     WHERE NOT (${LOST_UPSTREAM} AND EXISTS (${sight}))
     UNION ALL
@@ -40,9 +56,12 @@ export function visibleTo({ schema }: Pick<Database, 'schema'>, viewer: string |
         'last_seen_at', sight.last_success_at
       )
     ) AS mine
-    WHERE ${LOST_UPSTREAM}
-    UNION ALL
-    SELECT seen.*
+    WHERE ${LOST_UPSTREAM}`
+}
+
+/** What only the viewer's own keys have shown, as rows of the catalogue. */
+function privateRows(schema: string, viewer: string): string {
+  return `SELECT seen.*
     FROM ${schema}.user_providers AS s
     JOIN ${schema}.user_models AS u ON u.user_provider_id = s.id
     LEFT JOIN ${schema}.providers AS its ON its.slug = s.provider
@@ -72,16 +91,7 @@ export function visibleTo({ schema }: Pick<Database, 'schema'>, viewer: string |
         SELECT
         FROM ${schema}.models AS known
         WHERE known.provider_id = its.id AND known.provider_model_id = u.provider_model_id
-      )
-  ) AS m
-  JOIN (
-    SELECT id, slug, last_success_at, stale_since
-    FROM ${schema}.providers
-    UNION ALL
-    SELECT -id, provider, last_success_at, CASE WHEN last_error IS NULL THEN NULL ELSE last_attempt_at END
-    FROM ${schema}.user_providers
-    WHERE user_id = ${viewer}::text
-  ) AS p ON p.id = m.provider_id`
+      )`
 }
 
 /** Of the rows of {@link visibleTo}: what only the viewer's own keys make available. */

@@ -25,62 +25,85 @@ export interface PageReaderOptions extends RetryPace {
   gateway: Gateway
 }
 
-export interface PageReader {
-  /**
-   * The answer at `url`: 200, or 304 when an `etag` was given.
-   * @throws FetchProblem for everything else, CancelledError
-   */
-  read(listing: Listing, url: URL, etag: string | null): Promise<HttpAnswer>
+export class PageReader {
+  /** Sent so far, redirects and further attempts included. */
+  requests = 0
+  /** Body bytes received so far, after decompression. */
+  bytes = 0
+  private readonly authorize: ReturnType<typeof createAuthorizer>
+
+  constructor(
+    private readonly source: Source,
+    private readonly options: PageReaderOptions,
+    private readonly redact: (text: string) => string,
+  ) {
+    this.authorize = createAuthorizer(source, options)
+  }
+
   /**
    * The answer to a POST of JSON: 200, asked for once.
    * @throws FetchProblem for everything else, CancelledError
    */
-  post(url: URL, body: string, maxBodyBytes: number): Promise<HttpAnswer>
-  /** Sent so far, redirects and further attempts included. */
-  readonly requests: number
-  /** Body bytes received so far, after decompression. */
-  readonly bytes: number
-}
+  async post(url: URL, body: string, maxBodyBytes: number): Promise<HttpAnswer> {
+    const timeoutMs = Math.min(this.options.timeoutMs, OPTIONAL_TIMEOUT_MS)
+    const headers = this.headersOf({ 'content-type': 'application/json' })
+    const answer = await this.ask(url, headers, { timeoutMs, maxBodyBytes, body })
+    if (answer.status !== 200) throw await problemOfStatus(answer, labelOf(url, 'POST'), this.redact)
+    return answer
+  }
 
-export function createPageReader(
-  source: Source,
-  options: PageReaderOptions,
-  redact: (text: string) => string,
-): PageReader {
-  let requests = 0
-  let bytes = 0
-  const authorize = createAuthorizer(source, options)
+  /**
+   * The answer at `url`: 200, or 304 when an `etag` was given.
+   * @throws FetchProblem for everything else, CancelledError
+   */
+  async read(listing: Listing, url: URL, etag: string | null): Promise<HttpAnswer> {
+    const { options } = this
+    const headers = {
+      ...this.headersOf(listing.headers ?? {}),
+      ...(etag === null ? {} : { 'if-none-match': etag }),
+    }
+    try {
+      // One with pages is long, and worth another attempt.
+      const once = listing.optional !== undefined && listing.next === undefined
+      const timeoutMs = once ? Math.min(options.timeoutMs, OPTIONAL_TIMEOUT_MS) : options.timeoutMs
+      return await withRetries(() => this.follow(url, headers, timeoutMs), once ? { ...options, retries: 0 } : options)
+    } catch (error) {
+      // Also what an interrupted `wait` threw.
+      throwIfCancelled(options.signal, this.source.slug)
+      throw error
+    }
+  }
 
-  async function ask(
+  private async ask(
     url: URL,
     given: Record<string, string>,
     {
       timeoutMs,
-      maxBodyBytes = options.maxBodyBytes,
+      maxBodyBytes = this.options.maxBodyBytes,
       body,
     }: { timeoutMs: number; maxBodyBytes?: number; body?: string },
   ): Promise<HttpAnswer> {
-    const { client, signal, gateway } = options
-    const headers = { ...given, ...lowerCased(await authorize(url, given)) }
-    requests++
+    const { client, signal, gateway } = this.options
+    const headers = { ...given, ...lowerCased(await this.authorize(url, given)) }
+    this.requests++
     try {
       const sent = { url, headers, timeoutMs, maxBodyBytes, signal, tls: gateway.tls }
       const answer = await client.request(body === undefined ? sent : { ...sent, body })
-      bytes += answer.body.bytes
+      this.bytes += answer.body.bytes
       return answer
     } catch (error) {
-      throwIfCancelled(signal, source.slug)
+      throwIfCancelled(signal, this.source.slug)
       throw problemOfRequest(error, url, timeoutMs, body === undefined ? 'GET' : 'POST')
     }
   }
 
   /** Redirects keep within the origin, so that the key's headers may go along. */
-  async function follow(start: URL, headers: Record<string, string>, timeoutMs: number): Promise<HttpAnswer> {
+  private async follow(start: URL, headers: Record<string, string>, timeoutMs: number): Promise<HttpAnswer> {
     let url = start
     for (let redirects = 0; ; redirects++) {
-      const answer = await ask(url, headers, { timeoutMs })
+      const answer = await this.ask(url, headers, { timeoutMs })
       if (answer.status === 200 || (answer.status === 304 && 'if-none-match' in headers)) return answer
-      if (!REDIRECTS.includes(answer.status)) throw await problemOfStatus(answer, labelOf(url), redact)
+      if (!REDIRECTS.includes(answer.status)) throw await problemOfStatus(answer, labelOf(url), this.redact)
       if (redirects === MAX_REDIRECTS)
         throw nowhere({ request: labelOf(start), anotherOrigin: false, how: 'too-often', most: MAX_REDIRECTS })
       url = redirected(url, answer)
@@ -88,49 +111,16 @@ export function createPageReader(
   }
 
   /** The key over the gateway's headers: a user's own key must never give way to what the operator has set. */
-  const headersOf = (own: Readonly<Record<string, string>>): Record<string, string> => ({
-    accept: 'application/json',
-    'user-agent': options.userAgent,
-    ...lowerCased(own),
-    ...options.gateway.headers,
-    ...(options.apiKey === null || source.authorize !== undefined
-      ? {}
-      : lowerCased(source.key.headers(options.apiKey))),
-  })
-
-  return {
-    async post(url, body, maxBodyBytes) {
-      const timeoutMs = Math.min(options.timeoutMs, OPTIONAL_TIMEOUT_MS)
-      const answer = await ask(url, headersOf({ 'content-type': 'application/json' }), {
-        timeoutMs,
-        maxBodyBytes,
-        body,
-      })
-      if (answer.status !== 200) throw await problemOfStatus(answer, labelOf(url, 'POST'), redact)
-      return answer
-    },
-    async read(listing, url, etag) {
-      const headers = {
-        ...headersOf(listing.headers ?? {}),
-        ...(etag === null ? {} : { 'if-none-match': etag }),
-      }
-      try {
-        // One with pages is long, and worth another attempt.
-        const once = listing.optional !== undefined && listing.next === undefined
-        const timeoutMs = once ? Math.min(options.timeoutMs, OPTIONAL_TIMEOUT_MS) : options.timeoutMs
-        return await withRetries(() => follow(url, headers, timeoutMs), once ? { ...options, retries: 0 } : options)
-      } catch (error) {
-        // Also what an interrupted `wait` threw.
-        throwIfCancelled(options.signal, source.slug)
-        throw error
-      }
-    },
-    get requests() {
-      return requests
-    },
-    get bytes() {
-      return bytes
-    },
+  private headersOf(own: Readonly<Record<string, string>>): Record<string, string> {
+    const { apiKey, userAgent, gateway } = this.options
+    const { authorize, key } = this.source
+    return {
+      accept: 'application/json',
+      'user-agent': userAgent,
+      ...lowerCased(own),
+      ...gateway.headers,
+      ...(apiKey === null || authorize !== undefined ? {} : lowerCased(key.headers(apiKey))),
+    }
   }
 }
 

@@ -10,7 +10,7 @@ import { failure } from '../errors.js'
 import { DetailReader } from './entry-details.js'
 import { told } from './remedy.js'
 import { readListing } from './read-listing.js'
-import { createPageReader, type PageReader } from './read-page.js'
+import { PageReader } from './read-page.js'
 import { NO_GATEWAY, type Gateway } from './gateway.js'
 import type { FetchOutcome } from './fetch-outcome.js'
 import { FetchProblem, throwIfCancelled } from './fetch-problem.js'
@@ -123,7 +123,7 @@ class SourceReading {
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits }
     const { maxBodyBytes } = this.#limits
     const { retries = 2, settings = {}, gateway = NO_GATEWAY } = options
-    this.#reader = createPageReader(source, { ...options, maxBodyBytes, retries, settings, gateway }, redact)
+    this.#reader = new PageReader(source, { ...options, maxBodyBytes, retries, settings, gateway }, redact)
     this.#details = new DetailReader(this.#reader, { ...options, limits: this.#limits })
   }
 

@@ -7,7 +7,7 @@ import type { SyncLog } from '../../services/log.js'
 import type { ProviderSetup, ProviderSetups } from '../../services/providers/provider-setup.js'
 import type { SyncSettings } from '../../options.js'
 import { checkAddresses, providerSetups } from '../../plugins/provider-setups.js'
-import { createServices, type Services } from '../../plugins/create-services.js'
+import { createServices, type Rooms } from '../../plugins/create-services.js'
 import { openDatabase } from '../../store/database.js'
 import { migrate } from '../../store/migrate.js'
 import type { Backend, SyncObserver } from './backend.js'
@@ -31,7 +31,6 @@ export async function openLocalBackend(
     slugs.flatMap((slug) => (slug === 'all' ? setups.all : [slug]))
   refuseUnknown(setups, withAll(named))
   checkAddresses(setups, withAll(named))
-  const database = await openPool(settings, log)
   let observer: SyncObserver | null = null
   const observed = setups.setups.map((setup: ProviderSetup) => ({
     ...setup,
@@ -40,36 +39,9 @@ export async function openLocalBackend(
       finished: (slug) => observer?.finished(slug),
     }),
   }))
-  let applied: string[] = []
-  let services: Services
-  try {
-    const onMigrated = (facts: object): void => void (applied = (facts as { migrations: string[] }).migrations)
-    await migrate(database.pool, { schema: settings.schema, log: { info: onMigrated } })
-    const clock = new DatabaseClock(openDatabase(database.pool, settings.schema))
-    await clock.measure()
-    const digests = await openSecretDigests(database.pool, settings)
-    services = createServices({
-      clock,
-      digests,
-      pool: database.pool,
-      connections: database.connections,
-      embedded: settings.databaseUrl === undefined,
-      settings,
-      log,
-      hooks: {},
-      providers: { ...setups, setups: observed },
-    })
-  } catch (error) {
-    await database.close()
-    throw error
-  }
-  const {
-    sync: { modelSync },
-    catalogue: { service: catalogue },
-    runs,
-    names,
-  } = services.rooms
-  const { providers, probes } = services.rooms
+  const { rooms, where, applied, close } = await openServices(settings, { ...setups, setups: observed }, log)
+  const { modelSync } = rooms.sync
+  const catalogue = rooms.catalogue.service
 
   const sync = async (request: SyncOptions, told: SyncObserver, signal: AbortSignal): ReturnType<Backend['sync']> => {
     const slugs = request.planHash === undefined ? withAll(request.providers ?? setups.defaults) : []
@@ -78,7 +50,7 @@ export async function openLocalBackend(
     checkAddresses(setups, slugs)
     const { byProvider } = await catalogue.stats()
     told.started(slugs.map((slug) => ({ slug, expected: byProvider[slug] ?? 0 })))
-    await runs.start()
+    await rooms.runs.start()
     observer = told
     try {
       return await modelSync.syncModels({ ...request, trigger: 'cli', signal })
@@ -88,9 +60,54 @@ export async function openLocalBackend(
   }
 
   return {
-    where: `${database.where}, schema ${settings.schema}`,
+    ...reads(rooms),
+    where,
     unasked: setups.unasked ? setups.all : null,
     sync,
+    migrate: async () => ({ applied, where }),
+    close,
+  }
+}
+
+interface OpenServices {
+  rooms: Rooms
+  /** Without password. */
+  where: string
+  /** Migrations. */
+  applied: string[]
+  close(): Promise<void>
+}
+
+async function openServices(settings: SyncSettings, providers: ProviderSetups, log: SyncLog): Promise<OpenServices> {
+  const { schema } = settings
+  const { pool, connections, where, close } = await openPool(settings, log)
+  try {
+    let applied: string[] = []
+    const onMigrated = (facts: object): void => void (applied = (facts as { migrations: string[] }).migrations)
+    await migrate(pool, { schema, log: { info: onMigrated } })
+    const clock = new DatabaseClock(openDatabase(pool, schema))
+    await clock.measure()
+    const digests = await openSecretDigests(pool, settings)
+    const embedded = settings.databaseUrl === undefined
+    const input = { clock, digests, pool, connections, embedded, settings, log, providers }
+    const services = createServices({ ...input, hooks: {} })
+    return {
+      rooms: services.rooms,
+      where: `${where}, schema ${schema}`,
+      applied,
+      close: async () => {
+        await services.close()
+        await close()
+      },
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+function reads({ sync, catalogue: { service: catalogue }, runs, names, probes, providers }: Rooms) {
+  return {
     models: (query) => catalogue.models(query),
     model: (id) => catalogue.model(id),
     resolve: async (asked, how) => names.service.withheldActors.tell(await names.directory.resolveAll(asked, how)),
@@ -105,15 +122,10 @@ export async function openLocalBackend(
         catalogue.stats(),
         runs.service.status.health(),
       ])
-      const { running, runProgress: progress } = modelSync
+      const { running, runProgress: progress } = sync.modelSync
       return { ...status, nextSyncAt: null, running, progress, models, health }
     },
-    migrate: async () => ({ applied, where: `${database.where}, schema ${settings.schema}` }),
-    close: async () => {
-      await services.close()
-      await database.close()
-    },
-  }
+  } satisfies Partial<Backend>
 }
 
 function refuseUnknown({ setups }: ProviderSetups, named: readonly string[]): void {

@@ -87,18 +87,22 @@ export function createDirectLoader(options: DirectLoaderOptions): ModelLoader {
         throw describe(error as Error, url)
       }
     },
-    warm: async () => {
-      if (snapshotPath === undefined) return null
-      try {
-        const snapshot = await readSnapshot(snapshotPath, url)
-        if (snapshot === null) return null
-        const { models, rejected, withdrawn } = await readActiveModels(parseLenientJson(snapshot.body).value)
-        return { models, rejected, withheld: withdrawn, ageMs: Math.max(0, now() - snapshot.savedAt) }
-      } catch (error) {
-        failed(new Error(`the snapshot ${snapshotPath} cannot be read: ${(error as Error).message}`, { cause: error }))
-        return null
-      }
-    },
+    warm: async () => (snapshotPath === undefined ? null : warm(snapshotPath, { url, now, failed })),
+  }
+}
+
+async function warm(
+  snapshotPath: string,
+  { url, now, failed }: Required<Pick<DirectLoaderOptions, 'url' | 'now' | 'failed'>>,
+): ReturnType<NonNullable<ModelLoader['warm']>> {
+  try {
+    const snapshot = await readSnapshot(snapshotPath, url)
+    if (snapshot === null) return null
+    const { models, rejected, withdrawn } = await readActiveModels(parseLenientJson(snapshot.body).value)
+    return { models, rejected, withheld: withdrawn, ageMs: Math.max(0, now() - snapshot.savedAt) }
+  } catch (error) {
+    failed(new Error(`the snapshot ${snapshotPath} cannot be read: ${(error as Error).message}`, { cause: error }))
+    return null
   }
 }
 
