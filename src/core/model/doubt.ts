@@ -1,6 +1,6 @@
 /** Doubt: a value that is kept and shown although it is hard to believe. Pure. */
 import { Type, type Static } from 'typebox'
-import type { ModelFields } from './model-fields.js'
+import type { ModelFields, OtherPrice } from './model-fields.js'
 import { FIELD_NAMES, FIELDS } from './model.js'
 import { Nullable } from '../schema/nullable.js'
 import { OneOf } from '../schema/one-of.js'
@@ -41,6 +41,9 @@ const PRICES = FIELD_NAMES.filter((field) => FIELDS[field] === 'decimal')
 /** USD per token. The dearest models cost a thousandth, the cheapest a billionth; beyond that the unit is another one. */
 const LEAST_PRICE = 1e-10
 const MOST_PRICE = 1e-2
+const TOKEN_PRICES = '0.0000000001 to 0.01 USD per token'
+/** Where a tier begins, in tokens of the prompt: `input_tier_200000_up`. */
+const TIER = /_tier_(\d+)_/
 /** Tokens, of a model that answers chats. */
 const LEAST_CONTEXT = 256
 const MOST_CONTEXT = 100_000_000
@@ -56,18 +59,17 @@ export function findDoubts(fields: DoubtedFields, now: string | null): Doubt[] {
   const doubts: Doubt[] = []
   for (const field of PRICES) {
     const price = (fields as Record<string, string | null | undefined>)[field] ?? null
-    if (price === null || price === '0') continue
-    const usd = Number(price)
-    if (usd < LEAST_PRICE || usd > MOST_PRICE)
-      doubts.push({
-        field,
-        value: price,
-        against: [],
-        reason: 'implausible-price',
-        expected: '0.0000000001 to 0.01 USD per token',
-      })
+    if (price === null) continue
+    if (isFarOff(price))
+      doubts.push({ field, value: price, against: [], reason: 'implausible-price', expected: TOKEN_PRICES })
   }
-  const { contextLength = null, createdAt = null } = fields
+  const { contextLength = null, createdAt = null, otherPrices = [] } = fields
+  for (const price of otherPrices) {
+    const expected = expectedOf(price, contextLength)
+    if (expected === null) continue
+    const value = `${price.kind} ${price.price}`
+    doubts.push({ field: 'otherPrices', value, against: [], reason: 'implausible-price', expected })
+  }
   if (
     contextLength !== null &&
     CHATS.has(fields.mode) &&
@@ -89,4 +91,17 @@ export function findDoubts(fields: DoubtedFields, now: string | null): Doubt[] {
       expected: 'a day that is past',
     })
   return doubts
+}
+
+/** `null`: the price may be right. */
+function expectedOf({ kind, unit, currency, price }: OtherPrice, contextLength: number | null): string | null {
+  if (unit === 'token' && currency === 'USD' && isFarOff(price)) return TOKEN_PRICES
+  const from = Number(TIER.exec(kind)?.[1] ?? 0)
+  const most = contextLength ?? MOST_CONTEXT
+  return from > most ? `a tier of prices that begins within ${most} tokens` : null
+}
+
+function isFarOff(price: string): boolean {
+  const usd = Number(price)
+  return usd !== 0 && (usd < LEAST_PRICE || usd > MOST_PRICE)
 }

@@ -2,7 +2,7 @@
 import { Big } from '../model/big.js'
 import type { FieldChanges } from '../model/field-changes.js'
 import type { FieldName } from '../model/model.js'
-import type { ModelFields } from '../model/model-fields.js'
+import type { ModelFields, OtherPrice } from '../model/model-fields.js'
 import type { ChangedModel, HeldChange, HeldReason, Plan } from './plan.js'
 
 /** A number of available models, and until when it was in effect (ISO 8601). */
@@ -34,6 +34,8 @@ const GUARDED_PRICES = [
   'outputCostPerToken',
   'cacheReadCostPerToken',
   'cacheWriteCostPerToken',
+  // Those of images, seconds, tiers; each is compared with its like.
+  'otherPrices',
 ] as const satisfies FieldName[]
 
 /**
@@ -94,7 +96,9 @@ function holdPriceJumps(plan: Plan, factor: number): Plan {
   const updated = plan.updated.flatMap((model) => {
     const jumps = GUARDED_PRICES.filter((field) => {
       const change = model.changes[field]
-      return change !== undefined && isJump(change.from as string | null, change.to as string | null, factor)
+      if (change === undefined) return false
+      if (field !== 'otherPrices') return isJump(change.from as string | null, change.to as string | null, factor)
+      return hasJump(change.from as OtherPrice[], change.to as OtherPrice[], factor)
     })
     if (jumps.length === 0) return [model]
     const changes: FieldChanges = { ...model.changes }
@@ -130,6 +134,12 @@ function onlyField(model: ChangedModel, field: FieldName): ChangedModel {
     changes: change === undefined ? {} : { [field]: change },
     fields: fields as unknown as ModelFields,
   }
+}
+
+function hasJump(from: readonly OtherPrice[], to: readonly OtherPrice[], factor: number): boolean {
+  const like = (a: OtherPrice, b: OtherPrice): boolean =>
+    a.kind === b.kind && a.unit === b.unit && a.currency === b.currency
+  return to.some((after) => isJump(from.find((before) => like(before, after))?.price ?? null, after.price, factor))
 }
 
 function isJump(from: string | null, to: string | null, factor: number): boolean {

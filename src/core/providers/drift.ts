@@ -32,8 +32,8 @@ export interface DriftingMember extends CountedMember {
 /** As far as one listing goes. JSON in the database. */
 interface ListingDrift {
   entries: number
-  /** Paths of named members that nearly all entries have had, with their looks. */
-  usual: Record<string, Look>
+  /** By path: named members that nearly all entries have had, and prices that some have had; in how many percent of them at most. */
+  usual: Record<string, { looksLike: Look; percent: number }>
   unread: DriftingMember[]
   vanished: DriftingMember[]
 }
@@ -44,6 +44,8 @@ export type Drift = Record<string, ListingDrift>
 /** Percent of the entries: a member in so many is usual, and gone when it is in so few. */
 const USUAL_PERCENT = 90
 const GONE_PERCENT = 10
+/** A price that so many have had is gone when none has it. */
+const LEAST_PRICES = { percent: 10, entries: 2 }
 /** Of one provider, and of each of the two kinds: as much as somebody looks at. */
 const MOST_MEMBERS = 50
 
@@ -85,22 +87,29 @@ export function driftingMembers(
 const NOTHING_KNOWN: ListingDrift = { entries: 0, usual: {}, unread: [], vanished: [] }
 
 function followListing(before: ListingDrift, { entries, named, unread }: MemberCounts, at: string): ListingDrift {
-  const since = (members: readonly DriftingMember[], path: string): string =>
-    members.find((member) => member.path === path)?.since ?? at
   const usual: ListingDrift['usual'] = {}
   const vanished: DriftingMember[] = []
   for (const { path, looksLike, entries: having } of named) {
-    const wasUsual = Object.hasOwn(before.usual, path) || before.vanished.some((member) => member.path === path)
+    const known = Object.hasOwn(before.usual, path) ? before.usual[path] : undefined
+    const gone = before.vanished.find((member) => member.path === path)
     const percent = (having * 100) / entries
-    if (wasUsual && percent < GONE_PERCENT) {
-      const looked = before.usual[path] ?? before.vanished.find((member) => member.path === path)?.looksLike
-      vanished.push({ path, looksLike: looked ?? looksLike, entries: having, since: since(before.vanished, path) })
-    } else if (wasUsual || percent >= USUAL_PERCENT) usual[path] = looksLike
+    const isGone =
+      gone === undefined
+        ? known !== undefined && (having === 0 || (known.percent >= USUAL_PERCENT && percent < GONE_PERCENT))
+        : percent < GONE_PERCENT
+    const looked = known?.looksLike ?? gone?.looksLike ?? looksLike
+    const isPrice = looked === 'price' && having >= LEAST_PRICES.entries && percent >= LEAST_PRICES.percent
+    if (isGone) vanished.push({ path, looksLike: looked, entries: having, since: gone?.since ?? at })
+    else if (known !== undefined || gone !== undefined || isPrice || percent >= USUAL_PERCENT)
+      usual[path] = { looksLike: looked, percent: Math.max(known?.percent ?? 0, Math.floor(percent)) }
   }
   return {
     entries,
     usual,
-    unread: unread.map((member) => ({ ...member, since: since(before.unread, member.path) })),
+    unread: unread.map((member) => {
+      const known = before.unread.find(({ path }) => path === member.path)
+      return { ...member, since: known?.since ?? at }
+    }),
     vanished,
   }
 }

@@ -86,10 +86,12 @@ class Member {
   /** That have a value here which is no object. */
   entries = 0
   looksLike: Look | null = null
-  /** All that is in it is known, or too deep. */
+  /** Nothing in it is looked at: it is left aside as a whole, or too deep. */
   readonly isWhole: boolean
   /** A value here is known. */
   readonly isNamed: boolean
+  /** What is in it is left aside but for the members that are named. */
+  private readonly isLeft: boolean
   private lastEntry = 0
   private readonly members = new Map<string, Member>()
   private unread = 0
@@ -102,9 +104,9 @@ class Member {
     private readonly left: Selection | undefined,
     family = false,
   ) {
-    const isLeft = left?.isValue === true
-    this.isNamed = isLeft || kept?.isValue === true || family
-    this.isWhole = isLeft || depth >= DEEPEST
+    this.isLeft = left?.isValue === true
+    this.isNamed = this.isLeft || kept?.isValue === true || family
+    this.isWhole = (this.isLeft && kept?.isObject !== true && left?.isObject !== true) || depth >= DEEPEST
   }
 
   member(name: string): Member {
@@ -137,6 +139,7 @@ class Member {
       this.ofFamilies += 1
       return this.ofFamilies < MOST_OF_FAMILIES ? this.put(name, undefined, undefined, true) : NOWHERE
     }
+    if (this.isLeft) return NOWHERE
     const shown = this.unread < MOST_UNREAD ? shownName(name) : ANY
     const known = this.members.get(shown)
     if (known !== undefined) return known

@@ -12,7 +12,10 @@ import { keepText, keepWord } from './kept-text.js'
 export interface MemberList {
   /** Kept and shown: texts, numbers and flags, or lists of them; of an object only the members that are named in it. */
   readonly keep: string
-  /** Known and left aside: read and not shown, volatile, of no use to a reader, or nobody's business. */
+  /**
+   * Known and left aside: read and not shown, volatile, of no use to a reader, or nobody's business. An object that is named without its members is
+   * left aside with all that is in it; `meta meta{price}` leaves it aside but for the price, which is read.
+   */
   readonly leave?: string
   /** By path (`model_info.id`): texts, alone or in a list, that are kept only where they match. */
   readonly texts?: Readonly<Record<string, RegExp>>

@@ -39,6 +39,11 @@ t.test('members that are neither read nor left aside, at each depth', async (t) 
       'tags.since: date, 1',
     ],
   )
+  const aside = { keep: 'id', leave: 'meta meta{price}' }
+  t.strictSame(unreadOf(aside, [{ id: 'a', meta: { any: 1, price: { usd: 1 } } }]), [], 'left aside but for a member')
+  const read = new MemberCounter(aside)
+  read.add({ id: 'a', meta: { any: 1, price: 2 } })
+  t.match(read.counts('').named, [{ path: 'id' }, { path: 'meta' }, { path: 'meta.price', entries: 1 }])
   const tiers = [
     { max: 1, cost: 2 },
     { max: null, cost: 3 },

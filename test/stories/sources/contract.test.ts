@@ -207,13 +207,15 @@ async function namesWhatItReads(t: Test, fixture: SourceFixture): Promise<void> 
   t.strictSame([...unnamed], [], 'drift can be told from what is known')
 }
 
-/** Whether nobody would call the member unread, as a value or as an object. */
+/** Whether nobody would call the member unread, as a value or as an object, and whoever misses it is told: it is not left aside with all around it. */
 function isNamed(list: MemberList, path: string, ours?: string): boolean {
   const counter = new MemberCounter(list, ours)
   const names = path.split('.')
   counter.add(names.reduceRight<unknown>((value, name) => ({ [name]: value }), 1))
   const { named, unread } = counter.counts('')
-  return unread.length === 0 || named.some((member) => member.path.startsWith(`${path}.`))
+  const isItself = (member: { path: string }): boolean => member.path === path || path.split('.')[0] === ours
+  if (unread.length === 0) return named.some(isItself)
+  return named.some((member) => member.path.startsWith(`${path}.`))
 }
 
 /** The same entry, which notes the path of each member that somebody asks for, there or not. */

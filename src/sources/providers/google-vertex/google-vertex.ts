@@ -39,7 +39,7 @@ export const googleVertex = {
       // Pages of templates for deploying it.
       members: {
         keep: 'name versionId launchStage openSourceCategory',
-        leave: 'supportedActions',
+        leave: 'supportedActions supportedActions{openGenerationAiStudio}',
       },
     },
   ],

@@ -23,7 +23,10 @@ export const supportedModels: Listing = {
   next: pageToken('next_cursor', 'after'),
   identify,
   parse,
-  members: { keep: 'inputModalities outputModalities features products', leave: 'name id serverlessEndpoint pricing' },
+  members: {
+    keep: 'inputModalities outputModalities features products',
+    leave: 'name id serverlessEndpoint pricing{input output cachedInput}',
+  },
   supplements: true,
   optional: 'modalities and features keep their last state',
   without: ({ status }) => ({
