@@ -136,10 +136,15 @@ function onlyField(model: ChangedModel, field: FieldName): ChangedModel {
   }
 }
 
+/** Each price is compared with its like; one of another unit is its like where it is there no more. */
 function hasJump(from: readonly OtherPrice[], to: readonly OtherPrice[], factor: number): boolean {
-  const like = (a: OtherPrice, b: OtherPrice): boolean =>
-    a.kind === b.kind && a.unit === b.unit && a.currency === b.currency
-  return to.some((after) => isJump(from.find((before) => like(before, after))?.price ?? null, after.price, factor))
+  const isAlike = (a: OtherPrice, b: OtherPrice): boolean => a.kind === b.kind && a.currency === b.currency
+  const isLike = (a: OtherPrice, b: OtherPrice): boolean => isAlike(a, b) && a.unit === b.unit
+  const left = from.filter((before) => !to.some((after) => isLike(before, after)))
+  return to.some((after) => {
+    const before = from.find((one) => isLike(one, after)) ?? left.find((one) => isAlike(one, after))
+    return isJump(before?.price ?? null, after.price, factor)
+  })
 }
 
 function isJump(from: string | null, to: string | null, factor: number): boolean {

@@ -39,3 +39,21 @@ t.test('a day that is to come', async (t) => {
   t.same(doubted({ createdAt: '2023-01-01T00:00:00.000Z' }), [])
   t.same(doubted({ createdAt: '2030-01-01T00:00:00.000Z' }, null), [])
 })
+
+t.test('other prices per token, and tiers that nobody can reach', async (t) => {
+  const price = (kind: string, unit: string, amount: string, currency = 'USD') => ({
+    kind,
+    unit,
+    currency,
+    price: amount,
+  })
+  const implausible = ['otherPrices implausible-price']
+  t.same(doubted({ otherPrices: [price('input_audio', 'token', '0.02')] }), implausible)
+  t.same(doubted({ otherPrices: [price('input_image', 'image', '0.02')] }), [], 'an image is more than a token')
+  t.same(doubted({ otherPrices: [price('input', 'token', '0.02', 'CNY')] }), [], 'another currency')
+  const tier = { otherPrices: [price('input_tier_200000_up', 'token', '0.000006')] }
+  t.same(doubted({ ...tier, contextLength: 1_000_000 }), [])
+  t.same(doubted({ ...tier, contextLength: 128_000 }), implausible)
+  t.same(doubted({ ...tier, contextLength: null }), [])
+  t.same(doubted({ otherPrices: [price('input_tier_200000000_up', 'token', '0.000006')] }), implausible)
+})

@@ -131,3 +131,22 @@ t.test('sizes: the largest of the last 24 hours, and a short memory', async (t) 
     sizes = observeSize(sizes, 30, new Date(Date.parse(NOW) + minute * 60_000).toISOString())
   t.equal(sizes.length, 1, 'a size that stays is one entry, and those of yesterday are gone')
 })
+
+t.test('jumps of prices that are none of the four', async (t) => {
+  const image = { kind: 'output_image', unit: 'image', currency: 'USD', price: '0.04' }
+  const heldFor = (from: object[], to: object[]): string[] => {
+    const changes = { otherPrices: { from, to }, description: { from: 'a', to: 'b' } }
+    const model = { id: 1, providerModelId: 'a', changes, fields: { otherPrices: to, description: 'b' } }
+    const guarded = guardPlan({ ...planOf({}), updated: [model] } as unknown as Plan, input())
+    t.match(guarded.updated, [{ changes: { description: { to: 'b' } } }], 'the rest passes')
+    return guarded.held.map(({ reason, ...change }) => `${(change as { field?: string }).field} ${reason}`)
+  }
+  const jump = ['otherPrices price-jump']
+  t.strictSame(heldFor([image], [{ ...image, price: '40' }]), jump)
+  t.strictSame(heldFor([image], [{ ...image, price: '0.00004' }]), jump)
+  t.strictSame(heldFor([image], [{ ...image, unit: 'token', price: '0.00004' }]), jump, 'in another unit')
+  t.strictSame(heldFor([image], [{ ...image, price: '0.08' }]), [])
+  t.strictSame(heldFor([image], [image, { ...image, unit: 'token', price: '0.00004' }]), [], 'one more unit')
+  t.strictSame(heldFor([image], []), [], 'one that is no longer stated')
+  t.strictSame(heldFor([image], [{ ...image, currency: 'CNY', price: '4' }]), [])
+})

@@ -34,7 +34,10 @@ const GAINED: Readonly<Record<string, { names: string[]; reported: string[] }>> 
     ],
   },
   xai: {
-    names: ['context_length', '*token_price_long_context*', 'long_context_threshold'],
+    names: [
+      ...['prompt_text', 'completion_text', 'cached_prompt_text'].map((kind) => `${kind}_token_price_long_context`),
+      ...['context_length', 'long_context_threshold'],
+    ],
     reported: [
       'prompt_text_token_price_long_context: price',
       'completion_text_token_price_long_context: price',

@@ -14,7 +14,8 @@ const MEMBERS = {
     id created owned_by version fingerprint aliases input_modalities output_modalities max_prompt_length context_length
     capabilities{reasoning_effort default_reasoning_effort} prompt_text_token_price cached_prompt_text_token_price
     completion_text_token_price prompt_image_token_price generated_image_token_price image_price
-    video_price_per_second *token_price_long_context* long_context_threshold search_price
+    video_price_per_second prompt_text_token_price_long_context completion_text_token_price_long_context
+    cached_prompt_text_token_price_long_context prompt_image_token_price_long_context long_context_threshold search_price
   `,
   leave: 'object',
 }
