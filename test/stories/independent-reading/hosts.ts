@@ -23,7 +23,7 @@ export function chutes({ id, pricing, ...raw }: Raw): Reading {
   })
 }
 
-/** The list in OpenAI's shape: USD per million, `max_tokens` is the context once more. `owned_by` names the host, the id the maker. */
+/** The list in OpenAI's shape: USD per million. `owned_by` names the host, the id the maker. */
 export function deepinfra({ id, metadata }: Raw): Reading {
   const ownedBy = id.includes('/') === true ? id.split('/')[0] : null
   if (metadata === null) return readingOf(id, { ownedBy, mode: namedMode(id) })
@@ -33,6 +33,7 @@ export function deepinfra({ id, metadata }: Raw): Reading {
     ownedBy,
     mode: namedMode(id) ?? 'chat',
     contextLength: limit(metadata.context_length),
+    maxOutputTokens: limit(metadata.max_tokens),
     capabilities: flags({
       ...(tags.includes('vision') ? { vision: true } : {}),
       ...(tags.includes('reasoning_effort') ? { reasoning: true } : {}),

@@ -19,9 +19,8 @@ export function bedrock({ modelId: id, modelName, providerName, converse, descri
     capabilities: flags({
       streaming: raw.responseStreamingSupported,
       vision: input.includes('image'),
-      // A no speaks of one way to do it: Claude Haiku 4.5 and gpt-oss reason and have `embedded: false`.
-      promptCaching: raw.explicitPromptCaching?.isSupported === true ? true : null,
-      reasoning: converse?.reasoningSupported?.embedded === true ? true : null,
+      promptCaching: raw.explicitPromptCaching?.isSupported,
+      reasoning: converse?.reasoningSupported?.embedded,
       systemMessages: converse?.systemRoleSupported,
       pdfInput: converse?.userDocumentTypesSupported?.includes('pdf'),
     }),

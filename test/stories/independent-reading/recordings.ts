@@ -48,3 +48,9 @@ export const RECORDINGS: Readonly<Record<string, Recording>> = {
   'xai-v1/2026-02-10.json': { reader: makers.xai, source: 'xai' },
   'zai/2025-09.json': { reader: makers.zai, source: 'zai' },
 }
+
+/** Recordings of addresses that no source asks, and why. */
+export const NOT_ASKED: Readonly<Record<string, string>> = {
+  'litellm/model_group_info-1.108.7.json':
+    '/model/info says the same of each deployment, and does not call what is unknown false',
+}
