@@ -113,6 +113,34 @@ t.test('a default is not a wish to sync', (t) => {
     'it stays the default',
   )
   t.equal(address({ AWS_REGION: 'eu-central-1' }, 'bedrock'), 'https://bedrock.eu-central-1.amazonaws.com')
+  t.equal(address({}, 'cloudflare'), null, 'an account of one’s own')
+  const account = 'https://api.cloudflare.com/client/v4/accounts/0123abc'
+  t.equal(address({ CLOUDFLARE_ACCOUNT_ID: '0123abc' }, 'cloudflare'), account)
+  t.end()
+})
+
+t.test('what vendors’ clients put into the address is understood of the newer sellers, too', (t) => {
+  for (const [slug, variable, given, expected] of [
+    ['cloudflare', 'CLOUDFLARE_BASE_URL', '/client/v4/accounts/0123abc/ai/v1', '/client/v4/accounts/0123abc'],
+    ['venice', 'VENICE_BASE_URL', '/api/v1', ''],
+    ['kilo', 'KILO_BASE_URL', '/api/gateway', ''],
+    ['friendli', 'FRIENDLI_BASE_URL', '/serverless/v1', ''],
+    ['poe', 'POE_BASE_URL', '/v1', ''],
+    ['baseten', 'BASETEN_BASE_URL', '/v1', ''],
+    ['requesty', 'REQUESTY_BASE_URL', '/team/v1/', '/team'],
+    ['watsonx', 'WATSONX_URL', '', ''],
+  ] as const) {
+    const env = { MODEL_SYNC_PROVIDERS: slug, [variable]: `https://seller.example${given}` }
+    const { setups } = providerSetups(readSyncOptions(optionsFromEnv(env)), { warn: () => undefined })
+    t.equal(setups.find(({ source }) => source.slug === slug)?.address, `https://seller.example${expected}`, variable)
+  }
+  t.end()
+})
+
+t.test('what lists models that cannot be called here is only synced by its name', (t) => {
+  t.notOk(defaults({ MODEL_SYNC_PROVIDERS: 'all' }).includes('models-dev'))
+  t.ok(defaults({ MODEL_SYNC_PROVIDERS: 'all', MODELS_DEV_BASE_URL: 'https://mirror.example' }).includes('models-dev'))
+  t.same(defaults({ MODEL_SYNC_PROVIDERS: 'models-dev' }), ['models-dev'])
   t.end()
 })
 
@@ -155,7 +183,8 @@ t.test('LITELLM_API_URL may end in /v1, and have a path in front', async (t) => 
     t.equal(ended.code, 0, ended.stderr)
     const base = path.startsWith('/proxy') ? '/proxy' : ''
     t.same(
-      proxy.requests.map(({ url }) => url),
+      // The price map is asked for beside the sync, whenever that is.
+      proxy.requests.map(({ url }) => url).filter((url) => !url.startsWith(`${base}/public/`)),
       ['/model/info', '/v1/models', '/model/deprecations'].map((asked) => base + asked),
       path,
     )

@@ -11,6 +11,7 @@ const shape = openrouterLike({
   description: 'The open models that run on Cloudflare’s network.',
   homepage: 'https://developers.cloudflare.com/workers-ai/models',
   baseUrl: null,
+  clientPaths: ['/ai/v1'],
   path: '/ai/models/search?format=openrouter&per_page=1000',
   entries: entriesIn('data', 'result.data', 'result'),
   next,
