@@ -55,7 +55,8 @@ export function costOf(
 
 /**
  * The tier for a prompt of that length, which holds for all its tokens. Upstreams spell tiers `input_above_200k` (more than) and
- * `input_tier_32000_128000` or `input_tier_32000_up` (from on, to and with the end); where two meet, the lower one has the tokens on the edge.
+ * `input_tier_32000_128000` or `input_tier_32000_up` (from on, to and with the end); where two meet, the lower one has the tokens on the edge, and
+ * beyond the last one it holds on: the price without a tier is that of the shortest prompts.
  */
 function findTier(prices: readonly OtherPrice[], kind: string, promptTokens: number): OtherPrice | null {
   const matching = prices.flatMap((price) => {
@@ -64,7 +65,16 @@ function findTier(prices: readonly OtherPrice[], kind: string, promptTokens: num
   })
   const above = matching.filter(({ price }) => !isBounded(price.kind)).sort((a, b) => b.from - a.from)
   const bounded = matching.filter(({ price }) => isBounded(price.kind)).sort((a, b) => a.from - b.from)
-  return (bounded[0] ?? above[0])?.price ?? null
+  return (bounded[0] ?? above[0])?.price ?? lastTier(prices, kind, promptTokens)
+}
+
+function lastTier(prices: readonly OtherPrice[], kind: string, promptTokens: number): OtherPrice | null {
+  const ends = new RegExp(`^${kind}_tier_\\d+[km]?_(\\d+[km]?)$`)
+  const ended = prices.flatMap((price) => {
+    const [, to] = price.unit === 'token' && price.currency === 'USD' ? (ends.exec(price.kind) ?? []) : []
+    return to === undefined || count(to) >= promptTokens ? [] : [{ price, to: count(to) }]
+  })
+  return ended.sort((a, b) => b.to - a.to)[0]?.price ?? null
 }
 
 /** Where the tier begins; `null`: it is none of this kind, or not for such a prompt. */

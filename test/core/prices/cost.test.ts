@@ -65,7 +65,10 @@ t.test('tiers, as upstreams spell them', async (t) => {
   }
   t.equal(tierOf(ranges, 32_000), 'input_tier_0_32000', 'the lower one has the edge')
   t.equal(tierOf(ranges, 32_001), 'input_tier_32000_128000')
-  t.strictSame(tierOf(ranges, 128_001), [{ kind: 'input', currencies: [] }], 'beyond all tiers and without a price')
+  t.equal(tierOf(ranges, 128_001), 'input_tier_32000_128000', 'beyond the last one it holds on')
+  t.equal(tierOf({ ...ranges, inputCostPerToken: '1' }, 128_001), 'input_tier_32000_128000')
+  const gap = { inputCostPerToken: null, otherPrices: [other('input_tier_32000_64000', '1')] }
+  t.strictSame(tierOf(gap, 31_999), [{ kind: 'input', currencies: [] }], 'before all tiers, and without a price')
   const up = { otherPrices: [other('input_tier_32k_128k', '2'), other('input_tier_128k_up', '3')] }
   t.equal(tierOf(up, 31_999), null)
   t.equal(tierOf(up, 100_000), 'input_tier_32k_128k')
