@@ -26,8 +26,11 @@ export const SLUG = {
 export function bySlug<T extends TSchema>(schema: T, options: { description: string }): TRecord<string, T> {
   return Type.Record(Type.String(SLUG), schema, { ...options, additionalProperties: false, names: SLUG['x-expected'] })
 }
-/** An e-mail address. */
-export const MAIL = { pattern: '@', 'x-expected': 'an e-mail address' }
+/** An e-mail address, perhaps with a name before it. A line break would begin another header. */
+export const MAIL = {
+  pattern: '^[^\\p{C}\\u2028\\u2029]*[^\\s\\p{C}]@[^\\s@\\p{C}][^@\\p{C}\\u2028\\u2029]*$',
+  'x-expected': 'an e-mail address in one line, such as team@example.com',
+}
 
 // Those of .env.example, or one character again and again.
 const NONE = '(?:at-least-16-characters|made-with-openssl-rand-hex-32|(.)\\1*)'

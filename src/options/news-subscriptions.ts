@@ -20,7 +20,19 @@ export function newsSubscriptions(settings: SyncSettings): NewsSubscription[] {
 
 type Subscription = NonNullable<SyncSettings['news']>[string]
 
-function targetOf({ type, url, secret, to }: Subscription, { smtpUrl, newsFrom: from }: SyncSettings): NewsTarget {
+/** What each type takes of these. */
+const TAKES = { webhook: ['url', 'secret'], slack: ['url'], email: ['to'] } as const
+const NOUNS = { webhook: 'a webhook', slack: 'a slack', email: 'an e-mail' } as const
+
+function targetOf(subscription: Subscription, { smtpUrl, newsFrom: from }: SyncSettings): NewsTarget {
+  const { type, url, secret, to } = subscription
+  const takes: readonly string[] = TAKES[type]
+  // Whoever sets a secret where none is used believes that messages are signed.
+  const useless = (['url', 'secret', 'to'] as const).find(
+    (name) => subscription[name] !== undefined && !takes.includes(name),
+  )
+  if (useless !== undefined)
+    throw new Error(`${NOUNS[type]} takes no \`${useless}\`, only ${takes.map((name) => `\`${name}\``).join(' and ')}`)
   if (type === 'email') {
     if (to === undefined || smtpUrl === undefined || from === undefined)
       throw new Error('an e-mail needs `to`, MODEL_SYNC_SMTP_URL (smtpUrl) and MODEL_SYNC_NEWS_FROM (newsFrom)')

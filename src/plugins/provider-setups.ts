@@ -75,8 +75,9 @@ function setUp(
   const litellm = slug === 'litellm' ? settings.litellm : undefined
   const { address, problem, basic } = addressOf(source, own, litellm?.url ?? endpoint?.url)
   const { gateway, problem: unreadable } = readGateway(slug, own, { basic, ...common })
-  const unusable = [problem, unreadable].filter((found) => found !== null).join('; ')
   const apiKey = own.apiKey ?? litellm?.apiKey ?? endpoint?.apiKey ?? null
+  const unsendable = keyProblem(source, apiKey, endpoint)
+  const unusable = [problem, unreadable, unsendable].filter((found) => found !== null).join('; ')
   const reached = address === null ? source : (source.at?.(address) ?? source)
   return {
     // Who sets headers proves by them who asks: a gateway adds the key.
@@ -90,6 +91,13 @@ function setUp(
     settings: settingsOf(slug, settings),
     keepsTexts: slug === MODELS_JSON_PROVIDER && settings.modelsJsonPath !== undefined,
   }
+}
+
+/** Of a key that goes into a header as it is, and cannot. Never with the key. */
+function keyProblem({ slug, key, authorize }: Source, apiKey: string | null, endpoint?: Endpoint): string | null {
+  if (apiKey === null || authorize !== undefined || /^[\x21-\x7e]+$/.test(apiKey)) return null
+  const variables = slug === 'litellm' ? ['LITELLM_API_KEY'] : [endpoint?.keyVariable ?? key.variables].flat()
+  return `${variables.join(' or ')} (the key of ${slug}) has a blank, a line break or a character beyond ASCII: expected the key alone, as its provider shows it`
 }
 
 type Endpoint = NonNullable<Settings['openaiCompatible']>[number]

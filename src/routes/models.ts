@@ -48,7 +48,7 @@ export default async function catalogueRoutes(instance: FastifyInstance, { read,
         querystring: Type.Object(
           {
             limit: Type.Optional(
-              Type.Integer({ minimum: 1, maximum: 500, description: 'default: as many as 8 MiB hold' }),
+              Type.Integer({ minimum: 1, maximum: 500, description: 'default: as many as 4 MiB hold' }),
             ),
             cursor: PageSchema.cursor,
           },

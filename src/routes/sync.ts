@@ -14,7 +14,7 @@ import { SyncResultSchema } from '../core/records/sync-result.js'
 import { OneOf } from '../core/schema/one-of.js'
 import { Nullable } from '../core/schema/nullable.js'
 
-// `only` may name each model that a plan shows, and an answer has 8 MiB at most; whatever the host's own limit is.
+// `only` may name each model that a plan shows, and an answer has 4 MiB at most; whatever the host's own limit is.
 const MOST_BODY_BYTES = 8 * 1024 * 1024
 
 // A type in place of `null`: a body is optional, and `null` is how some clients spell that.

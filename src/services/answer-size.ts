@@ -1,8 +1,8 @@
 /** howManyFit: how many rows of a page fit into one answer, however large they are. */
 import type { Steps } from './slices.js'
 
-// Whatever the limit: an answer is in memory several times over, and so are those of others.
-const MOST_BYTES = 8 * 1024 * 1024
+// Whatever the limit: an answer is in memory several times over, and so are those of others; and it is written in one go, some 20 ms a MiB.
+const MOST_BYTES = 4 * 1024 * 1024
 // For what stands around the rows.
 const ENVELOPE_BYTES = 16 * 1024
 // A character is six bytes at most: \u001f.

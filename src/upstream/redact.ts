@@ -10,8 +10,15 @@ const TOKENS =
   /\b(?:sk|pk|rk|gsk|xai|hf|pplx)[-_][\w*.…-]{3,}|\bAIza[\w*.…-]{6,}|\b(?:bearer|basic)\s+[\w+/=.~*…-]{16,}|\b[0-9a-f]{32,}\b|\b[\w-]{40,}\b/giu
 
 /**
+ * What stands behind the name of a secret (`x-api-key: abc`, `"api_key":"abc"`, `token=abc`), whatever it looks like. Words of a sentence stay:
+ * `api_key: field required`.
+ */
+const NAMED =
+  /(?<![\p{L}\p{N}])(?:client|access|auth|refresh|session|bearer|private|secret)?[-_ ]?(?:api[-_ ]?key|secret|access[-_]?key|private[-_]?key|token|password|passwd|pwd|passphrase|credentials?|authorization|cookie)\\?["']?\]?\s*[:=]\s*\\?(?:["']\s*(?:bearer\s+|basic\s+)?([^"'\\]+)|(?:bearer\s+|basic\s+)?(?!(?:field|required|missing|invalid|is|was|not|null|none|true|false|undefined|must|should|expected|unknown|the|an?|no|input|extra|please|unauthorized|forbidden)\b)([^\s"',;&<>()[\]{}\\]+))/giu
+
+/**
  * A function that replaces each occurrence of the secrets by `[redacted]`: as they are, percent-encoded, in base64 (also inside a longer
- * base64 text), as SHA-256, in pieces of 8 characters and more, and whatever else looks like a key. Throws nothing.
+ * base64 text), as SHA-256, in pieces of 8 characters and more, and whatever else looks like a key or is named as one. Throws nothing.
  */
 export function createRedactor(secrets: readonly string[]): (text: string) => string {
   const pieces = new Set<string>()
@@ -59,6 +66,10 @@ function* secretRanges(text: string, pieces: ReadonlySet<string>, lengths: reado
 
 function* tokenRanges(text: string): Generator<Range> {
   for (const match of text.matchAll(TOKENS)) yield [match.index, match.index + match[0].length]
+  for (const match of text.matchAll(NAMED)) {
+    const end = match.index + match[0].length
+    yield [end - (match[1] ?? match[2] ?? '').length, end]
+  }
 }
 
 function cut(text: string, ranges: Range[]): string {

@@ -45,6 +45,20 @@ function ask(url: string, headers: Record<string, string> = {}, method = 'GET'):
   })
 }
 
+/** The first line of the answer to a request line that no client of ours would write. */
+function raw(url: string, target: string, host: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(url)
+    const socket = connect(Number(port), hostname, () =>
+      socket.write(`GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`),
+    )
+    let text = ''
+    socket.on('data', (chunk: Buffer) => (text += chunk.toString()))
+    socket.on('end', () => resolve(text.split('\r\n', 1)[0] ?? ''))
+    socket.on('error', reject)
+  })
+}
+
 const open = await start({ publicUrl: 'https://models.example.com/api' })
 
 t.test('on loopback, other hosts\u2019 names are answered 421', async (t) => {
@@ -79,6 +93,19 @@ t.test('on loopback, other hosts\u2019 names are answered 421', async (t) => {
     (await ask(`${open.url}/models`, { host: 'evil.example' })).text,
     /FST_MODEL_SYNC_UNKNOWN_HOST.*MODEL_SYNC_PUBLIC_URL/,
   )
+})
+
+t.test('a whole address as the target counts as its host does, whatever the header says', async (t) => {
+  for (const [target, host, status] of [
+    ['http://evil.example/models', 'localhost', 421],
+    ['HTTP://evil.example:80/models?limit=1', '127.0.0.1', 421],
+    ['https://localhost@evil.example/models', 'localhost', 421],
+    ['http://localhost/models', 'evil.example', 421],
+    ['http:///models', 'localhost', 400],
+    ['http://localhost/models', 'localhost', 200],
+    ['http://models.example.com/models', 'localhost', 200],
+  ] as const)
+    t.match(await raw(open.url, target, host), new RegExp(`^HTTP/1.1 ${status} `), `${target} of ${host}`)
 })
 
 t.test('every route: no cache keeps what depends on the caller, and no browser guesses types', async (t) => {

@@ -49,7 +49,7 @@ export const PlanSchema = Type.Object({
   leftOut: Type.Optional(
     Type.Integer({
       description:
-        'changes that belong to the plan and are not listed, since the answer would exceed 8 MiB; without it: none',
+        'changes that belong to the plan and are not listed, since the answer would exceed 4 MiB; without it: none',
     }),
   ),
   providers: Type.Array(ProviderPlanSchema),

@@ -1,7 +1,12 @@
 /** Reads newer data for the price book from an address that the operator gives. */
-import type { AnswerLimits } from '../../upstream/answer-limits.js'
+import { MAX_ENTRY_DEPTH, type AnswerLimits } from '../../upstream/answer-limits.js'
+import { failure } from '../../errors.js'
+import { FetchProblem } from '../../upstream/fetch-problem.js'
 import { parseJson } from '../../upstream/read-json.js'
 import type { HttpClient, HttpRequest } from '../../upstream/http-client.js'
+
+/** Objects, lists and commas. The book has 20,000; it is checked and put in order in one go. */
+const MOST_VALUES = 200_000
 
 export interface PriceBookDownload
   extends Pick<HttpRequest, 'timeoutMs' | 'signal'>, Pick<AnswerLimits, 'maxBodyBytes' | 'maxEntries' | 'maxValues'> {
@@ -11,7 +16,7 @@ export interface PriceBookDownload
   url: string
 }
 
-/** The parsed answer, unchecked. @throws what the HTTP client throws; Error when it is no 200; FetchProblem when it is no JSON, or too much of it */
+/** The parsed answer, unchecked. @throws what the HTTP client throws; Error when it is no 200; UpstreamError when it is no JSON, or too much of it */
 export async function downloadPriceBook({
   client,
   userAgent,
@@ -23,7 +28,11 @@ export async function downloadPriceBook({
   const headers = { accept: 'application/json', 'user-agent': userAgent }
   const { status, body } = await client.request({ url: new URL(url), headers, ...limits })
   if (status !== 200) throw new Error(`the price book's address answered ${status}, expected 200`)
-  const { value } = await parseJson(body, 'the price book', { maxValues })
+  const most = Math.min(maxValues, MOST_VALUES)
+  const { value, deepest } = await parseJson(body, 'the price book', { maxValues: most }).catch((error: unknown) => {
+    throw error instanceof FetchProblem ? failure(error.reason) : error
+  })
+  if (deepest > MAX_ENTRY_DEPTH) throw new Error(`the price book is nested deeper than ${MAX_ENTRY_DEPTH} levels`)
   if (Array.isArray(value) && value.length > maxEntries)
     throw new Error(`the price book has ${value.length} entries, more than ${maxEntries}`)
   return value

@@ -80,6 +80,7 @@ const PRICES = {
 
 // Told apart are the versions that one client has seen.
 const VERSION_DIGITS = 12
+const MOST_CONDITIONS = 100
 
 /** What vendors put behind an id without meaning another model, as far as the book itself then still takes the id for it. */
 const SUFFIXES = [/[-@](20\d{6}|20\d{2}-\d{2}-\d{2})$/, /-v\d+(:\d+)?$/, /:0$/, /-00\d$/]
@@ -202,7 +203,11 @@ function modelOf(id: string): string {
 /** What the match looks for, as far as the match takes it whole. */
 function textsOf(match: BookMatch): string[] {
   if ('or' in match) return match.or.flatMap(textsOf)
-  if ('and' in match) return match.and.flatMap(textsOf).filter((text) => matches(match, text))
+  if ('and' in match) {
+    // Each text is held against all conditions, of which real books have two or three.
+    const texts = match.and.flatMap(textsOf)
+    return texts.length > MOST_CONDITIONS ? [] : texts.filter((text) => matches(match, text))
+  }
   if ('regex' in match) return []
   const [text] = Object.values(match) as [string]
   return [text.toLowerCase().replace(/[-@]$/, '')]

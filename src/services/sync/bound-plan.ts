@@ -1,4 +1,4 @@
-/** boundPlan: a plan as an answer carries it, of 8 MiB at most. */
+/** boundPlan: a plan as an answer carries it, of 4 MiB at most. */
 import type { PlanDocument, ProviderPlanDocument } from '../../core/plan/plan-document.js'
 import type { ProviderResult } from '../../core/records/sync-result.js'
 import { fittingSteps } from '../answer-size.js'
@@ -39,6 +39,6 @@ export function* boundPlan(
     }
   }
   if (leftOut === 0) return { plan, warnings: [] }
-  const warning = `the plan has ${leftOut} more change${leftOut === 1 ? '' : 's'} than this answer of 8 MiB can show; its hash covers them too, and a plan of fewer providers shows more`
+  const warning = `the plan has ${leftOut} more change${leftOut === 1 ? '' : 's'} than this answer of 4 MiB can show; its hash covers them too, and a plan of fewer providers shows more`
   return { plan: { ...plan, leftOut, providers }, warnings: [warning] }
 }

@@ -65,3 +65,20 @@ t.test('patterns that would take for ever take no time', async (t) => {
   t.equal(excludes('a'.repeat(1_000)), true)
   t.ok(performance.now() - started < 2_000, 'linear in the length of the id')
 })
+
+t.test(
+  'as many ids as a person may list cost one lookup; of globs and expressions there are only so many',
+  async (t) => {
+    const ids = Array.from({ length: 100_000 }, (_, index) => `model-${index}`)
+    const excludes = compileRules({ include: ids })
+    const started = performance.now()
+    t.equal(ids.filter((id) => !excludes(id)).length, ids.length)
+    t.ok(performance.now() - started < 1000, `${performance.now() - started} ms`)
+    t.equal(excludes('model-100000'), true)
+    t.throws(() => compileRules({ exclude: [...ids, 'one-more'] }), /has 100001 ids, at most 100000/)
+    const globs = ids.slice(0, 101).map((id) => `${id}*`)
+    t.doesNotThrow(() => compileRules({ include: globs.slice(1), exclude: globs.slice(1) }))
+    t.throws(() => compileRules({ include: globs }), /has 101 globs and regular expressions, at most 100/)
+    t.throws(() => compileRules({ exclude: globs.map((glob) => `/${glob}/i`) }), /has 101 globs/)
+  },
+)

@@ -12,6 +12,7 @@ import {
 } from '../../../src/services/prices/price-book-index.js'
 import { PriceBook, type PriceBookLibrary } from '../../../src/services/prices/price-book.js'
 import { createHttpClient } from '../../../src/upstream/http-client.js'
+import { longestBlock } from '../../support/longest-block.js'
 import { captureLog } from '../../support/log-capture.js'
 import { json, loopback } from '../../support/loopback.js'
 
@@ -341,4 +342,32 @@ t.test('the package itself', async (t) => {
   t.equal(book!.lookup({ provider: 'openai', id: 'gpt-5-chat-latest' })?.contextLength, undefined)
   t.equal(book!.lookup({ provider: 'openai', id: 'gpt-5.1-chat-latest' })?.contextLength, undefined)
   t.equal(inputOf(book!, 'openai', 'gpt-4o-of-somebody'), undefined)
+})
+
+t.test('a book that asks for endless work takes none', async (t) => {
+  const many = Array.from({ length: 30_000 }, (_, index): BookMatch => ({ contains: `text-${index}` }))
+  const nested = (levels: number): BookMatch =>
+    levels === 0 ? { equals: 'gpt-x' } : { and: [nested(levels - 1), nested(levels - 1)] }
+  const block = await longestBlock(async () => {
+    const book = bookOf({ openai: [model({ and: many }, 1), model({ and: [{ or: many }] }, 2), model(nested(12), 3)] })
+    t.equal(inputOf(book, 'openai', 'gpt-x'), undefined, 'what has so many conditions is not looked for')
+    t.equal(inputOf(book, 'openai', 'text-1'), undefined)
+    book.version()
+  })
+  t.ok(block < 300, `${block} ms`)
+  const deep = `[{"id":"openai","models":[{"id":"m","match":${'{"and":['.repeat(5000)}{"equals":"x"}${']}'.repeat(5000)},"prices":{}}]}]`
+  const wide = JSON.stringify([
+    { id: 'openai', models: Array.from({ length: 50_000 }, () => model({ equals: 'x' }, 1)) },
+  ])
+  const server = await loopback(t, (request, response) => void response.end(request.url === '/deep' ? deep : wide))
+  const client = createHttpClient({ timeoutMs: 5000 })
+  t.teardown(() => client.close())
+  const read = (path: string): Promise<unknown> =>
+    downloadPriceBook({
+      ...{ client, userAgent: 'test/1', url: `${server.url}${path}`, timeoutMs: 5000 },
+      ...{ maxBodyBytes: 64 * 1024 * 1024, maxEntries: 200_000, maxValues: 2_000_000 },
+      signal: new AbortController().signal,
+    })
+  await t.rejects(read('/deep'), /nested deeper than 64 levels/)
+  await t.rejects(read('/wide'), /more than 200000 objects, lists and commas/)
 })

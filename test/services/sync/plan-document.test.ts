@@ -7,7 +7,7 @@ import { inSlices } from '../../../src/services/slices.js'
 import { longestBlock } from '../../support/longest-block.js'
 import { drained } from '../../support/drained.js'
 
-const MOST_BYTES = 8 * 1024 * 1024
+const MOST_BYTES = 4 * 1024 * 1024
 const options = { forceUpdate: false, markUnavailable: true, providers: ['p'] }
 type Added = ReturnType<typeof emptyPlan>['added'][number]
 
@@ -46,9 +46,9 @@ t.test('the hash is that of the changes, in whatever order they came', async (t)
   t.not(hash({ ...plan, added: others }), hash(plan))
 })
 
-t.test('a plan of 8 MiB less what stands around it is whole, one of a byte more is cut', async (t) => {
+t.test('a plan of 4 MiB less what stands around it is whole, one of a byte more is cut', async (t) => {
   const bound = (long: number) => {
-    const document = drained(describePlan('p', planOf(1000, 8000)))
+    const document = drained(describePlan('p', planOf(1000, 4000)))
     const last = document.added[999]!
     last.fields = { ...last.fields, description: 'x'.repeat(long) }
     return drained(boundPlan({ planHash: 'h', revision: 1, providers: [document] }, []))
@@ -69,5 +69,5 @@ t.test('a plan of 8 MiB less what stands around it is whole, one of a byte more 
   t.ok(bytes(whole.plan) > MOST_BYTES - 32 * 1024, `${bytes(whole.plan)} bytes: no more is kept free than 32 KiB`)
   t.equal(less.plan.leftOut, 1)
   t.equal(less.plan.providers[0]?.added.length, 999)
-  t.match(less.warnings, [/the plan has 1 more change than this answer of 8 MiB can show/])
+  t.match(less.warnings, [/the plan has 1 more change than this answer of 4 MiB can show/])
 })

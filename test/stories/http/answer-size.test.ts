@@ -1,4 +1,4 @@
-/** No page of a list exceeds 8 MiB, whatever its limit and its entries; what does not fit comes with the next one. */
+/** No page of a list exceeds 4 MiB, whatever its limit and its entries; what does not fit comes with the next one. */
 import t from 'tap'
 import { createPostgresDatabase } from '../../support/databases.js'
 import { startHost } from '../../support/host.js'
@@ -13,7 +13,7 @@ interface SyncAnswer {
 }
 
 const MODELS = 400
-const MOST_BYTES = 8 * 1024 * 1024
+const MOST_BYTES = 4 * 1024 * 1024
 const host = await startHost(t, await createPostgresDatabase(t), { litellm: { models: manyRows(MODELS) } })
 await host.sync()
 

@@ -149,3 +149,21 @@ t.test('what the catalogue system of before sends still works', async (t) => {
       payload,
     )
 })
+
+t.test('of a member that a body has twice the last counts, as everywhere', async (t) => {
+  const json = { 'content-type': 'application/json', authorization }
+  const runs = async (): Promise<number> =>
+    (await host.get<{ runs: unknown[] }>('/models/sync/history')).body.runs.length
+  const before = await runs()
+  for (const [payload, dryRun] of [
+    ['{"dryRun":false,"dryRun":true}', true],
+    ['{"dryRun":true,"dryRun":false}', false],
+    ['{"dryRun":true,"providers":[],"providers":["litellm"]}', true],
+  ] as const)
+    t.match(
+      await host.request({ method: 'POST', url: '/models/sync', payload, headers: json }),
+      { status: 200, body: { dryRun } },
+      payload,
+    )
+  t.equal(await runs(), before + 1)
+})

@@ -175,3 +175,23 @@ t.test('an empty secret is no secret', async (t) => {
     t.throws(() => readSyncOptions(input), { code: 'FST_MODEL_SYNC_OPTIONS' }, JSON.stringify(input))
   t.throws(() => readServerOptions({ adminToken: '' }), { code: 'FST_MODEL_SYNC_OPTIONS' })
 })
+
+t.test(
+  'a key that no header can carry is refused before anything is opened, by the name of its variable',
+  async (t) => {
+    for (const [env, variable] of [
+      [{ LITELLM_API_KEY: 'sk-acme hunter2' }, 'LITELLM_API_KEY'],
+      [{ LITELLM_API_KEY: 'sk-acme\nhunter2' }, 'LITELLM_API_KEY'],
+      [{ OPENROUTER_API_KEY: 'hunter2-é' }, 'OPENROUTER_API_KEY'],
+      [{ MODEL_SYNC_OPENAI_COMPATIBLE: 'box=http://box:1/v1;key=BOX_KEY', BOX_KEY: 'hunter2\thunter2' }, 'BOX_KEY'],
+    ] as const) {
+      const text = said(env)
+      t.match(text, `Error: ${variable} (the key of `)
+      t.match(text, /has a blank, a line break or a character beyond ASCII/)
+      t.notMatch(text, 'hunter2')
+    }
+    t.notMatch(said({ LITELLM_API_KEY: 'sk-1', OPENROUTER_API_KEY: 'sk-or/v1=+~' }), /beyond ASCII/)
+    t.match(said({ MODEL_SYNC_PROVIDER_OPTIONS: '{"opnrouter":{}}' }), /Error: .*opnrouter/)
+    t.match(said({ MODEL_SYNC_PROVIDER_OPTIONS: '{"openrouter":{"polcy":"sync"}}' }), /Error: .*did you mean .*policy/)
+  },
+)
