@@ -53,6 +53,20 @@ export default async function operationsSuite(t: Test, browser: Browser): Promis
     t.match(await page.locator('.advice.bad').textContent(), /LiteLLM refused the key/)
   })
 
+  await t.test('what its entries state and nobody reads is on its card', async (t) => {
+    const server = await backend(t)
+    for (const { model_info: info } of server.litellm.models) info['price_of_thought'] = 0.1
+    await sync(server.url)
+    const { page, problems } = await open(t, browser, server, '?view=providers')
+    const card = page.getByRole('list', { name: 'Providers in use' }).getByRole('listitem').first()
+    await card.getByText('1 member of its entries not read').click()
+    t.match(
+      await card.locator('.drift li').textContent(),
+      /^model_info\.price_of_thought \(price\) not read: in 120 of 120 entries since /,
+    )
+    t.same(problems, [])
+  })
+
   await t.test('names: without a model there is something to do first', async (t) => {
     const server = await backend(t)
     const { page } = await open(t, browser, server, '?view=names')
