@@ -5,6 +5,7 @@ import type { ProviderProgress, RunProgress } from '../core/records/run-progress
 import type { SyncResult } from '../core/records/sync-result.js'
 
 export { MODES } from '../core/model/model.js'
+export type { PriceWindow } from '../core/model/price-window.js'
 export type { OtherPrice } from '../core/model/model-fields.js'
 export type { ModelEdit, NewModel } from '../core/model/model-edit.js'
 export type { ModelRecord as Model, ModelsPage, ModelsQuery, ModelStats } from '../core/model/model-record.js'

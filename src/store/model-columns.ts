@@ -13,6 +13,7 @@ const SQL_TYPES: Record<FieldType, string> = {
   set: 'jsonb',
   capabilities: 'jsonb',
   prices: 'jsonb',
+  windows: 'jsonb',
   timestamp: 'timestamptz',
   date: 'date',
 }

@@ -33,6 +33,19 @@ export interface CatalogueModel {
   readonly cacheReadCostPerToken: string | null
   readonly cacheWriteCostPerToken: string | null
   readonly otherPrices: readonly { readonly kind: string; readonly unit: string; readonly currency: string; readonly price: string }[]
+  readonly priceWindows: readonly {
+    readonly days: readonly number[]
+    readonly from: string
+    readonly to: string
+    readonly timeZone: string
+    readonly dayTimeZone?: string
+    readonly prices: {
+      readonly inputCostPerToken?: string
+      readonly outputCostPerToken?: string
+      readonly cacheReadCostPerToken?: string
+      readonly cacheWriteCostPerToken?: string
+    }
+  }[]
   readonly deployments: number | null
   readonly rpm: number | null
   readonly tpm: number | null

@@ -3,6 +3,7 @@
 import { CAPABILITIES, FIELDS, FIELD_NAMES, MODES } from './model.js'
 import type { FieldName, Mode } from './model.js'
 import type { Capabilities, DesiredFields, OtherPrice } from './model-fields.js'
+import { cleanWindows, type PriceWindow } from './price-window.js'
 import { largerDecimal, toDecimal } from './price.js'
 import { isVocabulary, quoteValue, quoteWord } from '../input/quote-value.js'
 
@@ -89,6 +90,8 @@ function cleanValue(name: FieldName, value: unknown, warn: Warn): unknown {
       return cleanCapabilities(value, warn)
     case 'prices':
       return cleanPrices(value, warn)
+    case 'windows':
+      return cleanPriceWindows(value, warn)
     case 'mode':
       return cleanMode(value, warn)
     case 'text': {
@@ -217,6 +220,17 @@ function cleanPrices(value: unknown, warn: Warn): OtherPrice[] {
     prices.set(key, { kind, unit, currency, price: largerDecimal(known?.price ?? null, decimal) ?? decimal })
   }
   return [...prices.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, price]) => price)
+}
+
+function cleanPriceWindows(value: unknown, warn: Warn): PriceWindow[] {
+  if (!Array.isArray(value)) {
+    if (value !== null) warn(`${quoteValue(value)} is not a list`, 'kept as unknown')
+    return []
+  }
+  const { windows, rejected } = cleanWindows(value)
+  if (rejected > 0)
+    warn(`${rejected} of its members are no window with days, hours, a time zone and prices`, 'left out')
+  return windows
 }
 
 // A word of ours or of upstream's, never free text.

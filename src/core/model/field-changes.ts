@@ -71,6 +71,7 @@ const UNKNOWN = {
   cacheReadCostPerToken: null,
   cacheWriteCostPerToken: null,
   otherPrices: [],
+  priceWindows: [],
   deployments: null,
   rpm: null,
   tpm: null,

@@ -2,6 +2,7 @@
 import { Type, type Static, type TOptional, type TUnsafe } from 'typebox'
 import { Texts } from '../schema/texts.js'
 import { OtherPriceSchema, type ModelFields } from './model-fields.js'
+import { PriceWindowSchema } from './price-window.js'
 import { CAPABILITIES, FIELDS, MODES, type Availability, type FieldName, type FieldType } from './model.js'
 
 const SHAPES: Record<FieldType, object> = {
@@ -18,6 +19,7 @@ const SHAPES: Record<FieldType, object> = {
     properties: Object.fromEntries(CAPABILITIES.map((capability) => [capability, { type: 'boolean' }])),
   },
   prices: { type: 'array', items: { ...OtherPriceSchema, additionalProperties: false } },
+  windows: { type: 'array', items: { ...PriceWindowSchema, additionalProperties: false } },
   timestamp: { type: ['string', 'null'] },
   date: { type: ['string', 'null'] },
 }

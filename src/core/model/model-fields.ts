@@ -1,6 +1,7 @@
 /** ModelFields: everything that a listing may say of a model. */
 import { Type, type Static, type TString } from 'typebox'
 import { Nullable, Text, Time } from '../schema/nullable.js'
+import { PriceWindowSchema } from './price-window.js'
 import { CAPABILITIES, FIELDS, type Capability, type FieldType, type Mode } from './model.js'
 
 /** A price that is not one of the four token prices: per image, per second, per request, a tier, another currency. */
@@ -32,6 +33,7 @@ const BY_TYPE = {
   set: Type.Array(Type.String()),
   capabilities: Type.Unsafe<Capabilities>(Type.Object(capabilities)),
   prices: Type.Array(OtherPriceSchema),
+  windows: Type.Array(PriceWindowSchema),
   timestamp: Nullable(Time),
   date: Nullable(Type.String({ description: 'ISO date' })),
 } satisfies Record<FieldType, object>

@@ -52,7 +52,18 @@ export type Capability = (typeof CAPABILITIES)[number]
 
 /** How a field is compared, cleaned and stored. */
 export type FieldType =
-  'text' | 'mode' | 'integer' | 'count' | 'decimal' | 'flag' | 'set' | 'capabilities' | 'prices' | 'timestamp' | 'date'
+  | 'text'
+  | 'mode'
+  | 'integer'
+  | 'count'
+  | 'decimal'
+  | 'flag'
+  | 'set'
+  | 'capabilities'
+  | 'prices'
+  | 'windows'
+  | 'timestamp'
+  | 'date'
 
 /** The one list of what a listing may say of a model, in the order of the answers; types, plan, store and routes go by it. */
 export const FIELDS = {
@@ -75,6 +86,8 @@ export const FIELDS = {
   cacheReadCostPerToken: 'decimal',
   cacheWriteCostPerToken: 'decimal',
   otherPrices: 'prices',
+  /** Hours at which other token prices hold; the first that does counts. */
+  priceWindows: 'windows',
   /** How many deployments upstream balances under this name; `null` where it does not say. */
   deployments: 'integer',
   /** Requests a minute that the deployments take together. */

@@ -1,5 +1,6 @@
 /** Whether two values of a field are the same, whatever the order of their members. */
 import type { FieldType } from './model.js'
+import { spellWindow, type PriceWindow } from './price-window.js'
 import type { OtherPrice } from './model-fields.js'
 
 /**
@@ -12,6 +13,8 @@ export function sameValue(type: FieldType, a: unknown, b: unknown): boolean {
   if (type === 'set') return sameMembers(a as string[], b as string[])
   if (type === 'capabilities') return sameRecord(a as Record<string, unknown>, b as Record<string, unknown>)
   if (type === 'prices') return sameMembers((a as OtherPrice[]).map(spellPrice), (b as OtherPrice[]).map(spellPrice))
+  if (type === 'windows')
+    return sameMembers((a as PriceWindow[]).map(spellWindow), (b as PriceWindow[]).map(spellWindow))
   return false
 }
 

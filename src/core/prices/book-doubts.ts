@@ -9,7 +9,7 @@ const LIMITS = ['contextLength', 'maxOutputTokens'] as const
 const FIELDS = [...PRICE_FIELDS, ...LIMITS, 'deprecationDate'] as const
 
 /** What is compared; what is unknown is in no doubt. */
-export type Compared = Pick<Facts, (typeof PRICE_FIELDS)[number] | (typeof LIMITS)[number]> & {
+export type Compared = Pick<Facts, 'priceWindows' | (typeof PRICE_FIELDS)[number] | (typeof LIMITS)[number]> & {
   deprecationDate?: string | null
 }
 
@@ -37,10 +37,12 @@ export function findBookDoubts(ours: Compared, words: readonly BookWord[], { pro
   return FIELDS.flatMap((field): Doubt[] => {
     const value = ours[field] ?? null
     if (value === null) return []
-    const said = words.flatMap((word) => {
-      const theirs = (field === 'deprecationDate' ? word.deprecationDate : word.facts[field]) ?? null
-      return theirs === null ? [] : [{ word, theirs }]
-    })
+    const said = words
+      .filter(({ facts }) => !(isPrice(field) && dependsOnHours(ours, facts)))
+      .flatMap((word) => {
+        const theirs = (field === 'deprecationDate' ? word.deprecationDate : word.facts[field]) ?? null
+        return theirs === null ? [] : [{ word, theirs }]
+      })
     const against = said
       .filter(({ word, theirs }) => !isSame(field, value, theirs, word))
       .map(({ word: { book, date }, theirs }) => ({ book, value: theirs, date }))
@@ -49,6 +51,15 @@ export function findBookDoubts(ours: Compared, words: readonly BookWord[], { pro
     const expected = against.map((one) => `${one.value} by ${one.book}${one.date === null ? '' : ` (${one.date})`}`)
     return [{ field, value, against, reason, expected: expected.join(', ') }]
   })
+}
+
+/** Which of a day's prices stands for all is each one's own choice. */
+function dependsOnHours(...facts: readonly Pick<Facts, 'priceWindows'>[]): boolean {
+  return facts.some(({ priceWindows = [] }) => priceWindows.length > 0)
+}
+
+function isPrice(field: string): boolean {
+  return field.endsWith('PerToken')
 }
 
 /** How far our value is from the book's, in percent of the book's; `null` for dates. Throws nothing. */
@@ -86,8 +97,7 @@ function causeOf(
   against: readonly { value: Value; date: string | null }[],
   { provider, now, agrees }: { provider: string; now: string; agrees: boolean },
 ): Cause {
-  const isPrice = field.endsWith('PerToken')
-  const ratios = against.map(({ value }) => (isPrice ? Number(ours) / Number(value) : NaN))
+  const ratios = against.map(({ value }) => (isPrice(field) ? Number(ours) / Number(value) : NaN))
   if (ratios.some((ratio) => UNITS.some((factor) => isAbout(ratio, factor)))) return 'unit'
   if (agrees) return 'stale-book'
   if (

@@ -23,7 +23,7 @@ export const FILLED_FIELDS = [...MODEL_FIELDS, ...PRICE_FIELDS] as const
 export type FilledField = (typeof FILLED_FIELDS)[number]
 
 /** Known values only: a field that is not there is unknown. Tokens; USD per token. */
-export type Facts = Partial<Pick<ModelFields, FilledField>>
+export type Facts = Partial<Pick<ModelFields, FilledField | 'priceWindows'>>
 
 /** The known ones among a model's fields. */
 export function knownFacts(fields: { readonly [Field in FilledField]?: unknown }): Facts {

@@ -71,7 +71,9 @@ export function fillUnknown(model: Unfilled, books: readonly BookWord[], others:
   for (const one of [...own.map(speaker), ...makers.map(speaker), ...written]) {
     for (const field of openFacts.filter(missing)) takeFact(filled, field, [one])
     if (!one.isSeller || contradicts({ ...model.facts, ...filled.facts }, one.facts)) continue
-    for (const field of openPrices.filter(missing)) takeAgreed(filled, field, [one])
+    const open = openPrices.filter(missing)
+    for (const field of open) takeAgreed(filled, field, [one])
+    if (open.some((field) => filled.provenance[field] === one.from)) takeWindows(filled, model, one)
   }
   for (const field of openFacts.filter(missing)) {
     const speakers = (same.some(({ facts }) => field in facts) ? same : sorted).map(speaker)
@@ -144,6 +146,18 @@ function takeCapabilities(filled: Filled, speakers: readonly Speaker[]): void {
   )
   if (first !== undefined && agreed.length > 0)
     take(filled, 'capabilities', Object.fromEntries(agreed) as Capabilities, first.from)
+}
+
+/** The hours of a price come from whoever stated the price. */
+function takeWindows(
+  filled: Filled,
+  { facts, pinned }: Unfilled,
+  { facts: { priceWindows = [] }, from }: Speaker,
+): void {
+  if (priceWindows.length === 0 || pinned.includes('priceWindows') || PRICE_FIELDS.some((field) => field in facts))
+    return
+  filled.facts.priceWindows ??= priceWindows
+  filled.provenance['priceWindows'] ??= from
 }
 
 function take(filled: Filled, field: FilledField, value: unknown, from: string): void {

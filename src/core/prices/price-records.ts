@@ -15,7 +15,7 @@ const PriceSheetSchema = Type.Object({
 })
 export type PriceSheet = Static<typeof PriceSheetSchema>
 
-/** Of one price: from when to when. `kind`: `input`, `output`, `cache_read`, `cache_write`, or one of the model's other prices. */
+/** Of one price: from when to when. `kind`: `input`, `output`, `cache_read`, `cache_write`, one of these at some hours (`input@1,2,3,4,5 16:30-00:30 UTC`), or one of the model's other prices. */
 const PricePeriodSchema = Type.Object({
   ...OtherPriceSchema.properties,
   validFrom: Type.String(),
@@ -23,7 +23,15 @@ const PricePeriodSchema = Type.Object({
 })
 export type PricePeriod = Static<typeof PricePeriodSchema>
 
-const PricesAtSchema = Type.Object({ model: Type.String(), at: Type.String(), ...PriceSheetSchema.properties })
+const PricesAtSchema = Type.Object({
+  model: Type.String(),
+  at: Type.String(),
+  ...PriceSheetSchema.properties,
+  /** Whose prices stand above where one holds at that time. */
+  priceWindows: ModelFieldsSchema.properties.priceWindows,
+  /** As in a model's `provenance`. */
+  filledFrom: Nullable(Type.String({ description: 'the price book whose prices these are; null: they are on record' })),
+})
 /** The prices that reads of the model gave at a time; unknown also before the catalogue knew the model. */
 export type PricesAt = Static<typeof PricesAtSchema>
 

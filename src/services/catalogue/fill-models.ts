@@ -116,6 +116,6 @@ function knownCapabilities({ capabilities }: ModelRecord): Record<string, boolea
   )
 }
 
-function comparedOf({ deprecationDate, ...model }: ModelRecord): Compared {
-  return { ...knownFacts(model), deprecationDate }
+function comparedOf({ deprecationDate, priceWindows, ...model }: ModelRecord): Compared {
+  return { ...knownFacts(model), priceWindows, deprecationDate }
 }

@@ -11,8 +11,11 @@ export interface OpenBook {
 }
 
 export interface Book {
-  /** What is there now; newer data are read beside it, and never waited for. `null`: nothing yet. Throws nothing. */
-  open(): Promise<OpenBook | null>
+  /**
+   * What is there now; newer data are read beside it, and never waited for. `null`: nothing yet. Throws nothing.
+   * @param day ISO date, UTC, of which prices are wanted, where the book dates them; default: today
+   */
+  open(day?: string): Promise<OpenBook | null>
   /** Waits for data that are being read. Throws nothing. */
   settled(): Promise<void>
 }

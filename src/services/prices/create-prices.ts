@@ -16,7 +16,7 @@ export function createPrices(context: RoomContext): PricesRoom {
   const closing = new AbortController()
   const books = settings.priceBook ? openPriceBooks(context, closing.signal) : null
   return {
-    service: new PriceService({ database, now }),
+    service: new PriceService({ database, now, books }),
     books,
     stop: async () => {
       closing.abort()

@@ -99,8 +99,8 @@ export class ListedBook implements Book {
     const parsed = this.options.listing.parse(entry)
     if (parsed.kind !== 'model') return
     const { fields } = cleanFields(parsed.fields)
-    const facts = knownFacts(fields)
-    const { deprecationDate = null } = fields
+    const { deprecationDate = null, priceWindows = [] } = fields
+    const facts: Facts = { ...knownFacts(fields), ...(priceWindows.length === 0 ? {} : { priceWindows }) }
     const said = { facts, ...(deprecationDate === null ? {} : { deprecationDate }) }
     const key = offerKey(offer)
     const other = read.get(key)

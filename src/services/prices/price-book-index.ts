@@ -4,6 +4,8 @@ import type { Facts } from '../../core/prices/facts.js'
 import type { Offer } from '../../core/model/offer.js'
 import { matchesExpression } from './match-expression.js'
 import { toCostPerToken } from '../../core/model/price.js'
+import { cleanWindow } from '../../core/model/price-window.js'
+import { pricesOn, type BookPrices, type DatedPrices } from './book-hours.js'
 
 /** How the book tells which ids are a model's; several are alternatives. */
 export type BookMatch =
@@ -14,14 +16,6 @@ export type BookMatch =
   | { regex: string }
   | { or: readonly BookMatch[] }
   | { and: readonly BookMatch[] }
-
-/** USD per 1M tokens under `*_mtok`; with tiers, from so many tokens of input on. */
-type BookPrices = Readonly<Record<string, number | { base: number } | undefined>>
-
-interface DatedPrices {
-  constraint?: { start_date: string } | { start_time: string }
-  prices: BookPrices
-}
 
 export interface BookModel {
   id: string
@@ -223,23 +217,19 @@ function matches(match: BookMatch, id: string): boolean {
   return matchesExpression(match.regex, id)
 }
 
-function readPrices(prices: BookModel['prices'], today: string): Facts {
-  const current = pricesAt(prices, today)
+function readPrices(stated: BookModel['prices'], today: string): Facts {
+  const { always, hours } = pricesOn(stated, today)
+  const priceWindows = hours.flatMap(
+    ({ from, to, prices }) => cleanWindow({ from, to, prices: perToken(prices) }) ?? [],
+  )
+  return { ...perToken(always ?? {}), ...(priceWindows.length === 0 ? {} : { priceWindows }) }
+}
+
+function perToken(prices: BookPrices): Facts {
   const known = Object.entries(PRICES).flatMap(([field, name]) => {
-    const raw = current?.[name]
+    const raw = prices[name]
     const price = toCostPerToken(typeof raw === 'object' ? raw.base : raw, 'usd-per-million')
     return price === null ? [] : [[field, price]]
   })
   return Object.fromEntries(known)
-}
-
-/** `null`: the price depends on the hour, and a catalogue has no hours. */
-function pricesAt(prices: BookModel['prices'], today: string): BookPrices | null {
-  if (!Array.isArray(prices)) return prices as BookPrices
-  for (const { constraint, prices: dated } of [...(prices as readonly DatedPrices[])].reverse()) {
-    if (constraint === undefined) return dated
-    if ('start_time' in constraint) return null
-    if (constraint.start_date <= today) return dated
-  }
-  return null
 }

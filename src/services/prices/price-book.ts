@@ -23,7 +23,9 @@ const DAY_MS = 24 * 60 * 60 * 1000
 
 export class PriceBook implements Book {
   private loading: Promise<PriceBookLibrary | null> | null = null
+  private library: PriceBookLibrary | null = null
   private index: PriceBookIndex | null = null
+  private another: { day: string; index: PriceBookIndex } | null = null
   /** By their ids; `null` as long as only the package's own are there. */
   private newer: ReadonlyMap<string, BookProvider> | null = null
   /** ISO date, UTC, of the index. */
@@ -42,6 +44,7 @@ export class PriceBook implements Book {
    */
   async read(): Promise<PriceBookIndex | null> {
     const library = await (this.loading ??= this.load())
+    this.library = library
     if (library === null) return null
     const now = this.options.now()
     if (this.options.refresh !== null && now - this.refreshedAt >= DAY_MS) {
@@ -50,21 +53,34 @@ export class PriceBook implements Book {
     }
     const today = new Date(now).toISOString().slice(0, 10)
     if (this.index === null || this.day !== today) {
-      this.index = indexPriceBook(
-        (providerId) =>
-          this.newer === null
-            ? (library.findProvider({ providerId }) as BookProvider | undefined)
-            : this.newer.get(providerId),
-        today,
-      )
+      this.index = indexPriceBook((id) => this.find(library, id), today)
       this.day = today
+      this.another = null
     }
     return this.index
   }
 
-  async open(): Promise<OpenBook | null> {
-    const index = await this.read()
-    if (index === null) return null
+  /** Of the day that was asked for last: who asks for many hours asks for those of a day one after another. */
+  private indexOn(day: string): PriceBookIndex {
+    const { library } = this
+    if (this.another?.day !== day)
+      this.another = {
+        day,
+        index: indexPriceBook((id) => (library === null ? undefined : this.find(library, id)), day),
+      }
+    return this.another.index
+  }
+
+  private find(library: PriceBookLibrary, providerId: string): BookProvider | undefined {
+    return this.newer === null
+      ? (library.findProvider({ providerId }) as BookProvider | undefined)
+      : this.newer.get(providerId)
+  }
+
+  async open(day?: string): Promise<OpenBook | null> {
+    const today = await this.read()
+    if (today === null) return null
+    const index = day === undefined || day === this.day ? today : this.indexOn(day)
     // The package does not say when it was made: it is as old as its newest price, or newer.
     const date = this.dated ?? index.newest()
     return {

@@ -30,9 +30,9 @@ export class PriceBooks {
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** `null`: there is none. Throws nothing. */
-  async open(): Promise<OpenBooks | null> {
-    const open = (await Promise.all(this.books.map((book) => book.open()))).filter((book) => book !== null)
+  /** `null`: there is none. Throws nothing. @param day ISO date, UTC; default: today */
+  async open(day?: string): Promise<OpenBooks | null> {
+    const open = (await Promise.all(this.books.map((book) => book.open(day)))).filter((book) => book !== null)
     if (open.length === 0) return null
     return {
       words: (offer) => open.map((book) => book.lookup(offer)).filter((word) => word !== null),

@@ -3,9 +3,15 @@ import { costOf } from '../../core/prices/cost.js'
 import type { Cost, PricePeriod, PricesAt, PriceSheet } from '../../core/prices/price-records.js'
 import { checkMembers, type KnownMembers } from '../../core/input/known-members.js'
 import { CostError, NotFoundError, PriceUnknownError } from '../../errors.js'
+import { offerOf } from '../../core/model/offer.js'
+import { windowsOfKeys, type PriceWindow } from '../../core/model/price-window.js'
+import { bookProvenance } from '../../core/prices/book-word.js'
+import { PRICE_FIELDS, type Facts } from '../../core/prices/facts.js'
+import { sheetAt } from '../../core/prices/price-hours.js'
 import { findModelIds } from '../../store/changes/read-changes.js'
 import type { Database } from '../../store/database.js'
-import { readOwnPrices, readPriceHistory, readPricesAt } from '../../store/changes/read-prices.js'
+import { readOwnPrices, readPriceHistory, readPricesAt, readUnpriced } from '../../store/changes/read-prices.js'
+import type { PriceBooks } from './price-books.js'
 import { TOKEN_PRICES } from '../../store/changes/write-prices.js'
 
 /** A time, as a Date or ISO 8601. */
@@ -40,10 +46,18 @@ const MOST_PERIODS = 5000
 const ISO = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/
 
 export class PriceService {
-  constructor(private readonly options: { database: Database; now(): number }) {}
+  constructor(
+    private readonly options: {
+      database: Database
+      now(): number
+      /** Default: none. */
+      books?: PriceBooks | null
+    },
+  ) {}
 
   /**
-   * Upstream's prices beneath the pins; what reads fill in from elsewhere is of today and not on record.
+   * Upstream's prices beneath the pins, those of the hour where they depend on it. Of a model that never had a price on record a price book says what
+   * its seller asks on that day; what else reads fill in is of today.
    * @param viewer whose private models count; of these only the prices since their last change are on record
    * @throws NotFoundError; CostError for a time that cannot be read
    */
@@ -54,7 +68,30 @@ export class PriceService {
       'own' in found
         ? found.own.filter(({ validFrom }) => validFrom <= at)
         : await readPricesAt(this.options.database, found.ids, at)
-    return { model, at, ...toSheet(periods) }
+    const sheet = toSheet(periods)
+    if (periods.length > 0 || 'own' in found)
+      return { model, at, ...sheetAt(sheet, sheet.priceWindows, at), filledFrom: null }
+    const listed = await this.listed(found.ids, at)
+    if (listed === null) return { model, at, ...sheet, filledFrom: null }
+    const { priceWindows = [], ...facts } = listed.facts
+    const filled = { ...sheet, ...facts, priceWindows }
+    return { model, at, ...sheetAt(filled, priceWindows, at), filledFrom: listed.filledFrom }
+  }
+
+  /** What a price book says of that day; `null`: nothing, or the model has had a price of its own. */
+  private async listed(ids: readonly number[], at: string): Promise<{ facts: Facts; filledFrom: string } | null> {
+    const books = await this.options.books?.open(at.slice(0, 10))
+    if (books == null || (await readPriceHistory(this.options.database, ids, 1)).length > 0) return null
+    const unpriced = await readUnpriced(this.options.database, ids)
+    const offer = unpriced === null ? null : offerOf(unpriced)
+    const word =
+      offer === null ? undefined : books.words(offer).find(({ facts }) => PRICE_FIELDS.some((field) => field in facts))
+    if (word === undefined) return null
+    const known = [...PRICE_FIELDS, 'priceWindows' as const].filter((field) => field in word.facts)
+    return {
+      facts: Object.fromEntries(known.map((field) => [field, word.facts[field]])),
+      filledFrom: bookProvenance(word.book),
+    }
   }
 
   /** Each price that the model ever had, the newest first. @throws NotFoundError */
@@ -110,7 +147,7 @@ export class PriceService {
   }
 }
 
-function toSheet(periods: readonly PricePeriod[]): PriceSheet {
+function toSheet(periods: readonly PricePeriod[]): PriceSheet & { priceWindows: PriceWindow[] } {
   const own = (kind: keyof typeof TOKEN_PRICES): string | null =>
     periods.find((period) => period.kind === kind && isTokenInUsd(period))?.price ?? null
   return {
@@ -118,10 +155,19 @@ function toSheet(periods: readonly PricePeriod[]): PriceSheet {
     outputCostPerToken: own('output'),
     cacheReadCostPerToken: own('cache_read'),
     cacheWriteCostPerToken: own('cache_write'),
+    priceWindows: windowsOfKeys(periods.flatMap((period) => windowPriceOf(period) ?? [])),
     otherPrices: periods
-      .filter((period) => !(period.kind in TOKEN_PRICES && isTokenInUsd(period)))
+      .filter((period) => !(period.kind in TOKEN_PRICES && isTokenInUsd(period)) && windowPriceOf(period) === null)
       .map(({ kind, unit, currency, price }) => ({ kind, unit, currency, price })),
   }
+}
+
+/** `null`: it holds at all hours. */
+function windowPriceOf({ kind, price }: PricePeriod): Parameters<typeof windowsOfKeys>[0][number] | null {
+  const [, what = '', key = ''] = /^(\w+)@(.+)$/.exec(kind) ?? []
+  return Object.hasOwn(TOKEN_PRICES, what)
+    ? { field: TOKEN_PRICES[what as keyof typeof TOKEN_PRICES], key, price }
+    : null
 }
 
 function isTokenInUsd({ unit, currency }: PricePeriod): boolean {

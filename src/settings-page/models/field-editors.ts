@@ -2,6 +2,7 @@
 import { MODES } from '../../client/contract.js'
 import { plainPerMillion, pricePerToken } from '../parts/format.js'
 import { formatMode } from '../parts/labels.js'
+import { priceWindowsOf, priceWindowsText } from '../parts/price-windows.js'
 import { isPrice } from '../parts/value.js'
 import { readTokens } from './model-query.js'
 import { otherPricesOf, otherPricesText } from './other-prices.js'
@@ -56,6 +57,12 @@ const PRICES: Editor = {
   textOf: otherPricesText,
   valueOf: otherPricesOf,
 }
+const WINDOWS: Editor = {
+  hint: 'one a line, in USD per 1M tokens: Mon,Tue 16:30-00:30 UTC: input 0.14, output 0.28; without days each day; empty for none',
+  long: true,
+  textOf: priceWindowsText,
+  valueOf: priceWindowsOf,
+}
 const LIST: Editor = {
   hint: 'with commas between; empty for none',
   textOf: (value) => (value as string[]).join(', '),
@@ -85,6 +92,7 @@ const EDITORS: Record<string, Editor> = {
   contextLength: TOKENS,
   maxOutputTokens: TOKENS,
   otherPrices: PRICES,
+  priceWindows: WINDOWS,
   inputModalities: LIST,
   outputModalities: LIST,
   aliases: LIST,

@@ -23,6 +23,7 @@ const FIELDS = [
   'cacheReadCostPerToken',
   'cacheWriteCostPerToken',
   'otherPrices',
+  'priceWindows',
   'capabilities',
   'inputModalities',
   'outputModalities',

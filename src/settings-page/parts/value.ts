@@ -1,4 +1,5 @@
 /** A field's value in words, whatever its type. */
+import { priceWindowsText } from './price-windows.js'
 import { formatCount, formatDay, formatPricePerMillion, UNKNOWN } from './format.js'
 import { capabilityNames, CAPABILITY_NAMES, formatMode } from './labels.js'
 
@@ -17,6 +18,7 @@ export const FIELD_TITLES: Record<string, string> = {
   cacheReadCostPerToken: 'Cache read price',
   cacheWriteCostPerToken: 'Cache write price',
   otherPrices: 'Other prices',
+  priceWindows: 'Prices by the hour',
   deployments: 'Deployments',
   rpm: 'Requests a minute',
   tpm: 'Tokens a minute',
@@ -54,6 +56,8 @@ export function formatValue(field: string, value: unknown): string {
   if (field === 'contextLength' || field === 'maxOutputTokens') return `${formatCount(Number(value))} tokens`
   if (field === 'otherPrices' && Array.isArray(value))
     return value.length === 0 ? UNKNOWN : value.map(formatOtherPrice).join('; ')
+  if (field === 'priceWindows' && Array.isArray(value))
+    return value.length === 0 ? UNKNOWN : priceWindowsText(value).replaceAll('\n', '; ')
   if (Array.isArray(value)) return value.length === 0 ? UNKNOWN : value.join(', ')
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   if (typeof value === 'number') return formatCount(value)

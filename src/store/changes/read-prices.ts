@@ -1,7 +1,7 @@
 /** Reads of prices over time. */
 import type { PricePeriod } from '../../core/prices/price-records.js'
 import { isoTime, type Database } from '../database.js'
-import { pricesOf } from './write-prices.js'
+import { PRICE_FIELDS, pricesOf } from './write-prices.js'
 import { visibleTo } from '../visible-models.js'
 
 const COLUMNS = `
@@ -44,6 +44,28 @@ export async function readPriceHistory(
     [modelIds, limit],
   )
   return rows
+}
+
+/** What names the offer of the newest of these rows, where its prices are upstream's to state: nobody has pinned one. `null`: there is none. */
+export async function readUnpriced(
+  database: Database,
+  modelIds: readonly number[],
+): Promise<{ provider: string; providerModelId: string; ownedBy: string | null } | null> {
+  const { rows } = await database.query<{ provider: string; providerModelId: string; ownedBy: string | null }>(
+    `SELECT
+      p.slug AS provider,
+      m.provider_model_id AS "providerModelId",
+      m.owned_by AS "ownedBy"
+    FROM ${database.schema}.models AS m
+    JOIN ${database.schema}.providers AS p ON p.id = m.provider_id
+    WHERE m.id = ANY ($1::bigint[])
+      AND m.origin = 'synced'
+      AND NOT m.pins ?| $2
+    ORDER BY m.id DESC
+    LIMIT 1`,
+    [modelIds, PRICE_FIELDS],
+  )
+  return rows[0] ?? null
 }
 
 /**

@@ -10,13 +10,17 @@ export const TOKEN_PRICES = {
   cache_write: 'cacheWriteCostPerToken',
 } as const satisfies Record<string, FieldName>
 
-export const PRICE_FIELDS: readonly string[] = [...Object.values(TOKEN_PRICES), 'otherPrices']
+export const PRICE_FIELDS: readonly string[] = [...Object.values(TOKEN_PRICES), 'otherPrices', 'priceWindows']
 
 const KINDS = Object.keys(TOKEN_PRICES)
   .map((kind) => `'${kind}'`)
   .join(', ')
 
-/** All prices of a model's row as rows (kind, unit, currency, price). */
+const KIND_FIELDS = Object.entries(TOKEN_PRICES)
+  .map(([kind, field]) => `('${kind}', '${field}')`)
+  .join(', ')
+
+/** All prices of a model's row as rows (kind, unit, currency, price); one that holds at some hours has these behind its kind (`windowKey`). */
 export function pricesOf(alias: string): string {
   return `(
     SELECT v.kind, 'token' AS unit, 'USD' AS currency, v.price
@@ -30,6 +34,17 @@ export function pricesOf(alias: string): string {
     SELECT o.kind, o.unit, o.currency, o.price
     FROM jsonb_to_recordset(${alias}.other_prices) AS o (kind text, unit text, currency text, price numeric)
     WHERE NOT (o.unit = 'token' AND o.currency = 'USD' AND o.kind IN (${KINDS}))
+    UNION ALL
+    SELECT
+      k.kind || '@' || translate(w ->> 'days', '[] ', '') || ' ' || (w ->> 'from') || '-' || (w ->> 'to') || ' ' || (w ->> 'timeZone')
+        || COALESCE(' ' || (w ->> 'dayTimeZone'), ''),
+      'token',
+      'USD',
+      (w -> 'prices' ->> k.field)::numeric
+    FROM jsonb_array_elements(${alias}.price_windows) AS w
+    CROSS JOIN (VALUES ${KIND_FIELDS}) AS k (kind, field)
+    -- What is pinned holds at all hours.
+    WHERE w -> 'prices' ? k.field AND NOT ${alias}.pins ? k.field
   )`
 }
 

@@ -27,6 +27,7 @@ function model(name: string, said: Said): Answer {
     outputCostPerToken: null,
     cacheReadCostPerToken: null,
     cacheWriteCostPerToken: null,
+    priceWindows: [],
     deployments: 1,
     rpm: null,
     tpm: null,

@@ -100,7 +100,19 @@ t.test('a price that depends on the day, and one that depends on the hour', asyn
       provider: 'deepseek',
       id: 'gpt-x',
     }),
-    { contextLength: 64 },
+    {
+      contextLength: 64,
+      inputCostPerToken: '0.000001',
+      priceWindows: [
+        {
+          days: [1, 2, 3, 4, 5, 6, 7],
+          from: '16:30',
+          to: '00:30',
+          timeZone: 'UTC',
+          prices: { inputCostPerToken: '0.000002' },
+        },
+      ],
+    },
   )
 })
 

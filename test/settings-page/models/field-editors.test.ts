@@ -1,4 +1,5 @@
 /** What people type to pin a field, and what of it is stored: prices per 1M tokens become prices per token, exactly. */
+import { priceWindowsOf, priceWindowsText } from '../../../src/settings-page/parts/price-windows.js'
 import fc from 'fast-check'
 import t from 'tap'
 import { FIELD_NAMES } from '../../../src/core/model/model.js'
@@ -82,6 +83,32 @@ t.test('other prices: one a line, and back', async (t) => {
   ])
   for (const wrong of ['image', 'image free', 'image 1 per image', 'image 1e-3 USD per image', 'image 1 USD'])
     t.equal(otherPricesOf(wrong), undefined, wrong)
+})
+
+t.test('prices by the hour: a window a line, and back', async (t) => {
+  const windows = [
+    {
+      days: [1, 5],
+      from: '16:30',
+      to: '00:30',
+      timeZone: 'UTC',
+      prices: { inputCostPerToken: '0.00000014', outputCostPerToken: '0.00000028' },
+    },
+    {
+      days: [1, 2, 3, 4, 5, 6, 7],
+      from: '00:00',
+      to: '00:00',
+      timeZone: 'UTC',
+      dayTimeZone: 'Asia/Shanghai',
+      prices: { cacheReadCostPerToken: '0' },
+    },
+  ]
+  const text = 'Mon,Fri 16:30-00:30 UTC: input 0.14, output 0.28\n00:00-00:00 UTC (days Asia/Shanghai): cache read 0'
+  t.equal(priceWindowsText(windows), text)
+  t.strictSame(priceWindowsOf(text), windows)
+  t.strictSame(priceWindowsOf(''), [])
+  for (const wrong of ['16:30-00:30 UTC', '16:30-00:30 UTC: input', '16:30-00:30 UTC: tax 5', 'Mon 9-10 UTC: input 1'])
+    t.equal(priceWindowsOf(wrong), undefined, wrong)
 })
 
 t.test('a value that is ten times off upstream’s is asked back, and a nearer one is not', async (t) => {

@@ -42,6 +42,7 @@ const MODEL: ExportedModel = {
   cacheReadCostPerToken: null,
   cacheWriteCostPerToken: null,
   otherPrices: [{ kind: 'image', unit: 'image', currency: 'USD', price: '0.04' }],
+  priceWindows: [],
   deployments: null,
   rpm: null,
   tpm: null,

@@ -1,4 +1,5 @@
 /** What must hold of every source whatever its upstream answers: malformed or read, and what is read fits the catalogue. */
+import { cleanWindow } from '../../../src/core/model/price-window.js'
 import fc from 'fast-check'
 import { CAPABILITIES, FIELDS, type FieldName } from '../../../src/core/model/model.js'
 import type { DesiredFields } from '../../../src/core/model/model-fields.js'
@@ -96,7 +97,8 @@ function checkParsed(parsed: Parsed): Parsed {
 export function checkFields(fields: DesiredFields): void {
   for (const [name, value] of Object.entries(fields)) {
     const type = FIELDS[name as FieldName] as (typeof FIELDS)[FieldName] | undefined
-    const isNullable = name !== 'name' && type !== 'set' && type !== 'prices' && type !== 'capabilities'
+    const isNullable =
+      name !== 'name' && type !== 'set' && type !== 'prices' && type !== 'windows' && type !== 'capabilities'
     if (type === undefined || !((value === null && isNullable) || FITS[type](value)))
       throw new Error(`${name}: ${JSON.stringify(value)}`)
   }
@@ -127,6 +129,7 @@ const FITS: Readonly<Record<(typeof FIELDS)[FieldName], (value: unknown) => bool
       const { kind, unit, currency, price: amount } = price as Record<string, unknown>
       return [kind, unit, currency].every(isText) && isDecimal(amount)
     }),
+  windows: (value) => areAll(value, (window) => cleanWindow(window) !== null),
   timestamp: (value) => isTime(value) && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/.test(String(value)),
   date: (value) => isTime(value) && /^\d{4}-\d\d-\d\d$/.test(String(value)),
 }

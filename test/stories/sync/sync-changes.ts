@@ -48,7 +48,7 @@ export default async function suite(t: Test, database: TestDatabase): Promise<vo
     const { capabilities: _, ...shown } = models.get('in-house') as unknown as Record<string, unknown>
     const { capabilities: __, ...stored } = added?.to as Record<string, unknown>
     for (const [field, value] of Object.entries(stored)) t.same(value, shown[field], `to holds ${field} as it is shown`)
-    t.equal(Object.keys(stored).length, 23, 'and all fields')
+    t.equal(Object.keys(stored).length, 24, 'and all fields')
     const detail = await host.get('/models/litellm/in-house')
     t.match(detail.body['upstreamEntry'], { model_name: 'in-house', model_info: { max_input_tokens: 128_000 } })
   })

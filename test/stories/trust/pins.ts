@@ -21,6 +21,7 @@ const MINE = {
   cacheReadCostPerToken: '1.5',
   cacheWriteCostPerToken: '2',
   otherPrices: [{ kind: 'image', unit: 'image', currency: 'EUR', price: '0.04' }],
+  priceWindows: [{ days: [6, 7], from: '00:00', to: '00:00', timeZone: 'UTC', prices: { inputCostPerToken: '0.5' } }],
   deployments: 9,
   rpm: 60,
   tpm: 100_000,

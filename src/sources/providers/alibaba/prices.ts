@@ -1,5 +1,7 @@
 /** Alibaba's prices: rows with their unit in words, by ranges of the prompt's length, in the currency of the region. */
 import { quoteWord } from '../../../core/input/quote-value.js'
+import type { PriceWindow } from '../../../core/model/price-window.js'
+import { readTimeBand } from './time-bands.js'
 import { recordsOf, textOf, type Members } from '../../kit/entry.js'
 import { readPrices, type PriceFields, type RawPrice } from '../../kit/prices.js'
 import { kindsOf } from './row-types.js'
@@ -17,27 +19,32 @@ export function currencyAt(address: string): Currency | null {
   return /cn-hongkong|eu-central|ap-northeast/.test(hostname) ? null : 'USD'
 }
 
+const NO_HOURS = 'prices that hold at certain hours are not kept, those of the other hours are'
+
 /** `(32k, 128k]` of `32k<Input<=128k`, as upstream spells it: whether 32k is 32,000 or 32,768 it does not say. */
 const RANGE = /^(?:(\d+[km]?)\s*<\s*)?[^\s<>=\d]+(?:\s*<=?\s*(\d+[km]?))?$/i
 const BEYOND = /^[^\s<>=\d]+\s*>=?\s*(\d+[km]?)$/i
 
 /**
  * The base prices are those of the range `Default`, or of the one that starts at 0 (`Input<=32k`, `0<Token<=32k`); the other ranges are tiers. A row
- * that holds at certain times of the day only is passed over, and so is one whose unit is not known, each with a warning. Without a currency
+ * that holds at certain hours is a window where it says which and in USD; else it is passed over, and so is one whose unit is not known, each with a
+ * warning. Without a currency
  * nothing is read.
  */
 export function readAlibabaPrices(
   value: unknown,
   currency: string | null,
-): { fields: PriceFields; warnings: string[] } {
+): { fields: PriceFields & { priceWindows: PriceWindow[] }; warnings: string[] } {
   const warnings: string[] = []
   const base: Record<string, unknown> = {}
   const other: RawPrice[] = []
+  const windows: PriceWindow[] = []
   for (const range of currency === null ? [] : recordsOf(value)) {
     const tier = tierOf(textOf(range['range_name']) ?? 'Default')
     const rows = recordsOf(range['prices'])
-    if (rows.some(isByTheHour))
-      warnings.push('prices that hold at certain hours are not kept, those of the other hours are')
+    const hourly = rows.filter(isByTheHour)
+    if (tier === '' && currency === 'USD') windows.push(...readWindows(hourly, warnings))
+    else if (hourly.length > 0) warnings.push(NO_HOURS)
     const read = rows.filter((row) => !isByTheHour(row)).flatMap((row) => readRow(row, warnings))
     for (const [kind, { unit, price }] of kindsOf(read)) {
       if (tier === '' && unit === 'token' && isBase(kind)) base[kind] ??= price
@@ -49,7 +56,25 @@ export function readAlibabaPrices(
     ...{ input, output, cacheRead, other, currency: currency ?? 'USD' },
     ...(cacheWrite === undefined ? {} : { cacheWrite }),
   })
-  return { fields, warnings: [...warnings, ...more] }
+  return { fields: { ...fields, priceWindows: windows }, warnings: [...warnings, ...more] }
+}
+
+/** The rows of each band are a window's prices. */
+function readWindows(rows: readonly Members[], warnings: string[]): PriceWindow[] {
+  const bands = new Map<string, Members[]>()
+  for (const row of rows) {
+    const name = JSON.stringify(row['time_band'])
+    bands.set(name, [...(bands.get(name) ?? []), row])
+  }
+  return [...bands.values()].flatMap((band) => {
+    const prices = kindsOf(band.flatMap((row) => readRow(row, warnings)))
+    const tokens = [...prices].flatMap(([kind, { unit, price }]) =>
+      unit === 'token' && price !== null ? [[kind, price] as const] : [],
+    )
+    const window = readTimeBand(band[0]?.['time_band'], new Map(tokens))
+    if (window === null && !warnings.includes(NO_HOURS)) warnings.push(NO_HOURS)
+    return window ?? []
+  })
 }
 
 /** A row that cannot be read is of its type all the same: another one does not stand in for it. */

@@ -2,6 +2,7 @@
 import { FIELDS, FIELD_NAMES } from '../../../core/model/model.js'
 import type { FieldName } from '../../../core/model/model.js'
 import type { Capabilities, DesiredFields, OtherPrice } from '../../../core/model/model-fields.js'
+import { sameValue } from '../../../core/model/same-value.js'
 import { largerDecimal, type Decimal } from '../../../core/model/price.js'
 import { failure } from '../../../errors.js'
 import { directAccess, keyScope, standingOf } from './access.js'
@@ -24,7 +25,7 @@ export const litellm = {
   name: 'LiteLLM',
   description: 'The models of a LiteLLM proxy, with their prices, limits and capabilities.',
   homepage: 'https://docs.litellm.ai/docs/simple_proxy',
-  version: 5,
+  version: 6,
   baseUrl: 'http://localhost:4000',
   addressVariable: 'LITELLM_API_URL',
   // Its admin page, whose address is the one that people have at hand.
@@ -120,6 +121,11 @@ function mergeDeployments(a: DesiredFields, b: DesiredFields): DesiredFields {
     const one: unknown = a[field]
     const other: unknown = b[field]
     if (one === undefined && other === undefined) continue
+    if (field === 'priceWindows' && one !== undefined && other !== undefined) {
+      // At such hours a request costs less only where each deployment does.
+      merged[field] = sameValue('windows', one, other) ? one : []
+      continue
+    }
     // Whoever may call one of them may call the model.
     if (field === 'restricted') merged[field] = one === true && other === true ? true : null
     else

@@ -5,6 +5,7 @@ import type { MemberList } from '../../kit/members.js'
 const WORD = /^(?=.{1,64}$)\/?(?:v\d\/)?[a-z]{1,24}(?:[_/][a-z\d]{1,24})*$/
 /** Of a provider: few of them have digits. */
 const PROVIDER = /^(?!sk-)(?=\D*(?:\d\D*){0,2}$)[a-z\d][a-z\d_.-]{0,39}$/
+const HOURS = /^\d\d:\d\d-\d\d:\d\d$/
 const LABEL = /^(?!.*:\/\/).{1,256}$/
 
 /**
@@ -21,10 +22,11 @@ export const rowMembers: MemberList = {
       *cost_per_* *cache_*_input_*token_cost* regional_*_multiplier* pricing_overrides
       tiered_pricing{range *cost_per_* *cache_*_input_*token_cost*}
       search_context_cost_per_query{search_context_size_*}
+      off_peak_pricing{hours_utc weekday_timezone windows{hours_utc weekdays} *cost_per_* *cache_*_input_*token_cost*}
     }
   `,
   leave: `
-    litellm_params litellm_params{api_base model_info}
+    litellm_params litellm_params{api_base model_info rpm tpm off_peak_pricing}
     model_info{
       key team_id team_public_model_name access_groups direct_access access_via_team_ids base_model successor_model metadata provider_specific_entry
     }
@@ -44,5 +46,9 @@ export const rowMembers: MemberList = {
     'model_info.supported_modalities': WORD,
     'model_info.supported_output_modalities': WORD,
     'model_info.pricing_overrides': WORD,
+    'model_info.off_peak_pricing.hours_utc': HOURS,
+    'model_info.off_peak_pricing.weekday_timezone': /^[A-Za-z]+(?:\/[A-Za-z_]+)*$/,
+    'model_info.off_peak_pricing.windows.hours_utc': HOURS,
+    'model_info.off_peak_pricing.windows.weekdays': /^[A-Za-z]{3,9}$/,
   },
 }

@@ -125,10 +125,6 @@ function collect(stated: PriceList, members: Members, declared: boolean | readon
   for (const member in members) {
     const value = members[member]
     if (value === null || value === undefined) continue
-    if (member === 'off_peak_pricing') {
-      stated.warn(`${member}: prices that hold at certain hours are not kept, those of the other hours are`)
-      continue
-    }
     if (member === 'tiered_pricing') {
       collectTiers(stated, value, isDeclared(declared, member))
       continue

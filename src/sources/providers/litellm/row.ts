@@ -17,6 +17,7 @@ import {
 } from '../../kit/entry.js'
 import { mediaOf } from '../../kit/words.js'
 import { readAccess } from './access.js'
+import { readOffPeak } from './off-peak.js'
 import { readPrices } from './prices.js'
 
 /** LiteLLM's flags, each `true`, `false` or `null` (unknown). `structuredOutput` has two: either will do. */
@@ -98,6 +99,7 @@ export function readRow(entry: unknown): { fields: DesiredFields; warnings: stri
       outputModalities,
       capabilities,
       ...readPrices(info, params, warnings),
+      priceWindows: readOffPeak(info, params, warnings),
       deployments: 1,
       ...readRates(stated.info, stated.params, warnings),
       ...readAccess(stated.info),

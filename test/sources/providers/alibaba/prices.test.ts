@@ -63,6 +63,32 @@ t.test('units are read, never guessed', async (t) => {
   t.equal(fields.inputCostPerToken, null)
 })
 
+t.test('rows by the time of day are windows where the band names the hours', async (t) => {
+  const million = 'Per 1M tokens'
+  const windowsOf = (time_band: unknown, currency = 'USD') => {
+    const night = [
+      row('input_token', '0.1', million, { time_band }),
+      row('output_token', '0.4', million, { time_band }),
+    ]
+    const { fields, warnings } = readAlibabaPrices([range('Default', row('input_token', '0.2'), ...night)], currency)
+    t.equal(fields.inputCostPerToken, currency === 'USD' ? '0.0000002' : null)
+    return [
+      fields.priceWindows.map(({ from, to, timeZone, prices }) => [from, to, timeZone, ...Object.values(prices)]),
+      warnings.length,
+    ]
+  }
+  const prices = ['0.0000001', '0.0000004']
+  t.same(windowsOf('00:00-08:00'), [[['00:00', '08:00', 'Asia/Shanghai', ...prices]], 0])
+  t.same(windowsOf('22:00~6:00 UTC'), [[['22:00', '06:00', 'UTC', ...prices]], 0])
+  t.same(windowsOf('01:00-02:00 (UTC+8)'), [[['01:00', '02:00', 'Asia/Shanghai', ...prices]], 0])
+  t.same(windowsOf({ start_time: '00:30:00', end_time: '08:30:00' }), [
+    [['00:30', '08:30', 'Asia/Shanghai', ...prices]],
+    0,
+  ])
+  t.same(windowsOf('off-peak'), [[], 1], 'when that is nobody says')
+  t.same(windowsOf('00:00-08:00', 'CNY'), [[], 1], 'windows are in USD')
+})
+
 t.test('the lowest range is the base, rows by the time of day are none, what is no price is said', async (t) => {
   const { fields, warnings } = readAlibabaPrices(
     [

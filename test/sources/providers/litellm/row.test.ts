@@ -57,6 +57,7 @@ t.test('a full row', async (t) => {
     cacheReadCostPerToken: '0.00000125',
     cacheWriteCostPerToken: null,
     otherPrices: [{ kind: 'input_batches', unit: 'token', currency: 'USD', price: '0.00000125' }],
+    priceWindows: [],
     deployments: 1,
     rpm: null,
     tpm: 3_000_000_000,
