@@ -216,7 +216,7 @@ t.test('wrong usage is 64, what fails is 1, both on stderr alone', async (t) => 
   const cases: [code: number, stderr: RegExp, args: string[], changes?: Env][] = [
     [64, /^model-sync: There is no command "sycn"; did you mean sync\?\nmodel-sync --help says/, ['sycn']],
     [64, /no option --frobnicate\nmodel-sync list --help says/, ['list', '--frobnicate']],
-    [64, /^model-sync: there is no provider "nope"; the providers are: litellm, /, ['--providers', 'nope']],
+    [64, /^model-sync: there is no provider "qqq"; the providers are: litellm, /, ['--providers', 'qqq']],
     [64, /not the hash of a plan/, ['apply', 'nonsense']],
     [64, /--since is "yesterday"; expected ISO 8601/, ['changes', '--since', 'yesterday']],
     [64, /--url is "ftp:\/\/x", expected an address with http/, ['list', '--url', 'ftp://x']],
