@@ -1,16 +1,16 @@
-/** models.dev's api.json: an object of providers, each with its models, which people keep by hand. */
-import type { Capability } from '../../core/model/model.js'
-import { MalformedAnswerError } from '../../errors.js'
-import { flagOf, capabilitiesOf, isRecord, limitOf, membersOf, textOf } from './entry.js'
+/** models.dev's api.json: an object of providers, each with its models, which people keep by hand. A source of its own, and a price book. */
+import { classifyModalities, classifyMode } from '../../core/model/guess-mode.js'
+import { failure } from '../../errors.js'
+import { capabilitiesOf, capabilitiesOfModalities, flagOf, isRecord, limitOf, membersOf, recordsOf } from './entry.js'
+import { textOf, timeOf, type Members } from './entry.js'
+import { shapeOf } from './listing.js'
+import { tierPrices } from './price-tiers.js'
 import { readPrices } from './prices.js'
-import type { Listing } from './source.js'
+import type { Listing, Parsed } from './source.js'
 import { listMedia } from './words.js'
 
-const FLAGS = {
-  tool_call: 'functionCalling',
-  reasoning: 'reasoning',
-  structured_output: 'structuredOutput',
-} as const satisfies Record<string, Capability>
+const COST = 'input output reasoning cache_read cache_write input_audio output_audio'
+const DAY = /^\d{4}-\d\d-\d\d$/
 
 /** The members of an entry of models.dev's, one for each model of each provider. @see https://models.dev/api.json (read 2026-11) */
 export interface ModelsDevEntry {
@@ -18,55 +18,105 @@ export interface ModelsDevEntry {
   provider: string
   /** The provider's id of the model. */
   id: string
-  model: Readonly<Record<string, unknown>>
+  model: Members
 }
 
-/** USD per 1M tokens. The listing's ids are `<provider>/<id>`. */
+/** USD per 1M tokens. The listing's ids are `<provider>/<id>`: `anthropic/claude-opus-4-6`. */
 export const modelsDevListing = {
   path: '/api.json',
-  entries(body) {
-    if (!isRecord(body) || !Object.values(body).some((provider) => isRecord(membersOf(provider)['models'])))
-      throw new MalformedAnswerError('api.json is no object of providers with models')
-    return Object.entries(body).flatMap(([provider, stated]) =>
-      Object.entries(membersOf(membersOf(stated)['models'])).map(([id, model]): ModelsDevEntry => ({
-        provider,
-        id,
-        model: membersOf(model),
-      })),
-    )
-  },
-  identify: (entry) => {
-    const { provider, id } = entry as ModelsDevEntry
-    return `${provider}/${id}`
-  },
-  parse(entry) {
-    const { id, model } = entry as ModelsDevEntry
-    const [cost, limit, modalities] = [
-      membersOf(model['cost']),
-      membersOf(model['limit']),
-      membersOf(model['modalities']),
-    ]
-    const { fields, warnings } = readPrices('usd-per-million', {
-      input: cost['input'],
-      output: cost['output'],
-      cacheRead: cost['cache_read'],
-      cacheWrite: cost['cache_write'],
-    })
-    const inputModalities = listMedia(modalities['input'])
-    const flags = Object.entries(FLAGS).map(([member, capability]) => [capability, flagOf(model[member])])
-    const vision = inputModalities.length === 0 ? null : inputModalities.includes('image')
-    return {
-      kind: 'model',
-      fields: {
-        name: textOf(model['name']) ?? id,
-        contextLength: limitOf(limit['context']),
-        maxOutputTokens: limitOf(limit['output']),
-        inputModalities,
-        outputModalities: listMedia(modalities['output']),
-        capabilities: capabilitiesOf({ ...Object.fromEntries(flags), vision }),
-        ...fields,
-      },
-      warnings,
-    }
+  entries: entriesOf,
+  identify,
+  parse,
+  members: {
+    keep: `
+      provider id model{name family attachment reasoning tool_call structured_output temperature knowledge release_date
+      last_updated open_weights status modalities{input output} limit{context input output} cost{${COST}
+      context_over_200k{${COST}} tiers{${COST} tier{type size}}}}
+    `,
+    leave: 'model{id description interleaved reasoning_options experimental provider headers body}',
   },
 } satisfies Listing
+
+/** @throws MalformedAnswerError for anything but an object of providers */
+function entriesOf(body: unknown): readonly ModelsDevEntry[] {
+  if (!isRecord(body) || !Object.values(body).some((provider) => isRecord(membersOf(provider)['models'])))
+    throw failure({
+      code: 'malformed-answer',
+      facts: { found: 'shape', expected: { list: ['<provider>.models'], got: shapeOf(body) } },
+    })
+  return Object.entries(body).flatMap(([provider, stated]) =>
+    Object.entries(membersOf(membersOf(stated)['models'])).map(([id, model]) => ({
+      provider,
+      id,
+      model: membersOf(model),
+    })),
+  )
+}
+
+function identify(entry: unknown): string | null {
+  const { id, provider } = membersOf(entry)
+  return typeof id === 'string' && id !== '' && typeof provider === 'string' ? `${provider}/${id}` : null
+}
+
+function parse(entry: unknown): Parsed {
+  const id = identify(entry)
+  if (id === null) return { kind: 'rejected', reason: 'the entry has no id' }
+  const { provider, model: stated } = membersOf(entry)
+  const model = membersOf(stated)
+  const [limit, media] = [membersOf(model['limit']), membersOf(model['modalities'])]
+  const [input, output] = [listMedia(media['input']).map(fileOf), listMedia(media['output']).map(fileOf)]
+  const { fields, warnings } = pricesOf(membersOf(model['cost']))
+  const named = classifyMode(id)
+  const isNamed = output.length === 0 || named === 'embedding' || named === 'rerank'
+  const released = textOf(model['release_date'])
+  return {
+    kind: 'model',
+    fields: {
+      name: textOf(model['name']) ?? id,
+      ownedBy: textOf(provider),
+      mode: isNamed ? named : classifyModalities(input, output),
+      contextLength: limitOf(limit['context']),
+      maxOutputTokens: limitOf(limit['output']),
+      inputModalities: input,
+      outputModalities: output,
+      capabilities: {
+        ...capabilitiesOfModalities(input, output),
+        ...(input.length === 0 ? {} : { pdfInput: input.includes('file') }),
+        ...capabilitiesOf({
+          functionCalling: flagOf(model['tool_call']),
+          reasoning: flagOf(model['reasoning']),
+          structuredOutput: flagOf(model['structured_output']),
+        }),
+      },
+      ...fields,
+      // A month alone is no day.
+      createdAt: released !== null && DAY.test(released) ? timeOf(released) : null,
+    },
+    ...(warnings.length === 0 ? {} : { warnings }),
+  }
+}
+
+function fileOf(medium: string): string {
+  return medium === 'pdf' ? 'file' : medium
+}
+
+function pricesOf(cost: Members): ReturnType<typeof readPrices> {
+  const tiers = recordsOf(cost['tiers']).map((tier) => [membersOf(tier['tier'])['size'], tier] as const)
+  const old =
+    tiers.length === 0 && isRecord(cost['context_over_200k']) ? [[200_000, cost['context_over_200k']] as const] : []
+  return readPrices('usd-per-million', {
+    ...{ input: cost['input'], output: cost['output'] },
+    ...{ cacheRead: cost['cache_read'], cacheWrite: cost['cache_write'] },
+    other: [
+      { kind: 'output_reasoning', unit: 'token', raw: cost['reasoning'] },
+      { kind: 'input_audio', unit: 'token', raw: cost['input_audio'] },
+      { kind: 'output_audio', unit: 'token', raw: cost['output_audio'] },
+      ...[...tiers, ...old].flatMap(([from, tier]) =>
+        tierPrices(from, null, {
+          ...{ input: tier['input'], output: tier['output'] },
+          ...{ cache_read: tier['cache_read'], cache_write: tier['cache_write'] },
+        }),
+      ),
+    ],
+  })
+}
