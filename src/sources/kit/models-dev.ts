@@ -7,7 +7,7 @@ import { shapeOf } from './listing.js'
 import { tierPrices } from './price-tiers.js'
 import { readPrices } from './prices.js'
 import type { Listing, Parsed } from './source.js'
-import { listMedia } from './words.js'
+import { listMedia, mediaOf } from './words.js'
 
 const COST = 'input output reasoning cache_read cache_write input_audio output_audio'
 const DAY = /^\d{4}-\d\d-\d\d$/
@@ -18,7 +18,6 @@ export interface ModelsDevEntry {
   provider: string
   /** The provider's id of the model. */
   id: string
-  model: Members
 }
 
 /** USD per 1M tokens. The listing's ids are `<provider>/<id>`: `anthropic/claude-opus-4-6`. */
@@ -29,11 +28,11 @@ export const modelsDevListing = {
   parse,
   members: {
     keep: `
-      provider id model{name family attachment reasoning tool_call structured_output temperature knowledge release_date
+      provider id name family attachment reasoning tool_call structured_output temperature knowledge release_date
       last_updated open_weights status modalities{input output} limit{context input output} cost{${COST}
-      context_over_200k{${COST}} tiers{${COST} tier{type size}}}}
+      context_over_200k{${COST}} tiers{${COST} tier{type size}}}
     `,
-    leave: 'model{id description interleaved reasoning_options experimental provider headers body}',
+    leave: 'description interleaved reasoning_options experimental headers body',
   },
 } satisfies Listing
 
@@ -46,9 +45,9 @@ function entriesOf(body: unknown): readonly ModelsDevEntry[] {
     })
   return Object.entries(body).flatMap(([provider, stated]) =>
     Object.entries(membersOf(membersOf(stated)['models'])).map(([id, model]) => ({
+      ...membersOf(model),
       provider,
       id,
-      model: membersOf(model),
     })),
   )
 }
@@ -61,8 +60,7 @@ function identify(entry: unknown): string | null {
 function parse(entry: unknown): Parsed {
   const id = identify(entry)
   if (id === null) return { kind: 'rejected', reason: 'the entry has no id' }
-  const { provider, model: stated } = membersOf(entry)
-  const model = membersOf(stated)
+  const model = membersOf(entry)
   const [limit, media] = [membersOf(model['limit']), membersOf(model['modalities'])]
   const [input, output] = [listMedia(media['input']).map(fileOf), listMedia(media['output']).map(fileOf)]
   const { fields, warnings } = pricesOf(membersOf(model['cost']))
@@ -73,12 +71,12 @@ function parse(entry: unknown): Parsed {
     kind: 'model',
     fields: {
       name: textOf(model['name']) ?? id,
-      ownedBy: textOf(provider),
+      ownedBy: textOf(model['provider']),
       mode: isNamed ? named : classifyModalities(input, output),
       contextLength: limitOf(limit['context']),
       maxOutputTokens: limitOf(limit['output']),
-      inputModalities: input,
-      outputModalities: output,
+      inputModalities: filesIn(mediaOf(media['input'])),
+      outputModalities: filesIn(mediaOf(media['output'])),
       capabilities: {
         ...capabilitiesOfModalities(input, output),
         ...(input.length === 0 ? {} : { pdfInput: input.includes('file') }),
@@ -94,6 +92,11 @@ function parse(entry: unknown): Parsed {
     },
     ...(warnings.length === 0 ? {} : { warnings }),
   }
+}
+
+// What is no list stays as it is, so that cleaning shows it.
+function filesIn(media: string[]): string[] {
+  return Array.isArray(media) ? media.map(fileOf) : media
 }
 
 function fileOf(medium: string): string {

@@ -1,11 +1,11 @@
 /** IBM watsonx.ai: the foundation models of a region, with limits and the days on which they end, but no prices. */
 import { classifyMode } from '../../core/model/guess-mode.js'
 import type { Mode } from '../../core/model/model.js'
-import { capabilitiesOf, dateOf, identifyBy, isRecord, limitOf, membersOf, recordsOf, textOf } from '../kit/entry.js'
+import { dateOf, identifyBy, isRecord, limitOf, membersOf, recordsOf, textOf } from '../kit/entry.js'
 import type { Members } from '../kit/entry.js'
 import { entriesIn } from '../kit/listing.js'
 import { belowTotal } from '../kit/paging.js'
-import { listOf } from '../kit/words.js'
+import { capabilitiesIn, setOf } from '../kit/words.js'
 import { bearer, type NextPage, type Parsed, type Source } from '../kit/source.js'
 
 const identify = identifyBy('model_id')
@@ -18,6 +18,8 @@ const FUNCTIONS: readonly (readonly [name: string, mode: Mode])[] = [
   ['text_chat', 'chat'],
   ['text_generation', 'completion'],
 ]
+
+const CALLS = { function_calling: 'functionCalling' } as const
 
 /**
  * The list is public. What a model costs is said by a class (`input_tier`), whose price stands in IBM's price list alone.
@@ -65,7 +67,7 @@ function parse(entry: unknown): Parsed {
   if (id === null || !isRecord(entry)) return { kind: 'rejected', reason: 'the entry has no model_id' }
   const limits = membersOf(entry['model_limits'])
   const ends = recordsOf(entry['lifecycle']).find((state) => state['id'] === 'withdrawn')
-  const successors = listOf(ends?.['alternative_model_ids'])
+  const successors = setOf(ends?.['alternative_model_ids'])
   return {
     kind: 'model',
     fields: {
@@ -75,9 +77,13 @@ function parse(entry: unknown): Parsed {
       mode: modeOf(id, functionsOf(entry)),
       contextLength: limitOf(limits['max_sequence_length']),
       maxOutputTokens: limitOf(limits['max_output_tokens']),
-      capabilities: capabilitiesOf({ functionCalling: calls(entry) ? true : null }),
+      capabilities: {
+        ...capabilitiesIn(entry['task_ids'], CALLS),
+        ...capabilitiesIn(functionsOf(entry), CALLS),
+      },
       deprecationDate: dateOf(ends?.['start_date']),
-      replacedBy: successors[0] ?? null,
+      // What is no list stays as it is, so that cleaning shows it.
+      replacedBy: Array.isArray(successors) ? (successors[0] ?? null) : successors,
     },
   }
 }
@@ -88,8 +94,4 @@ function modeOf(id: string, functions: readonly string[]): Mode | null {
 
 function functionsOf(entry: Members): string[] {
   return recordsOf(entry['functions']).flatMap(({ id }) => textOf(id) ?? [])
-}
-
-function calls(entry: Members): boolean {
-  return [...listOf(entry['task_ids']), ...functionsOf(entry)].includes('function_calling')
 }

@@ -115,7 +115,7 @@ export const PRICE_ROWS_OF_SELLERS: readonly PriceRow[] = [
     {
       id: 'a',
       provider: 'acme',
-      model: { cost: { input: 5, output: 25, cache_read: 0.5, context_over_200k: { input: 10, output: 37.5 } } },
+      cost: { input: 5, output: 25, cache_read: 0.5, context_over_200k: { input: 10, output: 37.5 } },
     },
     '5',
     '25',
@@ -123,7 +123,7 @@ export const PRICE_ROWS_OF_SELLERS: readonly PriceRow[] = [
   ],
   [
     'models-dev',
-    { id: 'a', provider: 'acme', model: { cost: { input: 0.5, output: 3, input_audio: 1 } } },
+    { id: 'a', provider: 'acme', cost: { input: 0.5, output: 3, input_audio: 1 } },
     '0.5',
     '3',
     { input_audio: '1' },

@@ -1,7 +1,7 @@
 /** What Bedrock states of some models beyond its reference: limits, what Converse takes, and the page that describes them. */
 import type { DesiredFields } from '../../../core/model/model-fields.js'
 import { capabilitiesOf, flagOf, isUnsaid, limitOf, membersOf, textOf, timeOf, type Members } from '../../kit/entry.js'
-import { listMedia } from '../../kit/words.js'
+import { capabilitiesIn } from '../../kit/words.js'
 
 type Details = Pick<DesiredFields, 'description' | 'contextLength' | 'maxOutputTokens' | 'capabilities'>
 
@@ -18,12 +18,14 @@ export function readDetails(entry: Members): Details & { releasedAt: string | nu
     description: textOf(said['shortDescription']),
     contextLength: limitOf(said['maxContextWindow']),
     maxOutputTokens: limitOf(converse['maxTokensMaximum']),
-    capabilities: capabilitiesOf({
-      reasoning: yes(membersOf(converse['reasoningSupported'])['embedded']),
-      promptCaching: yes(membersOf(entry['explicitPromptCaching'])['isSupported']),
-      systemMessages: flagOf(converse['systemRoleSupported']),
-      pdfInput: isUnsaid(documents) ? null : listMedia(documents).includes('pdf'),
-    }),
+    capabilities: {
+      ...(isUnsaid(documents) ? {} : { pdfInput: false, ...capabilitiesIn(documents, { pdf: 'pdfInput' }) }),
+      ...capabilitiesOf({
+        reasoning: yes(membersOf(converse['reasoningSupported'])['embedded']),
+        promptCaching: yes(membersOf(entry['explicitPromptCaching'])['isSupported']),
+        systemMessages: flagOf(converse['systemRoleSupported']),
+      }),
+    },
     releasedAt: timeOf(said['releaseDate']),
   }
 }
