@@ -150,6 +150,14 @@ t.test('200,000 models, as many as are allowed', async (t) => {
   cheap(t, told)
 })
 
+t.test('60,000 models, each of which has changed', async (t) => {
+  const models = (owner: string): string =>
+    list(ids(60_000, (index) => `{"id":"model-${index}","owned_by":"${owner}"}`))
+  const told = await sync(t, [models('x'), models('y')], { before: 1 })
+  t.match(told, { success: true, updatedModels: 60_000 })
+  cheap(t, told)
+})
+
 /** Pages of Gemini, whose answers name the next one. */
 const geminiPages = (count: number, entries: (page: number) => string): string[] =>
   Array.from(

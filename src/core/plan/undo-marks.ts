@@ -9,13 +9,16 @@ export interface MarkChange {
 
 /** The marks that end with the plan: upstream says something else now or nothing any more, or the change was approved after all. */
 export function settleMarks(plan: Plan, current: ReadonlyMap<string, CurrentModel>): MarkChange[] {
+  const marked = [...current.values()].filter(({ undone }) => undone !== null)
+  // Going through all that is applied takes its time, and most catalogues have no marks.
+  if (marked.length === 0) return []
   const ended = new Map(plan.undone.map(({ id, marks }) => [id, marks]))
   const applied = appliedFields(plan)
   const returned = new Set(
     [...plan.updated, ...plan.restored].flatMap(({ id, changes }) => (changes.origin?.to === 'local' ? id : [])),
   )
   const settled: MarkChange[] = []
-  for (const { id, undone } of current.values()) {
+  for (const { id, undone } of marked) {
     if (undone === null) continue
     const marks = ended.has(id) ? (ended.get(id) ?? {}) : undone
     const left = Object.entries(marks).filter(([field]) => !returned.has(id) && applied.get(id)?.has(field) !== true)

@@ -56,6 +56,10 @@ const NEVER_ASKED: Asked = {
 // Compressed, a listing that is as large as it may be takes a tenth; what does not shrink is no list of models, and fills the memory.
 const PACKED_PART = 1 / 4
 
+type Value = Values extends ReadonlyMap<number, infer Row> ? Row : never
+/** At once: two hundred thousand would hold everybody up for a second. */
+const ROWS_READ = 5_000
+
 export class ProviderPreparation {
   /** The entries of the answer. */
   readonly collector: ListingCollector
@@ -230,7 +234,12 @@ export class ProviderPreparation {
     this.throwIfCancelled()
     const values = await this.readValues(index, collected, database)
     const current = new Map<string, CurrentModel>()
-    for (const [id, model] of index) current.set(id, { values: values.get(model.id) ?? null, ...model })
+    const rest = pauses()
+    for (const [id, model] of index) {
+      const pause = rest()
+      if (pause !== undefined) await pause
+      current.set(id, { values: values.get(model.id) ?? null, ...model })
+    }
     const steps = planInSteps({
       current,
       desired: collected.desired,
@@ -257,12 +266,12 @@ export class ProviderPreparation {
       const said = desired.get(providerModelId)
       return said === undefined ? wasLocal || fresh.has(providerModelId.toLowerCase()) : said !== 'same'
     })
-    return looked.length === 0
-      ? new Map()
-      : this.shelf.readValues(
-          looked.map(({ id }) => id),
-          database,
-        )
+    const values: Map<number, Value> = new Map()
+    for (let from = 0; from < looked.length; from += ROWS_READ) {
+      const ids = looked.slice(from, from + ROWS_READ).map(({ id }) => id)
+      for (const [id, value] of await this.shelf.readValues(ids, database)) values.set(id, value)
+    }
+    return values
   }
 
   /** @throws CancelledError */
