@@ -8,6 +8,7 @@ import { providerName } from '../parts/labels.js'
 import { ViewTitle } from '../parts/view-title.js'
 import { fieldTitle, FIELD_TITLES } from '../parts/value.js'
 import { ModelDrawer } from '../models/model-drawer.js'
+import { QueryChoice } from '../shell/query-choice.js'
 import { changeQuery, usePlace } from '../shell/router.js'
 import { groupByRun } from './by-run.js'
 import { KIND_WORDS } from './change-line.js'
@@ -38,21 +39,6 @@ export function ChangesView() {
   const groups = useMemo(() => groupByRun(list.data?.pages.flatMap(({ changes }) => changes) ?? []), [list.data])
   const filtered = Object.keys(query).length > 0
   const model = place.get('model')
-  const choice = (name: string, label: string, any: string, options: [value: string, title: string][]) => (
-    <select
-      className="field"
-      aria-label={label}
-      value={value(name)}
-      onChange={(event) => changeQuery({ [name]: event.target.value })}
-    >
-      <option value="">{any}</option>
-      {options.map(([option, title]) => (
-        <option key={option} value={option}>
-          {title}
-        </option>
-      ))}
-    </select>
-  )
 
   return (
     <>
@@ -60,20 +46,22 @@ export function ChangesView() {
         <p className="muted">What changed in the catalogue, newest first.</p>
       </ViewTitle>
       <search className="filter-row">
-        {choice('kind', 'Kind', 'All kinds', Object.entries(KIND_WORDS))}
-        {choice(
-          'provider',
-          'Provider',
-          'All providers',
-          providers.filter(({ id }) => id !== null).map(({ slug }) => [slug, providerName(slug)]),
-        )}
-        {choice(
-          'field',
-          'Field',
-          'All fields',
-          Object.keys(FIELD_TITLES).map((name) => [name, fieldTitle(name)]),
-        )}
-        {choice('days', 'Since', 'Any time', SINCE)}
+        <QueryChoice name="kind" label="Kind" any="All kinds" value={kind} options={Object.entries(KIND_WORDS)} />
+        <QueryChoice
+          name="provider"
+          label="Provider"
+          any="All providers"
+          value={provider}
+          options={providers.filter(({ id }) => id !== null).map(({ slug }) => [slug, providerName(slug)])}
+        />
+        <QueryChoice
+          name="field"
+          label="Field"
+          any="All fields"
+          value={field}
+          options={Object.keys(FIELD_TITLES).map((name) => [name, fieldTitle(name)])}
+        />
+        <QueryChoice name="days" label="Since" any="Any time" value={days} options={SINCE} />
       </search>
       <PagedList what="changes" list={list} empty={groups.length > 0 ? null : <NoChanges filtered={filtered} />}>
         <ol className="timeline">

@@ -46,26 +46,12 @@ export function ExportMenu({ query, total }: Props) {
             </>
           }
           panel={(close) => (
-            <div className="menu">
-              {(['csv', 'json'] as const).map((format) => (
-                <button
-                  key={format}
-                  type="button"
-                  className="menu-item"
-                  onClick={() => {
-                    close()
-                    void run(format)
-                  }}
-                >
-                  <strong>{format.toUpperCase()}</strong>
-                  <span>
-                    {format === 'csv'
-                      ? 'For a spreadsheet; prices in USD per token, exact.'
-                      : 'The models as the API gives them.'}
-                  </span>
-                </button>
-              ))}
-            </div>
+            <Formats
+              onChoose={(format) => {
+                close()
+                void run(format)
+              }}
+            />
           )}
         />
       ) : (
@@ -74,5 +60,22 @@ export function ExportMenu({ query, total }: Props) {
         </button>
       )}
     </>
+  )
+}
+
+function Formats({ onChoose }: { onChoose(format: ExportFormat): void }) {
+  return (
+    <div className="menu">
+      {(['csv', 'json'] as const).map((format) => (
+        <button key={format} type="button" className="menu-item" onClick={() => onChoose(format)}>
+          <strong>{format.toUpperCase()}</strong>
+          <span>
+            {format === 'csv'
+              ? 'For a spreadsheet; prices in USD per token, exact.'
+              : 'The models as the API gives them.'}
+          </span>
+        </button>
+      ))}
+    </div>
   )
 }

@@ -39,6 +39,8 @@ const FIELDS = [
   'replacedBy',
 ] as const satisfies (keyof Model)[]
 
+type Field = (typeof FIELDS)[number]
+
 const SOURCES: Record<string, string> = {
   upstream: 'upstream',
   'price-book': 'price book',
@@ -54,14 +56,6 @@ export function ModelFields({ model }: { model: ModelDetail }) {
   const { edit, busy, error } = useEditModel(model.id)
   const close = () => setEditing(null)
 
-  function pinCapabilities(value: Record<string, boolean>) {
-    // Those that are not among them any more go back to upstream.
-    const unpin = 'capabilities' in model.pins ? { unpin: ['capabilities'] } : {}
-    const pin = Object.keys(value).length > 0 || model.origin === 'local' ? { capabilities: value } : {}
-    if (Object.keys({ ...unpin, ...pin }).length === 0) close()
-    else edit({ ...unpin, ...pin }, close)
-  }
-
   return (
     <section className="drawer-section" aria-labelledby="fields-title">
       <h3 id="fields-title">Fields</h3>
@@ -71,77 +65,92 @@ export function ModelFields({ model }: { model: ModelDetail }) {
         </p>
       )}
       <dl className="fields">
-        {FIELDS.map((field) => {
-          const source = model.provenance[field]
-          const pinned = field in model.pins
-          const doubt = model.doubts.find((one) => one.field === field)
-          const editor = editorOf(field)
-          // A local model has no upstream to pin a field against.
-          const verb = pinned || model.origin === 'local' ? 'Change' : 'Pin'
-          return (
-            <div key={field} className="field-line">
-              <dt>{fieldTitle(field)}</dt>
-              <dd>
-                {editing === field && editor !== null ? (
-                  <FieldEditor
-                    field={field}
-                    editor={editor}
-                    value={model[field]}
-                    upstream={upstreamOf(model, field)}
-                    busy={busy}
-                    local={model.origin === 'local'}
-                    onCancel={close}
-                    onPin={(value) => edit({ [field]: value }, close)}
-                  />
-                ) : editing === field ? (
-                  <CapabilitiesEditor model={model} busy={busy} onCancel={close} onPin={pinCapabilities} />
-                ) : (
-                  <>
-                    <span
-                      className="field-value"
-                      title={
-                        field === 'createdAt' && model.createdAt !== null ? formatExact(model.createdAt) : undefined
-                      }
-                    >
-                      {formatValue(field, model[field])}
-                    </span>
-                    {source !== undefined && (
-                      <FieldSource source={source} estimated={model.estimated.includes(field)} />
-                    )}
-                    {doubt !== undefined && (
-                      <span className="tag doubt" title={doubtText(doubt)}>
-                        doubtful<span className="visually-hidden">, {doubtText(doubt)}</span>
-                      </span>
-                    )}
-                    <span className="field-actions">
-                      {pinned && (
-                        <button
-                          type="button"
-                          className="link"
-                          aria-label={`Unpin ${fieldTitle(field)}`}
-                          onClick={() => edit({ unpin: [field] })}
-                        >
-                          Unpin
-                        </button>
-                      )}
-                      <button
-                        type="button"
-                        className="link"
-                        aria-label={`${verb} ${fieldTitle(field)}`}
-                        onClick={() => setEditing(field)}
-                      >
-                        {verb}
-                      </button>
-                    </span>
-                  </>
-                )}
-              </dd>
-            </div>
-          )
-        })}
+        {FIELDS.map((field) => (
+          <div key={field} className="field-line">
+            <dt>{fieldTitle(field)}</dt>
+            <dd>
+              {editing !== field ? (
+                <ShownField model={model} field={field} edit={edit} onEdit={() => setEditing(field)} />
+              ) : (
+                <EditedField model={model} field={field} edit={edit} busy={busy} onClose={close} />
+              )}
+            </dd>
+          </div>
+        ))}
         <Switches model={model} edit={edit} />
       </dl>
     </section>
+  )
+}
+
+interface FieldProps {
+  model: ModelDetail
+  field: Field
+  edit: ReturnType<typeof useEditModel>['edit']
+}
+
+function EditedField({ model, field, edit, busy, onClose }: FieldProps & { busy: boolean; onClose(): void }) {
+  const editor = editorOf(field)
+  const local = model.origin === 'local'
+
+  function pinCapabilities(value: Record<string, boolean>) {
+    // Those that are not among them any more go back to upstream.
+    const unpin = 'capabilities' in model.pins ? { unpin: ['capabilities'] } : {}
+    const pin = Object.keys(value).length > 0 || local ? { capabilities: value } : {}
+    if (Object.keys({ ...unpin, ...pin }).length === 0) onClose()
+    else edit({ ...unpin, ...pin }, onClose)
+  }
+
+  if (editor === null)
+    return <CapabilitiesEditor model={model} busy={busy} onCancel={onClose} onPin={pinCapabilities} />
+  return (
+    <FieldEditor
+      field={field}
+      editor={editor}
+      value={model[field]}
+      upstream={upstreamOf(model, field)}
+      busy={busy}
+      local={local}
+      onCancel={onClose}
+      onPin={(value) => edit({ [field]: value }, onClose)}
+    />
+  )
+}
+
+function ShownField({ model, field, edit, onEdit }: FieldProps & { onEdit(): void }) {
+  const source = model.provenance[field]
+  const pinned = field in model.pins
+  const doubt = model.doubts.find((one) => one.field === field)
+  // A local model has no upstream to pin a field against.
+  const verb = pinned || model.origin === 'local' ? 'Change' : 'Pin'
+  const exact = field === 'createdAt' && model.createdAt !== null ? formatExact(model.createdAt) : undefined
+  return (
+    <>
+      <span className="field-value" title={exact}>
+        {formatValue(field, model[field])}
+      </span>
+      {source !== undefined && <FieldSource source={source} estimated={model.estimated.includes(field)} />}
+      {doubt !== undefined && (
+        <span className="tag doubt" title={doubtText(doubt)}>
+          doubtful<span className="visually-hidden">, {doubtText(doubt)}</span>
+        </span>
+      )}
+      <span className="field-actions">
+        {pinned && (
+          <button
+            type="button"
+            className="link"
+            aria-label={`Unpin ${fieldTitle(field)}`}
+            onClick={() => edit({ unpin: [field] })}
+          >
+            Unpin
+          </button>
+        )}
+        <button type="button" className="link" aria-label={`${verb} ${fieldTitle(field)}`} onClick={onEdit}>
+          {verb}
+        </button>
+      </span>
+    </>
   )
 }
 
@@ -199,7 +208,7 @@ function Switches({ model, edit }: { model: ModelDetail; edit(body: Record<strin
 }
 
 /** What upstream states of the field, whether or not a pin stands over it. */
-function upstreamOf(model: ModelDetail, field: (typeof FIELDS)[number]): unknown {
+function upstreamOf(model: ModelDetail, field: Field): unknown {
   if (model.origin === 'local') return null
   const conflict = model.conflicts.find((one) => one.field === field)
   return conflict === undefined ? model[field] : conflict.upstream

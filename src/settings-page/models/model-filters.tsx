@@ -4,6 +4,7 @@ import { useId, useState } from 'react'
 import type { ModelStats } from '../../client/contract.js'
 import { FilterIcon, SearchIcon } from '../parts/icons.js'
 import { CAPABILITY_NAMES, formatMode, providerName } from '../parts/labels.js'
+import { QueryChoice } from '../shell/query-choice.js'
 import { changeQuery } from '../shell/router.js'
 import { useTyped } from '../shell/use-typed.js'
 import { FILTERS, isUnreadable, type FilterName } from './model-query.js'
@@ -38,64 +39,17 @@ interface Props {
 }
 
 export function ModelFilters({ place, stats }: Props) {
-  const id = useId()
   const bounds = RANGES.flatMap(({ min, max }) => [min, max]).filter((name) => place.has(name))
   const [open, setOpen] = useState(bounds.length > 0)
   const value = (name: FilterName) => place.get(name) ?? ''
   const isOdd = (name: FilterName) => isUnreadable(name, value(name))
   const inRanges = bounds.filter((name) => !isOdd(name)).length
-  const providers = present(Object.keys(stats?.byProvider ?? {}).sort(), value('provider'))
-  const stated = Object.keys(stats?.byMode ?? {})
-  const modes = present(
-    [
-      ...MODES.filter((mode) => stated.includes(mode)),
-      ...stated.filter((mode) => !(MODES as readonly string[]).includes(mode)).sort(),
-    ],
-    value('mode'),
-  )
   const active = FILTERS.filter((name) => name !== 'search' && place.has(name)).length
   return (
     <search className="filters">
       <div className="filter-row">
         <SearchField />
-        <Choice
-          name="provider"
-          label="Provider"
-          any="All providers"
-          value={value('provider')}
-          options={providers.map((slug) => [slug, providerName(slug)])}
-        />
-        <Choice
-          name="mode"
-          label="Mode"
-          any="All modes"
-          value={value('mode')}
-          options={modes.map((mode) => [mode, formatMode(mode)])}
-        />
-        <Choice
-          name="capability"
-          label="Capability"
-          any="Any capability"
-          value={value('capability')}
-          options={Object.entries(CAPABILITY_NAMES)}
-        />
-        <Choice
-          name="availability"
-          label="Availability"
-          any="Any status"
-          value={value('availability')}
-          options={[
-            ['available', 'Available'],
-            ['unavailable', 'Unavailable'],
-          ]}
-        />
-        <Choice
-          name="doubtful"
-          label="Doubts"
-          any="Doubtful or not"
-          value={value('doubtful')}
-          options={[['true', 'Doubtful']]}
-        />
+        <Choices place={place} stats={stats} />
         <button type="button" className="button" aria-expanded={open} onClick={() => setOpen(!open)}>
           <FilterIcon />
           Price and context{inRanges > 0 ? ` (${inRanges})` : ''}
@@ -110,26 +64,86 @@ export function ModelFilters({ place, stats }: Props) {
           </button>
         )}
       </div>
-      {open && (
-        <div className="ranges">
-          {RANGES.map(({ title, unit, complaint, min, max }) => (
-            <fieldset key={title} className="range">
-              <legend>
-                {title} <span className="muted">{unit}</span>
-              </legend>
-              <Bound name={min} label={`${title} from`} placeholder="from" complaintId={`${id}-${min}`} />
-              <span aria-hidden="true">–</span>
-              <Bound name={max} label={`${title} to`} placeholder="to" complaintId={`${id}-${min}`} />
-              {(isOdd(min) || isOdd(max)) && (
-                <p id={`${id}-${min}`} className="field-complaint">
-                  {complaint}
-                </p>
-              )}
-            </fieldset>
-          ))}
-        </div>
-      )}
+      {open && <Ranges isOdd={isOdd} />}
     </search>
+  )
+}
+
+function Choices({ place, stats }: Props) {
+  const value = (name: FilterName) => place.get(name) ?? ''
+  const providers = present(Object.keys(stats?.byProvider ?? {}).sort(), value('provider'))
+  const stated = Object.keys(stats?.byMode ?? {})
+  const modes = present(
+    [
+      ...MODES.filter((mode) => stated.includes(mode)),
+      ...stated.filter((mode) => !(MODES as readonly string[]).includes(mode)).sort(),
+    ],
+    value('mode'),
+  )
+  return (
+    <>
+      <QueryChoice
+        name="provider"
+        label="Provider"
+        any="All providers"
+        value={value('provider')}
+        options={providers.map((slug) => [slug, providerName(slug)])}
+      />
+      <QueryChoice
+        name="mode"
+        label="Mode"
+        any="All modes"
+        value={value('mode')}
+        options={modes.map((mode) => [mode, formatMode(mode)])}
+      />
+      <QueryChoice
+        name="capability"
+        label="Capability"
+        any="Any capability"
+        value={value('capability')}
+        options={Object.entries(CAPABILITY_NAMES)}
+      />
+      <QueryChoice
+        name="availability"
+        label="Availability"
+        any="Any status"
+        value={value('availability')}
+        options={[
+          ['available', 'Available'],
+          ['unavailable', 'Unavailable'],
+        ]}
+      />
+      <QueryChoice
+        name="doubtful"
+        label="Doubts"
+        any="Doubtful or not"
+        value={value('doubtful')}
+        options={[['true', 'Doubtful']]}
+      />
+    </>
+  )
+}
+
+function Ranges({ isOdd }: { isOdd(name: FilterName): boolean }) {
+  const id = useId()
+  return (
+    <div className="ranges">
+      {RANGES.map(({ title, unit, complaint, min, max }) => (
+        <fieldset key={title} className="range">
+          <legend>
+            {title} <span className="muted">{unit}</span>
+          </legend>
+          <Bound name={min} label={`${title} from`} placeholder="from" complaintId={`${id}-${min}`} />
+          <span aria-hidden="true">–</span>
+          <Bound name={max} label={`${title} to`} placeholder="to" complaintId={`${id}-${min}`} />
+          {(isOdd(min) || isOdd(max)) && (
+            <p id={`${id}-${min}`} className="field-complaint">
+              {complaint}
+            </p>
+          )}
+        </fieldset>
+      ))}
+    </div>
   )
 }
 
@@ -186,30 +200,4 @@ function Bound({ name, label, placeholder, complaintId }: BoundProps) {
 // What is chosen stays in the list, also when no model is left that has it.
 function present(values: string[], chosen: string): string[] {
   return chosen === '' || values.includes(chosen) ? values : [...values, chosen]
-}
-
-interface ChoiceProps {
-  name: FilterName
-  label: string
-  any: string
-  value: string
-  options: [value: string, text: string][]
-}
-
-function Choice({ name, label, any, value, options }: ChoiceProps) {
-  return (
-    <select
-      className="field"
-      aria-label={label}
-      value={value}
-      onChange={(event) => changeQuery({ [name]: event.target.value })}
-    >
-      <option value="">{any}</option>
-      {options.map(([option, text]) => (
-        <option key={option} value={option}>
-          {text}
-        </option>
-      ))}
-    </select>
-  )
 }

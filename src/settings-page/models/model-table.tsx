@@ -36,22 +36,7 @@ interface Props {
 export function ModelTable({ models, total, shown, sort, onSort, waiting, canLoad, onLoad }: Props) {
   const [scroll, setScroll] = useState<HTMLElement | null>(null)
   const cards = useMedia(CARDS)
-  const table = useTable({
-    features,
-    columns,
-    data: NO_ROWS,
-    manualSorting: true,
-    state: {
-      columnVisibility: useMemo(
-        () => Object.fromEntries(columns.map(({ id }) => [String(id), shown.includes(String(id))])),
-        [shown],
-      ),
-    },
-  })
-  const visible = table.getVisibleLeafColumns()
-  const tracks = visible.map((column) => metaOf(column).width).join(' ')
-  // Narrower, the table scrolls sideways.
-  const least = visible.reduce((sum, column) => sum + leastWidth(metaOf(column)), 0)
+  const { visible, tracks, least } = useColumns(shown)
 
   return (
     <div
@@ -97,6 +82,27 @@ export function ModelTable({ models, total, shown, sort, onSort, waiting, canLoa
       </table>
     </div>
   )
+}
+
+/** The columns that are shown, their tracks of the grid, and their least width together, in pixels. */
+function useColumns(shown: readonly string[]) {
+  const table = useTable({
+    features,
+    columns,
+    data: NO_ROWS,
+    manualSorting: true,
+    state: {
+      columnVisibility: useMemo(
+        () => Object.fromEntries(columns.map(({ id }) => [String(id), shown.includes(String(id))])),
+        [shown],
+      ),
+    },
+  })
+  const visible = table.getVisibleLeafColumns()
+  const tracks = visible.map((column) => metaOf(column).width).join(' ')
+  // Narrower, the table scrolls sideways.
+  const least = visible.reduce((sum, column) => sum + leastWidth(metaOf(column)), 0)
+  return { visible, tracks, least }
 }
 
 // Arrow keys go from model to model; what is not in view yet comes with the scrolling that focus causes.

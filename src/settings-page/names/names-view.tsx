@@ -1,6 +1,6 @@
 /** Type a model's name and see which model a request with it would get, and why. */
 import { ApiError } from '../../client/api-error.js'
-import type { RefusedName } from '../../client/contract.js'
+import type { RefusedName, Resolution } from '../../client/contract.js'
 import { useResolutions } from '../api/queries.js'
 import { Empty } from '../parts/empty.js'
 import { ReadProblem } from '../parts/read-problem.js'
@@ -68,23 +68,29 @@ export function NamesView() {
         </div>
         <div aria-live="polite" aria-busy={isPlaceholderData}>
           {answer !== undefined && error === null ? (
-            'id' in answer ? (
-              <ResolutionCard resolution={answer} />
-            ) : (
-              <Refusal answer={answer} named={name.trim() !== ''} />
-            )
-          ) : error instanceof ApiError && error.code === 'FST_MODEL_SYNC_NO_MODELS' ? (
-            <Empty title="No models yet">
-              <p>A name leads to one of the models of the catalogue. Press “Refresh Models” to fill it.</p>
-            </Empty>
+            <Answer answer={answer} named={name.trim() !== ''} />
           ) : error !== null ? (
-            <ReadProblem error={error} what="Names" onRetry={() => void refetch()} />
+            <NoAnswer error={error} onRetry={() => void refetch()} />
           ) : (
             <p className="loading">Looking…</p>
           )}
         </div>
       </section>
     </>
+  )
+}
+
+function Answer({ answer, named }: { answer: Resolution | RefusedName; named: boolean }) {
+  return 'id' in answer ? <ResolutionCard resolution={answer} /> : <Refusal answer={answer} named={named} />
+}
+
+function NoAnswer({ error, onRetry }: { error: Error; onRetry(): void }) {
+  if (!(error instanceof ApiError && error.code === 'FST_MODEL_SYNC_NO_MODELS'))
+    return <ReadProblem error={error} what="Names" onRetry={onRetry} />
+  return (
+    <Empty title="No models yet">
+      <p>A name leads to one of the models of the catalogue. Press “Refresh Models” to fill it.</p>
+    </Empty>
   )
 }
 

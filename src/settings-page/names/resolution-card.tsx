@@ -51,21 +51,25 @@ export function ResolutionCard({ resolution }: { resolution: Resolution }) {
           <dd>{formatMode(mode)}</dd>
         </div>
       </dl>
-      {alternatives.length > 0 && (
-        <div>
-          <h3>Others with this name</h3>
-          <ul className="name-lines">
-            {alternatives.map((other) => (
-              <li key={other}>
-                <Link view="models" query={{ model: other }}>
-                  <code>{other}</code>
-                </Link>
-              </li>
-            ))}
-          </ul>
-        </div>
-      )}
+      {alternatives.length > 0 && <Alternatives ids={alternatives} />}
       <Suggestions names={suggestions} />
+    </div>
+  )
+}
+
+function Alternatives({ ids }: { ids: readonly string[] }) {
+  return (
+    <div>
+      <h3>Others with this name</h3>
+      <ul className="name-lines">
+        {ids.map((id) => (
+          <li key={id}>
+            <Link view="models" query={{ model: id }}>
+              <code>{id}</code>
+            </Link>
+          </li>
+        ))}
+      </ul>
     </div>
   )
 }

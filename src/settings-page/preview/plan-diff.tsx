@@ -39,33 +39,13 @@ interface Props {
 export function PlanDiff({ plan, before, whole, failed, applying, onApply }: Props) {
   const rows = useMemo(() => rowsOf(plan), [plan])
   const moved = useMemo(() => (before === null ? null : movedRows(before, plan)), [before, plan])
-  const all = useMemo(() => choosable(rows), [rows])
-  const [chosen, setChosen] = useState(() => (whole ? new Set(all) : usualChoice(rows)))
   const [kind, setKind] = useState<RowKind | null>(null)
   const [search, setSearch] = useState('')
-  const [shown, setShown] = useState(SHOWN)
   const words = useDeferredValue(search)
   const filtered = useMemo(() => filterRows(rows, kind, words), [rows, kind, words])
   const unchanged = plan.providers.reduce((sum, provider) => sum + provider.unchanged, 0)
   const leftOut = plan.leftOut ?? 0
-  // Never by itself: nobody has seen what is not shown.
-  const [withRest, setWithRest] = useState(false)
-  const fixed = whole || withRest
-  const everything = fixed || (leftOut === 0 && chosen.size === all.length)
-  const heldChosen = rows.filter(
-    ({ kind, modelId }) => kind === 'held' && modelId !== null && (withRest || chosen.has(modelId)),
-  ).length
-
-  function choose(ids: string[], on: boolean) {
-    setChosen((set) => {
-      const next = new Set(set)
-      for (const id of ids) {
-        if (on) next.add(id)
-        else next.delete(id)
-      }
-      return next
-    })
-  }
+  const { chosen, choose, all, withRest, setWithRest, fixed, everything } = useChoice(rows, whole, leftOut)
 
   const notice = before !== null && moved !== null && (
     <MovedNotice
@@ -75,53 +55,32 @@ export function PlanDiff({ plan, before, whole, failed, applying, onApply }: Pro
       empty={rows.length === 0}
     />
   )
-  if (rows.length === 0) {
+  if (rows.length === 0)
     return (
       <>
         {notice}
         <EmptyPlan words={emptyWords(whole, plan.providers.length, failed, unchanged)} />
       </>
     )
-  }
-
-  const shownIds = choosable(filtered)
   return (
     <>
       {notice}
       <div className="card plan">
-        <PlanFilter
-          counts={countKinds(rows)}
-          kind={kind}
-          onKind={(next) => {
-            setKind(next)
-            setShown(SHOWN)
-          }}
-          search={search}
-          onSearch={setSearch}
-        />
+        <PlanFilter counts={countKinds(rows)} kind={kind} onKind={setKind} search={search} onSearch={setSearch} />
         {leftOut > 0 && <LeftOut count={leftOut} chosen={withRest} onChoose={whole ? null : setWithRest} />}
         {!fixed && (
-          <ChooseAll ids={shownIds} chosen={chosen} all={all.length} onChoose={choose}>
+          <ChooseAll ids={choosable(filtered)} chosen={chosen} all={all} onChoose={choose}>
             {filtered.length < rows.length && ' of these'}
           </ChooseAll>
         )}
-        <ul className="plan-rows" aria-label="Planned changes">
-          {filtered.slice(0, shown).map((row) => (
-            <PlanRowLine
-              key={row.key}
-              row={row}
-              moved={moved?.fresh.has(row.key) === true}
-              chosen={row.modelId !== null && chosen.has(row.modelId)}
-              onChoose={fixed || row.kind === 'rejected' ? null : choose}
-            />
-          ))}
-        </ul>
-        {filtered.length === 0 && <p className="loading">No change matches.</p>}
-        {filtered.length > shown && (
-          <button type="button" className="link show-more" onClick={() => setShown(shown + SHOWN)}>
-            {formatCount(Math.min(SHOWN, filtered.length - shown))} more of {formatCount(filtered.length - shown)}
-          </button>
-        )}
+        <PlanRows
+          // What is searched for begins at its first row.
+          key={kind}
+          rows={filtered}
+          fresh={moved?.fresh ?? null}
+          chosen={chosen}
+          onChoose={fixed ? null : choose}
+        />
       </div>
       <div className="apply">
         <ApplyButton
@@ -131,11 +90,65 @@ export function PlanDiff({ plan, before, whole, failed, applying, onApply }: Pro
           onApply={() => onApply(everything ? undefined : [...chosen])}
         />
         <p className="muted" aria-live="polite">
-          {heldChosen > 0 &&
-            `${formatPlural(heldChosen, 'held change')} among them: you approve what a guard stopped. `}
+          {heldWords(rows, withRest ? null : chosen)}
           {!whole && `${formatPlural(unchanged, 'model')} unchanged.`}
         </p>
       </div>
+    </>
+  )
+}
+
+/** @param leftOut how many changes are not shown */
+function useChoice(rows: readonly PlanRow[], whole: boolean, leftOut: number) {
+  const all = useMemo(() => choosable(rows), [rows])
+  const [chosen, setChosen] = useState(() => (whole ? new Set(all) : usualChoice(rows)))
+  // Never by itself: nobody has seen what is not shown.
+  const [withRest, setWithRest] = useState(false)
+  const fixed = whole || withRest
+  return {
+    chosen,
+    choose: (ids: string[], on: boolean) => setChosen((set) => withChoice(set, ids, on)),
+    /** How many there are to choose from. */
+    all: all.length,
+    withRest,
+    setWithRest,
+    /** It can only be carried out as it is. */
+    fixed,
+    everything: fixed || (leftOut === 0 && chosen.size === all.length),
+  }
+}
+
+interface RowsProps {
+  rows: readonly PlanRow[]
+  /** Keys of those that the plan before did not have; `null`: there was none. */
+  fresh: ReadonlySet<string> | null
+  chosen: ReadonlySet<string>
+  /** `null`: there is nothing to choose. */
+  onChoose: ((ids: string[], on: boolean) => void) | null
+}
+
+function PlanRows({ rows, fresh, chosen, onChoose }: RowsProps) {
+  const [shown, setShown] = useState(SHOWN)
+  const left = rows.length - shown
+  return (
+    <>
+      <ul className="plan-rows" aria-label="Planned changes">
+        {rows.slice(0, shown).map((row) => (
+          <PlanRowLine
+            key={row.key}
+            row={row}
+            moved={fresh?.has(row.key) === true}
+            chosen={row.modelId !== null && chosen.has(row.modelId)}
+            onChoose={row.kind === 'rejected' ? null : onChoose}
+          />
+        ))}
+      </ul>
+      {rows.length === 0 && <p className="loading">No change matches.</p>}
+      {left > 0 && (
+        <button type="button" className="link show-more" onClick={() => setShown(shown + SHOWN)}>
+          {formatCount(Math.min(SHOWN, left))} more of {formatCount(left)}
+        </button>
+      )}
     </>
   )
 }
@@ -207,6 +220,23 @@ function emptyWords(whole: boolean, planned: number, failed: number, unchanged: 
   if (planned === 0) return ['Nothing can be planned', 'No provider is set up, or none has a key.']
   const listed = failed === 0 ? 'the providers list it' : 'the providers that answered list it'
   return ['Nothing would change', `The catalogue is as ${listed}: ${formatPlural(unchanged, 'model')} unchanged.`]
+}
+
+/** @param chosen `null`: all */
+function heldWords(rows: readonly PlanRow[], chosen: ReadonlySet<string> | null): string {
+  const held = rows.filter(
+    ({ kind, modelId }) => kind === 'held' && modelId !== null && (chosen === null || chosen.has(modelId)),
+  ).length
+  return held === 0 ? '' : `${formatPlural(held, 'held change')} among them: you approve what a guard stopped. `
+}
+
+function withChoice(set: ReadonlySet<string>, ids: string[], on: boolean): Set<string> {
+  const next = new Set(set)
+  for (const id of ids) {
+    if (on) next.add(id)
+    else next.delete(id)
+  }
+  return next
 }
 
 function applyWords(chosen: number, all: boolean, { whole, withRest }: { whole: boolean; withRest: boolean }): string {

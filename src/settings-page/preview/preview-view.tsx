@@ -1,5 +1,6 @@
 /** What a sync, or an undo, would do: look, choose, and have exactly this carried out. */
 import { ApiError } from '../../client/api-error.js'
+import type { SyncResult } from '../../client/contract.js'
 import { formatDuration } from '../parts/format.js'
 import { Notice } from '../parts/notice.js'
 import { ViewTitle } from '../parts/view-title.js'
@@ -56,22 +57,7 @@ function Preview({ undo, providers }: { undo: string | null; providers: string[]
         </p>
       )}
       {applied !== null ? (
-        <section className="card panel" aria-labelledby="applied-title">
-          <div role="status">
-            <h2 id="applied-title">{applied.success ? 'Applied' : headlineOf(outcomeOf(applied))}</h2>
-          </div>
-          <RunResult result={applied} />
-          <p className="buttons">
-            {applied.runId !== null && (
-              <Link view="history" query={{ run: applied.runId }} className="button">
-                See the run
-              </Link>
-            )}
-            <Link view="models" className="button">
-              See the models
-            </Link>
-          </p>
-        </section>
+        <AppliedPlan result={applied} />
       ) : (
         preview?.plan !== undefined && (
           <>
@@ -94,6 +80,27 @@ function Preview({ undo, providers }: { undo: string | null; providers: string[]
         )
       )}
     </>
+  )
+}
+
+function AppliedPlan({ result }: { result: SyncResult }) {
+  return (
+    <section className="card panel" aria-labelledby="applied-title">
+      <div role="status">
+        <h2 id="applied-title">{result.success ? 'Applied' : headlineOf(outcomeOf(result))}</h2>
+      </div>
+      <RunResult result={result} />
+      <p className="buttons">
+        {result.runId !== null && (
+          <Link view="history" query={{ run: result.runId }} className="button">
+            See the run
+          </Link>
+        )}
+        <Link view="models" className="button">
+          See the models
+        </Link>
+      </p>
+    </section>
   )
 }
 

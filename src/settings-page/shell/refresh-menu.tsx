@@ -20,13 +20,7 @@ export function RefreshMenu({ running }: { running: boolean }) {
 
 function Menu({ running, close }: { running: boolean; close(): void }) {
   const { refresh } = useSync()
-  const { data: providers = [] } = useProviders()
   const [chosen, setChosen] = useState<string[]>([])
-  const id = useId()
-  // Those that were synced before, or have what it takes.
-  const usable = providers.filter(
-    ({ syncable, enabled, id: row, keyPresent }) => syncable && enabled && (row !== null || keyPresent),
-  )
 
   function toggle(slug: string) {
     setChosen((before) => (before.includes(slug) ? before.filter((one) => one !== slug) : [...before, slug]))
@@ -58,35 +52,54 @@ function Menu({ running, close }: { running: boolean; close(): void }) {
         <strong>Force update</strong>
         <span>Read every answer anew and rewrite each row, also what seems unchanged.</span>
       </button>
-      {usable.length > 0 && (
-        <fieldset className="menu-choice">
-          <legend>Providers</legend>
-          {usable.map(({ slug }) => (
-            <label key={slug} htmlFor={`${id}-${slug}`}>
-              <input
-                id={`${id}-${slug}`}
-                type="checkbox"
-                checked={chosen.includes(slug)}
-                onChange={() => toggle(slug)}
-              />
-              {providerName(slug)}
-            </label>
-          ))}
-          <p className="help">None ticked: the configured ones.</p>
-          <button
-            type="button"
-            className="button"
-            aria-disabled={running || chosen.length === 0}
-            onClick={() => {
-              if (running || chosen.length === 0) return
-              close()
-              refresh({ providers: chosen })
-            }}
-          >
-            Refresh these
-          </button>
-        </fieldset>
-      )}
+      <ProviderChoice
+        chosen={chosen}
+        onToggle={toggle}
+        disabled={running || chosen.length === 0}
+        onRefresh={() => {
+          close()
+          refresh({ providers: chosen })
+        }}
+      />
     </div>
+  )
+}
+
+interface ChoiceProps {
+  chosen: readonly string[]
+  onToggle(slug: string): void
+  disabled: boolean
+  onRefresh(): void
+}
+
+function ProviderChoice({ chosen, onToggle, disabled, onRefresh }: ChoiceProps) {
+  const { data: providers = [] } = useProviders()
+  const id = useId()
+  // Those that were synced before, or have what it takes.
+  const usable = providers.filter(
+    ({ syncable, enabled, id: row, keyPresent }) => syncable && enabled && (row !== null || keyPresent),
+  )
+  if (usable.length === 0) return null
+  return (
+    <fieldset className="menu-choice">
+      <legend>Providers</legend>
+      {usable.map(({ slug }) => (
+        <label key={slug} htmlFor={`${id}-${slug}`}>
+          <input id={`${id}-${slug}`} type="checkbox" checked={chosen.includes(slug)} onChange={() => onToggle(slug)} />
+          {providerName(slug)}
+        </label>
+      ))}
+      <p className="help">None ticked: the configured ones.</p>
+      <button
+        type="button"
+        className="button"
+        aria-disabled={disabled}
+        onClick={() => {
+          if (!disabled) onRefresh()
+        }}
+      >
+        Refresh these
+      </button>
+    </fieldset>
   )
 }

@@ -16,9 +16,11 @@ interface DialogProps {
 
 export function SignInDialog({ reason, onClose, onToken }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
-  const [text, setText] = useState('')
-  const [complaint, setComplaint] = useState<string | null>(null)
-  const [checking, setChecking] = useState(false)
+  const { text, type, complaint, checking, submit } = useTokenForm((token) => {
+    // Closed, not only taken away: closing gives the focus back to where it was.
+    dialog.current?.close()
+    onToken(token)
+  })
   const id = useId()
   const held = useToken()
 
@@ -26,27 +28,6 @@ export function SignInDialog({ reason, onClose, onToken }: DialogProps) {
     // showModal keeps the focus inside, closes on Escape and gives the focus back.
     if (dialog.current?.open === false) dialog.current.showModal()
   }, [])
-
-  async function submit(event: SubmitEvent<HTMLFormElement>) {
-    event.preventDefault()
-    if (checking) return
-    const token = text.trim().replace(/^Bearer\s+/i, '')
-    if (!isToken(token)) {
-      setComplaint(
-        token === ''
-          ? `Paste ${readsClosed ? 'a' : 'the admin'} token first.`
-          : 'A token has no spaces, only plain letters, digits and signs.',
-      )
-      return
-    }
-    setChecking(true)
-    const problem = await checkToken(token).then(() => null, describeProblem)
-    setChecking(false)
-    if (problem !== null) return setComplaint(problem)
-    // Closed, not only taken away: closing gives the focus back to where it was.
-    dialog.current?.close()
-    onToken(token)
-  }
 
   return (
     <dialog
@@ -70,10 +51,7 @@ export function SignInDialog({ reason, onClose, onToken }: DialogProps) {
           value={text}
           aria-invalid={complaint !== null}
           aria-describedby={complaint === null ? `${id}-help` : `${id}-complaint`}
-          onChange={(event) => {
-            setText(event.target.value)
-            setComplaint(null)
-          }}
+          onChange={(event) => type(event.target.value)}
         />
         {complaint !== null && (
           <p id={`${id}-complaint`} className="field-complaint" role="alert">
@@ -81,17 +59,7 @@ export function SignInDialog({ reason, onClose, onToken }: DialogProps) {
           </p>
         )}
         <p id={`${id}-help`} className="help">
-          {readsClosed ? (
-            <>
-              With one of <code>READ_TOKENS</code> you can look around, with an admin token you can change things.
-            </>
-          ) : (
-            <>
-              It is the value of <code>ADMIN_TOKEN</code>, or in the file <code>admin-token</code> of the server’s data
-              directory.
-            </>
-          )}{' '}
-          The token stays in this tab until you close it.
+          <TokenHelp />
         </p>
         <div className="dialog-actions">
           <button type="button" className="button" onClick={() => dialog.current?.close()}>
@@ -104,6 +72,54 @@ export function SignInDialog({ reason, onClose, onToken }: DialogProps) {
       </form>
     </dialog>
   )
+}
+
+function useTokenForm(onToken: (token: string) => void) {
+  const [text, setText] = useState('')
+  const [complaint, setComplaint] = useState<string | null>(null)
+  const [checking, setChecking] = useState(false)
+
+  async function submit(event: SubmitEvent<HTMLFormElement>) {
+    event.preventDefault()
+    if (checking) return
+    const token = text.trim().replace(/^Bearer\s+/i, '')
+    if (!isToken(token)) return setComplaint(complaintAbout(token))
+    setChecking(true)
+    const problem = await checkToken(token).then(() => null, describeProblem)
+    setChecking(false)
+    if (problem !== null) return setComplaint(problem)
+    onToken(token)
+  }
+
+  const type = (typed: string) => {
+    setText(typed)
+    setComplaint(null)
+  }
+  return { text, type, complaint, checking, submit }
+}
+
+function TokenHelp() {
+  return (
+    <>
+      {readsClosed ? (
+        <>
+          With one of <code>READ_TOKENS</code> you can look around, with an admin token you can change things.
+        </>
+      ) : (
+        <>
+          It is the value of <code>ADMIN_TOKEN</code>, or in the file <code>admin-token</code> of the server’s data
+          directory.
+        </>
+      )}{' '}
+      The token stays in this tab until you close it.
+    </>
+  )
+}
+
+function complaintAbout(token: string): string {
+  return token === ''
+    ? `Paste ${readsClosed ? 'a' : 'the admin'} token first.`
+    : 'A token has no spaces, only plain letters, digits and signs.'
 }
 
 function describeProblem(error: unknown): string {

@@ -77,15 +77,7 @@ function adviceOf(cause: Cause, name: string, variables: Variables): Advice | nu
         next: `Check that ${name} is well, or allow more time with MODEL_SYNC_TIMEOUT_MS.`,
       }
     case 'upstream-tls':
-      return cause.facts.wants === 'ours'
-        ? {
-            what: `${name} wants a client certificate.`,
-            next: 'Set MODEL_SYNC_TLS_CERT and MODEL_SYNC_TLS_KEY to one that it takes.',
-          }
-        : {
-            what: `The certificate of ${name} is not trusted.`,
-            next: 'Give Node the right authority with NODE_EXTRA_CA_CERTS.',
-          }
+      return ofCertificate(cause.facts.wants, name)
     case 'upstream-redirect':
       return cause.facts.anotherOrigin
         ? {
@@ -126,6 +118,18 @@ function ofStatus(status: number, name: string, variables: Variables): Advice | 
   return status >= 500
     ? { what: `${name} answered with an error of its own.`, next: `Check the log of ${name}, then refresh again.` }
     : null
+}
+
+function ofCertificate(wants: 'ours' | 'theirs', name: string): Advice {
+  return wants === 'ours'
+    ? {
+        what: `${name} wants a client certificate.`,
+        next: 'Set MODEL_SYNC_TLS_CERT and MODEL_SYNC_TLS_KEY to one that it takes.',
+      }
+    : {
+        what: `The certificate of ${name} is not trusted.`,
+        next: 'Give Node the right authority with NODE_EXTRA_CA_CERTS.',
+      }
 }
 
 function brokeOff(name: string): Advice {

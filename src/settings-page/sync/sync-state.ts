@@ -89,82 +89,80 @@ function saidBy(first: Reason, other: Reason): boolean {
   return other.facts.providers.every((slug) => first.facts.providers.includes(slug))
 }
 
-/** A reason as headline and sentence. */
-export function wordsOf(reason: Reason): Pick<Standing, 'icon' | 'title'> & { text: string } {
-  switch (reason.code) {
-    case 'database-refuses':
-      return {
-        icon: 'cross',
-        title: 'The database refuses',
-        text: `The last sync could not be written: ${reason.facts.error}.`,
-      }
-    case 'last-run-failed':
-      return {
-        icon: 'cross',
-        title: headlineOf('failed'),
-        text:
-          reason.facts.providers.length === 0
-            ? 'The last sync failed. Nothing was lost.'
-            : `The last sync failed for ${providerNames(reason.facts.providers)}. Nothing was lost.`,
-      }
-    case 'last-run-cancelled':
-      return { icon: 'pause', title: headlineOf('cancelled'), text: CANCELLED }
-    case 'provider-failing':
-      return {
-        icon: 'warning',
-        title: 'Not every provider is up to date',
-        text: `${providerNames(reason.facts.providers)} could not be read when last tried. Refresh again.`,
-      }
-    case 'overdue': {
-      const slugs = reason.facts.providers.map(({ slug }) => slug)
-      const text = `${providerNames(slugs)} should have been synced on schedule by now. Check the server’s log.`
-      return { icon: 'warning', title: 'Automatic syncs are overdue', text }
-    }
-    case 'stale':
-      return {
-        icon: 'warning',
-        title: 'The catalogue is old',
-        text:
-          reason.facts.lastSuccessAt === null
-            ? 'What Refresh Models reads has never been read yet. Refresh it.'
-            : 'The last success was too long ago. Refresh it.',
-      }
-    case 'held': {
-      const { changes } = reason.facts
-      const text = `${formatPlural(changes, 'change')} ${changes === 1 ? 'waits' : 'wait'} for a person; everything else went through.`
-      return { icon: 'pause', title: headlineOf('held'), text }
-    }
-    case 'news-disabled':
-      return {
-        icon: 'warning',
-        title: 'News is off',
-        text: `Nothing is sent to ${reason.facts.names.join(', ')} any more. GET /models/news says why, PATCH /models/news/${reason.facts.names[0] ?? ''} switches it on again.`,
-      }
-    case 'left-out':
-      return reason.facts.all
-        ? { icon: 'info', title: headlineOf('idle'), text: 'No provider is set up, or none has a key.' }
-        : {
-            icon: 'info',
-            title: 'A provider was left out',
-            text: `${providerNames(reason.facts.providers)} could not be asked, for want of a key or an address.`,
-          }
-    case 'undone':
-      return {
-        icon: 'info',
-        title: 'A sync was taken back',
-        text: 'The catalogue is as it was before that sync; the next one reads the providers anew.',
-      }
-    case 'provider-disabled': {
-      const { providers, models } = reason.facts
-      const text = `${providerNames(providers)} ${providers.length === 1 ? 'is' : 'are'} disabled, and so ${formatPlural(models, 'model')} ${models === 1 ? 'is' : 'are'} unavailable.`
-      return { icon: 'info', title: providers.length === 1 ? 'A provider is disabled' : 'Providers are disabled', text }
-    }
-    case 'never-synced':
-      return { icon: 'info', title: 'Never synced', text: 'Press Refresh Models to read the first catalogue.' }
-  }
-}
+type Words = Pick<Standing, 'icon' | 'title'> & { text: string }
+type Facts<Code extends Reason['code']> = Extract<Reason, { code: Code }>['facts']
 
 const CANCELLED = 'What was not applied by then was left as it was.'
+
+const WORDS: { [Code in Reason['code']]: (facts: Facts<Code>) => Words } = {
+  'database-refuses': ({ error }) => ({
+    icon: 'cross',
+    title: 'The database refuses',
+    text: `The last sync could not be written: ${error}.`,
+  }),
+  'last-run-failed': ({ providers }) => ({
+    icon: 'cross',
+    title: headlineOf('failed'),
+    text: `The last sync failed${providers.length === 0 ? '' : ` for ${providerNames(providers)}`}. Nothing was lost.`,
+  }),
+  'last-run-cancelled': () => ({ icon: 'pause', title: headlineOf('cancelled'), text: CANCELLED }),
+  'provider-failing': ({ providers }) => ({
+    icon: 'warning',
+    title: 'Not every provider is up to date',
+    text: `${providerNames(providers)} could not be read when last tried. Refresh again.`,
+  }),
+  overdue: ({ providers }) => ({
+    icon: 'warning',
+    title: 'Automatic syncs are overdue',
+    text: `${providerNames(providers.map(({ slug }) => slug))} should have been synced on schedule by now. Check the server’s log.`,
+  }),
+  stale: ({ lastSuccessAt }) => ({
+    icon: 'warning',
+    title: 'The catalogue is old',
+    text:
+      lastSuccessAt === null
+        ? 'What Refresh Models reads has never been read yet. Refresh it.'
+        : 'The last success was too long ago. Refresh it.',
+  }),
+  held: ({ changes }) => ({
+    icon: 'pause',
+    title: headlineOf('held'),
+    text: `${formatPlural(changes, 'change')} ${changes === 1 ? 'waits' : 'wait'} for a person; everything else went through.`,
+  }),
+  'news-disabled': ({ names }) => ({
+    icon: 'warning',
+    title: 'News is off',
+    text: `Nothing is sent to ${names.join(', ')} any more. GET /models/news says why, PATCH /models/news/${names[0] ?? ''} switches it on again.`,
+  }),
+  'left-out': ({ all, providers }) =>
+    all
+      ? { icon: 'info', title: headlineOf('idle'), text: 'No provider is set up, or none has a key.' }
+      : {
+          icon: 'info',
+          title: 'A provider was left out',
+          text: `${providerNames(providers)} could not be asked, for want of a key or an address.`,
+        },
+  undone: () => ({
+    icon: 'info',
+    title: 'A sync was taken back',
+    text: 'The catalogue is as it was before that sync; the next one reads the providers anew.',
+  }),
+  'provider-disabled': ({ providers, models }) => ({
+    icon: 'info',
+    title: providers.length === 1 ? 'A provider is disabled' : 'Providers are disabled',
+    text: `${providerNames(providers)} ${providers.length === 1 ? 'is' : 'are'} disabled, and so ${formatPlural(models, 'model')} ${models === 1 ? 'is' : 'are'} unavailable.`,
+  }),
+  'never-synced': () => ({
+    icon: 'info',
+    title: 'Never synced',
+    text: 'Press Refresh Models to read the first catalogue.',
+  }),
+}
+
+/** A reason as headline and sentence. */
+export function wordsOf({ code, facts }: Reason): Words {
+  return (WORDS[code] as (facts: Reason['facts']) => Words)(facts)
+}
 
 function okText(result: SyncResult | null): string | null {
   if (result === null) return null
