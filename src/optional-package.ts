@@ -41,6 +41,7 @@ export function rethrow(error: unknown): never {
 export function missingPackage({ part, packages, instead }: OptionalPart, error: unknown): Error | null {
   const { code, message } = error as NodeJS.ErrnoException
   if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') return null
+  // Which module it is, Node says in words alone.
   if (!packages.some((name) => message.includes(`'${name}'`))) return null
   const [names, verb] = packages.length === 1 ? [packages[0], 'is'] : [packages.join(' and '), 'are']
   const install = `npm install ${packages.map((name) => OPTIONAL_PACKAGES[name]).join(' ')}`

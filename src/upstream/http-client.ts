@@ -133,7 +133,7 @@ async function send(dispatcher: HttpDispatcher, request: HttpRequest): Promise<H
 
 /** In a tunnel the proxy's faults are told apart where it is opened; a plain http request has its only connection with the proxy. */
 function withoutTunnel(error: Error & { code?: string }, proxy: string, url: URL): Error {
-  // undici's words for a proxy that wants a password.
+  // undici's words for a proxy that wants a password: it has no code for that.
   if (error.message.includes('Proxy Authentication Required (407)'))
     return new ProxyError({ proxy, status: 407, target: url.host })
   const { code = '' } = error

@@ -97,7 +97,7 @@ function isDocument(value: unknown): value is ModelsJsonDocument {
   return typeof value === 'object' && value !== null && Array.isArray((value as { models?: unknown }).models)
 }
 
-// A parser's own words quote what it found, which may be anything; where it is will do.
+// A parser's own words quote what it found, which may be anything; where it is will do, and is in those words alone.
 function reasonOf(text: string): string {
   if (text.length > MOST_SEARCHED) return `somewhere in its ${text.length} characters`
   try {

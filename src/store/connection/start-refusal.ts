@@ -4,8 +4,9 @@ import { DatabaseError, DatabaseSetupError } from '../../errors.js'
 // Classes of PostgreSQL's codes: connection, conflict with others, resources, object in use, operator intervention, system error.
 const PASSING_CODES = /^(08|40|53|55|57|58)/
 const PASSING_NETWORK = /^(E(CONN|PIPE|HOST|NET|TIMEDOUT|AI_|NOTFOUND|NOENT)|UND_)/
+// Errors that pg and its pool make themselves have no code.
 const PASSING_MESSAGES = /^(Connection terminated|timeout expired|timeout exceeded when trying to connect)/
-// PgBouncer gives the code of a broken connection to all that it refuses.
+// PgBouncer gives the code of a broken connection to all that it refuses, so that only its words tell what will not pass.
 const LASTING_MESSAGES =
   /statement pooling|no such (database|user)|authentication failed|auth(entication)? query failed/i
 
