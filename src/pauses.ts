@@ -14,7 +14,7 @@ export function pauses(): () => Promise<void> | undefined {
 }
 
 /** Goes through long work, which may be interrupted at each step, and pauses where `rest` says so. */
-export async function inSlices<T>(steps: Iterator<undefined, T>, rest: ReturnType<typeof pauses>): Promise<T> {
+export async function withPauses<T>(steps: Iterator<undefined, T>, rest: ReturnType<typeof pauses>): Promise<T> {
   let step = steps.next()
   for (; step.done !== true; step = steps.next()) {
     const pause = rest()

@@ -8,6 +8,7 @@ import { told } from './remedy.js'
 import { parseLenientJson } from './lenient-json.js'
 import { NO_GATEWAY, type Gateway } from './gateway.js'
 import { createRedactor } from './redact.js'
+import { lowerCased } from './read-page.js'
 import { oneLine, problemOfStatus } from './refusal.js'
 import type { Source } from '../sources/kit/source.js'
 
@@ -92,10 +93,6 @@ export async function probeChat(
       latencyMs: null,
     }
   }
-}
-
-function lowerCased(headers: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 }
 
 function hasChoices(text: string): boolean {

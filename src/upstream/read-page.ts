@@ -142,6 +142,6 @@ function nowhere(facts: ProblemFacts['upstream-redirect']): FetchProblem {
 }
 
 /** One spelling each, so that a header of the listing replaces ours. */
-function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
+export function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 }

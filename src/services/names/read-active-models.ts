@@ -5,7 +5,7 @@ import type { ResolvableModel } from '../../core/names/resolvable-model.js'
 import type { WithheldModel } from '../../core/names/withheld-model.js'
 import { isRecord } from '../../sources/kit/entry.js'
 import { identifyRow, isDeleted, mergeRows, nameOf, parseRow } from '../../sources/providers/morpheus/row.js'
-import { inSlices, pauses } from '../../pauses.js'
+import { withPauses, pauses } from '../../pauses.js'
 import { mergeInSteps } from '../merge-entries.js'
 
 const PROVIDER = 'morpheus'
@@ -43,7 +43,7 @@ export async function readActiveModels(body: unknown): Promise<ActiveModels> {
     }
   }
   const models: ResolvableModel[] = []
-  for (const [id, entries] of found) models.push(toModel(id, await inSlices(mergeInSteps(entries, mergeRows), rest)))
+  for (const [id, entries] of found) models.push(toModel(id, await withPauses(mergeInSteps(entries, mergeRows), rest)))
   return {
     models,
     rejected,

@@ -10,7 +10,7 @@ import { fitEntry } from '../../sources/kit/fit.js'
 import { MemberCounter } from '../../sources/kit/member-counter.js'
 import { keepMembers } from '../../sources/kit/members.js'
 import { SharedWords } from '../../sources/kit/shared-words.js'
-import { inSlices, pauses } from '../../pauses.js'
+import { withPauses, pauses } from '../../pauses.js'
 import type { Listing, Source } from '../../sources/kit/source.js'
 import type { Collected, RejectedEntry } from './collected.js'
 import { digestEntry, digestGroup, digestText } from './entry-digest.js'
@@ -227,7 +227,7 @@ export class ListingCollector {
         continue
       }
       collected.digests.set(providerModelId, digest)
-      const reading = await inSlices(steps(providerModelId, items), this.rest)
+      const reading = await withPauses(steps(providerModelId, items), this.rest)
       take(collected, providerModelId, reading, warnings)
       noteDoubts(collected, providerModelId, reading.fields ?? {}, { now, opinion, warnings })
       const deferred = this.packed && items.length <= MOST_READ_AT_ONCE

@@ -7,7 +7,7 @@ import { planInSteps } from '../../core/plan/make-plan.js'
 import type { CurrentModel, Plan } from '../../core/plan/plan.js'
 import { CancelledError, failure } from '../../errors.js'
 import { createEntryRedactor } from '../../upstream/redact-entries.js'
-import { inSlices, pauses } from '../../pauses.js'
+import { withPauses, pauses } from '../../pauses.js'
 import { sentSecrets } from '../../upstream/sent-secrets.js'
 import type { FetchOutcome } from '../../upstream/fetch-outcome.js'
 import { fetchSource, type Validators } from '../../upstream/read-source.js'
@@ -250,7 +250,7 @@ export class ProviderPreparation {
       missesBeforeUnavailable: settings.guards.missesBeforeUnavailable,
       today: this.at.slice(0, 10),
     })
-    const plan = await inSlices(steps, pauses())
+    const plan = await withPauses(steps, pauses())
     return { plan, version, collected, index, current, values }
   }
 

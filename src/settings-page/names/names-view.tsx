@@ -3,6 +3,7 @@ import { ApiError } from '../../client/api-error.js'
 import type { RefusedName, Resolution } from '../../client/contract.js'
 import { useResolutions } from '../api/queries.js'
 import { Empty } from '../parts/empty.js'
+import { capital } from '../parts/format.js'
 import { ReadProblem } from '../parts/read-problem.js'
 import { ViewTitle } from '../parts/view-title.js'
 import { changeQuery, usePlace } from '../shell/router.js'
@@ -119,7 +120,7 @@ function Refusal({
   return (
     <div className={named ? 'advice bad' : 'advice warn'}>
       <p>
-        <strong>{title}</strong> {message.charAt(0).toUpperCase() + message.slice(1)}.
+        <strong>{title}</strong> {capital(message)}.
       </p>
       <Suggestions names={suggestions} />
     </div>

@@ -1,7 +1,7 @@
 /** How often a provider is asked by itself, and what comes of it. */
 import { useId } from 'react'
 import type { Provider } from '../../client/contract.js'
-import { formatInterval } from '../parts/format.js'
+import { capital, formatInterval } from '../parts/format.js'
 import { providerName } from '../parts/labels.js'
 
 /** Minutes. */
@@ -50,8 +50,4 @@ function noteOf({ enabled, backOff, interval, effectiveInterval, intervalReason 
   if (interval !== null && interval < effectiveInterval)
     return `Asked ${formatInterval(effectiveInterval)}: the backend does not sync more often.`
   return `Asked ${formatInterval(effectiveInterval)}.`
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }

@@ -1,5 +1,6 @@
 /** What went wrong in a sync in plain language, with the next step; what the server said is kept beside it. */
 import type { Cause, Provider, ProviderResult } from '../../client/contract.js'
+import { capital } from '../parts/format.js'
 import { providerName } from '../parts/labels.js'
 
 export interface Advice {
@@ -171,7 +172,6 @@ export function wrongWith({ provider, error, reason, facts }: ProviderResult): W
 }
 
 function sentence(message: string): string {
-  const text = message.trim()
-  const capital = text.charAt(0).toUpperCase() + text.slice(1)
-  return /[.!?]$/.test(capital) ? capital : `${capital}.`
+  const text = capital(message.trim())
+  return /[.!?]$/.test(text) ? text : `${text}.`
 }

@@ -1,7 +1,7 @@
 /** When the catalogue was last known to be right, when it was last tried, and when the next try comes: separate facts. */
 import type { ReactNode } from 'react'
 import type { ModelStats, Run, SyncStatus } from '../../client/contract.js'
-import { formatCount, formatDuration, formatPlural } from '../parts/format.js'
+import { capital, formatCount, formatDuration, formatPlural } from '../parts/format.js'
 import { Moment } from '../parts/moment.js'
 import { attemptOf, endOf, triggerOf } from './run-words.js'
 
@@ -50,8 +50,4 @@ function availabilityOf({ totalModels, availableModels, unavailableModels }: Mod
 function detailOf(run: Run): string {
   const trigger = triggerOf(run)
   return capital(run.durationMs === null ? trigger : `${trigger}, took ${formatDuration(run.durationMs)}`)
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }
