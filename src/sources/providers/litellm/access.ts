@@ -10,11 +10,19 @@ type Access = Required<Pick<DesiredFields, 'restricted' | 'teams' | 'accessGroup
  * left out: LiteLLM lists all there are. Throws nothing.
  */
 export function readAccess(info: Members): Access {
+  if (!isRestricted(info)) return { restricted: null, teams: [], accessGroups: [] }
   const team = textOf(info['team_id'])
-  const accessGroups = textsOf(info['access_groups'])
-  const restricted = team !== null || info['direct_access'] === false || accessGroups.length > 0 ? true : null
-  const teams = restricted === true ? [...(team === null ? [] : [team]), ...textsOf(info['access_via_team_ids'])] : []
-  return { restricted, teams, accessGroups }
+  const teams = [...(team === null ? [] : [team]), ...textsOf(info['access_via_team_ids'])]
+  return { restricted: true, teams, accessGroups: textsOf(info['access_groups']) }
+}
+
+// Asked of each row of each answer, most of which have none of it.
+function isRestricted({ team_id: team, direct_access: direct, access_groups: groups }: Members): boolean {
+  return (
+    direct === false ||
+    (typeof team === 'string' && team.trim() !== '') ||
+    (Array.isArray(groups) && textsOf(groups).length > 0)
+  )
 }
 
 /**
@@ -33,7 +41,7 @@ export const directAccess: CommonWord = {
 export function standingOf(entry: unknown, isPattern: boolean): ReturnType<NonNullable<Listing['standing']>> {
   const info = infoOf(entry)
   if (info['blocked'] === true) return 'blocked'
-  return isPattern || readAccess(info).restricted === true ? 'apart' : null
+  return isPattern || isRestricted(info) ? 'apart' : null
 }
 
 /**
