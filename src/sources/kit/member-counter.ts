@@ -23,6 +23,10 @@ const NAME = /^(?=.{1,60}$)(?!(?:.*\d){7})[A-Za-z_$][\w$:/-]*$/
 /** What has no word in it. */
 const RANDOM = /^(?=.*\d)(?:[a-f\d-]{12,}|(?=.*[a-z])(?=.*[A-Z])[A-Za-z\d]{20,})$/
 
+/** What an operator calls the like of it is nobody's business, and no fact of a model. */
+const PRIVATE =
+  /secret|passw|credential|internal|private|authoriz|bearer|api[_-]?key|(?:access|auth|billing|session|bot)[_-]?token/i
+
 export class MemberCounter {
   private readonly root: Member
   private entries = 0
@@ -137,7 +141,9 @@ class Member {
     if (kept !== undefined || left !== undefined) return this.put(name, kept, left)
     if (this.kept?.families.has(name) === true || this.left?.families.has(name) === true) {
       this.ofFamilies += 1
-      return this.ofFamilies < MOST_OF_FAMILIES ? this.put(name, undefined, undefined, true) : NOWHERE
+      return this.ofFamilies < MOST_OF_FAMILIES && shownName(name) !== ANY
+        ? this.put(name, undefined, undefined, true)
+        : NOWHERE
     }
     if (this.isLeft) return NOWHERE
     const shown = this.unread < MOST_UNREAD ? shownName(name) : ANY
@@ -162,5 +168,5 @@ class Member {
 const NOWHERE = new Member('', DEEPEST, undefined, undefined)
 
 function shownName(name: string): string {
-  return NAME.test(name) && !RANDOM.test(name) && keepText(name) === name ? name : ANY
+  return NAME.test(name) && !RANDOM.test(name) && !PRIVATE.test(name) && keepText(name) === name ? name : ANY
 }

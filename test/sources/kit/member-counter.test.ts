@@ -87,11 +87,22 @@ t.test('no value, no key and no id among the names', async (t) => {
     'https://internal.corp/x',
     '/home/alice/models',
     'aB3dE5fG7hJ9kL1mN3pQ5r',
+    'aws_secret_access_key',
+    'x-internal-token',
+    'dbPassword',
   ]
   for (const secret of secrets) {
     t.strictSame(unreadOf({ keep: 'id' }, [{ [secret]: { price: 1 } }]), ['*.price: price, 1'], secret)
     t.notMatch(unreadOf({ keep: 'id' }, [{ note: secret, cost: secret }]).join(), secret)
   }
+  const counter = new MemberCounter({ keep: 'id supports_*' })
+  counter.add({ id: 'a', supports_secret: true, supports_x: true })
+  const { named, unread } = counter.counts('/v1/models')
+  t.strictSame(
+    [...named, ...unread].map(({ path }) => path),
+    ['id', 'supports_x'],
+    'nor in a family',
+  )
   const keys = Object.fromEntries(
     Array.from({ length: 60 }, (_, at) => [`team_${'abcdefgh'[at % 8]}${at}`, { cost: 1 }]),
   )
