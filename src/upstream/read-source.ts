@@ -79,9 +79,8 @@ interface Passed {
 export async function fetchSource(source: Source, options: FetchOptions): Promise<FetchOutcome> {
   const { apiKey, settings = {}, gateway = NO_GATEWAY } = options
   const { address } = options
-  const headers = apiKey === null ? [] : Object.values(source.key.headers(apiKey))
-  const sent = sentSecrets({ address, apiKey, settings, gateway })
-  const redactKeys = createRedactor([...sent, ...headers, ...Object.values(settings)])
+  const sent = sentSecrets({ source, address, apiKey, settings, gateway })
+  const redactKeys = createRedactor([...sent, ...Object.values(settings)])
   const redact = (text: string): string => oneLine(redactKeys(text), MAX_MESSAGE)
   try {
     return await new SourceReading(source, options, redact, createEntryRedactor(sent)).run()

@@ -1,7 +1,9 @@
 /** Everything secret that a provider is asked with: what must not come back in what is stored, shown or logged. */
+import type { Source } from '../sources/kit/source.js'
 import { NO_GATEWAY, type Gateway } from './gateway.js'
 
 export interface Sent {
+  source: Pick<Source, 'key'>
   address: string
   apiKey: string | null
   /** What is set beside the key. */
@@ -12,14 +14,15 @@ export interface Sent {
 /** Values of a query that are shorter are page sizes and versions. */
 const SHORTEST_IN_QUERY = 8
 
-/** The key, the secret ones of its settings, headers with what they are made of, and the values of the address's query. Throws nothing. */
-export function sentSecrets({ address, apiKey, settings, gateway = NO_GATEWAY }: Sent): string[] {
+/** The key and its headers, the secret ones of its settings, headers with what they are made of, and the values of the address's query. Throws nothing. */
+export function sentSecrets({ source, address, apiKey, settings, gateway = NO_GATEWAY }: Sent): string[] {
   // A region or a project that is sent along proves nothing, and stands in ids.
   const proofs = Object.entries(settings).filter(([name]) => /KEY|SECRET|TOKEN/.test(name))
   const headers = Object.values(gateway.headers).flatMap((value) => [value, ...partsOf(value)])
   const query = URL.canParse(address) ? [...new URL(address).searchParams.values()] : []
   const all = [
-    ...(apiKey === null ? [] : [apiKey]),
+    // In base64 a key is another text with `Bearer ` before it than without.
+    ...(apiKey === null ? [] : [apiKey, ...Object.values(source.key.headers(apiKey))]),
     ...proofs.map(([, value]) => value),
     ...headers,
     ...query.filter(({ length }) => length >= SHORTEST_IN_QUERY),

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import t from 'tap'
 import { createEntryRedactor } from '../../../src/upstream/redact-entries.js'
+import { sentSecrets } from '../../../src/upstream/sent-secrets.js'
 import { keepMembers } from '../../../src/sources/kit/members.js'
 import { selectionOf } from '../../../src/sources/kit/member-selection.js'
 
@@ -92,4 +94,19 @@ t.test('the key that was sent is taken out of what comes back', async (t) => {
   t.equal(createEntryRedactor(['SK-ACME2025'])('{"id":"m/sk-acme2025"}'), '{"id":"m/[redacted]"}')
   t.equal(createEntryRedactor(['ollama', 'sk-1234'])('{"id":"ollama"}'), '{"id":"ollama"}', 'a word is no key')
   t.equal(createEntryRedactor(['my-llama-3.3-70b-instruct'])('{"id":"llama-3.3-70b"}'), '{"id":"llama-3.3-70b"}')
+})
+
+t.test('a key is found in copies of the header that it was sent in', async (t) => {
+  const apiKey = 'bT5-kEy-of-the-box-81'
+  for (const scheme of ['Bearer', 'Api-Key']) {
+    const header = `${scheme} ${apiKey}`
+    const source = { key: { variables: [], required: true, headers: () => ({ authorization: header }) } }
+    const redact = createEntryRedactor(sentSecrets({ source, address: 'https://box.example', apiKey, settings: {} }))
+    const copies = [
+      Buffer.from(header).toString('base64'),
+      createHash('sha256').update(header).digest('hex'),
+      encodeURIComponent(header),
+    ]
+    for (const copy of copies) t.notMatch(redact(JSON.stringify({ id: `m-${copy}` })), copy.slice(8, 24), copy)
+  }
 })
