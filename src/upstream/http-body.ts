@@ -14,6 +14,8 @@ const SLICE_BYTES = MIB
  * MiB would lie among others, and their places would stay with the process.
  */
 const LARGE = { over: 4 * MIB, bytes: 64 * MIB }
+/** The bytes of a larger body are let go as soon as there is its text. */
+const MOST_KEPT_BYTES = 32 * MIB
 
 export class HttpBody {
   #buffer = Buffer.alloc(0)
@@ -57,8 +59,23 @@ export class HttpBody {
     return this.#hash.digest('hex')
   }
 
+  /** The bytes are let go. */
+  release(): void {
+    this.#buffer = Buffer.alloc(0)
+  }
+
+  /** Whether {@link part} can still be read. */
+  get hasParts(): boolean {
+    return this.#buffer.length > 0
+  }
+
+  /** The text from one byte up to another. */
+  part(start: number, end: number): string {
+    return this.#buffer.toString('utf8', start, end)
+  }
+
   /**
-   * The body as UTF-8 without its byte order mark; what is no UTF-8 becomes U+FFFD. Once: the bytes are let go.
+   * The body as UTF-8 without its byte order mark; what is no UTF-8 becomes U+FFFD. Once: the bytes of a large one are let go.
    * StringDecoder, since a streaming TextDecoder makes two bytes of each ASCII letter.
    */
   async text(): Promise<string> {
@@ -66,7 +83,7 @@ export class HttpBody {
     const ascii = await this.#isAscii(rest)
     const slices = this.#slices()
     const whole = this.#buffer.subarray(0, this.#bytes)
-    this.#buffer = Buffer.alloc(0)
+    if (this.#bytes > MOST_KEPT_BYTES) this.release()
     // A long one lies beside the heap then, where it does not raise the amount of garbage that V8 lets pile up before it collects.
     if (ascii) return whole.toString('latin1')
     const decoder = new StringDecoder('utf8')

@@ -1,5 +1,7 @@
 /** JsonShape: how much a JSON text will become, counted over its bytes before anything is parsed. */
 
+/** Objects of a list of which it is remembered where they lie. */
+const MOST_PLACES = 200_000
 /** Depths of which spans are measured; deeper ones are only counted. */
 const MEASURED_DEPTH = 64
 
@@ -36,6 +38,13 @@ export class JsonShape {
   longest = 0
 
   private inText = false
+  /** Starts and ends of the objects in {@link listDepth}'s list, by turns; `null`: there are too many, or several lists have some. */
+  private places: number[] | null = []
+  private listDepth = 0
+  /** Counts the lists at a depth of 2 at most. */
+  private lists = 0
+  /** Which of them the places are of. */
+  private placedList = 0
   private escaped = false
   private depth = 0
   /** Of the bytes so far. */
@@ -44,6 +53,19 @@ export class JsonShape {
   private readonly starts = new Float64Array(MEASURED_DEPTH + 1)
   /** OPEN_OBJECT or OPEN_LIST, by depth. */
   private readonly kinds = new Uint8Array(MEASURED_DEPTH + 1)
+
+  /**
+   * Where each entry lies, start and end by turns, when `entries` are what the only list of objects became: the answer itself, or a member of it.
+   * `null`: that cannot be told from the bytes.
+   * @param answer what the whole text became
+   */
+  placesOf(answer: unknown, entries: readonly unknown[]): readonly number[] | null {
+    const { places } = this
+    if (places === null || places.length !== 2 * entries.length || this.hasWords) return null
+    const isList =
+      this.listDepth === 1 ? entries === answer : isObject(answer) && Object.values(answer).includes(entries)
+    return isList && entries.every(isObject) ? places : null
+  }
 
   /** Goes on with the next bytes of the text. */
   add(bytes: Uint8Array): void {
@@ -110,6 +132,7 @@ export class JsonShape {
     if (depth > MEASURED_DEPTH) return
     this.starts[depth] = at
     this.kinds[depth] = kind
+    if (kind === OPEN_LIST && depth <= 2) this.lists += 1
   }
 
   private close(end: number): void {
@@ -118,7 +141,27 @@ export class JsonShape {
     const isMember = this.kinds[depth - 1] === OPEN_LIST || (depth > 2 && this.kinds[depth] === OPEN_OBJECT)
     const span = end - this.starts[depth]!
     if (isMember && span > this.longest) this.longest = span
+    if (depth <= 3 && this.kinds[depth] === OPEN_OBJECT && this.kinds[depth - 1] === OPEN_LIST)
+      this.place(depth - 1, end)
   }
+
+  /** @param list the depth of the list that the object is in */
+  private place(list: number, end: number): void {
+    const { places } = this
+    if (places === null) return
+    if (places.length === 0) {
+      this.listDepth = list
+      this.placedList = this.lists
+    }
+    // A list within the list is none that entries come in.
+    const isOther = this.placedList !== this.lists || (list === 2 && this.kinds[1] !== OPEN_OBJECT)
+    if (isOther || places.length === 2 * MOST_PLACES) this.places = null
+    else places.push(this.starts[list + 1]!, end)
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** Four bytes at a time, which takes a third off the whole; `null` where memory does not lend itself to it. */

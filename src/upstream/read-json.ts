@@ -10,8 +10,7 @@ export type OnText = (text: string, replaced: number) => void
 
 export interface ParsedBody {
   value: unknown
-  /** Levels of the whole. */
-  deepest: number
+  shape: JsonShape
   /** Bytes that the value takes on the heap, about. */
   heapBytes: number
 }
@@ -40,7 +39,7 @@ export async function parseJson(
       ? await parseLongLenientJson(text)
       : { value: JSON.parse(text) as unknown, text, replaced: 0 }
     onText?.(parsed.text, parsed.replaced)
-    return { value: parsed.value, deepest: shape.deepest, heapBytes: body.bytes + shape.values * BYTES_PER_VALUE }
+    return { value: parsed.value, shape, heapBytes: body.bytes + shape.values * BYTES_PER_VALUE }
   } catch (error) {
     throw malformed({ request, ...whatItIs(text, error) })
   }

@@ -13,11 +13,14 @@ import type { PageReader } from './read-page.js'
 // A page of this size, and the one behind it, are not in memory at the same time.
 const MOST_BYTES_AHEAD = 8 * 1024 * 1024
 
+/** The JSON text of the entry at `index`, as it was sent; good until the page has been taken. */
+export type EntryText = (index: number) => string
+
 export interface ListingPages {
   reader: PageReader
   limits: AnswerLimits
   /** Awaited while the next page comes, unless this one is very large, and before the one behind that is asked for, so that pages never pile up; what it throws ends the listing. */
-  onPage(entries: readonly unknown[], heapBytes: number): void | Promise<void>
+  onPage(entries: readonly unknown[], heapBytes: number, textOf?: EntryText): void | Promise<void>
   /** The body of each page, to the letter, with `null` for values that are no JSON. */
   onText?(text: string): void
   onWarning(warning: string): void
@@ -51,15 +54,17 @@ export async function readListing(listing: Listing, url: URL, first: HttpAnswer,
     const { limits } = pages
     if (bytes > limits.maxListingBytes)
       throw new FetchProblem({ code: 'listing-too-large', facts: { request, maxBytes: limits.maxListingBytes } })
-    const { entries, heapBytes, next, missing } = await readPage(listing, answer, page, at, { rows, onText, limits })
+    const read = await readPage(listing, answer, page, at, { rows, onText, limits })
+    const { entries, heapBytes, textOf, next, missing } = read
     total += entries.length
     if (total > limits.maxEntries)
       throw new FetchProblem({ code: 'too-many-entries', facts: { request, most: limits.maxEntries } })
-    const { sha256 } = answer
+    const { sha256, body } = answer
     const ahead = next === null || answer.body.bytes > MOST_BYTES_AHEAD ? null : follow(next, page)
     // Its failure is told below, after this page has been given; until then nobody listens.
     void ahead?.catch(() => {})
-    await pages.onPage(entries, heapBytes)
+    await pages.onPage(entries, heapBytes, textOf)
+    body.release()
     if (missing !== null)
       throw new FetchProblem({ code: 'incomplete-listing', facts: { cause: null, request, missing } })
     if (next === null && replaced > 0)
@@ -82,22 +87,36 @@ export async function readListing(listing: Listing, url: URL, first: HttpAnswer,
   }
 }
 
-/** Only this function holds the whole body; while a page is handed on, the entries are all that is left of it. */
+interface Page {
+  entries: readonly unknown[]
+  heapBytes: number
+  /** `undefined`: where they lie in the body cannot be told, or the body is too large to be held as well. */
+  textOf: EntryText | undefined
+  next: NextPage | null
+  missing: string | null
+}
+
+/** Only this function holds the whole body; while a page is handed on, the entries are all that is left of it, and the bytes of one that is not large. */
 async function readPage(
   listing: Listing,
   answer: HttpAnswer,
   page: number,
   at: URL,
   { rows, onText, limits }: { rows: RowCount; onText: OnText; limits: AnswerLimits },
-): Promise<{ entries: readonly unknown[]; heapBytes: number; next: NextPage | null; missing: string | null }> {
-  const { value: body, deepest, heapBytes } = await parseJson(answer.body, labelOf(at), limits, onText)
+): Promise<Page> {
+  const { value: body, shape, heapBytes } = await parseJson(answer.body, labelOf(at), limits, onText)
   try {
     const given = listing.entries(body, page)
-    const entries = deepest > MAX_ENTRY_DEPTH ? boundEntries(given) : given
+    const entries = shape.deepest > MAX_ENTRY_DEPTH ? boundEntries(given) : given
+    const places = answer.body.hasParts ? shape.placesOf(body, entries) : null
+    const textOf =
+      places === null
+        ? undefined
+        : (index: number) => answer.body.part(places[2 * index] ?? 0, places[2 * index + 1] ?? 0)
     const next = listing.next?.(body, page) ?? null
-    if (listing.missing === undefined) return { entries, heapBytes, next, missing: null }
+    if (listing.missing === undefined) return { entries, heapBytes, textOf, next, missing: null }
     rows.add(entries)
-    return { entries, heapBytes, next, missing: next === null ? listing.missing(body, rows.given) : null }
+    return { entries, heapBytes, textOf, next, missing: next === null ? listing.missing(body, rows.given) : null }
   } catch (error) {
     const request = labelOf(at)
     const cause = error instanceof Error ? causeOf(error) : null

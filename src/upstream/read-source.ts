@@ -9,7 +9,7 @@ import { describeProblem } from '../core/records/problem-text.js'
 import { failure } from '../errors.js'
 import { DetailReader } from './entry-details.js'
 import { told } from './remedy.js'
-import { readListing } from './read-listing.js'
+import { readListing, type EntryText } from './read-listing.js'
 import { PageReader } from './read-page.js'
 import { NO_GATEWAY, type Gateway } from './gateway.js'
 import type { FetchOutcome } from './fetch-outcome.js'
@@ -52,8 +52,9 @@ export interface FetchOptions {
   /**
    * Called page by page, in the order of the listings, and awaited; what it throws comes out of `fetchSource` as it is.
    * @param heapBytes what the entries take, about
+   * @param textOf where the entries are as they were sent
    */
-  onPage(listing: Listing, entries: readonly unknown[], heapBytes: number): void | Promise<void>
+  onPage(listing: Listing, entries: readonly unknown[], heapBytes: number, textOf?: EntryText): void | Promise<void>
   /** Each page's body to the letter, with `null` for NaN and Infinity, before its entries are given. */
   onText?(listing: Listing, text: string): void
 }
@@ -191,12 +192,13 @@ class SourceReading {
     const { onPage, onText, address } = this.#options
     const keeps = this.#source.listings.slice(this.#source.listings.indexOf(listing) + 1).some((later) => later.without)
     let given = false
-    const give = async (entries: readonly unknown[], heapBytes: number): Promise<void> => {
+    const give = async (entries: readonly unknown[], heapBytes: number, textOf?: EntryText): Promise<void> => {
       given = true
       this.#given++
       if (keeps) for (const entry of entries) this.#ids.push(listing.identify(entry))
       this.#names.add(listing, entries)
-      await onPage(listing, await this.#details.complete(listing, entries), heapBytes)
+      const complete = await this.#details.complete(listing, entries)
+      await onPage(listing, complete, heapBytes, complete === entries ? textOf : undefined)
     }
     try {
       const url = listingAddress(address, listing.path)

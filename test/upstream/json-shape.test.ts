@@ -36,6 +36,39 @@ t.test('counts outside of texts alone, in pieces of any length', async (t) => {
       t.match(shapeOf(text, piece), shape, `${text.slice(0, 40)} in pieces of ${piece}`)
 })
 
+t.test('where the entries of the only list lie, and that it cannot be told where there is another', async (t) => {
+  const textsOf = (text: string, piece: number, entriesOf: (answer: never) => unknown): string[] | null => {
+    const bytes = Buffer.from(text)
+    const shape = new JsonShape()
+    for (let at = 0; at < bytes.length; at += piece) shape.add(bytes.subarray(at, at + piece))
+    const answer = JSON.parse(text) as never
+    const entries = entriesOf(answer) as unknown[]
+    const places = shape.placesOf(answer, entries)
+    return places && entries.map((_, index) => bytes.toString('utf8', places[2 * index], places[2 * index + 1]))
+  }
+  const data = (answer: { data: unknown }): unknown => answer.data
+  const cases: [text: string, entriesOf: (answer: never) => unknown, expected: string[] | null][] = [
+    ['{"data":[{"id":"a"}, {"id" : "ж", "in":[{"x":[]}]}]}', data, ['{"id":"a"}', '{"id" : "ж", "in":[{"x":[]}]}']],
+    ['[{"id":"}]"},{}]', (answer) => answer, ['{"id":"}]"}', '{}']],
+    ['{"links":[],"names":["a"],"data":[{"id":1}],"page":{"of":[2]}}', data, ['{"id":1}']],
+    // Another list has objects; of two members of one name the last counts; another list is taken; deeper; not objects alone; none.
+    ['{"links":[{"to":1}],"data":[{"id":1}]}', data, null],
+    ['{"data":[{"id":1}],"data":[{"id":2}]}', data, null],
+    ['{"data":[{"id":1}],"data":[5]}', data, null],
+    ['{"data":[{"id":1}],"data":[[]]}', data, null],
+    ['{"data":[{"id":1}]}', () => [{ id: 1 }], null],
+    ['{"result":{"data":[{"id":1}]}}', (answer: { result: { data: unknown } }) => answer.result.data, null],
+    ['{"data":["a",{"id":1}]}', data, null],
+    ['[[{"id":1}]]', (answer) => answer, null],
+    ['[[{"id":1}]]', (answer: unknown[]) => answer[0], null],
+    ['[{"id":1},[{"id":2}]]', (answer) => answer, null],
+    ['{"data":[]}', data, []],
+  ]
+  for (const [text, entriesOf, expected] of cases)
+    for (const piece of [1, 3, 4, 1000])
+      t.strictSame(textsOf(text, piece, entriesOf) ?? null, expected, `${text} in pieces of ${piece}`)
+})
+
 t.test('each limit, at its edge and beyond', async (t) => {
   let body = ''
   const server = await loopback(t, (_request, response) => void response.end(body))

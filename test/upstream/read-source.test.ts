@@ -1,6 +1,7 @@
 /** Reading a source: order of listings, headers, what may be done without, what makes an answer incomplete. */
 import t from 'tap'
-import { fetchSource } from '../../src/upstream/read-source.js'
+import type { Listing, NextPage } from '../../src/sources/kit/source.js'
+import { fetchSource, type FetchOptions } from '../../src/upstream/read-source.js'
 import { createHttpClient } from '../../src/upstream/http-client.js'
 import { json, loopback } from '../support/loopback.js'
 import { KEY, listing, read, source } from './reading.js'
@@ -140,6 +141,29 @@ t.test('an answer of another shape carries the words of the source', async (t) =
     code: 'FST_MODEL_SYNC_MALFORMED_ANSWER',
     message: /^GET \/m: /,
   })
+})
+
+t.test('entries come with their text to the letter, of each page, but not where the source makes them', async (t) => {
+  const pages = [
+    '\uFEFF{"data":[ {"id":"ä", "fee":1e-06},{"id":"b"}],"more":true}',
+    '{"data":[{"id":"c","fee":1.10}],"more":false}',
+  ]
+  const server = await loopback(t, ({ url = '' }, response) => {
+    response.setHeader('content-type', 'application/json')
+    response.end(pages[url.includes('page=2') ? 1 : 0])
+  })
+  const next = (body: unknown, page: number): NextPage | null =>
+    (body as { more: boolean }).more ? { query: { page: String(page + 1) } } : null
+  const texts = async (more: Partial<Listing>): Promise<(string | undefined)[]> => {
+    const found: (string | undefined)[] = []
+    const onPage: FetchOptions['onPage'] = (_listing, entries, _bytes, textOf) =>
+      void found.push(...entries.map((_, index) => textOf?.(index)))
+    const { outcome } = await read(source(listing('/models', more)), server.url, { onPage })
+    t.equal(outcome?.state, 'complete')
+    return found
+  }
+  t.strictSame(await texts({ next }), ['{"id":"ä", "fee":1e-06}', '{"id":"b"}', '{"id":"c","fee":1.10}'])
+  t.strictSame(await texts({ entries: (body) => [...(body as { data: unknown[] }).data] }), [undefined, undefined])
 })
 
 t.test('what onPage throws comes out as it is, and it is awaited', async (t) => {

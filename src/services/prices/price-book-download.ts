@@ -29,10 +29,10 @@ export async function downloadPriceBook({
   const { status, body } = await client.request({ url: new URL(url), headers, ...limits })
   if (status !== 200) throw new Error(`the price book's address answered ${status}, expected 200`)
   const most = Math.min(maxValues, MOST_VALUES)
-  const { value, deepest } = await parseJson(body, 'the price book', { maxValues: most }).catch((error: unknown) => {
+  const { value, shape } = await parseJson(body, 'the price book', { maxValues: most }).catch((error: unknown) => {
     throw error instanceof FetchProblem ? failure(error.reason) : error
   })
-  if (deepest > MAX_ENTRY_DEPTH) throw new Error(`the price book is nested deeper than ${MAX_ENTRY_DEPTH} levels`)
+  if (shape.deepest > MAX_ENTRY_DEPTH) throw new Error(`the price book is nested deeper than ${MAX_ENTRY_DEPTH} levels`)
   if (Array.isArray(value) && value.length > maxEntries)
     throw new Error(`the price book has ${value.length} entries, more than ${maxEntries}`)
   return value

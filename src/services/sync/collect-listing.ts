@@ -114,11 +114,17 @@ export class ListingCollector {
   /**
    * Takes a page. @throws FetchProblem when all entries together take too much memory
    * @param bytes that its entries take on the heap, about
+   * @param textOf the JSON text of an entry, by its index; default: it is made
    */
-  async add(listing: Listing, entries: readonly unknown[], bytes = 0): Promise<void> {
+  async add(
+    listing: Listing,
+    entries: readonly unknown[],
+    bytes = 0,
+    textOf?: (index: number) => string,
+  ): Promise<void> {
     this.entries.set(listing, (this.entries.get(listing) ?? 0) + entries.length)
     const members = this.members.get(listing)
-    for (const sent of entries) {
+    for (const [index, sent] of entries.entries()) {
       // Each time, since one entry may take as long as a hundred others.
       const pause = this.rest()
       if (pause !== undefined) await pause
@@ -127,7 +133,7 @@ export class ListingCollector {
         this.rejected.push({ listing, providerModelId: null, reason })
         continue
       }
-      const sentText = JSON.stringify(sent)
+      const sentText = textFrom(sent, textOf?.(index))
       const text = this.redact(sentText)
       const entry: unknown = text === sentText ? sent : JSON.parse(text)
       this.shared.add(listing, entry)
@@ -273,6 +279,11 @@ export class ListingCollector {
     const kept = keepMembers(listing.members, entry)
     return kept === null ? null : fitEntry(kept, this.maxEntryBytes)
   }
+}
+
+/** As it was sent, unless it spells characters in another way than they are looked for; making it anew costs more than all else of an unchanged entry. */
+function textFrom(entry: unknown, sent: string | undefined): string {
+  return sent === undefined || sent.includes('\\') ? JSON.stringify(entry) : sent
 }
 
 /** In order, up to {@link MOST_ENTRY_TEXT}. */

@@ -179,9 +179,9 @@ export class ProviderPreparation {
         previous,
         signal: request.signal,
         now: context.now,
-        onPage: (listing, entries, heapBytes) => {
+        onPage: (listing, entries, heapBytes, textOf) => {
           request.onEntries(entries.length)
-          return this.collector.add(listing, entries, heapBytes)
+          return this.collector.add(listing, entries, heapBytes, textOf)
         },
         onText: request.keepsTexts === true ? (listing, text) => void this.texts.set(listing.path, text) : undefined,
       })

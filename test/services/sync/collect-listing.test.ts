@@ -30,6 +30,36 @@ t.test('an entry that was rejected beside a good one of the same model is counte
   t.strictSame([...warned], ['one'], 'kept without a digest, so that it is read again')
 })
 
+t.test('an entry is told by its text as it was sent, and a key in it is found in any spelling', async (t) => {
+  const [listing] = morpheus.listings
+  const sent = ['{"Id":"0xaa","Name":"sk\\u002dsecret"}', '{"Id":"0xbb","Name":"two", "Fee":1e-06}']
+  const redact = (json: string): string => json.replaceAll('sk-secret', '[redacted]')
+  const collect = async (textOf?: (index: number) => string): Promise<ListingCollector> => {
+    const collector = new ListingCollector(morpheus, redact)
+    await collector.add(
+      listing!,
+      sent.map((text) => JSON.parse(text) as unknown),
+      0,
+      textOf,
+    )
+    return collector
+  }
+  const wanted = { excludes: () => false, modes: null }
+  const made = await (await collect()).resolve(() => false, wanted)
+  const told = await (await collect((index) => sent[index]!)).resolve(() => false, wanted)
+  t.equal(
+    told.desired.get('0xaa') instanceof Object && (told.desired.get('0xaa') as { name: string }).name,
+    '[redacted]',
+  )
+  t.strictSame([...told.desired], [...made.desired])
+  t.equal(told.digests.get('0xaa'), made.digests.get('0xaa'))
+  t.not(told.digests.get('0xbb'), made.digests.get('0xbb'), 'as it was sent')
+  const again = await (
+    await collect((index) => sent[index]!)
+  ).resolve((id, digest) => told.digests.get(id) === digest, wanted)
+  t.strictSame([...again.desired.values()], ['same', 'same'])
+})
+
 t.test('many entries of one model are read in slices, and those beyond any measure are counted', async (t) => {
   const [listing] = morpheus.listings
   const rows = Array.from({ length: MOST_ENTRIES_OF_A_MODEL + 5 }, (_, index) => ({
