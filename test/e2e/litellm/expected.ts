@@ -131,7 +131,7 @@ const CLAUDE: Said = {
 const RETIRED = model('retired-soon', MINI)
 export const BRAND_NEW = model('brand-new', MINI)
 /** `balanced` with its first deployment alone. */
-export const BALANCED_ALONE = model('balanced', MINI)
+export const BALANCED_ALONE = model('balanced', { ...MINI, rpm: 10, tpm: 100_000 })
 
 /** Every model that models.yaml names; those of its wildcard are not in here. */
 export const EXPECTED: readonly Answer[] = [
@@ -203,6 +203,8 @@ export const EXPECTED: readonly Answer[] = [
     can: [...GPT_4O_CAN, 'audioOutput'],
     inputCostPerToken: '0.0000009',
     deployments: 2,
+    rpm: 10,
+    tpm: 100_000,
   }),
   model('priced-as-number', {
     ...TEXT,
@@ -232,13 +234,15 @@ export const EXPECTED: readonly Answer[] = [
     inputCostPerToken: '0.000006',
     outputCostPerToken: '0.000018',
   }),
-  // Half a token of context is none that a column can hold.
+  // Half a token of context is none that a column can hold; in the proxy's list of names it is cut off.
   model('tiny-and-huge', {
     ...TEXT,
     ownedBy: 'openai',
     mode: 'completion',
+    contextLength: 128_000,
     inputCostPerToken: '0.000000000001',
     outputCostPerToken: '1000000',
+    tpm: 9_999_999_999,
   }),
   model('declared-free', {
     ...TEXT,
@@ -248,6 +252,11 @@ export const EXPECTED: readonly Answer[] = [
     outputCostPerToken: '0',
   }),
   model('unknown-model', { ownedBy: 'openai' }),
-  model('team x/модель 模型:free', { ownedBy: 'openrouter', description: "The team's own model." }),
+  model('team x/модель 模型:free', {
+    ownedBy: 'openrouter',
+    description: "The team's own model.",
+    restricted: true,
+    accessGroups: ['beta'],
+  }),
   RETIRED,
 ]
