@@ -16,8 +16,8 @@ t.test('a file that would take the memory is refused, and the last good models s
   await writeFile(file, '{"models":[{"Name":"a","Id":"0x1","ModelType":"LLM"}]}')
   t.match(await loader.read(), { changed: true, models: [{}] })
   for (const [text, said] of [
-    [`{"models":[${'{},'.repeat(20_000_000)}{}]}`, /more than 2000000 objects, lists and commas/],
-    [`{"models":[{"Name":"${'x'.repeat(40_000_000)}"}]}`, /an entry or a text over 1048576 bytes/],
+    [`{"models":[${'{},'.repeat(5_000_000)}{}]}`, /more than 2000000 objects, lists and commas/],
+    [`{"models":[{"Name":"${'x'.repeat(10_000_000)}"}]}`, /an entry or a text over 1048576 bytes/],
   ] as const) {
     await writeFile(file, text)
     const block = await longestBlock(async () => t.match(await loader.read(), { changed: false, models: [{}] }))
