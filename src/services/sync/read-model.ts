@@ -1,6 +1,6 @@
 /** readModel: what all entries of one model come to. */
 import { cleanFields } from '../../core/model/clean-fields.js'
-import { FIELD_NAMES, type ModeChoice } from '../../core/model/model.js'
+import type { ModeChoice } from '../../core/model/model.js'
 import type { DesiredFields } from '../../core/model/model-fields.js'
 import type { Shared } from '../../sources/kit/shared-words.js'
 import type { Listing, Parsed, Source } from '../../sources/kit/source.js'
@@ -103,8 +103,8 @@ function withAbsent(
       listing.absent !== undefined && read.has(listing) && entries.every((entry) => entry.listing !== listing),
   )
   if (silent.length === 0) return fields
-  const known: Record<string, unknown> = Object.assign({}, ...silent.map((listing) => listing.absent))
-  // One by one: an object made of entries is slow to make and to read, and there is one for each model.
-  for (const field of FIELD_NAMES) if (fields[field] !== undefined) known[field] = fields[field]
+  const absent: DesiredFields = Object.assign({}, ...silent.map((listing) => listing.absent))
+  const known = { ...fields } as Record<string, unknown>
+  for (const [field, value] of Object.entries(absent)) if (known[field] === undefined) known[field] = value
   return known as DesiredFields
 }
