@@ -15,7 +15,7 @@ import { sources } from '../../src/sources/all-sources.js'
 import { isRecord, type Members } from '../../src/sources/kit/entry.js'
 import type { Listing, Source } from '../../src/sources/kit/source.js'
 import { readTime } from '../../src/sources/kit/time.js'
-import { readFixture, serve } from '../sources/fixture-server.js'
+import { entriesIn, readFixture, serve } from '../sources/fixture-server.js'
 import type { SourceFixture } from '../sources/source-fixture.js'
 import { MemoryCatalogue, planInput } from '../stories/properties/memory-catalogue.js'
 import { ROOT } from '../support/root.js'
@@ -182,16 +182,6 @@ for (const slug of existsSync(ANSWERS) ? readdirSync(ANSWERS) : [])
     const every = Math.ceil(entries.length / MOST_ENTRIES)
     answers.set(`${slug}/${file}`, async () => [source, [[listing, entries.filter((_, at) => at % every === 0)]]])
   }
-
-/** None: the answer is not of this listing. */
-function entriesIn(listing: Listing, body: unknown): readonly unknown[] {
-  try {
-    const entries = listing.entries(body)
-    return entries.some((entry) => listing.identify(entry) !== null) ? entries : []
-  } catch {
-    return []
-  }
-}
 
 t.test('faults that change a price are noticed', { timeout: 300_000 }, async (t) => {
   const all = { fixtures: { changing: 0, missed: 0 }, recordings: { changing: 0, missed: 0 } }

@@ -77,3 +77,13 @@ export async function readFixture(
   const synced = [...(await resolved(byDefault)).desired.keys()].sort()
   return { ...reading, collected: await resolved(collector), synced, entries }
 }
+
+/** The entries of a recorded answer; none where it is not of this listing. */
+export function entriesIn(listing: Listing, body: unknown): readonly unknown[] {
+  try {
+    const entries = listing.entries(body)
+    return entries.some((entry) => listing.identify(entry) !== null) ? entries : []
+  } catch {
+    return []
+  }
+}

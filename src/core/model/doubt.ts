@@ -9,7 +9,7 @@ const REASONS = [
   'implausible-price',
   'implausible-context',
   'future-date',
-  // What a book says of the same seller is something else; the likely cause.
+  // A price book disagrees about the same seller; each reason is the likely cause.
   'unit',
   'stale-book',
   'regional-price',

@@ -6,7 +6,7 @@ import { CAPABILITIES, FIELDS, type Capability, type FieldType, type Mode } from
 
 /** A price that is not one of the four token prices: per image, per second, per request, a tier, another currency. */
 export const OtherPriceSchema = Type.Object({
-  /** What the price is for. Upstream's own word if there is one: `input_audio`, `output_image`, `input_above_200k`. */
+  /** The kind of usage that is charged, in upstream's own word if it has one: `input_audio`, `output_image`, `input_above_200k`. */
   kind: Type.String(),
   /** `token`, `image`, `second`, `request`, `character`, … */
   unit: Type.String(),

@@ -278,7 +278,7 @@ function reasonAgainst(
   return reason !== 'blocked' && isPast(deprecationDate, input) ? 'deprecated' : reason
 }
 
-/** Of a model that is unavailable already only a reason that may end any day, upstream's word of the moment, gives way to another. */
+/** Whether the reason changes. Once a model is unavailable, its reason stays, unless the old or the new one is `blocked` or `not-callable`. */
 function isMove(from: UnavailableReason | null, to: UnavailableReason): boolean {
   return from === null || (from !== to && (isUncallable(from) || isUncallable(to)))
 }

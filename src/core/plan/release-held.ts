@@ -1,8 +1,8 @@
-/** What a person lets through of what the guards hold. Pure. */
+/** Releases the held changes that a person approves. Pure. */
 import type { ModelFields } from '../model/model-fields.js'
 import type { ChangedModel, Plan, RestoredModel } from './plan.js'
 
-/** What a person has let through, of ids of the provider; `null`: everything. What was not chosen waits on. */
+/** The plan with the approved changes released. @param ids the approved models; `null`: all. Changes that are not approved stay held. */
 export function approvePlan(guarded: Plan, ids: ReadonlySet<string> | null): Plan {
   const released = releaseHeld(guarded)
   if (ids === null) return released

@@ -8,7 +8,7 @@ import { PRICE_FIELDS, type Facts } from './facts.js'
 const LIMITS = ['contextLength', 'maxOutputTokens'] as const
 const FIELDS = [...PRICE_FIELDS, ...LIMITS, 'deprecationDate'] as const
 
-/** What is compared; what is unknown is in no doubt. */
+/** The values that are compared. Unknown ones are never doubted. */
 export type Compared = Pick<Facts, 'priceWindows' | (typeof PRICE_FIELDS)[number] | (typeof LIMITS)[number]> & {
   deprecationDate?: string | null
 }

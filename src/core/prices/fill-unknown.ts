@@ -1,4 +1,4 @@
-/** What is unknown of a model, filled from price books and from other providers' entries of the same model. Pure. */
+/** Fills a model's unknown fields from price books and from other providers' entries of the same model. Pure. */
 import { sameValue } from '../model/same-value.js'
 import { FIELDS, type Capability } from '../model/model.js'
 import type { Capabilities } from '../model/model-fields.js'

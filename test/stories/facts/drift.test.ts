@@ -10,7 +10,7 @@ import { databaseKinds, type TestDatabase } from '../../support/databases.js'
 import { startHost, statuses, type TestHost } from '../../support/host.js'
 import { loopback } from '../../support/loopback.js'
 import { ROOT } from '../../support/root.js'
-import { serve } from '../../sources/fixture-server.js'
+import { entriesIn, serve } from '../../sources/fixture-server.js'
 import { TEST_KEY, type SourceFixture } from '../../sources/source-fixture.js'
 
 const ANSWERS = new URL('../shared/reference/answers/', ROOT)
@@ -97,16 +97,6 @@ const house: Source = {
 function drifting({ unread, vanished }: ProviderRecord): { unread: string[]; vanished: string[] } {
   const line = ({ path, looksLike }: ProviderRecord['unread'][number]): string => `${path}: ${looksLike}`
   return { unread: unread.map(line), vanished: vanished.map(line) }
-}
-
-/** None: the answer is not of this listing. */
-function entriesIn(listing: Listing, body: unknown): readonly unknown[] {
-  try {
-    const entries = listing.entries(body)
-    return entries.some((entry) => listing.identify(entry) !== null) ? entries : []
-  } catch {
-    return []
-  }
 }
 
 async function providerOf(host: TestHost, slug: string): Promise<ProviderRecord> {
