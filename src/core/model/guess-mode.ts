@@ -42,15 +42,29 @@ export function classifyMode(id: string): Mode | null {
 const MEDIA_ALONE: readonly string[] = ['fal']
 
 /**
+ * Words of a whole id, path included, that say what a model is not: it deals in pictures, sound or vectors, though which mode that is they do not tell
+ * (`speech-02-hd` speaks, `nova-reel` makes films, all that `elevenlabs/` has is for the ear).
+ */
+const NO_CHAT =
+  /(?:^|[-_./@])(?:audio|speech|voices?|music|lyria|chirp|scribe|eleven|sonic|realtime|live|polly|deepgram|elevenlabs|assemblyai|images?|img|canvas|nano-banana|midjourney|kolors|hidream|flux|upscale|inpaint|outpaint|recraftv?|runwayml|stability|reel|[tir]2[iv]|clip|colbert|bge|gte|nomic|sentence-transformers|rank(?:er)?)(?:$|[-_./@\d])/
+
+/**
  * `chat` for a model whose mode nobody states, unless its name says that it is for something else: of those who list language models most are.
  * An assumption is shown and found, and decides nothing: a request of any type may still mean the model. Throws nothing.
  */
 export function assumedMode(provider: string, providerModelId: string): 'chat' | null {
-  return MEDIA_ALONE.includes(provider) || classifyMode(providerModelId) !== null ? null : 'chat'
+  if (MEDIA_ALONE.includes(provider) || classifyMode(providerModelId) !== null) return null
+  const base = FINE_TUNE.exec(providerModelId)?.[1] ?? providerModelId
+  return NO_CHAT.test(base.toLowerCase()) ? null : 'chat'
 }
 
-/** What {@link assumedMode} goes by, for a database that does the same: a regular expression of names, and the slugs of providers. */
+/**
+ * What {@link assumedMode} goes by, for a database that does the same: regular expressions of the last part of an id and of all of it, and the slugs of
+ * providers.
+ */
 export const NAMES_A_MODE = NAMES.map(([{ source }]) => `(?:${source})`).join('|')
+// A slash in a class is escaped in JavaScript's own spelling of it.
+export const DENIES_CHAT = NO_CHAT.source.replaceAll('\\/', '/')
 export const ASSUMES_NOTHING = MEDIA_ALONE
 
 /**

@@ -7,7 +7,7 @@ import { modelRow, type ModelRow } from '../../support/loopback-litellm.js'
 
 const ROWS: [name: string, mode: string | null, shown: string | null, from: string | undefined][] = [
   ['stated', 'chat', 'chat', 'upstream'],
-  ['voice', 'realtime', 'realtime', 'upstream'],
+  ['talker', 'realtime', 'realtime', 'upstream'],
   ['pages', 'ocr', 'ocr', 'upstream'],
   ['smart', 'router', 'router', 'upstream'],
   ['worlds', 'world-model', 'world_model', 'upstream'],
@@ -19,6 +19,11 @@ const ROWS: [name: string, mode: string | null, shown: string | null, from: stri
   ['house-embedding', null, null, undefined],
   ['House/Whisper-2', null, null, undefined],
   ['rerank-house', null, null, undefined],
+  ['House/Speech-02-hd', null, null, undefined],
+  ['elevenlabs/house_v4', null, null, undefined],
+  ['house-audio-mini', null, null, undefined],
+  ['databricks-bge-house', null, null, undefined],
+  ['house/flux/dev', null, null, undefined],
 ]
 
 const rowOf = ([name, mode]: (typeof ROWS)[number]): ModelRow =>
@@ -56,7 +61,7 @@ for (const [kind, create] of databaseKinds)
       'team/house-qwen',
     ])
     t.match((await host.get('/models/stats')).body, {
-      byMode: { chat: 5, realtime: 1, ocr: 1, world_model: 1, unknown: 4 },
+      byMode: { chat: 5, realtime: 1, ocr: 1, world_model: 1, unknown: 9 },
     })
     t.strictSame((await found('sort=-mode')).at(0), 'worlds')
     t.match(await host.get('/models?mode=chatt'), {
@@ -74,7 +79,7 @@ for (const [kind, create] of databaseKinds)
         { status: 200, body: { mode: null } },
         `an assumption decides no ${type}`,
       )
-      for (const name of ['voice', 'pages', 'worlds'])
+      for (const name of ['talker', 'pages', 'worlds'])
         t.match(
           await resolve(name, type),
           { status: 400, body: { code: 'FST_MODEL_SYNC_TYPE_MISMATCH' } },
