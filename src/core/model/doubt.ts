@@ -44,6 +44,8 @@ const MOST_PRICE = 1e-2
 const TOKEN_PRICES = '0.0000000001 to 0.01 USD per token'
 /** Where a tier begins, in tokens of the prompt: `input_tier_200000_up`. */
 const TIER = /_tier_(\d+)_/
+/** Times the context at which no tier begins. */
+const FAR_BEYOND = 10
 /** Tokens, of a model that answers chats. */
 const LEAST_CONTEXT = 256
 const MOST_CONTEXT = 100_000_000
@@ -97,7 +99,8 @@ export function findDoubts(fields: DoubtedFields, now: string | null): Doubt[] {
 function expectedOf({ kind, unit, currency, price }: OtherPrice, contextLength: number | null): string | null {
   if (unit === 'token' && currency === 'USD' && isFarOff(price)) return TOKEN_PRICES
   const from = Number(TIER.exec(kind)?.[1] ?? 0)
-  const most = contextLength ?? MOST_CONTEXT
+  // A host that has cut the context may repeat the tiers of a longer one: only another unit is so far beyond.
+  const most = contextLength === null ? MOST_CONTEXT : Math.min(contextLength * FAR_BEYOND, MOST_CONTEXT)
   return from > most ? `a tier of prices that begins within ${most} tokens` : null
 }
 

@@ -53,7 +53,13 @@ t.test('other prices per token, and tiers that nobody can reach', async (t) => {
   t.same(doubted({ otherPrices: [price('input', 'token', '0.02', 'CNY')] }), [], 'another currency')
   const tier = { otherPrices: [price('input_tier_200000_up', 'token', '0.000006')] }
   t.same(doubted({ ...tier, contextLength: 1_000_000 }), [])
-  t.same(doubted({ ...tier, contextLength: 128_000 }), implausible)
+  t.same(
+    doubted({ ...tier, contextLength: 131_072 }),
+    [],
+    'a host that cuts the context repeats the tiers of the whole one',
+  )
+  t.same(doubted({ ...tier, contextLength: 200_000 }), [])
+  t.same(doubted({ ...tier, contextLength: 1_024 }), implausible)
   t.same(doubted({ ...tier, contextLength: null }), [])
   t.same(doubted({ otherPrices: [price('input_tier_200000000_up', 'token', '0.000006')] }), implausible)
 })
