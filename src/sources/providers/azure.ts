@@ -3,7 +3,7 @@ import { classifyMode } from '../../core/model/guess-mode.js'
 import type { Mode } from '../../core/model/model.js'
 import type { DesiredFields } from '../../core/model/model-fields.js'
 import { modeOfOpenaiName } from '../../core/model/openai-names.js'
-import { dateOf, identifyBy, isRecord, membersOf, timeOf, type Members } from '../kit/entry.js'
+import { dateOf, identifyBy, isRecord, membersOf, saysNo, saysYes, timeOf, type Members } from '../kit/entry.js'
 import { entriesIn } from '../kit/listing.js'
 import type { Parsed, Source } from '../kit/source.js'
 
@@ -18,7 +18,7 @@ export const azure = {
   name: 'Azure OpenAI',
   description: 'The base models that an Azure OpenAI resource can deploy.',
   homepage: 'https://azure.microsoft.com/en-us/products/ai-foundry/models/openai',
-  version: 2,
+  version: 3,
   baseUrl: null,
   addressVariable: 'AZURE_OPENAI_ENDPOINT',
   clientPaths: ['/openai/v1'],
@@ -55,12 +55,13 @@ function parse(entry: unknown): Parsed {
 }
 
 function modeOf(id: string, can: Members): Mode | null {
-  if (can['inference'] === false) return null
-  // The flag stands at models that answer responses alone.
-  if (can['chat_completion'] === true) return modeOfOpenaiName(id) === 'responses' ? 'responses' : 'chat'
-  if (can['embeddings'] === true) return 'embedding'
-  if (can['completion'] === true) return 'completion'
-  return classifyMode(id) ?? (modeOfOpenaiName(id) === 'responses' ? 'responses' : null)
+  if (saysNo(can['inference'])) return null
+  const named = classifyMode(id) ?? modeOfOpenaiName(id)
+  // The flag stands at models that answer responses, sessions or rerank requests alone.
+  if (saysYes(can['chat_completion'])) return named === null || named === 'completion' ? 'chat' : named
+  if (saysYes(can['embeddings'])) return 'embedding'
+  if (saysYes(can['completion'])) return 'completion'
+  return named === 'chat' ? null : named
 }
 
 /** Of two versions the one that was created last; of two from one moment the one that is spelled larger, so that no order of them matters. */
