@@ -58,6 +58,21 @@ export function flagOf(value: unknown): boolean | null {
   return flag ?? (isUnsaid(value) ? null : (value as boolean))
 }
 
+/** Whether it is said to be so, in any spelling of a flag. */
+export function saysYes(value: unknown): boolean {
+  return value === true || (value !== undefined && flagOf(value) === true)
+}
+
+/** Whether it is said not to be so. What is not said is not denied. */
+export function saysNo(value: unknown): boolean {
+  return value === false || (value !== undefined && flagOf(value) === false)
+}
+
+/** The first of several places of the same fact that says something; an empty text in the first one does not hide the second. */
+export function firstSaid(...values: readonly unknown[]): unknown {
+  return values.find((value) => !isUnsaid(value)) ?? null
+}
+
 /**
  * The mode that upstream's word stands for, in any case and with any of ` `, `-` and `_` between its parts; without one what `otherwise` knows of
  * the model, else the word as it is.
@@ -70,7 +85,7 @@ export function modeIn(table: ReadonlyMap<string, Mode>, value: unknown, otherwi
 }
 
 /**
- * Unix seconds, milliseconds, or a text that {@link readTime} knows, as ISO 8601 in UTC; what is none as it is. `null` for 0 and for
+ * Unix seconds, or thousandths, millionths or billionths of them, or a text that {@link readTime} knows, as ISO 8601 in UTC; what is none as it is. `null` for 0 and for
  * {@link isSentinelTime}, which say that nobody knows.
  */
 export function timeOf(value: unknown): string | null {
@@ -86,9 +101,14 @@ export function dateOf(value: unknown): string | null {
   return isSentinelTime(time) ? null : time.slice(0, 10)
 }
 
+/** Words, zeros and the starts of epochs for a day that there is not. */
+const NO_TIME =
+  /^(?:never|tb[acd]|no|not .+|no .+|forever|permanent|always|indefinite(?:ly)?|[+-]?inf(?:inity)?|[—–.?-]+|0000[-/]00[-/]00.*|-\d+(?:\.\d+)?|0+(?:\.0+)?)$/i
+
 function unreadTime(value: unknown): string | null {
   // `deprecated: true` tells no day, and a negative number is the start of some epoch.
-  if (isUnsaid(value) || typeof value === 'boolean' || (typeof value === 'number' && value <= 0)) return null
+  if (isUnsaid(value) || typeof flagOf(value) === 'boolean' || (typeof value === 'number' && value <= 0)) return null
+  if (typeof value === 'string' && NO_TIME.test(value.trim())) return null
   return typeof value === 'object' ? 'an object' : String(value)
 }
 

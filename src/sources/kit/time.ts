@@ -4,6 +4,10 @@
 const FIRST_SECOND = 100_000_000
 // 9999-12-31: a larger number is not in seconds.
 const LAST_SECOND = 253_402_300_799
+/** By its digits: seconds, milliseconds, microseconds, nanoseconds; all that falls between 1973 and 9999. */
+const EPOCH = /^\d{9,19}(?:\.\d+)?$/
+/** `20261231235959`. */
+const COMPACT = /^(20\d\d)([01]\d)([0-3]\d)([0-2]\d)([0-5]\d)([0-5]\d)$/
 const DAY = /^\d{4}-\d\d-\d\d$/
 const ISO = /^\d{4}-\d\d-\d\d(?:$|[T ]\d\d:\d\d)/
 const ZONE = /(?:Z|UTC|[+-]\d\d:?\d\d)$/i
@@ -21,24 +25,28 @@ const MONTHS = [
 const FIRST_YEAR = 2000
 const LAST_YEAR = 2089
 
+/** The last second that 32 bits count. */
+const LAST_OF_32_BITS = '2038-01-19T03:14:07'
+
 /** Whether the time says that there is none. @param iso as {@link readTime} gives it */
 export function isSentinelTime(iso: string): boolean {
   const year = Number(iso.slice(0, 4))
-  return !(year >= FIRST_YEAR && year <= LAST_YEAR)
+  return !(year >= FIRST_YEAR && year <= LAST_YEAR) || iso.startsWith(LAST_OF_32_BITS)
 }
 
 /**
- * The time as ISO 8601 in UTC, which also holds where no zone is named: of Unix seconds, milliseconds, and days that can be one only. Throws nothing.
+ * The time as ISO 8601 in UTC, which also holds where no zone is named: of Unix seconds and their parts, and days that can be one only. Throws nothing.
  * @returns `null` for what is none
  */
 export function readTime(value: unknown): string | null {
   const given = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : ''
-  const number = /^\d{9,13}(?:\.\d+)?$/.test(given) ? Number(given) : 0
+  const compact = COMPACT.test(given) ? given.replace(COMPACT, '$1-$2-$3T$4:$5:$6Z') : given
+  const number = compact === given && EPOCH.test(given) ? Number(given) : 0
   if (number >= FIRST_SECOND) {
-    const seconds = number > LAST_SECOND ? number / 1000 : number
-    return seconds <= LAST_SECOND ? new Date(seconds * 1000).toISOString() : null
+    const seconds = [1, 1e3, 1e6, 1e9].map((parts) => number / parts).find((second) => second <= LAST_SECOND) ?? NaN
+    return seconds >= FIRST_SECOND ? new Date(Math.trunc(seconds * 1000)).toISOString() : null
   }
-  const text = yearFirst(given).replace(/ ?(?:UTC|GMT)$/i, 'Z')
+  const text = yearFirst(compact).replace(/ ?(?:UTC|GMT)$/i, 'Z')
   const day = text.slice(0, 10)
   if (text === day || text === `${day}Z`) return isRealDay(day) ? `${day}T00:00:00.000Z` : null
   if (!ISO.test(text) || !isRealDay(day)) return null

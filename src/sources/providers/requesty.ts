@@ -22,6 +22,7 @@ export const requesty = openaiCompatible({
   name: 'Requesty',
   description: 'One API for the models of many vendors, with routing.',
   homepage: 'https://www.requesty.ai',
+  version: 2,
   baseUrl: 'https://router.requesty.ai',
   chat: { path: '/v1/chat/completions' },
   key: { variables: ['REQUESTY_API_KEY'], required: false },
@@ -68,16 +69,14 @@ function charged(price: unknown): unknown {
   return toDecimal(price) === '0' ? null : price
 }
 
-// The first band is the base price once more.
+// The band from 0 on is the base price once more.
 function bandsOf(entry: Members): RawPrice[] {
-  return recordsOf(entry['pricing'])
-    .slice(1)
-    .flatMap((band) =>
-      tierPrices(band['prompt_tokens_threshold'], null, {
-        input: band['input_price'],
-        output: band['output_price'],
-        cache_read: charged(band['cached_price']),
-        cache_write: charged(band['caching_price']),
-      }),
-    )
+  return recordsOf(entry['pricing']).flatMap((band) =>
+    tierPrices(band['prompt_tokens_threshold'], null, {
+      input: band['input_price'],
+      output: band['output_price'],
+      cache_read: charged(band['cached_price']),
+      cache_write: charged(band['caching_price']),
+    }),
+  )
 }

@@ -243,6 +243,18 @@ export const PRICE_ROWS_2026: readonly PriceRow[] = [
     '0.4',
     { input_tier_32k_128k: '0.3' },
   ],
+  ...[
+    ['(0,32K]', '(32K,128K]', '(128K,∞)'],
+    ['0-32k', '32k-128k', '>128k'],
+    ['Input ≤ 32k', '32k < Input ≤ 128k', 'Input > 128k'],
+    ['<=32K', '32K<=Input<=128K', '128K<Input'],
+  ].map(([first = '', second = '', third = '']): PriceRow => [
+    'alibaba',
+    alibaba([first, { input_token: '0.1' }], [second, { input_token: '0.3' }], [third, { input_token: '0.6' }]),
+    '0.1',
+    null,
+    { input_tier_32k_128k: '0.3', input_tier_128k_up: '0.6' },
+  ]),
   ['alibaba', alibaba(['Default', { embedding_token: '0.07' }]), '0.07', null, {}],
   [
     'alibaba',

@@ -10,7 +10,15 @@ export const PRICE_ROWS_OF_SELLERS: readonly PriceRow[] = [
     { cache_read: '0.125' },
   ],
   ['perplexity', { id: 'a/b', pricing: { input: 1.25, output: 10 } }, null, null, {}],
-  ['perplexity', { id: 'a/b', pricing: { input: 1.25, output: 10, unit: 'usd_per_1k_tokens' } }, null, null, {}],
+  [
+    'perplexity',
+    { id: 'a/b', pricing: { input: 0.00125, output: '0.01', unit: 'usd_per_1k_tokens' } },
+    '1.25',
+    '10',
+    {},
+  ],
+  ['perplexity', { id: 'a/b', pricing: { input: 0.00000125, unit: 'USD per token' } }, '1.25', null, {}],
+  ['perplexity', { id: 'a/b', pricing: { input: 1.25, output: 10, unit: 'credits_per_1m_tokens' } }, null, null, {}],
   ['cloudflare', { id: '@cf/a/b', pricing: { prompt: '0.00000029', completion: '0.0000023' } }, '0.29', '2.3', {}],
   ['sambanova', { id: 'a', pricing: { prompt: '0.00000500', completion: '0.00000700' } }, '5', '7', {}],
   [
@@ -26,6 +34,13 @@ export const PRICE_ROWS_OF_SELLERS: readonly PriceRow[] = [
     '3',
     '15',
     { cache_read: '0.3', cache_write: '3.75' },
+  ],
+  [
+    'requesty',
+    { id: 'a/b', input_price: 0.000001, pricing: [{ prompt_tokens_threshold: 200_000, input_price: 0.000002 }] },
+    '1',
+    null,
+    { input_tier_200000_up: '2' },
   ],
   ['requesty', { id: 'a/b', input_price: 0.000003, output_price: 0.000015, cached_price: 0 }, '3', '15', {}],
   [

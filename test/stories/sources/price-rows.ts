@@ -242,6 +242,7 @@ export const PRICE_ROWS: readonly PriceRow[] = [
   ['aihubmix', { model_id: 'a', types: 'llm', pricing: { input: 1.25, output: 10 } }, '1.25', '10'],
   ['near', { modelId: 'a', inputCostPerToken: perScale(850), outputCostPerToken: perScale(3_300) }, '0.85', '3.3'],
   ['near', { modelId: 'a', inputCostPerToken: { amount: 85, scale: 8, currency: 'USD' } }, '0.85', null],
+  ['near', { modelId: 'a', inputCostPerToken: { amount: '850', scale: '9', currency: 'usd' } }, '0.85', null],
   ['near', { modelId: 'a' }, null, null],
   [
     'near',
@@ -286,6 +287,11 @@ export const PRICE_ROWS: readonly PriceRow[] = [
   ['novita', { id: 'a', input_token_price_per_m: 2_690, output_token_price_per_m: 7_000 }, '0.269', '0.7'],
   ['alibaba', alibaba('Per 1M tokens'), '0.15', '1.5'],
   ['alibaba', alibaba('per million tokens'), '0.15', '1.5'],
+  ['alibaba', alibaba('Per 1 million tokens'), '0.15', '1.5'],
+  ['alibaba', alibaba('per 1,000 tokens'), '150', '1500'],
+  ['alibaba', alibaba('USD/1M tokens'), '0.15', '1.5'],
+  ['alibaba', alibaba('$ / 1M Tokens'), '0.15', '1.5'],
+  ['alibaba', alibaba('CNY/1M tokens'), null, null],
   ['alibaba', alibaba('per furlong'), null, null],
   [
     'alibaba',

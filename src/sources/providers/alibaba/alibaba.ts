@@ -24,7 +24,7 @@ function inCurrency(currency: 'USD' | 'CNY' | null): Source {
     name: 'Alibaba Cloud Model Studio',
     description: 'Qwen and other models of Alibaba Cloud.',
     homepage: 'https://www.alibabacloud.com/en/product/modelstudio',
-    version: 6 + ['USD', 'CNY', null].indexOf(currency),
+    version: 9 + ['USD', 'CNY', null].indexOf(currency),
     baseUrl: 'https://dashscope-intl.aliyuncs.com',
     chat: { path: '/compatible-mode/v1/chat/completions' },
     key: { variables: ['DASHSCOPE_API_KEY'], required: true, headers: bearer },

@@ -22,8 +22,10 @@ export function currencyAt(address: string): Currency | null {
 const NO_HOURS = 'prices that hold at certain hours are not kept, those of the other hours are'
 
 /** `(32k, 128k]` of `32k<Input<=128k`, as upstream spells it: whether 32k is 32,000 or 32,768 it does not say. */
-const RANGE = /^(?:(\d+[km]?)\s*<\s*)?[^\s<>=\d]+(?:\s*<=?\s*(\d+[km]?))?$/i
-const BEYOND = /^[^\s<>=\d]+\s*>=?\s*(\d+[km]?)$/i
+const RANGE = /^(?:(\d+[km]?)\s*<=?\s*)?[^\s<>=\d]*(?:\s*<=?\s*(\d+[km]?))?$/i
+const BEYOND = /^[^\s<>=\d]*\s*>=?\s*(\d+[km]?)$/i
+/** The same range in other spellings. */
+const INTERVAL = /^[([]?\s*(\d+[km]?)\s*(?:,|-|–|~|to)\s*(\d+[km]?|∞|\+?inf(?:inity)?)?\s*[)\]]?$/i
 
 /**
  * The base prices are those of the range `Default`, or of the one that starts at 0 (`Input<=32k`, `0<Token<=32k`); the other ranges are tiers. A row
@@ -45,7 +47,7 @@ export function readAlibabaPrices(
     const hourly = rows.filter(isByTheHour)
     if (tier === '' && currency === 'USD') windows.push(...readWindows(hourly, warnings))
     else if (hourly.length > 0) warnings.push(NO_HOURS)
-    const read = rows.filter((row) => !isByTheHour(row)).flatMap((row) => readRow(row, warnings))
+    const read = rows.filter((row) => !isByTheHour(row)).flatMap((row) => readRow(row, currency, warnings))
     for (const [kind, { unit, price }] of kindsOf(read)) {
       if (tier === '' && unit === 'token' && isBase(kind)) base[kind] ??= price
       else other.push({ kind: `${kind}${tier}`.slice(0, 100), unit, raw: price })
@@ -67,7 +69,7 @@ function readWindows(rows: readonly Members[], warnings: string[]): PriceWindow[
     bands.set(name, [...(bands.get(name) ?? []), row])
   }
   return [...bands.values()].flatMap((band) => {
-    const prices = kindsOf(band.flatMap((row) => readRow(row, warnings)))
+    const prices = kindsOf(band.flatMap((row) => readRow(row, 'USD', warnings)))
     const tokens = [...prices].flatMap(([kind, { unit, price }]) =>
       unit === 'token' && price !== null ? [[kind, price] as const] : [],
     )
@@ -78,10 +80,14 @@ function readWindows(rows: readonly Members[], warnings: string[]): PriceWindow[
 }
 
 /** A row that cannot be read is of its type all the same: another one does not stand in for it. */
-function readRow(row: Members, warnings: string[]): { type: string; unit: string; price: string | null }[] {
+function readRow(
+  row: Members,
+  currency: string | null,
+  warnings: string[],
+): { type: string; unit: string; price: string | null }[] {
   const type = textOf(row['type'])
   if (type === null) return []
-  const one = priceOfOne(row['price'], row['price_unit'])
+  const one = priceOfOne(row['price'], row['price_unit'], currency)
   if (typeof one !== 'string') return [{ type, ...one }]
   warnings.push(`price of ${quoteWord(type)}: ${one}; left out`)
   return [{ type, unit: 'token', price: null }]
@@ -96,8 +102,11 @@ function isByTheHour(row: Members): boolean {
 }
 
 // Empty: the base.
-function tierOf(name: string): string {
-  if (/^default$/i.test(name)) return ''
+function tierOf(stated: string): string {
+  if (/^default$/i.test(stated)) return ''
+  const [interval, least = '0', most = ''] = INTERVAL.exec(stated.trim()) ?? []
+  const end = /^\d/.test(most) ? `<=${most}` : ''
+  const name = interval === undefined ? stated.trim().replaceAll('≤', '<=').replaceAll('≥', '>=') : `${least}<x${end}`
   const [, beyond] = BEYOND.exec(name) ?? []
   if (beyond !== undefined) return `_tier_${beyond}_up`.toLowerCase()
   const [whole, from = '0', to = 'up'] = RANGE.exec(name) ?? []

@@ -4,23 +4,24 @@ import { toDecimal, type Decimal } from '../../../core/model/price.js'
 import { textOf } from '../../kit/entry.js'
 
 const UNIT =
-  /^per\s+(?:([\d,]+[km]?|(?:one |ten )?(?:thousand|million))\s+)?(token|image|second|minute|hour|request|character|word|page|video|call)s?$/i
-const WORDS: Readonly<Record<string, number>> = {
-  thousand: 1000,
-  'one thousand': 1000,
-  'ten thousand': 10_000,
-  million: 1_000_000,
-  'one million': 1_000_000,
-}
+  /^(?:(usd|us\$|\$)\s*)?(?:per\s+|\/\s*)(?:([\d,]+|one|ten)?\s*(k|m|thousand|million)?\s+)?(token|image|second|minute|hour|request|character|word|page|video|call)s?$/i
+const SCALES: Readonly<Record<string, number>> = { k: 1000, thousand: 1000, m: 1_000_000, million: 1_000_000 }
+const WORDS: Readonly<Record<string, number>> = { one: 1, ten: 10 }
 
 /**
  * What one token, image or character costs. Throws nothing.
+ * @param currency of the region; a unit that names another one is not known
  * @returns why it cannot be told, where it cannot
  */
-export function priceOfOne(price: unknown, unit: unknown): { unit: string; price: Decimal } | string {
-  const [, count = '1', one] = UNIT.exec(textOf(unit)?.trim() ?? '') ?? []
-  const units = one === undefined ? null : countOf(count.toLowerCase())
-  if (one === undefined || units === null) return 'its unit is not known'
+export function priceOfOne(
+  price: unknown,
+  unit: unknown,
+  currency: string | null = 'USD',
+): { unit: string; price: Decimal } | string {
+  const [, dollars, count = '1', scale = '', one] = UNIT.exec(textOf(unit)?.trim() ?? '') ?? []
+  const units = one === undefined ? null : countOf(count.toLowerCase(), scale.toLowerCase())
+  if (one === undefined || units === null || (dollars !== undefined && currency !== 'USD'))
+    return 'its unit is not known'
   const decimal = toDecimal(price)
   if (decimal === null) return 'it is no price of 0 or more'
   // A thousand times a thousand: the quotient has an end.
@@ -28,10 +29,8 @@ export function priceOfOne(price: unknown, unit: unknown): { unit: string; price
   return each === null ? 'it is no price of 0 or more' : { unit: one.toLowerCase(), price: each }
 }
 
-function countOf(text: string): number | null {
-  if (Object.hasOwn(WORDS, text)) return WORDS[text]!
-  const [, digits = '', letter] = /^(\d[\d,]*)([km])?$/.exec(text) ?? []
-  const count = Number(digits.replaceAll(',', '')) * (letter === 'm' ? 1_000_000 : letter === 'k' ? 1000 : 1)
+function countOf(number: string, scale: string): number | null {
+  const count = (WORDS[number] ?? Number(number.replaceAll(',', ''))) * (SCALES[scale] ?? 1)
   // Only a power of ten divides a decimal without a rest.
   return /^10*$/.test(String(count)) ? count : null
 }

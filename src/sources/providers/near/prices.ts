@@ -36,11 +36,13 @@ function currencyOf(cost: unknown): string {
   return textOf(membersOf(cost)['currency'])?.toUpperCase() ?? 'USD'
 }
 
+function isWhole(value: unknown): value is number | string {
+  return typeof value === 'string' ? /^-?\d{1,15}$/.test(value) : Number.isSafeInteger(value)
+}
+
 // 850 at scale 9 is 850e-9; exact as a text.
 function amountOf(cost: unknown): unknown {
   if (!isRecord(cost)) return cost
   const { amount, scale } = cost
-  return Number.isSafeInteger(amount) && Number.isSafeInteger(scale)
-    ? `${String(amount)}e${String(-(scale as number))}`
-    : cost
+  return isWhole(amount) && isWhole(scale) ? `${amount}e${-Number(scale)}` : cost
 }
