@@ -2,8 +2,8 @@
 import { classifyModalities, classifyMode } from '../../core/model/guess-mode.js'
 import type { Mode } from '../../core/model/model.js'
 import type { DesiredFields } from '../../core/model/model-fields.js'
-import { capabilitiesOfModalities, dateOf, isRecord, isUnsaid, limitOf, membersOf, textOf } from './entry.js'
-import type { Members } from './entry.js'
+import { capabilitiesOfModalities, dateOf, firstSaid, isRecord, limitOf, membersOf, saysNo } from './entry.js'
+import { textOf, type Members } from './entry.js'
 import { openaiCompatible, type OpenAICompatible } from './openai-compatible.js'
 import { readOpenrouterPrices } from './openrouter-prices.js'
 import type { Source } from './source.js'
@@ -60,7 +60,7 @@ export function openrouterLike(provider: OpenrouterLike): Source {
     ...rest
   } = provider
   return openaiCompatible({
-    withdrawn: (entry) => (entry['is_ready'] === false ? 'not ready' : null),
+    withdrawn: (entry) => (saysNo(entry['is_ready']) ? 'not ready' : null),
     ...rest,
     members: { keep: `${KEEP} ${keep}`, leave: `object links benchmarks root parent permission ${leave}` },
     fields(entry, id) {
@@ -84,10 +84,9 @@ function isPaidByToken(mode: Mode | null): boolean {
 function readEntry(entry: Members, id: string): DesiredFields & { mode: Mode | null } {
   const architecture = membersOf(entry['architecture'])
   const top = membersOf(entry['top_provider'])
-  const stated = (member: string): unknown => architecture[member] ?? entry[member]
+  const stated = (member: string): unknown => firstSaid(architecture[member], entry[member])
   const inputModalities = listMedia(stated('input_modalities'))
   const outputModalities = listMedia(stated('output_modalities'))
-  const outputs = [top['max_completion_tokens'], entry['max_output_length'], entry['max_completion_tokens']]
   const slug = textOf(entry['canonical_slug'])
   return {
     name: textOf(entry['name']) ?? id,
@@ -95,7 +94,9 @@ function readEntry(entry: Members, id: string): DesiredFields & { mode: Mode | n
     ownedBy: /^~?(?:@cf\/)?([^/]+)\//.exec(id)?.[1] ?? null,
     mode: modeOf(id, inputModalities, outputModalities),
     contextLength: limitOf(entry['context_length']),
-    maxOutputTokens: limitOf(outputs.find((limit) => !isUnsaid(limit))),
+    maxOutputTokens: limitOf(
+      firstSaid(top['max_completion_tokens'], entry['max_output_length'], entry['max_completion_tokens']),
+    ),
     inputModalities: mediaOf(stated('input_modalities')),
     outputModalities: mediaOf(stated('output_modalities')),
     capabilities: {
@@ -109,7 +110,7 @@ function readEntry(entry: Members, id: string): DesiredFields & { mode: Mode | n
     },
     // A variant shares the slug of the model that it is made from, which then names neither.
     aliases: slug === null || slug === id || /^~|:/.test(id) ? [] : [slug],
-    deprecationDate: dateOf(entry['expiration_date'] ?? entry['deprecation_date']),
+    deprecationDate: dateOf(firstSaid(entry['expiration_date'], entry['deprecation_date'])),
   }
 }
 

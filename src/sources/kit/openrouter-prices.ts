@@ -2,7 +2,7 @@
 import { imagePrice } from './image-price.js'
 import { tierPrices } from './price-tiers.js'
 import { readPrices, type PriceFields, type RawPrice, type RawPrices } from './prices.js'
-import { recordsOf, type Members } from './entry.js'
+import { firstSaid, recordsOf, type Members } from './entry.js'
 
 /** What each member is paid for. `discount` is a factor that the prices have in them already; a member that is not here has no unit that we know. */
 const OTHER: readonly (readonly [member: string, kind: string, unit: string])[] = [
@@ -30,10 +30,10 @@ export function readOpenrouterPrices(
   const absent = id.endsWith(':free') ? '0' : undefined
   return readPrices('usd-per-token', {
     zeroPair,
-    input: pricing['prompt'] ?? absent,
-    output: pricing['completion'] ?? absent,
-    cacheRead: pricing['input_cache_read'] ?? pricing['input_cache_reads'],
-    cacheWrite: pricing['input_cache_write'] ?? pricing['input_cache_writes'],
+    input: firstSaid(pricing['prompt'], absent),
+    output: firstSaid(pricing['completion'], absent),
+    cacheRead: firstSaid(pricing['input_cache_read'], pricing['input_cache_reads']),
+    cacheWrite: firstSaid(pricing['input_cache_write'], pricing['input_cache_writes']),
     other: [
       imagePrice('input_image', pricing['image']),
       imagePrice('output_image', pricing['image_output']),

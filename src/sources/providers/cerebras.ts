@@ -1,6 +1,6 @@
 /** Cerebras: its public list, with prices in USD per token, limits and capabilities. */
 import { classifyMode } from '../../core/model/guess-mode.js'
-import { capabilitiesOf, dateOf, flagOf, limitOf, membersOf, textOf } from '../kit/entry.js'
+import { capabilitiesOf, dateOf, firstSaid, flagOf, limitOf, membersOf, textOf } from '../kit/entry.js'
 import { readPrices } from '../kit/prices.js'
 import { openaiCompatible } from '../kit/openai-compatible.js'
 import type { Source } from '../kit/source.js'
@@ -38,7 +38,7 @@ export const cerebras = openaiCompatible({
         contextLength: limitOf(limits['max_context_length']),
         maxOutputTokens: limitOf(limits['max_completion_tokens']),
         capabilities: capabilitiesOf({
-          functionCalling: flagOf(said['function_calling'] ?? said['tools']),
+          functionCalling: flagOf(firstSaid(said['function_calling'], said['tools'])),
           vision: flagOf(said['vision']),
           reasoning: flagOf(said['reasoning']),
         }),

@@ -1,7 +1,7 @@
 /** Friendli: its serverless models, paid by the token or by the second of an answer. */
 import { classifyModalities, classifyMode } from '../../core/model/guess-mode.js'
 import { toCostPerToken } from '../../core/model/price.js'
-import { capabilitiesOf, capabilitiesOfModalities, dateOf, flagOf, limitOf } from '../kit/entry.js'
+import { capabilitiesOf, capabilitiesOfModalities, dateOf, firstSaid, flagOf, limitOf } from '../kit/entry.js'
 import { membersOf, textOf, type Members } from '../kit/entry.js'
 import { readPrices } from '../kit/prices.js'
 import { openaiCompatible } from '../kit/openai-compatible.js'
@@ -70,8 +70,8 @@ function pricesOf(pricing: Members): ReturnType<typeof readPrices> {
   const word = textOf(unit)?.toUpperCase() ?? 'TOKEN'
   const price = (raw: unknown): unknown => (word === 'TOKEN' ? perToken(raw) : null)
   return readPrices('usd-per-token', {
-    input: price(input ?? prompt),
-    output: price(output ?? completion),
+    input: price(firstSaid(input, prompt)),
+    output: price(firstSaid(output, completion)),
     cacheRead: price(pricing['input_cache_read']),
     cacheWrite: price(pricing['input_cache_write']),
     other: word === 'SECOND' ? [{ kind: 'usage', unit: 'second', raw: time }] : [],

@@ -1,7 +1,7 @@
 /** Groq: limits and, since 2026-07, prices per token, modalities and features. */
 import { classifyMode } from '../../core/model/guess-mode.js'
 import type { Capability } from '../../core/model/model.js'
-import { capabilitiesOfModalities, countOf, limitOf, membersOf, textOf } from '../kit/entry.js'
+import { capabilitiesOfModalities, countOf, firstSaid, limitOf, membersOf, saysNo, textOf } from '../kit/entry.js'
 import { capabilitiesIn, listMedia, mediaOf } from '../kit/words.js'
 import { readPrices } from '../kit/prices.js'
 import { openaiCompatible } from '../kit/openai-compatible.js'
@@ -33,7 +33,7 @@ export const groq = openaiCompatible({
   chat: { path: '/openai/v1/chat/completions' },
   key: { variables: ['GROQ_API_KEY'], required: true },
   modes: ['chat', 'responses'],
-  withdrawn: (entry) => (entry['active'] === false ? 'not active' : null),
+  withdrawn: (entry) => (saysNo(entry['active']) ? 'not active' : null),
   members: {
     keep: `
       id name description created owned_by active context_window context_length max_completion_tokens max_output_length
@@ -59,7 +59,8 @@ export const groq = openaiCompatible({
         name: textOf(entry['name']) ?? undefined,
         description: textOf(entry['description']),
         mode,
-        contextLength: countOf(entry['context_length']) ?? limitOf(entry['context_window'] ?? entry['context_length']),
+        contextLength:
+          countOf(entry['context_length']) ?? limitOf(firstSaid(entry['context_window'], entry['context_length'])),
         // A speech model states characters or samples there, far over its context.
         maxOutputTokens: mode === 'chat' ? (output ?? limitOf(entry['max_output_length'])) : null,
         inputModalities: mediaOf(entry['input_modalities']),

@@ -1,6 +1,6 @@
 /** LLM Gateway: the models of many vendors, with prices per token. */
 import { toDecimal } from '../../core/model/price.js'
-import { dateOf } from '../kit/entry.js'
+import { dateOf, saysYes } from '../kit/entry.js'
 import { openrouterLike } from '../kit/openrouter-like.js'
 import type { Source } from '../kit/source.js'
 
@@ -18,7 +18,7 @@ export const llmgateway = openrouterLike({
   pricing: (stated) =>
     Object.fromEntries(Object.entries(stated).filter(([kind, raw]) => !/cache/.test(kind) || toDecimal(raw) !== '0')),
   refine: (entry, _id, { capabilities }) => ({
-    ...(entry['structured_outputs'] === true ? { capabilities: { ...capabilities, structuredOutput: true } } : {}),
+    ...(saysYes(entry['structured_outputs']) ? { capabilities: { ...capabilities, structuredOutput: true } } : {}),
     deprecationDate: dateOf(entry['deactivated_at']),
   }),
 }) satisfies Source

@@ -2,7 +2,7 @@
 import { classifyMode } from '../../core/model/guess-mode.js'
 import type { DesiredFields } from '../../core/model/model-fields.js'
 import type { Mode } from '../../core/model/model.js'
-import { type Members, capabilitiesOf, dateOf, flagOf, limitOf, membersOf, textOf } from '../kit/entry.js'
+import { type Members, capabilitiesOf, dateOf, flagOf, limitOf, membersOf, saysYes, textOf } from '../kit/entry.js'
 import { aliasesOf } from '../kit/words.js'
 import { openaiCompatible } from '../kit/openai-compatible.js'
 import type { Source } from '../kit/source.js'
@@ -19,7 +19,7 @@ export const mistral = openaiCompatible({
   key: { variables: ['MISTRAL_API_KEY'], required: true },
   // The time of the request, not of the model.
   volatile: ['created'],
-  withdrawn: (entry) => (entry['archived'] === true ? 'archived' : null),
+  withdrawn: (entry) => (saysYes(entry['archived']) ? 'archived' : null),
   members: {
     keep: `
       id owned_by name description max_context_length aliases type archived deprecation deprecation_replacement_model
@@ -51,8 +51,8 @@ export const mistral = openaiCompatible({
 
 /** What goes in and out of a model that chats; of the others nothing says it. */
 function mediaOf(said: Members): Pick<DesiredFields, 'inputModalities' | 'outputModalities'> {
-  if (said['completion_chat'] !== true || typeof said['vision'] !== 'boolean') return {}
-  const taken = ['text', ...(said['vision'] === true ? ['image'] : []), ...(said['audio'] === true ? ['audio'] : [])]
+  if (!saysYes(said['completion_chat']) || typeof flagOf(said['vision']) !== 'boolean') return {}
+  const taken = ['text', ...(saysYes(said['vision']) ? ['image'] : []), ...(saysYes(said['audio']) ? ['audio'] : [])]
   return { inputModalities: taken, outputModalities: ['text'] }
 }
 
@@ -60,9 +60,10 @@ function mediaOf(said: Members): Pick<DesiredFields, 'inputModalities' | 'output
 function modeOf(id: string, said: Members): Mode | null {
   const named = classifyMode(id)
   // A reader of documents has been listed as one that chats, too.
-  if (said['ocr'] === true && (said['completion_chat'] !== true || /(?:^|-)ocr(?:-|$)/.test(id))) return 'ocr'
-  if (said['completion_chat'] === true) return 'chat'
-  if (said['completion_fim'] === true) return 'completion'
-  if (said['moderation'] === true) return 'moderation'
-  return named ?? (said['audio'] === true ? 'audio_transcription' : null)
+  const can = (capability: string): boolean => saysYes(said[capability])
+  if (can('ocr') && (!can('completion_chat') || /(?:^|-)ocr(?:-|$)/.test(id))) return 'ocr'
+  if (can('completion_chat')) return 'chat'
+  if (can('completion_fim')) return 'completion'
+  if (can('moderation')) return 'moderation'
+  return named ?? (can('audio') ? 'audio_transcription' : null)
 }

@@ -1,7 +1,7 @@
 /** Novita AI: prices as integers, in 1/10,000 USD per million tokens. */
 import { classifyMode } from '../../core/model/guess-mode.js'
 import type { Capability, Mode } from '../../core/model/model.js'
-import { capabilitiesOfModalities, countOf, limitOf, membersOf, modeIn } from '../kit/entry.js'
+import { capabilitiesOfModalities, countOf, firstSaid, limitOf, membersOf, modeIn } from '../kit/entry.js'
 import { recordsOf, textOf, type Members } from '../kit/entry.js'
 import { tierPrices } from '../kit/price-tiers.js'
 import { capabilitiesIn, listMedia, mediaOf } from '../kit/words.js'
@@ -39,7 +39,7 @@ export const novita = openaiCompatible({
       input_cache_read{price_per_m}}}
     `,
     leave: `
-      object permission root parent input_cache_read{price_per_m} input_cache_write{price_per_m}
+      object permission root parent prompt{price_per_m} completion{price_per_m} input_cache_read{price_per_m} input_cache_write{price_per_m}
       tiered_billing_configs{input_cache_read{price_per_m}}
     `,
   },
@@ -47,8 +47,8 @@ export const novita = openaiCompatible({
     const inputModalities = listMedia(entry['input_modalities'])
     const outputModalities = listMedia(entry['output_modalities'])
     const { fields, warnings } = readPrices('usd-per-10000-million', {
-      input: entry['input_token_price_per_m'] ?? priceOf(entry, 'prompt'),
-      output: entry['output_token_price_per_m'] ?? priceOf(entry, 'completion'),
+      input: firstSaid(entry['input_token_price_per_m'], priceOf(entry, 'prompt')),
+      output: firstSaid(entry['output_token_price_per_m'], priceOf(entry, 'completion')),
       cacheRead: priceOf(entry, 'input_cache_read'),
       cacheWrite: priceOf(entry, 'input_cache_write'),
       other: tiersOf(entry),

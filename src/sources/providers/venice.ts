@@ -1,6 +1,7 @@
 /** Venice: its text models, with prices in USD per million tokens, limits and capabilities. */
 import { classifyMode } from '../../core/model/guess-mode.js'
-import { capabilitiesOf, dateOf, flagOf, isRecord, limitOf, membersOf, textOf, type Members } from '../kit/entry.js'
+import { capabilitiesOf, dateOf, flagOf, isRecord, limitOf, membersOf } from '../kit/entry.js'
+import { saysYes, textOf, type Members } from '../kit/entry.js'
 import { tierPrices } from '../kit/price-tiers.js'
 import { readPrices } from '../kit/prices.js'
 import { openaiCompatible } from '../kit/openai-compatible.js'
@@ -17,7 +18,7 @@ export const venice = openaiCompatible({
   chat: { path: '/api/v1/chat/completions' },
   key: { variables: ['VENICE_API_KEY'], required: false },
   filter: (entry) => ((textOf(entry['type']) ?? 'text') === 'text' ? null : 'not a text model'),
-  withdrawn: (entry) => (membersOf(entry['model_spec'])['offline'] === true ? 'offline' : null),
+  withdrawn: (entry) => (saysYes(membersOf(entry['model_spec'])['offline']) ? 'offline' : null),
   members: {
     keep: `
       id type created owned_by model_spec{name description availableContextTokens maxCompletionTokens modelSource beta

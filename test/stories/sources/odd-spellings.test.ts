@@ -5,7 +5,12 @@ import { plainAmount, plainCount } from '../../../src/core/input/plain-number.js
 import { toCostPerToken } from '../../../src/core/model/price.js'
 import { ListingCollector } from '../../../src/services/sync/collect-listing.js'
 import { dateOf, flagOf, limitOf, modeIn, timeOf } from '../../../src/sources/kit/entry.js'
+import { sources } from '../../../src/sources/all-sources.js'
 import { litellm } from '../../../src/sources/providers/litellm/litellm.js'
+import { featherless } from '../../../src/sources/providers/featherless/featherless.js'
+import { huggingface } from '../../../src/sources/providers/huggingface/huggingface.js'
+import { mistral } from '../../../src/sources/providers/mistral.js'
+import { novita } from '../../../src/sources/providers/novita.js'
 import { openrouter } from '../../../src/sources/providers/openrouter.js'
 import { together } from '../../../src/sources/providers/together/together.js'
 import type { Source } from '../../../src/sources/kit/source.js'
@@ -139,6 +144,65 @@ t.test('flags, modes, days and times', async (t) => {
     t.equal(dateOf(none), String(none), 'no day, or one of two: handed on, so that cleaning warns')
   t.equal(timeOf('2026-12-31 10:00:00 UTC'), '2026-12-31T10:00:00.000Z')
   t.equal(timeOf(0), null)
+  for (const moment of [
+    1_759_000_005,
+    1_759_000_005_000,
+    1_759_000_005_000_000,
+    '1759000005000000000',
+    '20250927190645',
+  ])
+    t.equal(timeOf(moment), '2025-09-27T19:06:45.000Z', String(moment))
+})
+
+t.test('what is not served says so in any spelling of a flag', async (t) => {
+  const gone: readonly (readonly [slug: string, entry: object, flag: readonly string[]])[] = [
+    ['groq', { id: 'a' }, ['active']],
+    ['mistral', { id: 'a' }, ['archived']],
+    ['baseten', { id: 'a' }, ['is_ready']],
+    ['venice', { id: 'a', type: 'text' }, ['model_spec', 'offline']],
+    ['near', { modelId: 'a' }, ['metadata', 'isReady']],
+  ]
+  for (const [slug, entry, [member = '', inner]] of gone) {
+    const listing = sources.find((source) => source.slug === slug)!.listings[0]!
+    const isNo = ['active', 'is_ready', 'isReady'].includes(inner ?? member)
+    const kindOf = (flag: unknown): string =>
+      listing.parse({ ...entry, [member]: inner === undefined ? flag : { [inner]: flag } }).kind
+    for (const yes of [true, 'true', 'Yes', 1]) t.equal(kindOf(yes), isNo ? 'model' : 'filtered', `${slug}: ${yes}`)
+    for (const no of [false, 'false', 'no', 0]) t.equal(kindOf(no), isNo ? 'filtered' : 'model', `${slug}: ${no}`)
+    for (const open of [null, undefined, '', 'unknown']) t.equal(kindOf(open), 'model', `${slug}: ${open}`)
+  }
+})
+
+t.test('an offer whose flags are texts, a model that chats by one', async (t) => {
+  const offers = [
+    { status: 'live', supports_tools: 'true' },
+    { status: 'live', supports_tools: false },
+  ]
+  const hosted = await read(huggingface, [{ id: 'a/b', providers: offers }])
+  t.match(hosted.models['a/b'], { capabilities: { functionCalling: true } })
+  const fine = await read(mistral, [{ id: 'm', capabilities: { completion_chat: 'true', vision: 'yes' } }])
+  t.match(fine.models['m'], { mode: 'chat', inputModalities: ['image', 'text'] })
+})
+
+t.test('an empty text does not hide the same fact in its other place', async (t) => {
+  const { models } = await read(featherless, [
+    { id: 'f', status: 'active', pricing: { prompt: '', completion: '', input: 0.1, output: 0.2 } },
+  ])
+  t.match(models['f'], { inputCostPerToken: '0.0000001', outputCostPerToken: '0.0000002' })
+  const flat = await read(openrouter, [
+    {
+      ...{ id: 'a/b', expiration_date: '', deprecation_date: '2027-05-01', input_modalities: ['text'] },
+      ...{ output_modalities: ['text'], architecture: { input_modalities: '', output_modalities: null } },
+      pricing: { prompt: '', input_cache_read: '', input_cache_reads: '0.0000001' },
+    },
+    { id: 'a/b:free', pricing: { prompt: '', completion: null } },
+  ])
+  t.match(flat.models['a/b'], { deprecationDate: '2027-05-01', mode: 'chat', cacheReadCostPerToken: '0.0000001' })
+  t.match(flat.models['a/b:free'], { inputCostPerToken: '0', outputCostPerToken: '0' })
+  const cents = await read(novita, [
+    { id: 'n', input_token_price_per_m: '', pricing: { prompt: { price_per_m: 700 } } },
+  ])
+  t.match(cents.models['n'], { inputCostPerToken: '0.00000007' })
 })
 
 t.test('LiteLLM, whose rows hold what an operator has typed', async (t) => {

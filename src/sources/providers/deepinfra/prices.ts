@@ -4,7 +4,7 @@ import type { Mode } from '../../../core/model/model.js'
 import { quoteValue } from '../../../core/input/quote-value.js'
 import { timesFactor, toCostPerToken, toDecimal } from '../../../core/model/price.js'
 import { readPrices, type PriceFields, type RawPrice } from '../../kit/prices.js'
-import { isUnsaid, membersOf, textOf, type Members } from '../../kit/entry.js'
+import { firstSaid, isUnsaid, membersOf, textOf, type Members } from '../../kit/entry.js'
 import { readLengthTiers, type LengthTier } from './length-tiers.js'
 
 const OTHER = [
@@ -76,8 +76,8 @@ function centsOf(pricing: Members): Cents {
   return {
     input,
     output,
-    cache_read: cached ?? shareOf(input, pricing['rate_per_input_token_cached']),
-    cache_write: shareOf(input, explicit['5m'] ?? pricing['rate_per_input_token_cache_write']),
+    cache_read: firstSaid(cached, shareOf(input, pricing['rate_per_input_token_cached'])),
+    cache_write: shareOf(input, firstSaid(explicit['5m'], pricing['rate_per_input_token_cache_write'])),
     cache_write_1h: shareOf(input, explicit['1h']),
   }
 }

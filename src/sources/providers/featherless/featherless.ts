@@ -1,6 +1,15 @@
 /** Featherless: tens of thousands of open models and fine-tunes, those that are up, page by page. */
 import { quoteWord } from '../../../core/input/quote-value.js'
-import { type Members, capabilitiesOf, countOf, flagOf, limitOf, membersOf, textOf } from '../../kit/entry.js'
+import {
+  type Members,
+  capabilitiesOf,
+  countOf,
+  firstSaid,
+  flagOf,
+  limitOf,
+  membersOf,
+  textOf,
+} from '../../kit/entry.js'
 import { readPrices } from '../../kit/prices.js'
 import { featherlessPaging } from './paging.js'
 import { openaiCompatible } from '../../kit/openai-compatible.js'
@@ -51,7 +60,7 @@ export const featherless = openaiCompatible({
 
 // Both spellings state the same price; the strings are per token, the numbers per million.
 function pricesOf({ prompt, completion, input, output }: Members): ReturnType<typeof readPrices> {
-  return (prompt ?? completion ?? null) === null
+  return firstSaid(prompt, completion) === null
     ? readPrices('usd-per-million', { input, output })
     : readPrices('usd-per-token', { input: prompt, output: completion })
 }

@@ -1,7 +1,7 @@
 /** Fireworks AI: kinds, capabilities and context lengths, prices of what is served by the token, and the days on which models end. */
 import { classifyMode } from '../../../core/model/guess-mode.js'
 import type { Mode } from '../../../core/model/model.js'
-import { type Members, capabilitiesOf, flagOf, limitOf } from '../../kit/entry.js'
+import { type Members, capabilitiesOf, flagOf, limitOf, saysYes } from '../../kit/entry.js'
 import { accountModels } from './account.js'
 import { serverlessModels } from './serverless.js'
 import { openaiCompatible } from '../../kit/openai-compatible.js'
@@ -43,5 +43,5 @@ export const fireworks = {
 // An embedding model or a reranker may say `supports_chat: true`; its kind knows better.
 function modeOf(entry: Members, id: string): Mode | null {
   if (entry['kind'] === 'EMBEDDING_MODEL') return classifyMode(id) === 'rerank' ? 'rerank' : 'embedding'
-  return entry['supports_chat'] === true ? 'chat' : classifyMode(id)
+  return saysYes(entry['supports_chat']) ? 'chat' : classifyMode(id)
 }

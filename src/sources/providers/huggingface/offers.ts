@@ -1,6 +1,6 @@
 /** The offers of one Hugging Face model: what each inference provider states of it. */
 import { Big } from '../../../core/model/big.js'
-import { membersOf, recordsOf, type Members } from '../../kit/entry.js'
+import { flagOf, membersOf, recordsOf, saysYes, type Members } from '../../kit/entry.js'
 import { readPrices, type PriceFields } from '../../kit/prices.js'
 
 /** The entry's providers, in upstream's order. Throws nothing. */
@@ -10,7 +10,7 @@ export function offersOf(entry: unknown): Members[] {
 
 /** `true` when one offer says so, `false` when all that speak of it deny it, `null` when none does. Throws nothing. */
 export function anySays(offers: readonly Members[], flag: string): boolean | null {
-  const said = offers.map((offer) => offer[flag]).filter((value) => typeof value === 'boolean')
+  const said = offers.map((offer) => flagOf(offer[flag])).filter((value) => typeof value === 'boolean')
   return said.length === 0 ? null : said.includes(true)
 }
 
@@ -23,7 +23,7 @@ export function cheapest(offers: readonly Members[]): { prices: PriceFields; war
   const warnings: string[] = []
   let best: PriceFields = { inputCostPerToken: null, outputCostPerToken: null }
   for (const offer of offers) {
-    const free = offer['is_free'] === true
+    const free = saysYes(offer['is_free'])
     const { input, output } = free ? { input: 0, output: 0 } : membersOf(offer['pricing'])
     const read = readPrices('usd-per-million', { input, output, zeroPair: free ? 'free' : 'unknown' })
     warnings.push(...read.warnings)

@@ -1,5 +1,6 @@
 /** Who may call a LiteLLM deployment, and what that says of a name that /v1/models lacks. */
-import { isRecord, membersOf, textOf, type Members } from '../../kit/entry.js'
+import { isRecord, membersOf, saysNo, saysYes, textOf, type Members } from '../../kit/entry.js'
+import { listOf } from '../../kit/words.js'
 import type { DesiredFields } from '../../../core/model/model-fields.js'
 import type { CommonWord, KeyScope, Listing } from '../../kit/source.js'
 
@@ -19,9 +20,9 @@ export function readAccess(info: Members): Access {
 // Asked of each row of each answer, most of which have none of it.
 function isRestricted({ team_id: team, direct_access: direct, access_groups: groups }: Members): boolean {
   return (
-    direct === false ||
+    saysNo(direct) ||
     (typeof team === 'string' && team.trim() !== '') ||
-    (Array.isArray(groups) && textsOf(groups).length > 0)
+    (groups !== undefined && groups !== null && textsOf(groups).length > 0)
   )
 }
 
@@ -32,7 +33,7 @@ function isRestricted({ team_id: team, direct_access: direct, access_groups: gro
 export const directAccess: CommonWord = {
   isSaid: (entry) => {
     const info = infoOf(entry)
-    return info['direct_access'] === false && info['access_via_team_ids'] === undefined
+    return saysNo(info['direct_access']) && info['access_via_team_ids'] === undefined
   },
   without: (entry) => readAccess({ ...infoOf(entry), direct_access: undefined }),
 }
@@ -40,7 +41,7 @@ export const directAccess: CommonWord = {
 /** A wildcard is in no list of names, and what only some may call is in theirs. */
 export function standingOf(entry: unknown, isPattern: boolean): ReturnType<NonNullable<Listing['standing']>> {
   const info = infoOf(entry)
-  if (info['blocked'] === true) return 'blocked'
+  if (saysYes(info['blocked'])) return 'blocked'
   return isPattern || isRestricted(info) ? 'apart' : null
 }
 
@@ -64,5 +65,5 @@ function infoOf(entry: unknown): Members {
 }
 
 function textsOf(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((one): one is string => textOf(one) !== null) : []
+  return listOf(value).filter((one) => textOf(one) !== null)
 }

@@ -25,7 +25,7 @@ export const litellm = {
   name: 'LiteLLM',
   description: 'The models of a LiteLLM proxy, with their prices, limits and capabilities.',
   homepage: 'https://docs.litellm.ai/docs/simple_proxy',
-  version: 6,
+  version: 7,
   baseUrl: 'http://localhost:4000',
   addressVariable: 'LITELLM_API_URL',
   // Its admin page, whose address is the one that people have at hand.

@@ -28,7 +28,7 @@ export const rowMembers: MemberList = {
   leave: `
     litellm_params litellm_params{api_base model_info rpm tpm off_peak_pricing}
     model_info{
-      key team_id team_public_model_name access_groups direct_access access_via_team_ids base_model successor_model metadata provider_specific_entry
+      key blocked team_id team_public_model_name access_groups direct_access access_via_team_ids base_model successor_model metadata provider_specific_entry
     }
   `,
   texts: {

@@ -2,7 +2,7 @@
 import { classifyMode } from '../../../core/model/guess-mode.js'
 import type { Mode } from '../../../core/model/model.js'
 import type { DesiredFields } from '../../../core/model/model-fields.js'
-import { identifyBy, isRecord, membersOf, modeIn, textOf, timeOf } from '../../kit/entry.js'
+import { identifyBy, isRecord, membersOf, modeIn, saysYes, textOf, timeOf } from '../../kit/entry.js'
 import { capabilitiesIn, listOf } from '../../kit/words.js'
 import type { Parsed } from '../../kit/source.js'
 
@@ -57,7 +57,7 @@ export function nameOf(entry: unknown, id: string): string {
 
 /** The registry keeps the row of a model that is gone. */
 export function isDeleted(entry: unknown): boolean {
-  return isRecord(entry) && entry['IsDeleted'] === true
+  return isRecord(entry) && saysYes(entry['IsDeleted'])
 }
 
 /** The newest row names the model; the names and aliases of the others are its aliases. Of two from one moment the one that is spelled larger. */

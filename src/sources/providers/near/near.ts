@@ -1,7 +1,7 @@
 /** NEAR AI Cloud: a list in pages, with each price as an integer and its decimal scale. */
 import { classifyModalities, classifyMode } from '../../../core/model/guess-mode.js'
 import { capabilitiesOfModalities, countOf, dateOf, limitOf } from '../../kit/entry.js'
-import { membersOf, textOf } from '../../kit/entry.js'
+import { membersOf, saysNo, textOf } from '../../kit/entry.js'
 import { aliasesOf, capabilitiesIn, listMedia, mediaOf } from '../../kit/words.js'
 import { belowTotal } from '../../kit/paging.js'
 import { entriesIn } from '../../kit/listing.js'
@@ -27,7 +27,7 @@ const prices = openaiCompatible({
   missing: belowTotal('total'),
   chat: { path: '/v1/chat/completions' },
   key: { variables: ['NEAR_API_KEY', 'NEARAI_API_KEY'], required: false },
-  withdrawn: (entry) => (membersOf(entry['metadata'])['isReady'] === false ? 'not ready' : null),
+  withdrawn: (entry) => (saysNo(membersOf(entry['metadata'])['isReady']) ? 'not ready' : null),
   members: {
     keep: `
       modelId inputCostPerToken{amount scale currency} outputCostPerToken{amount scale currency}

@@ -3,7 +3,7 @@ import type { Mode } from '../../../core/model/model.js'
 import { toCostPerToken, toDecimal } from '../../../core/model/price.js'
 import { tierPrices } from '../../kit/price-tiers.js'
 import { readPrices, type PriceFields, type RawPrice } from '../../kit/prices.js'
-import { countOf, isRecord, isUnsaid, membersOf, recordsOf, type Members } from '../../kit/entry.js'
+import { countOf, isRecord, isUnsaid, membersOf, recordsOf, saysNo, saysYes, type Members } from '../../kit/entry.js'
 
 const TOKENS = [
   ['input', 'input'],
@@ -106,8 +106,8 @@ function media(pricing: Members): RawPrice[] {
       kind: named('output_video', [
         row['resolution'],
         row['mode'],
-        row['audio'] === true ? 'audio' : row['audio'] === false ? 'no_audio' : null,
-        row['voice_control'] === true ? 'voice_control' : null,
+        saysYes(row['audio']) ? 'audio' : saysNo(row['audio']) ? 'no_audio' : null,
+        saysYes(row['voice_control']) ? 'voice_control' : null,
       ]),
       unit: 'second',
       raw: row['cost_per_second'],

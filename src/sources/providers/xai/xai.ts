@@ -2,7 +2,7 @@
 import { classifyModalities, classifyMode } from '../../../core/model/guess-mode.js'
 import type { Mode } from '../../../core/model/model.js'
 import type { DesiredFields } from '../../../core/model/model-fields.js'
-import { capabilitiesOfModalities, identifyBy, limitOf, membersOf, type Members } from '../../kit/entry.js'
+import { capabilitiesOfModalities, firstSaid, identifyBy, limitOf, membersOf, type Members } from '../../kit/entry.js'
 import { aliasesOf, capabilityOfAny, listMedia, mediaOf } from '../../kit/words.js'
 import { entriesIn } from '../../kit/listing.js'
 import { openaiCompatible } from '../../kit/openai-compatible.js'
@@ -88,7 +88,7 @@ function read(entry: Members, id: string, listed: Mode | null): { fields: Desire
   const mode = listed ?? told
   const { fields, warnings } = readXaiPrices(entry, mode)
   // Those of pictures are characters.
-  const contextLength = mode === 'chat' ? limitOf(entry['context_length'] ?? entry['max_prompt_length']) : null
+  const contextLength = mode === 'chat' ? limitOf(firstSaid(entry['context_length'], entry['max_prompt_length'])) : null
   const own = {
     mode,
     ...(contextLength === null ? {} : { contextLength }),
