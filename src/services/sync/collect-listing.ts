@@ -1,7 +1,5 @@
 /** Turns the entries of an answer into the desired state, one model for each id, without parsing what has not changed. */
 import { cleanId } from '../../core/model/clean-fields.js'
-import type { DesiredFields } from '../../core/model/model-fields.js'
-import { DeferredFields } from '../../core/plan/deferred-model.js'
 import type { Desired } from '../../core/plan/plan.js'
 import { MAX_ENTRY_DEPTH } from '../../upstream/answer-limits.js'
 import { FetchProblem } from '../../upstream/fetch-problem.js'
@@ -14,6 +12,7 @@ import { withPauses, pauses } from '../../pauses.js'
 import type { Listing, Source } from '../../sources/kit/source.js'
 import type { Collected, RejectedEntry } from './collected.js'
 import { digestEntry, digestGroup, digestText } from './entry-digest.js'
+import { FieldsOfItems } from './fields-of-items.js'
 import { KeptEntries, KeptEntry } from './kept-entries.js'
 import { noteDoubts } from './note-doubts.js'
 import { Standings } from './standings.js'
@@ -35,25 +34,6 @@ class Item extends KeptEntry {
 
 /** Entries of one model that are read again at once, without a pause; where there are more, what they say is kept instead. */
 const MOST_READ_AT_ONCE = 50
-
-/** What the entries of one model say, read from where they are kept. */
-class FieldsOfItems extends DeferredFields {
-  constructor(
-    private readonly providerModelId: string,
-    private readonly items: readonly Item[],
-    private readonly steps: (providerModelId: string, items: readonly Item[]) => Generator<undefined, ModelReading>,
-  ) {
-    super()
-  }
-
-  read(): DesiredFields {
-    const steps = this.steps(this.providerModelId, this.items)
-    for (;;) {
-      const { done, value } = steps.next()
-      if (done === true) return value.fields ?? {}
-    }
-  }
-}
 
 /** Of one model: a proxy has a deployment for each region and key, and each further entry is compared with those that are there. */
 export const MOST_ENTRIES_OF_A_MODEL = 10_000
