@@ -89,7 +89,7 @@ function createRooms(context: RoomContext, { hooks, hostUserKeys }: Required<Hos
   const userKeys = createUserKeys(context, { hostUserKeys, common, finished: () => runs.tidy() })
   const { status } = runs.service
   const triggers = createTriggers(context, { modelSync, syncModels, userSyncs: userKeys.service.syncs, status })
-  const names = createNames(context, { watch: catalogue.service.watchRevision, missed: triggers.missed })
+  const names = createNames(context, { follow: catalogue.service.followRevision, missed: triggers.missed })
   const probes = createProbes(context, { modelSync, findModel: (id) => catalogue.service.model(id) })
   const news = createNews(context, { events: modelSync.events })
   const providers = createProviders(context, { committed })

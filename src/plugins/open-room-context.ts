@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import { autoSyncInterval, newsSubscriptions, syncsOnStartup, tickInterval, type SyncSettings } from '../options.js'
 import type { DatabaseClock } from '../services/database-clock.js'
+import { Hints } from '../services/hints.js'
 import { KnownProviders } from '../services/known-providers.js'
 import type { ProviderSetups } from '../services/providers/provider-setup.js'
 import type { RoomContext } from '../services/room.js'
@@ -46,9 +47,10 @@ export function openRoomContext(input: RoomContextInput): OpenRoomContext {
     ca: readAuthorities(settings.tls, (line) => log.warn(line)),
   }
   const client = createHttpClient(http)
+  const hints = new Hints({ database: reads, log, alone: embedded === true })
   const context: RoomContext = {
     ...{ database: openDatabase(lanes.pool, schema), reads, edits: openDatabase(lanes.edits, schema) },
-    ...{ settings, log, digests, providers, slugs, http, scheduler },
+    ...{ settings, log, digests, providers, slugs, http, scheduler, hints },
     now: clock.now,
     alone: embedded === true,
     known: new KnownProviders({ database: reads, slugs }),
@@ -71,6 +73,7 @@ export function openRoomContext(input: RoomContextInput): OpenRoomContext {
     close: () => {
       const finish = closeLanes(CLOSE_GRACE_MS)
       return async () => {
+        await hints.close()
         await client.close()
         await finish()
       }

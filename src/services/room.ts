@@ -5,6 +5,7 @@ import type { SyncSettings } from '../options/settings.js'
 import type { PooledDatabase } from '../store/database.js'
 import type { HttpClientOptions } from '../upstream/http-client.js'
 import type { FetchOptions } from '../upstream/read-source.js'
+import type { Hints } from './hints.js'
 import type { KnownProviders } from './known-providers.js'
 import type { SyncLog } from './log.js'
 import type { ProviderSetups } from './providers/provider-setup.js'
@@ -26,6 +27,8 @@ export interface RoomContext {
   /** One for each provider that has a source. */
   slugs: readonly string[]
   known: KnownProviders
+  /** What other processes say that they have done, where the database can pass it on. */
+  hints: Hints
   /** How HTTP goes out, for a client of a room's own. */
   http: HttpClientOptions
   fetching: Pick<FetchOptions, 'client' | 'userAgent' | 'wait' | 'random'>

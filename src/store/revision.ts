@@ -1,4 +1,5 @@
 /** The revision of the catalogue, which grows with everything that a read returns. */
+import { HINT_CHANNEL } from './listen.js'
 import type { Database } from './database.js'
 
 /** The catalogue's revision: the same number, the same answers. */
@@ -17,5 +18,10 @@ export async function readCatalogueId(database: Database): Promise<string> {
 
 /** Every transaction that changes what a read returns calls this, as its last statement. */
 export async function growRevision(database: Database): Promise<void> {
-  await database.query(`UPDATE ${database.schema}.catalogue SET revision = revision + 1`)
+  // Other processes hear it with the commit.
+  await database.query(
+    `WITH grown AS (UPDATE ${database.schema}.catalogue SET revision = revision + 1 RETURNING true)
+    SELECT pg_notify($1, $2) FROM grown`,
+    [HINT_CHANNEL, `${database.schema} revision`],
+  )
 }

@@ -9,7 +9,7 @@ import { DeprecationService } from './deprecation-service.js'
 import { ModelFiller } from './fill-models.js'
 import { ModelEditor } from './model-editor.js'
 import { OpenaiModelList } from './openai-model-list.js'
-import { RevisionWatch } from './revision-watch.js'
+import { RevisionWatch, type RevisionFollower } from './revision-watch.js'
 
 /** Every read of the catalogue, and: */
 export interface Catalogue extends CatalogueService {
@@ -28,6 +28,8 @@ export interface Catalogue extends CatalogueService {
    * @returns ends it
    */
   watchRevision(listener: (revision: number) => void): () => void
+  /** The same for what is kept in memory and read now and then. @see RevisionFollower */
+  followRevision(listener: (revision: number) => unknown): RevisionFollower
   /** After a change by hand: what is in memory is up to date when this ends. Throws nothing. */
   refresh(): Promise<void>
 }
@@ -44,7 +46,7 @@ export interface CatalogueNeeds {
 const REVISION_INTERVAL_MS = 1000
 
 export function createCatalogue(
-  { reads: database, edits, now, known, settings, providers, slugs }: RoomContext,
+  { reads: database, edits, now, known, settings, providers, slugs, hints }: RoomContext,
   { priceBooks, committed, refreshNames }: CatalogueNeeds,
 ): Room<Catalogue> {
   const reads = new CatalogueService({
@@ -54,26 +56,28 @@ export function createCatalogue(
     known,
     now,
   })
-  const revisions = new RevisionWatch({ read: () => reads.revision(), intervalMs: REVISION_INTERVAL_MS })
+  const revisions = new RevisionWatch({ read: () => reads.revision(), intervalMs: REVISION_INTERVAL_MS, hints })
   const list = new OpenaiModelList(reads, settings.openaiIds)
   // From the first use on, since many hosts never ask for the list.
-  let unwatch: (() => void) | null = null
+  let follower: RevisionFollower | null = null
   const service = Object.assign(reads, {
     changelog: new ChangelogService({ database, known }),
     editor: new ModelEditor({ database: edits, now, slugs, committed }),
     deprecations: new DeprecationService({ database, known, now }),
     daily: new DailyStats({ database, now }),
     openaiList: {
-      get: (viewer: string | null, teams?: readonly string[]) => {
-        unwatch ??= revisions.watch((revision) => list.changed(revision))
+      get: async (viewer: string | null, teams?: readonly string[]) => {
+        follower ??= revisions.follow((revision) => list.changed(revision))
+        await follower.current()
         return list.get(viewer, teams)
       },
     },
     watchRevision: (listener: (revision: number) => void) => revisions.watch(listener),
+    followRevision: (listener: (revision: number) => unknown) => revisions.follow(listener),
     refresh: async () => {
       list.changed(null)
       await refreshNames()
     },
   })
-  return { service, stop: async () => unwatch?.() }
+  return { service, stop: async () => follower?.end() }
 }

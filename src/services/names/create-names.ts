@@ -7,7 +7,7 @@ import type { Room, RoomContext } from '../room.js'
 import type { DirectoryStats } from '../../core/names/directory-stats.js'
 import { createCatalogueLoader } from './load-from-catalogue.js'
 import { createFileLoader } from './load-models-json.js'
-import { createModelDirectory, type ModelDirectory } from './model-directory.js'
+import { createModelDirectory, type ModelDirectory, type ModelDirectoryOptions } from './model-directory.js'
 import { OwnModels } from './user-key-models.js'
 import { withLocalModels } from './with-models-json.js'
 import { WithheldActors } from './withheld-actors.js'
@@ -32,9 +32,14 @@ export interface NamesRoom extends Room<Names> {
   refresh(): Promise<void>
 }
 
+/** Knows whether what is in memory is of now. */
+interface Follower extends Required<Pick<ModelDirectoryOptions, 'current'>> {
+  end(): void
+}
+
 export interface NamesNeeds {
-  /** Calls the listener after each change of the catalogue. @returns ends it */
-  watch(listener: () => void): () => void
+  /** Calls the listener after each change of the catalogue. */
+  follow(listener: () => unknown): Follower
   /** Called with a name that nobody has; unset: it is not looked for. */
   missed?: ((name: string) => void) | undefined
 }
@@ -43,12 +48,12 @@ export interface NamesNeeds {
 const TTL_MS = 5000
 const MAX_PAUSE_MS = 10_000
 
-export function createNames(context: RoomContext, { watch, missed }: NamesNeeds): NamesRoom {
-  const directory = openDirectory(context, missed)
-  let unwatch: (() => void) | null = null
+export function createNames(context: RoomContext, { follow, missed }: NamesNeeds): NamesRoom {
+  let follower: Follower | null = null
+  const directory = openDirectory(context, { missed, current: () => follower?.current() ?? null })
   // From the first use on, since many hosts resolve nothing.
   const resolver = (): ModelDirectory => {
-    unwatch ??= watch(() => void directory.refresh())
+    follower ??= follow(() => directory.refresh())
     return directory
   }
   return {
@@ -61,10 +66,10 @@ export function createNames(context: RoomContext, { watch, missed }: NamesNeeds)
       stats: () => resolver().stats(),
     },
     refresh: async () => {
-      if (unwatch !== null) await directory.refresh()
+      if (follower !== null) await directory.refresh()
     },
     stop: () => {
-      unwatch?.()
+      follower?.end()
       return directory.close()
     },
   }
@@ -73,7 +78,7 @@ export function createNames(context: RoomContext, { watch, missed }: NamesNeeds)
 /** Over the catalogue, with the models.json beside it. */
 function openDirectory(
   { reads: database, settings, log, providers, slugs }: RoomContext,
-  missed: NamesNeeds['missed'],
+  { missed, current }: Pick<NamesNeeds, 'missed'> & Pick<ModelDirectoryOptions, 'current'>,
 ): ModelDirectory {
   const failed = (error: Error): void => log.warn({ err: error }, 'The models for resolving names could not be read')
   const defaults = {
@@ -100,6 +105,7 @@ function openDirectory(
     respell,
     own: new OwnModels({ defaults, failed, respell, read: (viewer) => readOwnResolvable(database, viewer) }),
     missed: (name) => missed?.(name),
+    current,
     failed: (error) => log.debug({ err: error }, 'The models for resolving names could not be read'),
   })
 }

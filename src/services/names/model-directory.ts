@@ -13,6 +13,8 @@ export interface ModelDirectoryOptions extends ModelMemoryOptions {
   own?: Pick<OwnModels, 'open'>
   /** Told of a name that nobody has. */
   missed?(name: string): void
+  /** What has to be waited for until what is in memory counts as of now; `null`: nothing. Throws nothing. Default: nothing. */
+  current?(): Promise<void> | null
 }
 
 export interface ModelDirectory {
@@ -71,8 +73,15 @@ export function createModelDirectory(options: ModelDirectoryOptions): ModelDirec
   }
 
   // No promise where none is needed: each costs as much as finding the model.
+  function lookup(names: readonly Name[], how: ResolveOptions | undefined): NameLookup | Promise<NameLookup> {
+    const waiting = options.current?.() ?? null
+    const open = (): NameLookup | Promise<NameLookup> => lookupNow(names.length, how) ?? lookupLater(names, how)
+    return waiting === null ? open() : waiting.then(open)
+  }
+
   function find(name: Name, how?: ResolveOptions): ResolvedModel | Promise<ResolvedModel> {
-    return lookupNow(1, how)?.find(name) ?? lookupLater([name], how).then((lookup) => lookup.find(name))
+    const opened = lookup([name], how)
+    return opened instanceof Promise ? opened.then((opened) => opened.find(name)) : opened.find(name)
   }
 
   return {
@@ -81,14 +90,18 @@ export function createModelDirectory(options: ModelDirectoryOptions): ModelDirec
       const found = find(name, how)
       return (found instanceof Promise ? await found : found).answer
     },
-    resolveAll: async (names, how) => (lookupNow(names.length, how) ?? (await lookupLater(names, how))).findAll(names),
+    resolveAll: async (names, how) => (await lookup(names, how)).findAll(names),
     resolveCached: (name, how) => {
+      void options.current?.()
       const present = memory.present(1)
       if (present !== null) return lookupIn(present, how, null).resolve(name).answer
       memory.missing()
       throw memory.refusal()
     },
-    models: async () => (memory.present(0) ?? (await memory.wait())).models,
+    models: async () => {
+      await options.current?.()
+      return (memory.present(0) ?? (await memory.wait())).models
+    },
     refresh: () => memory.refresh(),
     stats: () => memory.stats(),
     close: () => memory.close(),
