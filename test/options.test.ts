@@ -149,7 +149,7 @@ const WRONG: [variable: string, text: string, allowed: RegExp][] = [
   ['LITELLM_SYNC_INTERVAL', 'NaN', /whole number/],
   ['LITELLM_SYNC_INTERVAL', 'Infinity', /whole number/],
   ['MODEL_SYNC_INTERVAL_HOURS', '0', /to 720/],
-  ['MODEL_SYNC_INTERVAL_HOURS', '0.01', /to 720/],
+  ['MODEL_SYNC_INTERVAL_HOURS', '0.0001', /to 720/],
   ['MODEL_SYNC_INTERVAL_HOURS', '721', /to 720/],
   ['MODEL_SYNC_INTERVAL_HOURS', 'daily', /number/],
   ['LITELLM_AUTO_SYNC', 'maybe', /true or false/],

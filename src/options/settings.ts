@@ -26,7 +26,7 @@ export interface SyncSettingsInput {
   enabled?: boolean | undefined
   /** Sync when the server starts. Default true. Variable `MODEL_SYNC_ON_STARTUP`. */
   syncOnStartup?: boolean | undefined
-  /** The interval in hours, fractions allowed; turns auto-sync on. From 0.0167 to 720. Variable `MODEL_SYNC_INTERVAL_HOURS`. */
+  /** The interval in hours, fractions allowed; turns auto-sync on. From 0.001 to 720. Variable `MODEL_SYNC_INTERVAL_HOURS`. */
   syncIntervalHours?: number | undefined
   /** Slugs of the providers that a sync takes which names none; "all". Variable `MODEL_SYNC_PROVIDERS`. */
   providers?: readonly string[] | undefined

@@ -90,9 +90,9 @@ export const syncOptions = {
   syncIntervalHours: option(
     'MODEL_SYNC_INTERVAL_HOURS',
     Type.Number({
-      minimum: 1 / 60,
+      minimum: 0.001,
       maximum: MAX_INTERVAL_MINUTES / 60,
-      'x-expected': `a number of hours from a minute (0.017) to ${MAX_INTERVAL_MINUTES / 60}`,
+      'x-expected': `a number of hours from 0.001 (3.6 s) to ${MAX_INTERVAL_MINUTES / 60}`,
       description: 'the interval in hours, fractions allowed; turns auto-sync on',
     }),
   ),

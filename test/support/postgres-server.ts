@@ -18,6 +18,8 @@ export interface PostgresServer {
   url: string
   /** Of the process whose children serve the connections. */
   pid: number
+  /** Ends it with its connections, as an operator would, and starts it again at the same address. */
+  restart(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -64,7 +66,14 @@ export async function startPostgresServer(options: PostgresServerOptions = {}): 
     server = spawnServer(cluster, port, durable)
     await ready(server, printed)
     const url = `postgres://postgres:postgres@127.0.0.1:${port}/postgres`
-    return { url, pid: server.pid!, stop }
+    const restart = async (): Promise<void> => {
+      const exited = once(server!, 'exit')
+      server!.kill('SIGINT')
+      await exited
+      server = spawnServer(cluster, port, durable)
+      await ready(server, printed)
+    }
+    return { url, pid: server.pid!, restart, stop }
   } catch (error) {
     await stop()
     const { message } = error as Error

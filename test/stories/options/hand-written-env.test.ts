@@ -102,10 +102,10 @@ t.test('a secret that no header can carry is refused with the reason', async (t)
 })
 
 t.test('an interval in hours that is too short is answered in words', async (t) => {
-  for (const hours of ['0.01', '0', '721'])
-    t.match(refusal({ MODEL_SYNC_INTERVAL_HOURS: hours }), /expected a number of hours from a minute \(0\.017\) to 720/)
+  for (const hours of ['0.0001', '0', '721'])
+    t.match(refusal({ MODEL_SYNC_INTERVAL_HOURS: hours }), /expected a number of hours from 0\.001 \(3\.6 s\) to 720/)
   t.match(refusal({ MODEL_SYNC_INTERVAL_HOURS: '1h' }), /expected a number of hours/)
-  t.equal(refusal({ MODEL_SYNC_INTERVAL_HOURS: '0.017' }), '')
+  t.equal(refusal({ MODEL_SYNC_INTERVAL_HOURS: '0.001' }), '')
 })
 
 t.test('news without what their type needs are refused with the options', async (t) => {
