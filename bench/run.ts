@@ -3,12 +3,14 @@ import { benchPlan } from './plan.js'
 import { benchProviders } from './providers.js'
 import { benchResolve } from './resolve.js'
 import { benchSync } from './sync.js'
+import { benchWork } from './work.js'
 
 const BENCHMARKS: Readonly<Record<string, (sizes: readonly number[]) => Promise<void>>> = {
   plan: benchPlan,
   providers: benchProviders,
   resolve: benchResolve,
   sync: benchSync,
+  work: benchWork,
 }
 
 const words = process.argv.slice(2)

@@ -31,16 +31,17 @@ export const LAYERS = {
   store: {
     may: ['core', 'errors', 'package-files', 'wait-within', 'pauses'],
     rooms: {
-      '.': ['connection'],
+      '.': ['connection', 'work'],
       connection: [],
       changes: ['.', 'models'],
       models: ['.', 'changes', 'providers'],
-      providers: ['.', 'changes', 'models'],
+      providers: ['.', 'changes', 'models', 'work'],
       runs: ['.', 'models'],
       news: ['.', 'runs'],
       'user-keys': ['.', 'models', 'providers'],
       probes: ['.'],
       triggers: ['.'],
+      work: ['.'],
     },
   },
   'file-locks': { may: ['errors'] },
@@ -50,6 +51,7 @@ export const LAYERS = {
     types: ['options'],
     rooms: {
       '.': ['providers'],
+      work: ['.'],
       providers: ['.'],
       sync: ['.', 'providers'],
       runs: ['.', 'sync'],

@@ -67,6 +67,9 @@ export const CancelledError = createError<[message: string, options?: { cause?: 
   409,
 )
 
+/** Another replica has taken over what this one was at work on, or may have: nothing is written any more. */
+export const LeaseLostError = createError<[message: string]>('FST_MODEL_SYNC_LEASE_LOST', '%s', 409)
+
 /** A provider's slug that no source has. */
 export const UnknownProviderError = createError<[message: string, options?: { cause?: unknown }]>(
   'FST_MODEL_SYNC_UNKNOWN_PROVIDER',
@@ -252,5 +255,6 @@ export function failure(cause: Cause): Error {
 
 function classOf({ code }: Cause): new (message: string) => Error {
   if (code === 'cancelled' || code === 'run-too-long') return CancelledError
+  if (code === 'lease-lost') return LeaseLostError
   return code === 'malformed-answer' ? MalformedAnswerError : UpstreamError
 }

@@ -20,6 +20,15 @@ export const memoryOptions = {
       description: 'how runs name this process; unset: its host name and process id',
     }),
   ),
+  leaseSeconds: option(
+    'MODEL_SYNC_LEASE_SECONDS',
+    Type.Number({
+      minimum: 1,
+      maximum: 600,
+      default: 30,
+      description: 'seconds after which another replica takes over what a silent one was at work on',
+    }),
+  ),
   publicUrl: option(
     'MODEL_SYNC_PUBLIC_URL',
     Type.String({

@@ -176,6 +176,8 @@ export interface SyncSettingsInput {
   historyDays?: number | undefined
   /** How runs name this process; unset: its host name and process id. At most 200 characters. Variable `MODEL_SYNC_REPLICA`. */
   replica?: string | undefined
+  /** Seconds after which another replica takes over what a silent one was at work on. From 1 to 600. Default 30. Variable `MODEL_SYNC_LEASE_SECONDS`. */
+  leaseSeconds?: number | undefined
   /** Address under which the routes are reached, prefix included, for links in the feed; unset: the request’s. Variable `MODEL_SYNC_PUBLIC_URL`. */
   publicUrl?: string | undefined
   /** A models.json that every sync keeps in step with the provider morpheus; its folder must be there. Variable `MODELS_JSON_PATH`. */
@@ -336,6 +338,7 @@ export type SyncSettings = SyncSettingsInput &
       | 'statementTimeoutMs'
       | 'maxRunMinutes'
       | 'historyDays'
+      | 'leaseSeconds'
       | 'newsAllowPrivateTargets'
       | 'openaiIds'
       | 'probe'

@@ -12,6 +12,7 @@ import { createRuns } from '../services/runs/create-runs.js'
 import { createSync } from '../services/sync/create-sync.js'
 import type { HostHooks } from '../services/sync/sync-context.js'
 import { createTriggers } from '../services/triggers/create-triggers.js'
+import { createWork } from '../services/work/create-work.js'
 import { createUserKeys } from '../services/user-keys/create-user-keys.js'
 import type { HostUserKeys } from '../services/user-keys/user-keys.js'
 import { openRoomContext, type RoomContextInput } from './open-room-context.js'
@@ -42,12 +43,13 @@ export function createServices({ hooks, hostUserKeys = null, ...input }: Service
   const rooms = createRooms(context, { hooks, hostUserKeys })
   const all: Room<unknown>[] = Object.values(rooms)
   // What begins runs ends beside them, since it waits for them; what a run that ends still calls comes after it.
-  const { catalogue, names, triggers, userKeys, sync, probes, runs, ...others } = rooms
+  const { catalogue, names, triggers, userKeys, sync, probes, runs, work, ...others } = rooms
   const stopping: Room<unknown>[][] = [
     [catalogue, names, triggers, userKeys, sync],
     [probes],
     [runs],
     Object.values(others),
+    [work],
   ]
   return {
     rooms,
@@ -59,6 +61,7 @@ export function createServices({ hooks, hostUserKeys = null, ...input }: Service
     },
     close: async () => {
       const finish = close()
+      rooms.work.work.takeNoMore()
       for (const together of stopping) await Promise.all(together.map((room) => room.stop?.()))
       await finish()
     },
@@ -67,6 +70,7 @@ export function createServices({ hooks, hostUserKeys = null, ...input }: Service
 
 /** Each room with what it needs of others; what one needs of a later one is a function, called when there are all of them. */
 function createRooms(context: RoomContext, { hooks, hostUserKeys }: Required<Host>) {
+  const work = createWork(context)
   const prices = createPrices(context)
   const committed = (provider: string, changes: readonly AppliedChange[]): void =>
     modelSync.events.tellChanges(provider, null, changes)
@@ -114,6 +118,8 @@ function createRooms(context: RoomContext, { hooks, hostUserKeys }: Required<Hos
     sync,
     /** What starts a sync. */
     triggers,
+    /** The replicas, and what they share out among themselves. */
+    work,
   }
 }
 

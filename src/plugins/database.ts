@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { DatabaseError } from '../errors.js'
-import { tickInterval, type SyncSettings } from '../options.js'
+import type { SyncSettings } from '../options.js'
 import { DatabaseClock } from '../services/database-clock.js'
 import { openSecretDigests } from '../services/secret-digests.js'
 import type { HostHooks } from '../services/sync/sync-context.js'
@@ -60,7 +60,7 @@ async function databasePlugin(fastify: FastifyInstance, settings: DatabaseOption
     hooks: settings.hooks,
     hostUserKeys: settings.hostUserKeys,
     providers: setups,
-    scheduler: tickInterval(settings) === null ? null : await openScheduler(fastify),
+    scheduler: await openScheduler(fastify),
   })
   // A catalogue of an outer scope may have it.
   if (!fastify.hasRequestDecorator('modelResolution')) fastify.decorateRequest('modelResolution', null)

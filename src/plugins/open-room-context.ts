@@ -1,6 +1,8 @@
 /** openRoomContext: what every room of the services is made from, over the caller's pool. */
 import { hostname } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
+import { isMainThread, threadId } from 'node:worker_threads'
+import { ToadScheduler } from 'toad-scheduler'
 import { autoSyncInterval, newsSubscriptions, syncsOnStartup, tickInterval, type SyncSettings } from '../options.js'
 import type { DatabaseClock } from '../services/database-clock.js'
 import { Hints } from '../services/hints.js'
@@ -19,7 +21,7 @@ export interface RoomContextInput extends Omit<LanesInput, 'settings'>, Pick<Roo
   providers: ProviderSetups
   /** Measured already. */
   clock: DatabaseClock
-  /** Default `null`: no sync starts by the clock. */
+  /** Default: one of its own. */
   scheduler?: RoomContext['scheduler']
 }
 
@@ -36,7 +38,17 @@ export interface OpenRoomContext {
 const CLOSE_GRACE_MS = 2000
 
 export function openRoomContext(input: RoomContextInput): OpenRoomContext {
-  const { pool, connections, embedded, settings, log, providers, clock, digests, scheduler = null } = input
+  const {
+    pool,
+    connections,
+    embedded,
+    settings,
+    log,
+    providers,
+    clock,
+    digests,
+    scheduler = new ToadScheduler(),
+  } = input
   const { schema, timeoutMs } = settings
   const { close: closeLanes, ...lanes } = openLanes({ pool, connections, embedded, settings })
   const reads = openDatabase(lanes.reads, schema)
@@ -60,7 +72,7 @@ export function openRoomContext(input: RoomContextInput): OpenRoomContext {
       wait: async (ms, signal) => void (await delay(ms, undefined, { signal, ref: false })),
       random: Math.random,
     },
-    origin: { appVersion: VERSION, replica: settings.replica ?? `${hostname()}:${process.pid}` },
+    origin: { appVersion: VERSION, replica: settings.replica ?? thisProcess() },
     schedule: {
       intervalMinutes: tickInterval(settings),
       untilLearned: settings.adaptive ? autoSyncInterval(settings) : null,
@@ -79,4 +91,9 @@ export function openRoomContext(input: RoomContextInput): OpenRoomContext {
       }
     },
   }
+}
+
+/** Worker threads share their process's id. */
+function thisProcess(): string {
+  return `${hostname()}:${process.pid}${isMainThread ? '' : `:${threadId}`}`
 }

@@ -40,8 +40,7 @@ export interface RoomContext {
   schedule: { intervalMinutes: number | null; untilLearned: number | null }
   syncsOnStartup: boolean
   subscriptions: readonly NewsSubscription[]
-  /** `null`: no sync starts by the clock. */
-  scheduler: Pick<ToadScheduler, 'addSimpleIntervalJob' | 'addLongIntervalJob' | 'removeById'> | null
+  scheduler: Pick<ToadScheduler, 'addSimpleIntervalJob' | 'addLongIntervalJob' | 'removeById'>
 }
 
 export interface Room<Service> {

@@ -1,8 +1,9 @@
 /** The one seam to PostgreSQL: query(text, values) with the schema's quoted name, and transactions. */
 import type { PoolClient, QueryResultRow } from 'pg'
-import { borrow } from './connection/borrowed-client.js'
+import { borrow, type BorrowedClient } from './connection/borrowed-client.js'
 import { boundPool, poolUntil, type DatabasePool, type PoolBounds } from './connection/database-pool.js'
 import { fitValues } from './connection/text-encoding.js'
+import { beginFenced, leaseLost, type Fence } from './work/fence.js'
 
 export type { DatabasePool } from './connection/database-pool.js'
 
@@ -10,6 +11,8 @@ export type { DatabasePool } from './connection/database-pool.js'
 export interface Database {
   /** Quoted, ready to stand in a statement. */
   readonly schema: string
+  /** What a statement of its own has to ask for when it writes; unset: nothing, as in a transaction, which has asked. */
+  readonly fence?: Fence | null
   query<Row extends QueryResultRow = QueryResultRow>(
     text: string,
     values?: unknown[],
@@ -29,29 +32,33 @@ export interface PooledDatabase extends Database {
   transaction<T>(work: (database: Database, client: PoolClient) => Promise<T>): Promise<T>
   /** The same until `signal` is aborted, within the same limit. */
   until(signal: AbortSignal): PooledDatabase
+  /** The same for work that another replica may take over: each transaction begins with the proof that none has. */
+  fenced(fence: Fence): PooledDatabase
   /** The same within bounds of its own. */
   within(bounds: Omit<PoolBounds, 'signals'> & Partial<PoolBounds>): PooledDatabase
 }
 
 /** Binds a pool to a schema. */
 export function openDatabase(pool: DatabasePool, schemaName: string): PooledDatabase {
-  return bind(pool, quoteIdentifier(schemaName))
+  return bind(pool, quoteIdentifier(schemaName), null)
 }
 
-function bind(pool: DatabasePool, schema: string): PooledDatabase {
+function bind(pool: DatabasePool, schema: string, fence: Fence | null): PooledDatabase {
   return {
     pool,
     schema,
-    transaction: (work) => inTransaction(pool, schema, work),
-    until: (signal) => bind(poolUntil(pool, signal), schema),
-    within: (bounds) => bind(boundPool(pool, bounds), schema),
+    fence,
+    transaction: (work) => inTransaction({ pool, schema, fence }, work),
+    until: (signal) => bind(poolUntil(pool, signal), schema, fence),
+    fenced: (own) => bind(pool, schema, own),
+    within: (bounds) => bind(boundPool(pool, bounds), schema, fence),
     query: async <Row extends QueryResultRow>(text: string, values?: unknown[]) => {
       try {
         return await borrow(pool, (client) => client.query<Row>(text, fitValues(pool, values)))
       } catch (error) {
         if ((error as { code?: string }).code !== SERIALIZATION_FAILURE) throw error
         // There it waits for the others instead of failing.
-        return inTransaction(pool, schema, (database) => database.query<Row>(text, values))
+        return inTransaction({ pool, schema, fence: null }, (database) => database.query<Row>(text, values))
       }
     },
   }
@@ -60,15 +67,17 @@ function bind(pool: DatabasePool, schema: string): PooledDatabase {
 /** Thrown in a transaction whose client may still be busy: it is closed, which rolls back, since a ROLLBACK would queue behind what it does. */
 export class AbandonedTransaction extends Error {}
 
+// Said, since the default of a server, a database or a role may be another: what waits for a lock would then fail instead (40001).
+const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED'
+
 async function inTransaction<T>(
-  pool: DatabasePool,
-  schema: string,
+  { pool, schema, fence }: { pool: DatabasePool; schema: string; fence: Fence | null },
   work: (database: Database, client: PoolClient) => Promise<T>,
 ): Promise<T> {
   return borrow(pool, async (client) => {
     try {
-      // Said, since the default of a server, a database or a role may be another: what waits for a lock would then fail instead (40001).
-      await client.query('BEGIN ISOLATION LEVEL READ COMMITTED')
+      if (fence === null) await client.query(BEGIN)
+      else await beginHeld(client, schema, fence)
       const database = {
         schema,
         query: <Row extends QueryResultRow>(text: string, values?: unknown[]) =>
@@ -81,8 +90,18 @@ async function inTransaction<T>(
       if (error instanceof AbandonedTransaction) client.cut(error)
       await client.rollback()
       throw error
+    } finally {
+      fence?.left()
     }
   })
+}
+
+/** @throws LeaseLostError when the work is somebody else's */
+async function beginHeld(client: BorrowedClient, schema: string, fence: Fence): Promise<void> {
+  fence.entered()
+  // One message with several statements, for which pg gives a list.
+  const results = (await client.query(beginFenced(schema, BEGIN, fence))) as unknown as { rowCount: number | null }[]
+  if (results.at(-1)?.rowCount !== 1) throw leaseLost()
 }
 
 /** The database's clock, ms since 1970. */

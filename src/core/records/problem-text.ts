@@ -28,6 +28,8 @@ const TEXTS: Texts<ProblemCode> = {
   },
   'run-died': ({ replica }) =>
     `the process that ran this sync${replica === null ? '' : ` (${replica})`} ended before the sync did; what it had applied by then is in the catalogue`,
+  'lease-lost': () =>
+    'this replica was paused, or without its database, for longer than its lease, so that another may have taken the run over; from then on nothing of it was applied here',
   database: ({ step, said, refused }) => {
     if (step === 'start') return `the run could not be started: ${said}`
     if (step === 'record') return `the run could not be recorded: ${said}`

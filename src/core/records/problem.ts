@@ -64,6 +64,8 @@ export interface ProblemFacts {
   'run-too-long': EndedFacts & { maxRunMs: number }
   /** The process that ran it ended first. */
   'run-died': { replica: string | null }
+  /** Another replica has taken the run over, or may have, since this one did not renew its lease in time. */
+  'lease-lost': NoFacts
   /** `sqlState`: PostgreSQL's code; `null`: there is none, as when the connection fails. `step`: of the run as a whole. `refused`: the words are the database's own. */
   database: { sqlState: string | null; step: 'start' | 'apply' | 'record'; said: string; refused?: boolean }
   /** The host's own hook refused, or took too long. */

@@ -90,7 +90,7 @@ function createInterval(
   { scheduler, schedule: { intervalMinutes }, settings, log, now }: RoomContext,
   modelSync: ModelSyncService,
 ): Interval | null {
-  if (intervalMinutes === null || scheduler === null) return null
+  if (intervalMinutes === null) return null
   const integration = new LiteLLMIntegrationService({ modelSync, scheduler, log, intervalMinutes, now })
   return {
     get nextSyncAt() {

@@ -23,6 +23,7 @@ import {
 } from './applied-answer.js'
 import type { Cause } from '../../core/records/problem.js'
 import { exactTime, isoTime, type Database } from '../database.js'
+import { checkHeld, whileHeld } from '../work/fence.js'
 
 export interface ProviderRow extends AnswerState {
   id: number
@@ -177,9 +178,10 @@ export async function recordNotModified(database: Database, answer: UnchangedAns
     `UPDATE ${database.schema}.providers
     SET ${SET_NOT_MODIFIED},
       stale_since = CASE WHEN ${FAILED_SINCE_UNCHANGED} THEN stale_since END
-    WHERE id = $1 AND ${STILL_THE_LAST}`,
+    WHERE id = $1 AND ${STILL_THE_LAST}${whileHeld(database)}`,
     unchangedValues(answer),
   )
+  if (rowCount === 0) await checkHeld(database)
   return rowCount === 1
 }
 
@@ -189,9 +191,10 @@ export async function recordFailure(database: Database, failure: FailedAnswer): 
     `UPDATE ${database.schema}.providers
     SET ${SET_FAILED},
       stale_since = COALESCE(stale_since, $2)
-    WHERE id = $1 AND ${NOTHING_NEWER}`,
+    WHERE id = $1 AND ${NOTHING_NEWER}${whileHeld(database)}`,
     failedValues(failure),
   )
+  if (rowCount === 0) await checkHeld(database)
   return rowCount === 1
 }
 

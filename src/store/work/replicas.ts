@@ -1,0 +1,55 @@
+/** Replicas in the database: who says regularly that it is there. */
+import { isoTime, type Database } from '../database.js'
+import { later, nowIn, type Holder } from './work-row.js'
+
+export interface Replica extends Holder {
+  version: string
+}
+
+/** Says that a replica is there; forgets those that have not said so for longer than `forgetMs`. */
+export async function showReplica(database: Database, { id, name, version }: Replica, forgetMs: number): Promise<void> {
+  const { schema } = database
+  await database.query(
+    `WITH gone AS (DELETE FROM ${schema}.replicas WHERE id <> $1::uuid AND seen_at < ${later(schema, '-$4::float8')})
+    INSERT INTO ${schema}.replicas (id, name, version, since, seen_at)
+    VALUES ($1::uuid, $2, $3, ${nowIn(schema)}, ${nowIn(schema)})
+    ON CONFLICT (id) DO UPDATE SET seen_at = EXCLUDED.seen_at`,
+    [id, name, version, forgetMs],
+  )
+}
+
+export async function removeReplica(database: Database, id: string): Promise<void> {
+  await database.query(`DELETE FROM ${database.schema}.replicas WHERE id = $1::uuid`, [id])
+}
+
+/** A replica, with what it has in hand. */
+export interface ReplicaRow extends Replica {
+  /** ISO 8601, as the next. */
+  since: string
+  seenAt: string
+  /** Kind and key of the work that it holds. */
+  holds: { kind: string; key: string }[]
+}
+
+/** @returns those that were seen within `aliveMs`, the oldest first */
+export async function readReplicas(database: Database, aliveMs: number): Promise<ReplicaRow[]> {
+  const { schema } = database
+  const { rows } = await database.query<ReplicaRow>(
+    `SELECT
+      r.id,
+      r.name,
+      r.version,
+      ${isoTime('r.since')} AS since,
+      ${isoTime('r.seen_at')} AS "seenAt",
+      (
+        SELECT COALESCE(json_agg(json_build_object('kind', w.kind, 'key', w.key) ORDER BY w.id), '[]')
+        FROM ${schema}.work AS w
+        WHERE w.holder = r.id AND w.state = 'running'
+      ) AS holds
+    FROM ${schema}.replicas AS r
+    WHERE r.seen_at > ${later(schema, '-$1::float8')}
+    ORDER BY r.since, r.id`,
+    [aliveMs],
+  )
+  return rows
+}
