@@ -13,7 +13,7 @@ import { makeTemplate } from './support/postgres-databases.js'
 import { startPostgresServer, type PostgresServer } from './support/postgres-server.js'
 import { quickFolder } from './support/quick-folder.js'
 import { ROOT } from './support/root.js'
-import { groupTests } from './support/test-groups.js'
+import { queueTests } from './support/test-queue.js'
 
 // Windows has none; there a test that still runs ends by itself.
 const GROUPS = process.platform !== 'win32'
@@ -58,9 +58,10 @@ await chmod(temporary, 0o711)
 let postgres = null as PostgresServer | null
 let code = 1
 try {
-  const [shared, compiled] = await Promise.allSettled([startShared(), compile(fileURLToPath(ROOT))])
+  const [shared, compiled, built] = await Promise.allSettled([startShared(), compile(fileURLToPath(ROOT)), buildTap()])
   if (shared.status === 'rejected') throw shared.reason
   if (compiled.status === 'rejected') throw compiled.reason
+  if (built.status === 'rejected') throw built.reason
   const counted = withCoverage ? await startCoverage() : {}
   const env = { ...process.env, TMPDIR: temporary, ...shared.value, ...counted }
   if (stoppedBy === null) code = await runTests(compiled.value, env)
@@ -89,18 +90,23 @@ function tellWithoutPostgres({ message }: Error): void {
   console.error(`${message.split('\n')[0]}. So the tests run on PGlite, without those that need PostgreSQL itself.`)
 }
 
-async function runTests(cwd: string, env: NodeJS.ProcessEnv): Promise<number> {
-  // tap would build itself, but too late for its first run, in which each test then loads the plugins that package.json switches off: three seconds.
+/**
+ * Builds tap without the plugins that package.json switches off, when that has not been done yet. It would do so itself, but too late for its first
+ * run, in which each test then loads them: three seconds.
+ */
+async function buildTap(): Promise<void> {
   const built = await readFile(createRequire(TAP).resolve('@tapjs/test/test-built'), 'utf8')
-  if (built.includes('@tapjs/typescript')) {
-    const code = await runTap(cwd, env, ['build'])
-    if (code !== 0) return code
-  }
+  if (!built.includes('@tapjs/typescript')) return
+  const code = await runTap(fileURLToPath(ROOT), process.env, ['build'])
+  if (code !== 0) throw new Error(`tap build has ended with code ${code}`)
+}
+
+async function runTests(cwd: string, env: NodeJS.ProcessEnv): Promise<number> {
   // Files are named as they are seen.
   const words = process.argv.slice(2).filter((word) => word !== WITHOUT_DATABASES && word !== COVERAGE)
   const given = words.map((argument) => argument.replace(/(?<=^[^-].*)\.ts$/, '.js'))
   const jobs = given.some((word) => word.startsWith('--jobs')) ? [] : [`--jobs=${JOBS}`]
-  return runTap(cwd, env, [...jobs, ...(await groupTests(cwd, given))])
+  return runTap(cwd, env, [...jobs, ...(await queueTests(cwd, given, JOBS))])
 }
 
 async function runTap(cwd: string, env: NodeJS.ProcessEnv, given: readonly string[]): Promise<number> {

@@ -24,7 +24,7 @@ const SILENT = { info: () => undefined, warn: () => undefined, error: () => unde
 /** A new one, in a data directory of its own. */
 export async function startPglite(): Promise<EmptyDatabase> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'model-sync-data-'))
-  await Promise.all([copyPgliteCluster(dataDir), hold()])
+  await copyPgliteCluster(dataDir)
   const { connectionConfig, socketPath, close: stop } = await startEmbeddedDatabase({ dataDir, log: SILENT })
   const connections = watchConnections(socketPath)
   let moves = 0
@@ -67,4 +67,5 @@ function watchConnections(socketPath: string): { count(): number; stop(): void }
 export async function copyPgliteCluster(dataDir: string): Promise<void> {
   // A thousand small files: the promises version takes twice as long.
   cpSync(process.env.TEST_PGLITE_CLUSTER ?? (await pgliteCluster()), path.join(dataDir, 'pglite'), { recursive: true })
+  await hold()
 }

@@ -26,7 +26,7 @@ async function runTogether(t: Test, texts: readonly string[]): Promise<{ results
   const group = path.join(folder, 'group.js')
   await writeFile(
     group,
-    `import 'tap'\nimport { runFiles } from '../test/support/shared-process.js'\nawait runFiles(${JSON.stringify(files)})`,
+    `import 'tap'\nimport { runFiles } from '../test/support/shared-process.js'\nawait runFiles(${JSON.stringify(files)}, import.meta.dirname)`,
   )
   const env = { ...process.env, TAP: '1', TAP_TIMEOUT: '2', TAP_CHILD_ID: '1' }
   const child = spawn(process.execPath, ['--require=./test/support/lean-tap.cjs', group], {

@@ -1,4 +1,5 @@
-/** Lets test files share a process: what each asks of tap's `t` goes to a test of its own. @see test-groups.ts */
+/** Lets test files share a process: what each asks of tap's `t` goes to a test of its own. @see test-queue.ts */
+import { closeSync, openSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Test } from 'tap'
@@ -30,13 +31,16 @@ export function shareTap(tap: Test): Test {
   })
 }
 
-/** Runs the files, given from the working directory, one after another, each in a test of its name. */
-export async function runFiles(files: readonly string[]): Promise<void> {
+/**
+ * Runs the files, given from the working directory, one after another, each in a test of its name.
+ * @param taken a folder for the processes that share the files: whoever begins one leaves its number there, and the others pass it over
+ */
+export async function runFiles(files: readonly string[], taken: string): Promise<void> {
   const tap = ofProcess()
   const timeout = Number(process.env.TAP_TIMEOUT ?? '30') * 1000
-  // So that files are missed when the process ends early.
-  tap.plan(files.length)
-  for (const file of files) {
+  for (const [place, file] of files.entries()) {
+    // Nothing is waited for between this and the test: a process that ends early ends in a test, which then has failed.
+    if (!takes(path.join(taken, String(place)))) continue
     tap.setTimeout(timeout + TIMEOUT_MARGIN_MS)
     await tap.test(file, { timeout, at: null }, async (t) => {
       fileTest = t
@@ -47,6 +51,19 @@ export async function runFiles(files: readonly string[]): Promise<void> {
       if (t.count === 0 && t.activeSubtests.size === 0 && !t.queue.some(isTest)) t.fail('no tests found', { at: null })
     })
     fileTest = null
+  }
+  if (tap.count === 0) tap.plan(0, 'the other processes have taken all files')
+  else tap.end()
+}
+
+/** Whether this process is the first to ask. */
+function takes(name: string): boolean {
+  try {
+    closeSync(openSync(name, 'wx'))
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
   }
 }
 
