@@ -14,6 +14,7 @@ import type {
   PageQuery,
   Provider,
   ProviderEdit,
+  Replica,
   Run,
   RunsPage,
   StatusQuery,
@@ -40,6 +41,8 @@ export interface ModelSyncClient {
    * @throws ApiError when the server refuses (4xx)
    */
   events(call?: CallOptions): AsyncGenerator<SyncEvent, void, undefined>
+  /** The processes that share the catalogue. */
+  replicas(call?: CallOptions): Promise<Replica[]>
   runs(query?: PageQuery, call?: CallOptions): Promise<RunsPage>
   run(runId: string, call?: CallOptions): Promise<Run>
   undo(runId: string, options?: UndoOptions, call?: CallOptions): Promise<SyncResult>
@@ -87,6 +90,8 @@ export function createModelSyncClient(options: ClientOptions): ModelSyncClient {
     },
     status: ({ signal, ...query } = {}) => http.get('models/sync', query, signal),
     events: ({ signal } = {}) => listen(http, signal),
+    replicas: async ({ signal } = {}) =>
+      (await http.get<{ replicas: Replica[] }>('models/sync/replicas', {}, signal)).replicas,
     runs: (query, { signal } = {}) => http.get('models/sync/history', query, signal),
     run: (runId, { signal } = {}) => http.get(`models/sync/history/${encodeURIComponent(runId)}`, {}, signal),
     undo: (runId, undo = {}, call = {}) => syncing(`models/sync/history/${encodeURIComponent(runId)}/undo`, undo, call),

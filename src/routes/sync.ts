@@ -5,6 +5,7 @@ import { Type } from 'typebox'
 import { ErrorSchema } from './shared/errors.js'
 import { chosenKeys } from './shared/choose-keys.js'
 import { KEYS, RunSchema, RunsPageSchema, RunsQuerySchema } from '../core/records/run-record.js'
+import { ReplicaSchema } from '../core/records/replica-record.js'
 import { SyncOptionsSchema, UndoOptionsSchema } from '../core/records/sync-options.js'
 import { StatusQuerySchema, SyncStatusSchema } from '../core/records/sync-status.js'
 import { answerWith, failedSyncStatus, failureSchemas, type FailedSyncOptions } from './shared/result-status.js'
@@ -119,6 +120,19 @@ export default async function syncRoutes(
       // The interval syncs with the backend's keys.
       return { ...status, nextSyncAt: null, running: progress !== null, progress }
     },
+  )
+
+  fastify.get(
+    '/models/sync/replicas',
+    {
+      onRequest: read,
+      schema: {
+        tags,
+        summary: 'The processes that share this catalogue, the oldest first',
+        response: { 200: Type.Object({ replicas: Type.Array(ReplicaSchema) }), '4xx': ErrorSchema },
+      },
+    },
+    async () => ({ replicas: await modelSync.work.replicas() }),
   )
 
   fastify.post(

@@ -2,6 +2,7 @@
 import type { ProbeRecord } from '../../core/records/probe-record.js'
 import type { RequestType } from '../../core/names/request-types.js'
 import type { Resolution, RefusedName } from '../../core/names/resolution.js'
+import type { ReplicaRecord } from '../../core/records/replica-record.js'
 import type { ProviderRecord } from '../../core/records/provider-record.js'
 import type { SyncResult } from '../../core/records/sync-result.js'
 import type { Health, SyncStatus } from '../../core/records/sync-status.js'
@@ -28,6 +29,8 @@ export interface SyncObserver {
 export interface Status extends SyncStatus {
   models: ModelStats
   health: Health
+  /** `null`: an older server, which does not say. */
+  replicas: ReplicaRecord[] | null
 }
 
 interface Migrated {

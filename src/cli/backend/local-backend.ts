@@ -106,7 +106,7 @@ async function openServices(settings: SyncSettings, providers: ProviderSetups, l
   }
 }
 
-function reads({ sync, catalogue: { service: catalogue }, runs, names, probes, providers }: Rooms) {
+function reads({ sync, catalogue: { service: catalogue }, runs, names, probes, providers, work }: Rooms) {
   return {
     models: (query) => catalogue.models(query),
     model: (id) => catalogue.model(id),
@@ -117,13 +117,14 @@ function reads({ sync, catalogue: { service: catalogue }, runs, names, probes, p
     probe: (id, signal) => probes.service.probe(id, { signal }),
     providers: () => providers.service.list(),
     status: async () => {
-      const [status, models, health] = await Promise.all([
+      const [status, models, health, replicas] = await Promise.all([
         runs.service.status.status(),
         catalogue.stats(),
         runs.service.status.health(),
+        work.service.replicas(),
       ])
       const { running, runProgress: progress } = sync.modelSync
-      return { ...status, nextSyncAt: null, running, progress, models, health }
+      return { ...status, nextSyncAt: null, running, progress, models, health, replicas }
     },
   } satisfies Partial<Backend>
 }

@@ -5,6 +5,7 @@ import { createHttpClient } from '../../upstream/http-client.js'
 import type { ProxyRules } from '../../upstream/proxy-rules.js'
 import type { SyncResult } from '../../core/records/sync-result.js'
 import type { Health } from '../../core/records/sync-status.js'
+import type { ReplicaRecord } from '../../core/records/replica-record.js'
 import type { ProviderRecord } from '../../core/records/provider-record.js'
 import type { ModelStats } from '../../core/model/model-record.js'
 import { ApiClient } from './api-client.js'
@@ -51,12 +52,16 @@ export function openRemoteBackend({
     probe: (id, signal) => api.ask({ method: 'POST', path: '/models/probe', query: { model: id }, signal }),
     providers: async () => (await api.ask<{ providers: ProviderRecord[] }>({ path: '/providers' })).providers,
     status: async () => {
-      const [status, models, health] = await Promise.all([
-        api.ask<Omit<Status, 'models' | 'health'>>({ path: '/models/sync', query: { keys: 'backend' } }),
+      const [status, models, health, replicas] = await Promise.all([
+        api.ask<Omit<Status, 'models' | 'health' | 'replicas'>>({ path: '/models/sync', query: { keys: 'backend' } }),
         api.ask<ModelStats>({ path: '/models/stats' }),
         api.ask<Health>({ path: '/models/health' }),
+        api.ask<{ replicas: ReplicaRecord[] }>({ path: '/models/sync/replicas' }).then(
+          (answer) => answer.replicas,
+          () => null,
+        ),
       ])
-      return { ...status, models, health }
+      return { ...status, models, health, replicas }
     },
     migrate: async () => {
       await api.ask({ path: '/models/health' })

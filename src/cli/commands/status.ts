@@ -1,6 +1,7 @@
 /** `model-sync status`: whether the catalogue is in step. */
 import { describeReason } from '../../core/records/standing-text.js'
 import type { Reason, ReasonLevel, Standing } from '../../core/records/standing.js'
+import type { ReplicaRecord } from '../../core/records/replica-record.js'
 import type { RunRecord } from '../../core/records/run-record.js'
 import type { Status } from '../backend/backend.js'
 import { defineCommand } from '../line/command.js'
@@ -24,13 +25,16 @@ export const status = defineCommand({
       await output.json(found)
       return exit
     }
-    const { lastSync, lastSuccess, nextSyncAt, running, models, health } = found
+    const { lastSync, lastSuccess, nextSyncAt, running, models, health, replicas } = found
     const lines = [
       `Catalogue     ${catalogue.where}, revision ${health.revision}`,
       `Models        ${count(models.totalModels, 'model')}: ${models.availableModels} available, ${models.unavailableModels} unavailable`,
       `Last sync     ${describeRun(lastSync)}${running ? ', one is running now' : ''}`,
       `Last success  ${describeRun(lastSuccess)}`,
       ...(nextSyncAt === null ? [] : [`Next sync     ${nextSyncAt}`]),
+      ...(replicas === null || replicas.length < 2
+        ? []
+        : [`Replicas      ${replicas.map(describeReplica).join(', ')}`]),
       describeState(found.standing, output),
       ...found.standing.reasons.map((reason) => describe(reason, output)),
       ...errorsOf(found, output),
@@ -96,6 +100,10 @@ function errorsOf({ health }: Status, output: Output): string[] {
   return health.providers
     .filter(({ healthy }) => !healthy)
     .map(({ provider, lastError }) => output.paint('red', `Failing       ${provider}: ${plain(lastError ?? '')}`))
+}
+
+function describeReplica({ name, version, holds }: ReplicaRecord): string {
+  return plain(`${name} (${version}${holds.map((kind) => `, ${kind}`).join('')})`)
 }
 
 function describeRun(run: RunRecord | null): string {

@@ -1,11 +1,12 @@
 /** WorkService: what the replicas have to do, shared by them through one table; it knows nothing of what the work is. */
 import { randomUUID } from 'node:crypto'
 import { SimpleIntervalJob, Task, type ToadScheduler } from 'toad-scheduler'
+import type { ReplicaRecord } from '../../core/records/replica-record.js'
 import { failure } from '../../errors.js'
 import { askForWork, type AskedRow, type AskedWork } from '../../store/work/ask-for-work.js'
 import { claimWork } from '../../store/work/claim-work.js'
 import { endAllLeases, releaseWork } from '../../store/work/held-work.js'
-import { readReplicas, removeReplica, showReplica, type Replica, type ReplicaRow } from '../../store/work/replicas.js'
+import { readReplicas, removeReplica, showReplica, type Replica } from '../../store/work/replicas.js'
 import {
   cancelLane,
   deleteEndedWork,
@@ -158,7 +159,7 @@ export class WorkService {
   }
 
   /** Those that are there, this one included. @throws what the database throws */
-  replicas(): Promise<ReplicaRow[]> {
+  replicas(): Promise<ReplicaRecord[]> {
     return readReplicas(this.database, ALIVE_MS)
   }
 

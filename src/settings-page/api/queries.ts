@@ -5,7 +5,7 @@ import { ApiError } from '../../client/api-error.js'
 import type { ChangesQuery, ModelsQuery, PageQuery, RunProgress, SyncStatus } from '../../client/contract.js'
 import { client as api } from './client.js'
 import { getDays, getPrices, getRevision, resolveNames } from './further-routes.js'
-import { CATALOGUE, LIVE, PROGRESS, REVISION, STATUS } from './query-keys.js'
+import { CATALOGUE, LIVE, PROGRESS, REPLICAS, REVISION, STATUS } from './query-keys.js'
 
 // Milliseconds. Polling stops while the tab is hidden and catches up when it is seen again.
 const POLL_INTERVAL = 1_500
@@ -13,6 +13,8 @@ const RUNNING_INTERVAL = 1_000
 /** While the server's events are heard, in case that one is lost. */
 const LIVE_INTERVAL = 5_000
 const RETRY_INTERVAL = 3_000
+// Their heartbeats come every ten seconds.
+const REPLICAS_INTERVAL = 10_000
 
 /** Models that are read before all others, so that there is something to see at once: more than any screen shows. */
 const FIRST_PAGE = 100
@@ -130,6 +132,15 @@ export function useModels(query: ModelsQuery) {
   )
   // Not spread: what is read of the list is what draws the view anew.
   return { list, readOn }
+}
+
+/** Who shares the catalogue. An older server does not say, and is not asked again. */
+export function useReplicas() {
+  return useQuery({
+    queryKey: REPLICAS,
+    queryFn: ({ signal }) => api.replicas({ signal }),
+    refetchInterval: ({ state }) => (state.error === null ? REPLICAS_INTERVAL : false),
+  })
 }
 
 /** The first few models of a query. */

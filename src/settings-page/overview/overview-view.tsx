@@ -6,6 +6,7 @@ import type { ViewProps } from '../view-props.js'
 import { CataloguePictures } from './catalogue-pictures.js'
 import { FewModels } from './few-models.js'
 import { FirstSteps } from './first-steps.js'
+import { ReplicasCard } from './replicas-card.js'
 import '../styles/overview.css'
 
 const CHEAPEST = { mode: 'chat', availability: 'available', sort: 'inputCostPerToken', limit: 6 } as const
@@ -17,6 +18,7 @@ export function OverviewView(props: ViewProps) {
     <>
       <ViewTitle title="Overview" />
       <SyncCard {...props} />
+      <ReplicasCard />
       {stats?.totalModels === 0 && (
         <div className="card">
           <FirstSteps />

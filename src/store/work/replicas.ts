@@ -1,4 +1,5 @@
 /** Replicas in the database: who says regularly that it is there. */
+import type { ReplicaRecord } from '../../core/records/replica-record.js'
 import { isoTime, type Database } from '../database.js'
 import { later, nowIn, type Holder } from './work-row.js'
 
@@ -22,27 +23,17 @@ export async function removeReplica(database: Database, id: string): Promise<voi
   await database.query(`DELETE FROM ${database.schema}.replicas WHERE id = $1::uuid`, [id])
 }
 
-/** A replica, with what it has in hand. */
-export interface ReplicaRow extends Replica {
-  /** ISO 8601, as the next. */
-  since: string
-  seenAt: string
-  /** Kind and key of the work that it holds. */
-  holds: { kind: string; key: string }[]
-}
-
-/** @returns those that were seen within `aliveMs`, the oldest first */
-export async function readReplicas(database: Database, aliveMs: number): Promise<ReplicaRow[]> {
+/** @returns those that were seen within `aliveMs`, the oldest first, with what each has in hand */
+export async function readReplicas(database: Database, aliveMs: number): Promise<ReplicaRecord[]> {
   const { schema } = database
-  const { rows } = await database.query<ReplicaRow>(
+  const { rows } = await database.query<ReplicaRecord>(
     `SELECT
-      r.id,
       r.name,
       r.version,
       ${isoTime('r.since')} AS since,
       ${isoTime('r.seen_at')} AS "seenAt",
       (
-        SELECT COALESCE(json_agg(json_build_object('kind', w.kind, 'key', w.key) ORDER BY w.id), '[]')
+        SELECT COALESCE(json_agg(split_part(w.kind, ' ', 1) ORDER BY w.id), '[]')
         FROM ${schema}.work AS w
         WHERE w.holder = r.id AND w.state = 'running'
       ) AS holds
