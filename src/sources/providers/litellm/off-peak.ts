@@ -1,14 +1,8 @@
 /** LiteLLM's prices by the hour: the hours at which a deployment costs less than its own prices say. */
 import { quoteValue } from '../../../core/input/quote-value.js'
+import { LITELLM_TOKEN_PRICES } from '../../../core/model/litellm-members.js'
 import { cleanWindow, type PriceWindow } from '../../../core/model/price-window.js'
 import { isRecord, recordsOf, textOf, type Members } from '../../kit/entry.js'
-
-const PRICES = {
-  inputCostPerToken: 'input_cost_per_token',
-  outputCostPerToken: 'output_cost_per_token',
-  cacheReadCostPerToken: 'cache_read_input_token_cost',
-  cacheWriteCostPerToken: 'cache_creation_input_token_cost',
-} as const
 
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
 const HOURS = /^\s*(\d\d:\d\d)\s*-\s*(\d\d:\d\d)\s*$/
@@ -22,7 +16,9 @@ export function readOffPeak(info: Members, params: Members, warnings: string[]):
   const nested = isRecord(params['model_info']) ? params['model_info'] : {}
   const block = [nested, params, info].map((members) => members['off_peak_pricing']).find(isRecord)
   if (block === undefined) return []
-  const prices = Object.fromEntries(Object.entries(PRICES).map(([field, member]) => [field, block[member]]))
+  const prices = Object.fromEntries(
+    Object.entries(LITELLM_TOKEN_PRICES).map(([field, member]) => [field, block[member]]),
+  )
   const zone = textOf(block['weekday_timezone']) ?? 'UTC'
   const days = zone === 'UTC' ? {} : { dayTimeZone: zone }
   const windows = [{ hours_utc: block['hours_utc'] }, ...recordsOf(block['windows'])].flatMap((rule) => {

@@ -1,7 +1,8 @@
 /** The prices of a LiteLLM deployment: which of its members are prices, where it may declare them, and when a 0 is unknown. */
 import type { DesiredFields, OtherPrice } from '../../../core/model/model-fields.js'
 import { toDecimal, type Decimal } from '../../../core/model/price.js'
-import { memoize } from '../../../core/input/memoize.js'
+import { LITELLM_TOKEN_PRICES } from '../../../core/model/litellm-members.js'
+import { readLitellmPrice, type LitellmPriceName } from '../../../core/prices/litellm-price-name.js'
 import { quoteValue } from '../../../core/input/quote-value.js'
 import { isRecord, type Members } from '../../kit/entry.js'
 
@@ -10,32 +11,18 @@ type TokenPrices = Pick<
   'inputCostPerToken' | 'outputCostPerToken' | 'cacheReadCostPerToken' | 'cacheWriteCostPerToken'
 >
 
-const TOKEN_PRICES: Readonly<Record<string, keyof TokenPrices>> = {
-  input_cost_per_token: 'inputCostPerToken',
-  output_cost_per_token: 'outputCostPerToken',
-  cache_read_input_token_cost: 'cacheReadCostPerToken',
-  cache_creation_input_token_cost: 'cacheWriteCostPerToken',
-}
+const TOKEN_PRICES: Readonly<Record<string, keyof TokenPrices>> = Object.fromEntries(
+  Object.entries(LITELLM_TOKEN_PRICES).map(([field, member]) => [member, field as keyof TokenPrices]),
+)
 
-const CACHE_PRICE = /^(explicit_)?cache_(read|creation)_input_(?:(audio|image|video)_)?token_cost(?:_(.+))?$/
-const UNIT_PRICE = /^(?:(\w+?)_)?cost_per_(.+)$/
-// `image_token_batches`, `audio_per_second`, `second_1080p`, `token_above_200k_tokens`: what, of which unit, under which condition.
-const UNIT =
-  /^(?:(audio|image|video|reasoning|text)_(?:per_)?)?(token|second|character|image|pixel|page|query|request|session|credit|message)(?:_(.+))?$/
 const LIMITS = ['max_tokens', 'max_input_tokens', 'max_output_tokens'] as const
 // A price list in the field has at most a handful of tiers.
 const MOST_TIERS = 32
 
-interface Stated extends PriceName {
+interface Stated extends LitellmPriceName {
   price: Decimal
   /** By the operator, for this deployment; not by LiteLLM's price map. */
   declared: boolean
-}
-
-/** What a price is for, and of what: `{kind: 'input_audio', unit: 'token'}`. */
-interface PriceName {
-  kind: string
-  unit: string
 }
 
 /** The prices that were found, and what was found in the place of one. */
@@ -47,36 +34,6 @@ class PriceList extends Map<string, Stated> {
   warn(warning: string): void {
     if (!this.warnings.includes(warning)) this.warnings.push(warning)
   }
-}
-
-// LiteLLM has some 150 names of prices, each read in every row. The bound is for configs that invent more.
-const priceName = memoize<PriceName | null>(1_000, parsePriceName)
-
-/**
- * What a member of `model_info` prices: `input_cost_per_audio_token` is `{kind: 'input_audio', unit: 'token'}`.
- * @returns `null` when it is no price in USD (Databricks' own `dbu` units among them). Throws nothing.
- */
-function readPriceName(member: string): PriceName | null {
-  // Nearly every other member ends here; the longest price in the field has 60 characters.
-  return member.includes('cost') && member.length <= 80 ? priceName(member) : null
-}
-
-function parsePriceName(member: string): PriceName | null {
-  const cache = CACHE_PRICE.exec(member)
-  if (cache !== null) {
-    const [, explicit, direction, medium, condition] = cache
-    const access = direction === 'read' ? 'cache_read' : 'cache_write'
-    return { kind: join(explicit === undefined ? undefined : 'explicit', access, medium, condition), unit: 'token' }
-  }
-  const parts = UNIT_PRICE.exec(member)
-  if (parts === null) return null
-  const [, what, rest = ''] = parts
-  if (what?.endsWith('dbu') === true) return null
-  const unit = UNIT.exec(rest)
-  // `1k_calls`, `gb_per_day`: upstream's own unit, as it is.
-  if (unit === null) return { kind: what ?? 'usage', unit: rest }
-  const [, medium, one = rest, condition] = unit
-  return { kind: join(what ?? 'usage', medium ?? (one === 'image' ? one : undefined), condition), unit: one }
 }
 
 /**
@@ -129,7 +86,7 @@ function collect(stated: PriceList, members: Members, declared: boolean | readon
       collectTiers(stated, value, isDeclared(declared, member))
       continue
     }
-    const name = readPriceName(member)
+    const name = readLitellmPrice(member)
     if (name === null) continue
     if (isRecord(value)) collectSizes(stated, name, value, isDeclared(declared, member))
     else add(stated, member, name, value, isDeclared(declared, member))
@@ -137,7 +94,7 @@ function collect(stated: PriceList, members: Members, declared: boolean | readon
 }
 
 // `search_context_cost_per_query: {search_context_size_low: 0.03, …}`
-function collectSizes(stated: PriceList, name: PriceName, sizes: Members, declared: boolean): void {
+function collectSizes(stated: PriceList, name: LitellmPriceName, sizes: Members, declared: boolean): void {
   for (const size of ['low', 'medium', 'high']) {
     const kind = `${name.kind}_${size}`
     add(stated, kind, { kind, unit: name.unit }, sizes[`search_context_size_${size}`], declared)
@@ -155,7 +112,7 @@ function collectTiers(stated: PriceList, tiers: unknown, declared: boolean): voi
       continue
     }
     for (const member in tier) {
-      const name = readPriceName(member)
+      const name = readLitellmPrice(member)
       if (name === null) continue
       const kind = `${name.kind}_tier_${from}_${to ?? 'up'}`
       add(stated, kind, { kind, unit: name.unit }, tier[member], declared)
@@ -163,7 +120,7 @@ function collectTiers(stated: PriceList, tiers: unknown, declared: boolean): voi
   }
 }
 
-function add(stated: PriceList, key: string, name: PriceName, raw: unknown, declared: boolean): void {
+function add(stated: PriceList, key: string, name: LitellmPriceName, raw: unknown, declared: boolean): void {
   if (raw === null || raw === undefined || raw === '') return
   const price = toDecimal(raw)
   if (price !== null) stated.set(key, { kind: name.kind, unit: name.unit, price, declared })
@@ -188,11 +145,4 @@ function isPaidByUnit({ kind, unit, price }: Stated): boolean {
 
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0
-}
-
-function join(...words: (string | undefined)[]): string {
-  return words
-    .filter((word) => word !== undefined)
-    .join('_')
-    .replace(/_tokens(?=_|$)/g, '')
 }

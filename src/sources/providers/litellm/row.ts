@@ -1,6 +1,7 @@
 /** One row of LiteLLM's /model/info: what it says of a model. */
-import type { Capability, Mode } from '../../../core/model/model.js'
+import type { Mode } from '../../../core/model/model.js'
 import type { Capabilities, DesiredFields } from '../../../core/model/model-fields.js'
+import { LITELLM_FLAGS } from '../../../core/model/litellm-members.js'
 import { MODES } from '../../../core/model/model.js'
 import { quoteValue, quoteWord } from '../../../core/input/quote-value.js'
 import {
@@ -19,27 +20,6 @@ import { mediaOf } from '../../kit/words.js'
 import { readAccess } from './access.js'
 import { readOffPeak } from './off-peak.js'
 import { readPrices } from './prices.js'
-
-/** LiteLLM's flags, each `true`, `false` or `null` (unknown). `structuredOutput` has two: either will do. */
-const FLAGS: readonly (readonly [string, Capability])[] = [
-  ['supports_native_streaming', 'streaming'],
-  ['supports_function_calling', 'functionCalling'],
-  ['supports_parallel_function_calling', 'parallelFunctionCalling'],
-  ['supports_tool_choice', 'toolChoice'],
-  ['supports_vision', 'vision'],
-  ['supports_reasoning', 'reasoning'],
-  ['supports_native_structured_output', 'structuredOutput'],
-  ['supports_response_schema', 'structuredOutput'],
-  ['supports_prompt_caching', 'promptCaching'],
-  ['supports_web_search', 'webSearch'],
-  ['supports_url_context', 'urlContext'],
-  ['supports_pdf_input', 'pdfInput'],
-  ['supports_audio_input', 'audioInput'],
-  ['supports_audio_output', 'audioOutput'],
-  ['supports_computer_use', 'computerUse'],
-  ['supports_system_messages', 'systemMessages'],
-  ['supports_assistant_prefill', 'assistantPrefill'],
-]
 
 const MODE_NAMES: ReadonlyMap<string, Mode> = new Map<string, Mode>([
   ...MODES.map((mode) => [mode, mode] as const),
@@ -172,7 +152,7 @@ function readMode(value: unknown, warnings: string[]): Mode | null {
 
 function readCapabilities(info: Members, warnings: string[]): Capabilities {
   const capabilities: Capabilities = {}
-  for (const [member, capability] of FLAGS) {
+  for (const [member, capability] of LITELLM_FLAGS) {
     const said: unknown = flagOf(info[member])
     if (typeof said === 'boolean') capabilities[capability] = said || capabilities[capability] === true
     else if (said !== null) warnings.push(`${member}: what it states is neither true nor false; kept as unknown`)
