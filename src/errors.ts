@@ -84,6 +84,9 @@ export const NotFoundError = createError<[message: string, options?: { cause?: u
   404,
 )
 
+/** Nobody has said where clients call the models. */
+export const NoGatewayError = createError<[message: string]>('FST_MODEL_SYNC_NO_GATEWAY', '%s', 404)
+
 /** A request for a host name that is none of this server's. */
 export const UnknownHostError = createError<[message: string, options?: { cause?: unknown }]>(
   'FST_MODEL_SYNC_UNKNOWN_HOST',

@@ -1,8 +1,17 @@
-/** The list of models in OpenAI's shape. */
+/** The available models as other programs read them: OpenAI's list, and files in their own shapes. */
 import { Type } from 'typebox'
-import { option } from './define-option.js'
+import { ADDRESS, option } from './define-option.js'
 
 export const openaiOptions = {
+  gatewayUrl: option(
+    'MODEL_SYNC_GATEWAY_URL',
+    Type.String({
+      pattern: ADDRESS,
+      format: 'http-address',
+      description:
+        'address at which clients call the models, /v1 included, for GET /clients/<name>, whose ids are then those of GET /v1/models; unset: the LiteLLM proxy’s, with its own models and ids',
+    }),
+  ),
   openaiIds: option(
     'MODEL_SYNC_OPENAI_IDS',
     Type.Unsafe<'public' | 'provider'>({

@@ -229,6 +229,8 @@ export interface SyncSettingsInput {
   newsFrom?: string | undefined
   /** Base64 of 32 bytes, for the keys of users; several with commas: the first encrypts, all decrypt; unset: none can be saved. Variable `MODEL_SYNC_ENCRYPTION_KEY`. */
   encryptionKey?: string | undefined
+  /** Address at which clients call the models, /v1 included, for GET /clients/<name>, whose ids are then those of GET /v1/models; unset: the LiteLLM proxy’s, with its own models and ids. Variable `MODEL_SYNC_GATEWAY_URL`. */
+  gatewayUrl?: string | undefined
   /** Ids of GET /v1/models; public: ours, with the provider in front; provider: those that the provider, or the proxy behind this server, knows. Default "public". Variable `MODEL_SYNC_OPENAI_IDS`. */
   openaiIds?: 'public' | 'provider' | undefined
   /** Let administrators send the smallest chat request to a model, which costs what its tokens cost. Default false. Variable `MODEL_SYNC_PROBE`. */

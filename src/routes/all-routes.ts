@@ -2,6 +2,7 @@
 import type { FastifyInstance, onRequestHookHandler } from 'fastify'
 import adminRoutes from './admin-model-sync.js'
 import catalogueRoutes from './models.js'
+import clientFileRoutes from './client-files.js'
 import cronRoutes from './sync-cron.js'
 import deprecationRoutes from './deprecations.js'
 import changeRoutes from './changes.js'
@@ -118,6 +119,7 @@ export default async function routes(fastify: FastifyInstance, options: RouteOpt
   await fastify.register(healthRoutes, hooks)
   await fastify.register(newsRoutes, hooks)
   await fastify.register(openaiRoutes, { ...hooks, ids: options.openaiIds })
+  await fastify.register(clientFileRoutes, hooks)
   if (options.settingsPage !== null)
     await fastify.register(settingsPageRoutes, {
       ...options.settingsPage,

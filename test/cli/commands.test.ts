@@ -153,6 +153,17 @@ t.test('export: two are equal though a sync ran between them', async (t) => {
   t.equal((await cli('export')).stdout, json.stdout)
 })
 
+t.test('export of a client’s file: what anybody may call, and no filter is overlooked', async (t) => {
+  const { code, stdout, stderr } = await cli('export', '--format', 'opencode')
+  t.strictSame({ code, stderr }, { code: 0, stderr: '' })
+  const { gateway } = (JSON.parse(stdout) as { provider: Record<string, { options: object; models: object }> }).provider
+  t.strictSame(Object.keys(gateway?.models ?? {}), ['claude', 'gemini', 'gpt-4o', 'llama', 'mistral'])
+  t.match(gateway?.options, { baseURL: `${litellm.url}/v1` })
+  const filtered = await cli('export', '--format', 'opencode', '--search', 'claude')
+  t.equal(filtered.code, 64)
+  t.match(filtered.stderr, '--search')
+})
+
 t.test('held, planned, approved, and stale', async (t) => {
   const dear = modelRow({ model_name: 'gpt-4o', model_info: { input_cost_per_token: 0.001 } })
   litellm.models.splice(0, 1, dear)

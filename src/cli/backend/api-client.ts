@@ -27,23 +27,32 @@ export class ApiClient {
   }
 
   /** @throws ApiError when there is no answer, none of ours, or an error; the signal's reason */
-  async ask<Answer>({
-    method = 'GET',
-    path,
-    query = {},
-    body,
-    signal,
-    accepts = () => false,
-  }: ApiRequest): Promise<Answer> {
+  async ask<Answer>({ accepts = () => false, ...asked }: ApiRequest): Promise<Answer> {
+    const { url, token } = this.options
+    const { status, text } = await this.send(asked)
+    const read = readJson(text)
+    if (read !== null && (status === 200 || (status === 500 && accepts(read)))) return read as Answer
+    throw ApiError.of({ url, path: asked.path, status, answer: read, hasToken: token !== null })
+  }
+
+  /** An answer that is a file. @throws as {@link ask} */
+  async text(path: string): Promise<string> {
+    const { url, token } = this.options
+    const { status, text } = await this.send({ path })
+    if (status === 200) return text
+    throw ApiError.of({ url, path, status, answer: readJson(text), hasToken: token !== null })
+  }
+
+  private async send({ method = 'GET', path, query = {}, body, signal }: Omit<ApiRequest, 'accepts'>) {
     const { url, token, dispatcher } = this.options
     const address = `${url}${path}${queryOf(query)}`
-    const answer = await request(address, {
+    return request(address, {
       method,
       dispatcher,
       ...NO_TIMEOUT,
       signal,
       headers: {
-        accept: 'application/json',
+        accept: 'application/json, application/yaml',
         'user-agent': USER_AGENT,
         ...(token === null ? {} : { authorization: `Bearer ${token}` }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -56,10 +65,6 @@ export class ApiClient {
         throw ApiError.unreachable(url, error)
       },
     )
-    const { status, text } = answer
-    const read = readJson(text)
-    if (read !== null && (status === 200 || (status === 500 && accepts(read)))) return read as Answer
-    throw ApiError.of({ url, path, status, answer: read, hasToken: token !== null })
   }
 }
 

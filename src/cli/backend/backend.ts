@@ -1,4 +1,5 @@
 /** What the commands ask a catalogue for; it is here, or behind the API of a running server. */
+import type { ClientName } from '../../core/clients/all-clients.js'
 import type { ProbeRecord } from '../../core/records/probe-record.js'
 import type { RequestType } from '../../core/names/request-types.js'
 import type { Resolution, RefusedName } from '../../core/names/resolution.js'
@@ -60,6 +61,8 @@ export interface Backend {
   run(id: string): Promise<RunRecord>
   /** @param signal ends it early */
   probe(id: string, signal: AbortSignal): Promise<ProbeRecord>
+  /** The file of a client, whole. */
+  clientFile(name: ClientName): Promise<string>
   providers(): Promise<ProviderRecord[]>
   status(): Promise<Status>
   migrate(): Promise<Migrated>

@@ -115,6 +115,7 @@ function reads({ sync, catalogue: { service: catalogue }, runs, names, probes, p
     runs: (query) => runs.service.list(query),
     run: (id) => runs.service.get(id),
     probe: (id, signal) => probes.service.probe(id, { signal }),
+    clientFile: async (name) => (await catalogue.clientFiles.get(name, null)).body.toString(),
     providers: () => providers.service.list(),
     status: async () => {
       const [status, models, health, replicas] = await Promise.all([

@@ -50,6 +50,7 @@ export function openRemoteBackend({
     runs: (query) => api.ask({ path: '/models/sync/history', query }),
     run: (id) => api.ask({ path: `/models/sync/history/${encodeURIComponent(id)}` }),
     probe: (id, signal) => api.ask({ method: 'POST', path: '/models/probe', query: { model: id }, signal }),
+    clientFile: (name) => api.text(`/clients/${name}`),
     providers: async () => (await api.ask<{ providers: ProviderRecord[] }>({ path: '/providers' })).providers,
     status: async () => {
       const [status, models, health, replicas] = await Promise.all([

@@ -1,6 +1,7 @@
 /** A model as an entry of OpenAI's list, and which model an id of that list means. */
 import { Type, type Static } from 'typebox'
 import { Nullable, Text } from '../schema/nullable.js'
+import type { ListFormat } from './list-format.js'
 import type { ModelRecord } from './model-record.js'
 
 /** `public`: `<provider>/<providerModelId>`; `provider`: `<providerModelId>`, which the proxy behind this server knows. */
@@ -43,6 +44,24 @@ export type OfferedModel = Pick<
   | 'firstSeenAt'
 >
 
+/** The id under which clients call a model. */
+export function listedId(
+  { id, providerModelId }: Pick<OfferedModel, 'id' | 'providerModelId'>,
+  ids: OpenaiIds,
+): string {
+  return ids === 'public' ? id : providerModelId
+}
+
+/** The whole list. */
+export function openaiList(ids: OpenaiIds): ListFormat {
+  return {
+    mediaType: 'application/json; charset=utf-8',
+    parts: [{ begin: '{"object":"list","data":[', separator: ',' }],
+    end: ']}',
+    pieces: (model) => [JSON.stringify(toOpenaiEntry(model, ids))],
+  }
+}
+
 export function toOpenaiEntry(model: OfferedModel, ids: OpenaiIds): OpenaiEntry {
   const pricing = {
     prompt: model.inputCostPerToken,
@@ -51,7 +70,7 @@ export function toOpenaiEntry(model: OfferedModel, ids: OpenaiIds): OpenaiEntry 
     input_cache_write: model.cacheWriteCostPerToken,
   }
   return {
-    id: ids === 'public' ? model.id : model.providerModelId,
+    id: listedId(model, ids),
     object: 'model',
     created: Math.floor(Date.parse(model.createdAt ?? model.firstSeenAt) / 1000),
     owned_by: model.ownedBy ?? model.provider,
@@ -68,6 +87,5 @@ export function findByOpenaiId<Model extends OfferedModel>(
   id: string,
   ids: OpenaiIds,
 ): Model | undefined {
-  const listed = (model: Model): string => (ids === 'public' ? model.id : model.providerModelId)
-  return models.find((model) => listed(model) === id) ?? models[0]
+  return models.find((model) => listedId(model, ids) === id) ?? models[0]
 }

@@ -37,7 +37,7 @@ import type { PageQuery } from '../../core/schema/page.js'
 import { orderProviders } from '../provider-order.js'
 import { Remembered } from './remembered.js'
 
-export interface OfferedQuery extends Pick<ModelFilter, 'eitherId' | 'viewer'> {
+export interface OfferedQuery extends Pick<ModelFilter, 'eitherId' | 'viewer' | 'provider'> {
   teams?: readonly string[] | undefined
 }
 
@@ -119,10 +119,11 @@ export class CatalogueService {
   /**
    * The available models that nobody has hidden, filled like every read; by the order of their providers, then by id.
    * @param query.eitherId only those that have this id, publicly or with their provider
+   * @param query.provider only this provider's
    * @param query.teams teams and access groups of who asks, whose restricted models are offered too
    */
   async offered(query: OfferedQuery = {}): Promise<ModelRecord[]> {
-    checkMembers('catalogue.offered', query, { eitherId: true, viewer: true, teams: true })
+    checkMembers('catalogue.offered', query, { eitherId: true, viewer: true, provider: true, teams: true })
     const found: RankedModel[] = []
     for await (const page of this.offeredPages(query)) found.push(...page)
     return found.sort((a, b) => a.rank - b.rank).map(({ model }) => model)

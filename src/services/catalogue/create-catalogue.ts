@@ -1,15 +1,18 @@
 /** createCatalogue: what reads and edits the catalogue, and what is kept of it in memory. */
+import type { ClientName } from '../../core/clients/all-clients.js'
 import type { AppliedChange } from '../applied-changes.js'
 import type { PriceBooks } from '../prices/price-books.js'
 import type { Room, RoomContext } from '../room.js'
+import { openaiList } from '../../core/model/openai-entry.js'
 import { CatalogueService } from './catalogue-service.js'
 import { ChangelogService } from './changelog-service.js'
+import { ClientFiles, type ClientFilesOptions } from './client-files.js'
 import { DailyStats } from './daily-stats.js'
 import { DeprecationService } from './deprecation-service.js'
 import { ModelFiller } from './fill-models.js'
 import { ModelEditor } from './model-editor.js'
-import { OpenaiModelList } from './openai-model-list.js'
 import { RevisionWatch, type RevisionFollower } from './revision-watch.js'
+import { ownBodies, WrittenList } from './written-list.js'
 
 /** Every read of the catalogue, and: */
 export interface Catalogue extends CatalogueService {
@@ -21,8 +24,10 @@ export interface Catalogue extends CatalogueService {
   readonly deprecations: DeprecationService
   /** Models and changes by day, for charts. */
   readonly daily: DailyStats
-  /** The available models in OpenAI's shape, as bytes. @see OpenaiModelList */
-  readonly openaiList: Pick<OpenaiModelList, 'get'>
+  /** The available models in OpenAI's shape, as bytes. @see WrittenList */
+  readonly openaiList: Pick<WrittenList, 'get'>
+  /** The available models as the file of a client, as bytes. @see ClientFiles */
+  readonly clientFiles: Pick<ClientFiles, 'get'>
   /**
    * Calls the listener with the catalogue's revision now and after each change, of this process or another, within a second.
    * @returns ends it
@@ -56,10 +61,21 @@ export function createCatalogue(
     known,
     now,
   })
+  const { openaiIds: ids } = settings
   const revisions = new RevisionWatch({ read: () => reads.revision(), intervalMs: REVISION_INTERVAL_MS, hints })
-  const list = new OpenaiModelList(reads, settings.openaiIds)
-  // From the first use on, since many hosts never ask for the list.
+  const own = ownBodies()
+  const list = new WrittenList(reads, { name: 'openai', format: openaiList(ids), ids }, own)
+  const files = new ClientFiles(reads, { gatewayUrl: settings.gatewayUrl ?? null, ids, proxy: proxyOf(providers) }, own)
+  const changed = (revision: number | null): void => {
+    list.changed(revision)
+    files.changed(revision)
+  }
+  // From the first use on, since many hosts never ask for a list.
   let follower: RevisionFollower | null = null
+  const inStep = async (): Promise<void> => {
+    follower ??= revisions.follow(changed)
+    await follower.current()
+  }
   const service = Object.assign(reads, {
     changelog: new ChangelogService({ database, known }),
     editor: new ModelEditor({ database: edits, now, slugs, committed }),
@@ -67,17 +83,28 @@ export function createCatalogue(
     daily: new DailyStats({ database, now }),
     openaiList: {
       get: async (viewer: string | null, teams?: readonly string[]) => {
-        follower ??= revisions.follow((revision) => list.changed(revision))
-        await follower.current()
+        await inStep()
         return list.get(viewer, teams)
+      },
+    },
+    clientFiles: {
+      get: async (name: ClientName, viewer: string | null, teams?: readonly string[]) => {
+        await inStep()
+        return files.get(name, viewer, teams)
       },
     },
     watchRevision: (listener: (revision: number) => void) => revisions.watch(listener),
     followRevision: (listener: (revision: number) => unknown) => revisions.follow(listener),
     refresh: async () => {
-      list.changed(null)
+      changed(null)
       await refreshNames()
     },
   })
   return { service, stop: async () => follower?.end() }
+}
+
+/** The LiteLLM proxy that is synced where no option says what is; `null`: none is. */
+function proxyOf({ setups, defaults }: RoomContext['providers']): ClientFilesOptions['proxy'] {
+  const setup = defaults.includes('litellm') ? setups.find(({ source }) => source.slug === 'litellm') : undefined
+  return setup === undefined || setup.address === null ? null : { slug: setup.source.slug, address: setup.address }
 }

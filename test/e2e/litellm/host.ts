@@ -1,7 +1,7 @@
 /** A host of the plugin for these tests: a Fastify app on a real database, asked through HTTP, with everything that it says on record. */
 import fastify from 'fastify'
 import type { Test } from 'tap'
-import modelSync from '../../../src/index.js'
+import modelSync, { type ModelSyncOptions } from '../../../src/index.js'
 import type { SyncResult } from '../../../src/core/records/sync-result.js'
 
 /** A model as GET /models answers it. */
@@ -12,6 +12,8 @@ export interface Host {
   get<T>(path: string): Promise<T>
   /** POST /models/sync, status 200. */
   sync(body?: object): Promise<SyncResult>
+  /** GET, status 200, as it came. */
+  text(path: string): Promise<string>
   /** All models, by their providerModelId. */
   models(): Promise<Map<string, Row>>
   /** The log so far, and every body that was answered. */
@@ -21,7 +23,7 @@ export interface Host {
 /** Starts the host without a sync of its own; it is closed when `t` ends. */
 export async function startHost(
   t: Pick<Test, 'teardown'>,
-  options: { databaseUrl: string; litellm: { url: string; apiKey: string } },
+  options: { databaseUrl: string; litellm: { url: string; apiKey: string } } & Pick<ModelSyncOptions, 'teams'>,
 ): Promise<Host> {
   const said: string[] = []
   const app = fastify({ logger: { level: 'trace', stream: { write: (line: string) => void said.push(line) } } })
@@ -37,7 +39,10 @@ export async function startHost(
   const address = await app.listen({ host: '127.0.0.1', port: 0 })
   t.teardown(() => app.close())
 
-  async function request<T>(method: string, path: string, body?: object): Promise<T> {
+  const request = async <T>(method: string, path: string, body?: object): Promise<T> =>
+    JSON.parse(await ask(method, path, body)) as T
+
+  async function ask(method: string, path: string, body?: object): Promise<string> {
     const answer = await fetch(`${address}/api${path}`, {
       method,
       ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
@@ -45,11 +50,12 @@ export async function startHost(
     const text = await answer.text()
     said.push(text)
     if (answer.status !== 200) throw new Error(`${method} ${path} answered ${answer.status}: ${text}`)
-    return JSON.parse(text) as T
+    return text
   }
 
   return {
     get: (path) => request('GET', path),
+    text: (path) => ask('GET', path),
     sync: (body) => request('POST', '/models/sync', body),
     async models() {
       const rows = new Map<string, Row>()

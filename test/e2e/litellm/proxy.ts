@@ -21,8 +21,8 @@ const STOP_TIMEOUT_MS = 5_000
 
 /** One config: a file with the models beside this one, and who may ask. */
 export interface ProxyConfig {
-  /** `models.yaml`, or `null` for a LiteLLM that was started without any config. */
-  models: string | null
+  /** `models.yaml`, a text of its own, or `null` for a LiteLLM that was started without any config. */
+  models: string | { text: string } | null
   /** `master`: LiteLLM's own check of the master key. `restricted`: a hook that knows a second, limited key. */
   keys: 'master' | 'restricted'
 }
@@ -69,6 +69,7 @@ export class LiteLlmProxy {
         LITELLM_MASTER_KEY: MASTER_KEY,
         LITELLM_LOCAL_MODEL_COST_MAP: 'True',
         LITELLM_TELEMETRY: 'False',
+        GATEWAY_API_KEY: 'sk-e2e-gateway-key',
         PYTHONUNBUFFERED: '1',
         DATABASE_URL: undefined,
       },
@@ -99,7 +100,7 @@ export class LiteLlmProxy {
     await rm(this.directory, { recursive: true, force: true })
   }
 
-  async #writeConfig(config: ProxyConfig, models: string): Promise<string> {
+  async #writeConfig(config: ProxyConfig, models: string | { text: string }): Promise<string> {
     const settings = ['general_settings:', `  master_key: ${MASTER_KEY}`]
     if (config.keys === 'restricted') {
       // The module is looked up beside the config file.
@@ -107,7 +108,8 @@ export class LiteLlmProxy {
       settings.push('  custom_auth: restricted_keys.authenticate', '  custom_auth_run_common_checks: true')
     }
     const file = path.join(this.directory, 'config.yaml')
-    await writeFile(file, `${await readFile(path.join(here, models), 'utf8')}\n${settings.join('\n')}\n`)
+    const text = typeof models === 'string' ? await readFile(path.join(here, models), 'utf8') : models.text
+    await writeFile(file, `${text}\n${settings.join('\n')}\n`)
     return file
   }
 

@@ -31,8 +31,9 @@ const authorization = `Bearer ${SECRET}`
 const api = routes.filter(({ schema }) => (schema as { hide?: boolean } | undefined)?.hide !== true)
 const each = api.flatMap((route) => [route.method].flat().map((method) => ({ ...route, method })))
 
-function addressOf({ url }: RouteOptions): string {
-  return url.replace(/:[A-Za-z]+|\*/g, 'x')
+function addressOf({ url, schema }: RouteOptions): string {
+  const { properties = {} } = (schema?.params ?? {}) as Schema
+  return url.replace(/:([A-Za-z]+)|\*/g, (_, name: string) => String(properties[name]?.enum?.[0] ?? 'x'))
 }
 
 /** As little as the schema lets through. */
