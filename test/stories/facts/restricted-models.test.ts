@@ -116,6 +116,34 @@ t.test('a name resolves for those inside alone, one by one, by the list and in a
   t.equal(host.app.modelSync.names.resolveCached('team-one', { teams: ['t1'] }).id, 'litellm/team-one')
 })
 
+t.test('a team’s own model is offered to nobody by the internal name that some proxies list', async (t) => {
+  const internal = 'model_name_t1_0f8fad5b-d9cb-469f-a165-70867728950e'
+  litellm.models.push(row(internal, { team_id: 't1', team_public_model_name: 'gpt-house' }))
+  litellm.setUnnamed(ROWS.slice(1).map(({ model_name }) => model_name))
+  await host.sync()
+  t.same([...(await host.models()).keys()].sort(), [...ROWS.map(({ model_name }) => model_name), 'gpt-house'].sort())
+  t.same(await offered(), ['open'])
+  t.same(await offered('t1'), ['gpt-house', 'open', 'team-one'])
+  for (const of of [undefined, 't1']) t.equal(await resolves(internal, of), NOT_FOUND)
+  t.equal(await resolves('model_name_t1'), NOT_FOUND)
+})
+
+t.test('restricted in other spellings of a flag and of a list', async (t) => {
+  litellm.models.push(row('no', { direct_access: 'false' }), row('groups', { access_groups: 'beta-models, staff' }))
+  litellm.models.push(row('paused', { blocked: 'true' }), row('paused too', { blocked: 1 }))
+  await host.sync()
+  t.same(await offered(), ['open'])
+  t.same(await offered('staff'), ['beta', 'groups', 'open'])
+  t.match((await host.models()).get('paused'), { availability: 'unavailable', unavailableReason: 'blocked' })
+  t.match((await host.models()).get('paused too'), { availability: 'unavailable', unavailableReason: 'blocked' })
+  const { body } = await host.get<{ unread: { path: string }[] }>('/providers/litellm')
+  t.same(
+    body.unread.map(({ path }) => path),
+    [],
+    'nothing of it is news',
+  )
+})
+
 t.test('a name with an open deployment is everybody’s', async (t) => {
   litellm.models.push(row('team-one', { id: 'second', direct_access: true }))
   await host.sync()

@@ -8,7 +8,7 @@ import { failure } from '../../../errors.js'
 import { directAccess, keyScope, standingOf } from './access.js'
 import { modelDeprecations } from './deprecations.js'
 import { rowMembers } from './members.js'
-import { nameOf, readName, readRow } from './row.js'
+import { isInternalName, nameOf, readName, readRow } from './row.js'
 import { isRecord } from '../../kit/entry.js'
 import { shapeOf } from '../../kit/listing.js'
 import { bearer, type Parsed, type Refusal, type Source, type Without } from '../../kit/source.js'
@@ -70,6 +70,8 @@ function entriesOf(body: unknown): readonly unknown[] {
 const ADDED_UP: ReadonlySet<FieldName> = new Set(['deployments', 'rpm', 'tpm'])
 
 const WILDCARD: Parsed = { kind: 'filtered', reason: 'wildcard' }
+/** The team's row says under which name clients call it, and that it is the team's. */
+const INTERNAL: Parsed = { kind: 'filtered', reason: 'internal name of a team’s own model' }
 
 function parseRow(entry: unknown): Parsed {
   const name = nameOf(entry)
@@ -82,6 +84,7 @@ function parseRow(entry: unknown): Parsed {
 function parseName(entry: unknown): Parsed {
   const id = idOf(entry)
   if (id === null) return { kind: 'rejected', reason: 'the entry has no id' }
+  if (isInternalName(id)) return INTERNAL
   return isWildcard(id) ? WILDCARD : { kind: 'model', ...readName(id, entry) }
 }
 

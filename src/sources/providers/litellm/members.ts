@@ -29,6 +29,9 @@ export const rowMembers: MemberList = {
     litellm_params litellm_params{api_base model_info rpm tpm off_peak_pricing}
     model_info{
       key blocked team_id team_public_model_name access_groups direct_access access_via_team_ids base_model successor_model metadata provider_specific_entry
+      created_at created_by updated_at updated_by tier discoverable access_windows member_auto_router pricing_provider
+      ptu_count ptu_effective_from ptu_effective_to ptu_shares allow_fail_open enable_tag_filtering
+      enforce_supported_endpoints use_openai_responses_path fedramp_uplift_multiplier search_free_requests
     }
   `,
   texts: {

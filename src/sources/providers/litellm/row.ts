@@ -104,6 +104,11 @@ export function nameOf(entry: unknown): string | null {
   return team !== null && publicName !== null && name?.startsWith(`model_name_${team}_`) === true ? publicName : name
 }
 
+/** `model_name_<team>_<uuid>`, which older proxies, and those with `use_team_public_model_name: false`, list in the place of the public name. */
+export function isInternalName(name: string): boolean {
+  return /^model_name_.+_[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(name)
+}
+
 function readLimits(info: Members, warnings: string[]): Pick<DesiredFields, 'contextLength' | 'maxOutputTokens'> {
   // What LiteMaaS writes, and configurations from before there were two limits: the whole context.
   const isOld = isUnsaid(info['max_input_tokens']) && isUnsaid(info['max_output_tokens'])
