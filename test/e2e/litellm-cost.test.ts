@@ -18,6 +18,8 @@ t.setTimeout(900_000)
 const REQUESTS = 2000
 const MODES = ['chat', 'completion', 'responses']
 const TIER = /_above_\d+k_tokens$/
+/** Where tiers begin and end, and a token beside. */
+const EDGES = [32_000, 128_000, 200_000, 256_000, 272_000].flatMap((edge) => [edge - 1, edge, edge + 1])
 /** LiteLLM adds doubles. */
 const NOISE = 1e-9
 
@@ -104,7 +106,8 @@ async function compare(t: Test, installation: Installation): Promise<void> {
   for (let count = 0; count < REQUESTS; count++) {
     const models = next() < 0.3 ? tiered : known
     const [model, info] = models[Math.floor(next() * models.length)]!
-    const inputTokens = Math.floor(next() < 0.5 ? next() * 600_000 : Math.exp(next() * Math.log(600_000)))
+    const any = Math.floor(next() < 0.5 ? next() * 600_000 : Math.exp(next() * Math.log(600_000)))
+    const inputTokens = next() < 0.2 ? EDGES[Math.floor(next() * EDGES.length)]! : any
     const request: Request = {
       ...{ model, provider: info['litellm_provider'] as string, inputTokens },
       outputTokens: Math.floor(Math.exp(next() * Math.log(60_000))),

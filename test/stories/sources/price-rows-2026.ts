@@ -61,6 +61,23 @@ export const PRICE_ROWS_2026: readonly PriceRow[] = [
   ['groq', { id: 'whisper-large-v3', pricing: { prompt: '0', completion: '0' } }, null, null, {}],
 
   ['xai', xai({ long_context_threshold: 200_000 }), '2', '6', {}],
+  // LiteLLM has one name for tiers that begin at a length and beyond it; xAI's begin at it.
+  ...[
+    ['xai', 'input_tier_200000_up'],
+    ['gemini', 'input_above_200k'],
+  ].map(([litellm_provider, kind = '']): PriceRow => [
+    'litellm',
+    {
+      ...{ model_name: 'a', litellm_params: { model: 'a' } },
+      model_info: {
+        ...{ litellm_provider, max_tokens: 1, input_cost_per_token: 2e-6 },
+        input_cost_per_token_above_200k_tokens: 4e-6,
+      },
+    },
+    '2',
+    null,
+    { [kind]: '4' },
+  ]),
   [
     'xai',
     xai({

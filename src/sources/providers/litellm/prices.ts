@@ -70,12 +70,18 @@ export function readPrices(
     cacheWriteCostPerToken: null,
     otherPrices: [],
   }
+  const beginsAtEdge = info['litellm_provider'] === 'xai'
   for (const [member, { kind, unit, price }] of stated) {
     const field = Object.hasOwn(TOKEN_PRICES, member) ? TOKEN_PRICES[member] : undefined
     if (field !== undefined) prices[field] = price
-    else prices.otherPrices.push({ kind, unit, currency: 'USD', price })
+    else prices.otherPrices.push({ kind: beginsAtEdge ? fromEdge(kind) : kind, unit, currency: 'USD', price })
   }
   return prices
+}
+
+/** xAI's tiers hold for a prompt of exactly that many tokens too, although LiteLLM has one name for all: `input_above_200k`. */
+function fromEdge(kind: string): string {
+  return kind.replace(/_above_(\d+)k$/, (_, thousands: string) => `_tier_${thousands}000_up`)
 }
 
 function collect(stated: PriceList, members: Members, declared: boolean | readonly unknown[]): void {
