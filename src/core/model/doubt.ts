@@ -44,6 +44,8 @@ const MOST_PRICE = 1e-2
 const TOKEN_PRICES = '0.0000000001 to 0.01 USD per token'
 /** Where a tier begins, in tokens of the prompt: `input_tier_200000_up`. */
 const TIER = /_tier_(\d+)_/
+/** Tokens of the prompt: no seller asks more for a page. */
+const LEAST_TIER = 1_000
 /** Times the context at which no tier begins. */
 const FAR_BEYOND = 10
 /** Tokens, of a model that answers chats. */
@@ -65,7 +67,11 @@ export function findDoubts(fields: DoubtedFields, now: string | null): Doubt[] {
     if (isFarOff(price))
       doubts.push({ field, value: price, against: [], reason: 'implausible-price', expected: TOKEN_PRICES })
   }
-  const { contextLength = null, createdAt = null, otherPrices = [] } = fields
+  const { contextLength = null, createdAt = null, otherPrices = [], priceWindows = [] } = fields
+  for (const { prices } of priceWindows)
+    for (const value of Object.values(prices))
+      if (isFarOff(value))
+        doubts.push({ field: 'priceWindows', value, against: [], reason: 'implausible-price', expected: TOKEN_PRICES })
   for (const price of otherPrices) {
     const expected = expectedOf(price, contextLength)
     if (expected === null) continue
@@ -101,6 +107,7 @@ function expectedOf({ kind, unit, currency, price }: OtherPrice, contextLength: 
   const from = Number(TIER.exec(kind)?.[1] ?? 0)
   // A host that has cut the context may repeat the tiers of a longer one: only another unit is so far beyond.
   const most = contextLength === null ? MOST_CONTEXT : Math.min(contextLength * FAR_BEYOND, MOST_CONTEXT)
+  if (from > 0 && from < LEAST_TIER) return `a tier of prices that begins at ${LEAST_TIER} tokens or later`
   return from > most ? `a tier of prices that begins within ${most} tokens` : null
 }
 

@@ -3,7 +3,8 @@ import { Type, type Static } from 'typebox'
 import { memoize } from '../input/memoize.js'
 import { toDecimal } from './price.js'
 
-const WINDOW_PRICES = [
+/** The prices that a window may state. */
+export const WINDOW_PRICES = [
   'inputCostPerToken',
   'outputCostPerToken',
   'cacheReadCostPerToken',
@@ -47,7 +48,7 @@ const isTimeZone = memoize(100, (zone): boolean => {
 })
 
 /** Names the hours of a window: two with the same key hold at the same times. */
-function windowKey({ days, from, to, timeZone, dayTimeZone }: PriceWindow): string {
+export function windowKey({ days, from, to, timeZone, dayTimeZone }: PriceWindow): string {
   return `${days.join(',')} ${from}-${to} ${timeZone}${dayTimeZone === undefined ? '' : ` ${dayTimeZone}`}`
 }
 

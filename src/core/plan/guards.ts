@@ -3,6 +3,7 @@ import { Big } from '../model/big.js'
 import type { FieldChanges } from '../model/field-changes.js'
 import type { FieldName } from '../model/model.js'
 import type { ModelFields, OtherPrice } from '../model/model-fields.js'
+import { WINDOW_PRICES, windowKey, type PriceWindow } from '../model/price-window.js'
 import type { ChangedModel, HeldChange, HeldReason, Plan } from './plan.js'
 
 /** A number of available models, and until when it was in effect (ISO 8601). */
@@ -34,8 +35,9 @@ const GUARDED_PRICES = [
   'outputCostPerToken',
   'cacheReadCostPerToken',
   'cacheWriteCostPerToken',
-  // Those of images, seconds, tiers; each is compared with its like.
+  // Those of images, seconds, tiers, and of certain hours; each is compared with its like.
   'otherPrices',
+  'priceWindows',
 ] as const satisfies FieldName[]
 
 /**
@@ -97,8 +99,10 @@ function holdPriceJumps(plan: Plan, factor: number): Plan {
     const jumps = GUARDED_PRICES.filter((field) => {
       const change = model.changes[field]
       if (change === undefined) return false
-      if (field !== 'otherPrices') return isJump(change.from as string | null, change.to as string | null, factor)
-      return hasJump(change.from as OtherPrice[], change.to as OtherPrice[], factor)
+      if (field === 'otherPrices') return hasJump(change.from as OtherPrice[], change.to as OtherPrice[], factor)
+      if (field === 'priceWindows')
+        return hasJumpAtHours(change.from as PriceWindow[], change.to as PriceWindow[], model, factor)
+      return isJump(change.from as string | null, change.to as string | null, factor)
     })
     if (jumps.length === 0) return [model]
     const changes: FieldChanges = { ...model.changes }
@@ -144,6 +148,25 @@ function hasJump(from: readonly OtherPrice[], to: readonly OtherPrice[], factor:
   return to.some((after) => {
     const before = from.find((one) => isLike(one, after)) ?? left.find((one) => isAlike(one, after))
     return isJump(before?.price ?? null, after.price, factor)
+  })
+}
+
+/** What these hours cost before: by the same window, else by the one that comes nearest, else what all hours did. */
+function hasJumpAtHours(
+  from: readonly PriceWindow[],
+  to: readonly PriceWindow[],
+  model: ChangedModel,
+  factor: number,
+): boolean {
+  return to.some((after) => {
+    const same = from.filter((before) => windowKey(before) === windowKey(after))
+    return WINDOW_PRICES.some((field) => {
+      const price = after.prices[field] ?? null
+      const known = (same.length > 0 ? same : from).flatMap(({ prices }) => prices[field] ?? [])
+      const always = model.changes[field] === undefined ? model.fields[field] : model.changes[field].from
+      const before = known.length > 0 ? known : [(always as string | null | undefined) ?? null]
+      return before.every((one) => isJump(one, price, factor))
+    })
   })
 }
 

@@ -30,36 +30,71 @@ const STALE_MS = 180 * 24 * 3_600_000
 
 /**
  * A doubt for each field in which at least one of the books is apart from us: prices by more than 1 %, another limit (128,000 and 131,072 are one),
- * another end. Throws nothing.
+ * another end. Which of a day's prices stands for all is each one's own choice, so that of a book is compared which comes nearest. Throws nothing.
  * @param now ISO 8601
  */
 export function findBookDoubts(ours: Compared, words: readonly BookWord[], { provider }: Offer, now: string): Doubt[] {
-  return FIELDS.flatMap((field): Doubt[] => {
+  const asked = { provider, now }
+  const doubts = FIELDS.flatMap((field): Doubt | Doubt[] => {
     const value = ours[field] ?? null
     if (value === null) return []
-    const said = words
-      .filter(({ facts }) => !(isPrice(field) && dependsOnHours(ours, facts)))
-      .flatMap((word) => {
-        const theirs = (field === 'deprecationDate' ? word.deprecationDate : word.facts[field]) ?? null
+    const said = words.flatMap((word) => {
+      const theirs = wordOf(word, field, value)
+      return theirs === null ? [] : [{ word, theirs }]
+    })
+    return doubtOf(field, field, value, said, asked) ?? []
+  })
+  const [ofHours] = (ours.priceWindows ?? []).flatMap(({ prices, from, to, timeZone }) =>
+    PRICE_FIELDS.flatMap((field) => {
+      const value = prices[field]
+      // A book without hours says nothing of them.
+      const said = words.flatMap((word) => {
+        const theirs = hasHours(word.facts) && value !== undefined ? nearestOf(field, word.facts, value) : null
         return theirs === null ? [] : [{ word, theirs }]
       })
-    const against = said
-      .filter(({ word, theirs }) => !isSame(field, value, theirs, word))
-      .map(({ word: { book, date }, theirs }) => ({ book, value: theirs, date }))
-    if (against.length === 0) return []
-    const reason = causeOf(field, value, against, { provider, now, agrees: said.length > against.length })
-    const expected = against.map((one) => `${one.value} by ${one.book}${one.date === null ? '' : ` (${one.date})`}`)
-    return [{ field, value, against, reason, expected: expected.join(', ') }]
-  })
+      const doubt = value === undefined ? null : doubtOf('priceWindows', field, value, said, asked)
+      return doubt === null ? [] : [{ ...doubt, expected: `${doubt.expected}, ${from}-${to} ${timeZone}` }]
+    }),
+  )
+  return ofHours === undefined ? doubts : [...doubts, ofHours]
 }
 
-/** Which of a day's prices stands for all is each one's own choice. */
-function dependsOnHours(...facts: readonly Pick<Facts, 'priceWindows'>[]): boolean {
-  return facts.some(({ priceWindows = [] }) => priceWindows.length > 0)
+/** @param as what the value is compared as, where it stands in another field */
+function doubtOf(
+  field: string,
+  as: (typeof FIELDS)[number],
+  value: Value,
+  said: readonly { word: BookWord; theirs: Value }[],
+  { provider, now }: { provider: string; now: string },
+): Doubt | null {
+  const against = said
+    .filter(({ word, theirs }) => !isSame(as, value, theirs, word))
+    .map(({ word: { book, date }, theirs }) => ({ book, value: theirs, date }))
+  if (against.length === 0) return null
+  const reason = causeOf(as, value, against, { provider, now, agrees: said.length > against.length })
+  const expected = against.map((one) => `${one.value} by ${one.book}${one.date === null ? '' : ` (${one.date})`}`)
+  return { field, value, against, reason, expected: expected.join(', ') }
 }
 
-function isPrice(field: string): boolean {
-  return field.endsWith('PerToken')
+/** `null`: the book says nothing of the field. */
+function wordOf({ facts, deprecationDate }: BookWord, field: (typeof FIELDS)[number], ours: Value): Value | null {
+  if (field === 'deprecationDate') return deprecationDate ?? null
+  return isPriceField(field) && hasHours(facts) ? nearestOf(field, facts, ours) : (facts[field] ?? null)
+}
+
+/** Of all prices that the field has at one hour or another. */
+function nearestOf(field: (typeof PRICE_FIELDS)[number], facts: Facts, ours: Value): string | null {
+  const stated = [facts[field] ?? [], ...(facts.priceWindows ?? []).map(({ prices }) => prices[field] ?? [])].flat()
+  const distance = (price: string): number => Math.abs(Number(price) - Number(ours))
+  return stated.sort((a, b) => distance(a) - distance(b))[0] ?? null
+}
+
+function hasHours({ priceWindows = [] }: Facts): boolean {
+  return priceWindows.length > 0
+}
+
+function isPriceField(field: string): field is (typeof PRICE_FIELDS)[number] {
+  return (PRICE_FIELDS as readonly string[]).includes(field)
 }
 
 /** How far our value is from the book's, in percent of the book's; `null` for dates. Throws nothing. */
@@ -97,7 +132,7 @@ function causeOf(
   against: readonly { value: Value; date: string | null }[],
   { provider, now, agrees }: { provider: string; now: string; agrees: boolean },
 ): Cause {
-  const ratios = against.map(({ value }) => (isPrice(field) ? Number(ours) / Number(value) : NaN))
+  const ratios = against.map(({ value }) => (isPriceField(field) ? Number(ours) / Number(value) : NaN))
   if (ratios.some((ratio) => UNITS.some((factor) => isAbout(ratio, factor)))) return 'unit'
   if (agrees) return 'stale-book'
   if (

@@ -61,5 +61,16 @@ t.test('other prices per token, and tiers that nobody can reach', async (t) => {
   t.same(doubted({ ...tier, contextLength: 200_000 }), [])
   t.same(doubted({ ...tier, contextLength: 1_024 }), implausible)
   t.same(doubted({ ...tier, contextLength: null }), [])
+  t.same(doubted({ otherPrices: [price('input_tier_200_up', 'token', '0.000006')] }), implausible)
+  t.same(doubted({ otherPrices: [price('input_tier_0_32000', 'token', '0.000006')] }), [])
   t.same(doubted({ otherPrices: [price('input_tier_200000000_up', 'token', '0.000006')] }), implausible)
+})
+
+t.test('a price that holds at certain hours', async (t) => {
+  const window = (inputCostPerToken: string): Pick<ModelFields, 'priceWindows'> => ({
+    priceWindows: [{ days: [6, 7], from: '00:00', to: '00:00', timeZone: 'UTC', prices: { inputCostPerToken } }],
+  })
+  t.same(doubted(window('0.0000002')), [])
+  t.same(doubted(window('0.2')), ['priceWindows implausible-price'])
+  t.same(doubted(window('0')), [])
 })

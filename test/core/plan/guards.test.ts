@@ -150,3 +150,28 @@ t.test('jumps of prices that are none of the four', async (t) => {
   t.strictSame(heldFor([image], []), [], 'one that is no longer stated')
   t.strictSame(heldFor([image], [{ ...image, currency: 'CNY', price: '4' }]), [])
 })
+
+t.test('jumps of prices that hold at certain hours', async (t) => {
+  const night = { days: [1, 2, 3, 4, 5, 6, 7], from: '16:30', to: '00:30', timeZone: 'UTC' }
+  const at = (inputCostPerToken: string, hours: object = night) => ({ ...hours, prices: { inputCostPerToken } })
+  const heldFor = (from: object[], to: object[], always: string | null = '0.000001'): string[] => {
+    const changes = { priceWindows: { from, to }, description: { from: 'a', to: 'b' } }
+    const fields = { priceWindows: to, description: 'b', inputCostPerToken: always }
+    const model = { id: 1, providerModelId: 'a', changes, fields }
+    const guarded = guardPlan({ ...planOf({}), updated: [model] } as unknown as Plan, input())
+    t.match(guarded.updated, [{ changes: { description: { to: 'b' } } }], 'the rest passes')
+    return guarded.held.map(({ reason, ...change }) => `${(change as { field?: string }).field} ${reason}`)
+  }
+  const jump = ['priceWindows price-jump']
+  t.strictSame(heldFor([at('0.0000005')], [at('0.0005')]), jump)
+  t.strictSame(heldFor([at('0.0000005')], [at('0.00000005')]), jump)
+  t.strictSame(heldFor([at('0.0000005')], [at('0')]), jump, 'for nothing at night')
+  t.strictSame(heldFor([at('0.0000005')], [at('0.0000004')]), [])
+  const later = { ...night, from: '17:30' }
+  t.strictSame(heldFor([at('0.0000005')], [at('0.0005', later)]), jump, 'at other hours as well')
+  t.strictSame(heldFor([at('0.0000005')], [at('0.0000005', later)]), [])
+  t.strictSame(heldFor([], [at('0.00001')]), jump, 'against what all hours cost')
+  t.strictSame(heldFor([], [at('0.0000005')]), [])
+  t.strictSame(heldFor([], [at('0.0005')], null), [], 'a price that becomes known')
+  t.strictSame(heldFor([at('0.0000005')], []), [], 'one that is no longer stated')
+})

@@ -53,6 +53,37 @@ t.test('prices: more than 1 % apart, exactly', async (t) => {
   t.strictSame(apart({ cacheReadCostPerToken: '0' }, { cacheReadCostPerToken: '0' }), [])
 })
 
+t.test('prices with hours', async (t) => {
+  const night = { days: [1, 2, 3, 4, 5, 6, 7], from: '16:30', to: '00:30', timeZone: 'UTC' }
+  const facts = (always: string, atNight: string | null, hours: object = night): Facts => ({
+    inputCostPerToken: always,
+    priceWindows: atNight === null ? [] : [{ ...night, ...hours, prices: { inputCostPerToken: atNight } }],
+  })
+  const apart = (ours: Facts, theirs: Facts) =>
+    discrepanciesOf('deepseek/x', doubts(ours, [word(theirs)])).map(({ field, upstream, book, cause }) => [
+      ...[field, upstream, book, cause],
+    ])
+  const book = facts('0.0000004', '0.0000002')
+  t.strictSame(apart(book, book), [])
+  t.strictSame(apart(facts('0.0000002', '0.0000004', { from: '00:30', to: '16:30' }), book), [], 'the other way round')
+  t.strictSame(apart(facts('0.0000004', '0.0000002', { timeZone: 'Asia/Shanghai' }), book), [])
+  t.strictSame(apart({ inputCostPerToken: '0.0000004' }, book), [], 'one of its prices')
+  t.strictSame(apart({ inputCostPerToken: '0.0000008' }, book), [
+    ['inputCostPerToken', '0.0000008', '0.0000004', 'disagreement'],
+  ])
+  t.strictSame(apart(facts('0.0000004', '0.0002'), book), [['priceWindows', '0.0002', '0.0000004', 'disagreement']])
+  t.strictSame(apart(facts('0.0004', '0.0002'), book), [
+    ['inputCostPerToken', '0.0004', '0.0000004', 'unit'],
+    ['priceWindows', '0.0002', '0.0000004', 'disagreement'],
+  ])
+  t.strictSame(
+    apart(facts('0.0000004', '0.0000003'), facts('0.0000004', null)),
+    [],
+    'a book without hours says nothing of them',
+  )
+  t.match(doubts(facts('0.0000004', '0.0002'), [word(book)])[0]?.expected, /by genai-prices .*16:30-00:30 UTC/)
+})
+
 t.test('limits and ends', async (t) => {
   const same = (ours: Compared, facts: Facts) => doubts(ours, [word(facts)]).length === 0
   t.notOk(same({ contextLength: 128_000 }, { contextLength: 200_000 }))

@@ -118,6 +118,16 @@ t.test('other hours are a change on record, and the same hours none', async (t) 
   t.same((await prices.at('litellm/v4-pro')).priceWindows, [])
 })
 
+t.test('a price of certain hours that jumps is held, and hours of one digit are read', async (t) => {
+  const at = (hours_utc: string, input_cost_per_token: number) => ({ hours_utc, input_cost_per_token })
+  litellm.models[0]!.model_info['off_peak_pricing'] = at('4:00-9:30', 6.6e-7)
+  await host.sync()
+  t.match((await host.models()).get('v4-pro')?.priceWindows, [{ from: '04:00', to: '09:30' }])
+  litellm.models[0]!.model_info['off_peak_pricing'] = at('4:00-9:30', 6.6e-4)
+  t.match(await host.sync({ providers: ['litellm'] }), { heldChanges: 1, providers: [{ status: 'held' }] })
+  t.match((await host.models()).get('v4-pro')?.priceWindows, [{ prices: { inputCostPerToken: '0.00000066' } }])
+})
+
 t.test('a pinned price holds at all hours', async (t) => {
   await host.request({ method: 'PATCH', url: '/models/litellm/v4-pro', payload: { inputCostPerToken: '0.000005' } })
   for (const at of ['2027-03-03T07:00:00Z', '2027-03-06T07:00:00Z'])

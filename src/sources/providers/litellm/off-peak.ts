@@ -5,7 +5,7 @@ import { cleanWindow, type PriceWindow } from '../../../core/model/price-window.
 import { isRecord, recordsOf, textOf, type Members } from '../../kit/entry.js'
 
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
-const HOURS = /^\s*(\d\d:\d\d)\s*-\s*(\d\d:\d\d)\s*$/
+const HOURS = /^\s*(\d?\d:\d\d)\s*-\s*(\d?\d:\d\d)\s*$/
 
 /**
  * The hours are UTC, each from on and to without; days are those of `weekday_timezone`, UTC unless it says otherwise. `hours_utc` holds every day,
@@ -24,7 +24,7 @@ export function readOffPeak(info: Members, params: Members, warnings: string[]):
   const windows = [{ hours_utc: block['hours_utc'] }, ...recordsOf(block['windows'])].flatMap((rule) => {
     const week = rule['weekdays'] === undefined || rule['weekdays'] === null ? {} : { days: daysOf(rule['weekdays']) }
     return hoursOf(rule['hours_utc']).flatMap((hours) => {
-      const [, from, to] = HOURS.exec(hours) ?? []
+      const [, from, to] = (HOURS.exec(hours) ?? []).map((clock) => clock.padStart(5, '0'))
       const window = cleanWindow({ from, to, timeZone: 'UTC', ...days, ...week, prices })
       if (window === null)
         warnings.push(`off_peak_pricing: ${quoteValue(hours)} is no window with days and prices; left out`)
