@@ -39,7 +39,7 @@ export class MemberCounter {
     list: MemberList,
     private readonly ours?: string,
   ) {
-    this.root = new Member('', 0, selectionOf(list.keep), selectionOf(list.leave ?? ''))
+    this.root = new Member('', 0, selectionOf(list.keep), selectionOf(list.leave ?? ''), list.known)
   }
 
   /** Takes one entry. Throws nothing. */
@@ -63,7 +63,7 @@ export class MemberCounter {
   private walk(object: Members, at: Member): void {
     for (const name in object) {
       const value = object[name]
-      if (value !== null && value !== undefined) this.look(value, at.member(name))
+      if (value !== null && value !== undefined && value !== '') this.look(value, at.member(name))
     }
   }
 
@@ -106,6 +106,8 @@ class Member {
     private readonly depth: number,
     private readonly kept: Selection | undefined,
     private readonly left: Selection | undefined,
+    /** Names of families. */
+    private readonly known: RegExp | undefined,
     family = false,
   ) {
     this.isLeft = left?.isValue === true
@@ -139,7 +141,7 @@ class Member {
     const kept = this.kept?.members.get(name)
     const left = this.left?.members.get(name)
     if (kept !== undefined || left !== undefined) return this.put(name, kept, left)
-    if (this.kept?.families.has(name) === true || this.left?.families.has(name) === true) {
+    if (this.isOfFamily(name)) {
       this.ofFamilies += 1
       return this.ofFamilies < MOST_OF_FAMILIES && shownName(name) !== ANY
         ? this.put(name, undefined, undefined, true)
@@ -158,14 +160,19 @@ class Member {
 
   private put(name: string, kept?: Selection, left?: Selection, family = false): Member {
     const path = this.path === '' ? name : `${this.path}.${name}`
-    const member = new Member(path, this.depth + 1, kept, left, family)
+    const member = new Member(path, this.depth + 1, kept, left, this.known, family)
     this.members.set(name, member)
     return member
+  }
+
+  private isOfFamily(name: string): boolean {
+    if (this.kept?.families.has(name) !== true && this.left?.families.has(name) !== true) return false
+    return this.known === undefined || (name.length <= 100 && this.known.test(name))
   }
 }
 
 /** Counts what is counted no more. */
-const NOWHERE = new Member('', DEEPEST, undefined, undefined)
+const NOWHERE = new Member('', DEEPEST, undefined, undefined, undefined)
 
 function shownName(name: string): string {
   return NAME.test(name) && !RANDOM.test(name) && !PRIVATE.test(name) && keepText(name) === name ? name : ANY

@@ -17,6 +17,8 @@ export interface MemberList {
    * left aside with all that is in it; `meta meta{price}` leaves it aside but for the price, which is read.
    */
   readonly leave?: string
+  /** Names of families (`*cost_per_*`) that are known; any other is kept all the same, and counts as unread. Default: all. */
+  readonly known?: RegExp
   /** By path (`model_info.id`): texts, alone or in a list, that are kept only where they match. */
   readonly texts?: Readonly<Record<string, RegExp>>
 }

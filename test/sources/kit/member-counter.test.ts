@@ -52,6 +52,19 @@ t.test('members that are neither read nor left aside, at each depth', async (t) 
   t.strictSame(unreadOf({ keep: 'id' }, [{ id: 'a', show: { added: 1 } }], 'show'), [], 'what we have added ourselves')
 })
 
+t.test('a family has known names, and an empty text is no value', async (t) => {
+  const list = { keep: 'id info{*cost_per_* supports_*}', known: /^(?:supports_.*|(?:in|out)put_cost_per_token)$/ }
+  const info = { input_cost_per_token: 1e-6, supports_anything: true }
+  t.strictSame(unreadOf(list, [{ id: 'a', info }]), [])
+  t.strictSame(unreadOf(list, [{ id: 'a', info: { ...info, input_cost_per_token_v2: 1e-6 } }]), [
+    'info.input_cost_per_token_v2: price, 1',
+  ])
+  t.strictSame(unreadOf({ keep: 'id' }, [{ id: 'a', note: '' }]), [])
+  const counter = new MemberCounter({ keep: 'id price' })
+  for (const price of ['0.1', '']) counter.add({ id: 'a', price })
+  t.match(counter.counts('').named, [{ path: 'id' }, { path: 'price', entries: 1 }])
+})
+
 t.test('what members look like', async (t) => {
   const rows: [entry: object, looks: string][] = [
     [{ inputPrice: 0.5 }, 'price'],
@@ -114,7 +127,7 @@ t.test('no value, no key and no id among the names', async (t) => {
 t.test('how many entries have the members that are known', async (t) => {
   const counter = new MemberCounter({ keep: 'id pricing{prompt} *cost_per_*', leave: 'object' })
   counter.add({ id: 'a', pricing: { prompt: 1 }, input_cost_per_token: 1 })
-  counter.add({ id: 'b', pricing: { prompt: null }, object: '' })
+  counter.add({ id: 'b', pricing: { prompt: null }, object: 'model' })
   const named = counter.counts('').named.map(({ path, entries }) => [path, entries])
   t.strictSame(Object.fromEntries(named), { id: 2, 'pricing.prompt': 1, object: 1, input_cost_per_token: 1 })
 })

@@ -8,6 +8,20 @@ const PROVIDER = /^(?!sk-)(?=\D*(?:\d\D*){0,2}$)[a-z\d][a-z\d_.-]{0,39}$/
 const HOURS = /^\d\d:\d\d-\d\d:\d\d$/
 const LABEL = /^(?!.*:\/\/).{1,256}$/
 
+const CONDITION =
+  '(?:_above_\\d+(?:k_tokens|hr|s_interval|s)|_(?:batches|priority|flex|ultrafast|balanced|decisions|cache_hit))'
+const PAID =
+  '(?:input|output|ocr|annotation|citation|code_interpreter|computer_use_(?:in|out)put|file_search|vector_store|' +
+  'google_maps_grounding|guardrail|(?:in|out)put_dbu|search_context|search_queries)_'
+const UNIT =
+  '(?:(?:(?:audio|image|video|reasoning|text)_(?:per_)?)?(?:token|second|character|image|pixel|page|query|request|' +
+  'session|credit|message|unit)|hour|day|1k_calls|1k_tokens|gb_per_day|ptu_per_hour)'
+/** LiteLLM's names of prices. Another one is a new price, or an old one under a new name, which has no meaning here. */
+const KNOWN = new RegExp(
+  `^(?:supports_.*|search_context_size_.*|regional_.*_multiplier.*|(?:explicit_)?cache_(?:read|creation)_input_(?:(?:audio|image|video)_)?token_cost${CONDITION}*|` +
+    `(?:${PAID})?cost_per_${UNIT}${CONDITION}*(?:_\\d[\\d.]*[kKp]?(?:_\\d+)?)?${CONDITION}*)$`,
+)
+
 /**
  * Members of LiteLLM's own with values of their own kind, and nothing else: an operator's config keys end up in both `litellm_params` and
  * `model_info`, secrets and internal hosts among them, and may bear the names of LiteLLM's labels.
@@ -26,7 +40,8 @@ export const rowMembers: MemberList = {
     }
   `,
   leave: `
-    litellm_params litellm_params{api_base model_info rpm tpm off_peak_pricing}
+    litellm_params
+    litellm_params{api_base model_info rpm tpm off_peak_pricing *cost_per_* *cache_*_input_*token_cost*}
     model_info{
       key blocked team_id team_public_model_name access_groups direct_access access_via_team_ids base_model successor_model metadata provider_specific_entry
       created_at created_by updated_at updated_by tier discoverable access_windows member_auto_router pricing_provider
@@ -34,6 +49,7 @@ export const rowMembers: MemberList = {
       enforce_supported_endpoints use_openai_responses_path fedramp_uplift_multiplier search_free_requests
     }
   `,
+  known: KNOWN,
   texts: {
     // A team's own row: the name that clients know stands in team_public_model_name.
     model_name: /^(?!model_name_)/,
