@@ -59,7 +59,7 @@ export const LAYERS = {
       prices: ['.'],
       catalogue: ['.', 'sync', 'prices'],
       names: ['.'],
-      news: ['.'],
+      news: ['.', 'work'],
       'user-keys': ['.', 'sync', 'providers'],
       triggers: ['.', 'sync', 'runs'],
       probes: ['.', 'sync'],

@@ -95,7 +95,7 @@ function createRooms(context: RoomContext, { hooks, hostUserKeys }: Required<Hos
   const triggers = createTriggers(context, { modelSync, syncModels, userSyncs: userKeys.service.syncs, status })
   const names = createNames(context, { follow: catalogue.service.followRevision, missed: triggers.missed })
   const probes = createProbes(context, { modelSync, findModel: (id) => catalogue.service.model(id) })
-  const news = createNews(context, { events: modelSync.events })
+  const news = createNews(context, { events: modelSync.events, work: work.work })
   const providers = createProviders(context, { committed })
   return {
     /** Reads and edits of the catalogue, and what changed. */

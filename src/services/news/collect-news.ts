@@ -21,12 +21,7 @@ import {
   type UntoldChange,
 } from '../../store/news/read-untold.js'
 import { pauses } from '../../pauses.js'
-import {
-  holdSubscription,
-  insertDeliveries,
-  type ClaimedSubscription,
-  type Delivery,
-} from '../../store/news/deliveries.js'
+import { insertDeliveries, type Attempts, type Delivery } from '../../store/news/deliveries.js'
 
 const HOUR_MS = 3_600_000
 // How late the end of a run may be on record, and its transaction seen, ms.
@@ -39,7 +34,6 @@ const CHANGES_PER_MESSAGE = 200
 const DELIVERIES_AT_ONCE = 5
 
 export interface NewsCollectorOptions {
-  database: PooledDatabase
   now(): number
 }
 
@@ -54,13 +48,12 @@ export class NewsCollector {
 
   constructor(private readonly options: NewsCollectorOptions) {}
 
-  /** False: the claim has run out, and nothing was written. @throws what the database throws */
-  async collect(subscription: NewsSubscription, claim: ClaimedSubscription): Promise<boolean> {
+  /** @param pooled its transactions prove that nobody else is at it. @throws what the database throws */
+  async collect(pooled: PooledDatabase, subscription: NewsSubscription, claim: Attempts): Promise<void> {
     const { name } = subscription
     // Until it is committed.
     const settling: Settled = new Map()
-    const collected = await this.options.database.transaction(async (database) => {
-      if (!(await holdSubscription(database, claim))) return false
+    await pooled.transaction(async (database) => {
       const deliveries = [
         ...(await this.changes(database, subscription)),
         ...(await this.warnings(database, subscription, settling)),
@@ -70,10 +63,8 @@ export class NewsCollector {
       ]
       for (let from = 0; from < deliveries.length; from += DELIVERIES_AT_ONCE)
         await insertDeliveries(database, subscription.name, deliveries.slice(from, from + DELIVERIES_AT_ONCE))
-      return true
     })
     for (const [kind, state] of settling) this.settled.set(`${kind} ${name}`, state)
-    return collected
   }
 
   private async changes(database: Database, { name, target, wants }: NewsSubscription): Promise<Delivery[]> {
@@ -157,7 +148,7 @@ export class NewsCollector {
   private async doubts(
     database: Database,
     { name, wants }: NewsSubscription,
-    { createdAt }: ClaimedSubscription,
+    { createdAt }: Attempts,
     settling: Settled,
   ): Promise<Delivery[]> {
     if (!wants.kind('doubt')) return []
@@ -184,7 +175,7 @@ export class NewsCollector {
   private async failures(
     database: Database,
     { name, wants }: NewsSubscription,
-    { createdAt }: ClaimedSubscription,
+    { createdAt }: Attempts,
   ): Promise<Delivery[]> {
     if (!wants.kind('failure')) return []
     const yesterday = this.iso(-24 * HOUR_MS)
@@ -206,7 +197,7 @@ export class NewsCollector {
   private async drift(
     database: Database,
     { name, wants }: NewsSubscription,
-    { createdAt }: ClaimedSubscription,
+    { createdAt }: Attempts,
     settling: Settled,
   ): Promise<Delivery[]> {
     if (!wants.kind('drift')) return []

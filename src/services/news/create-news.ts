@@ -1,17 +1,19 @@
 /** createNews: deliveries of messages about changes, over HTTP and by e-mail. */
 import { refusalAtStart } from '../../store/connection/start-refusal.js'
 import { createHttpClient } from '../../upstream/http-client.js'
+import type { WorkService } from '../work/work-service.js'
 import type { Room, RoomContext } from '../room.js'
 import { NewsService } from './news-service.js'
 
 export interface NewsNeeds {
   /** Of syncs. */
   events: { on(event: 'change' | 'finished', listener: () => void): unknown }
+  work: WorkService
 }
 
 export function createNews(
   { edits: database, log, now, digests, subscriptions, settings, http, fetching }: RoomContext,
-  { events }: NewsNeeds,
+  { events, work }: NewsNeeds,
 ): Room<NewsService> {
   const { userAgent, random } = fetching
   // Whoever may set an address must not reach by it what is behind the firewall.
@@ -19,7 +21,7 @@ export function createNews(
   const client = own ?? fetching.client
   const { timeoutMs } = settings
   const service = new NewsService({
-    ...{ database, log, now, digests, subscriptions, client, userAgent, timeoutMs, random },
+    ...{ database, log, now, digests, subscriptions, client, userAgent, timeoutMs, random, work },
   })
   return {
     service,
@@ -27,9 +29,10 @@ export function createNews(
       await service.register().catch((error: Error) => {
         throw refusalAtStart(error, settings.schema)
       })
-      for (const event of ['change', 'finished'] as const) events.on(event, () => service.wake())
+      for (const event of ['change', 'finished'] as const) events.on(event, () => void service.wake())
     },
-    start: () => service.start(),
+    start: () =>
+      service.start().catch((error: unknown) => log.warn({ err: error }, 'News wait for the next start of a server')),
     stop: async () => {
       await service.close()
       await own?.close()

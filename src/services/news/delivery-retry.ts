@@ -1,5 +1,5 @@
 /** When a delivery that did not arrive is tried again, and when no more. Pure. */
-import type { ClaimedSubscription } from '../../store/news/deliveries.js'
+import type { Attempts as AllAttempts } from '../../store/news/deliveries.js'
 import type { NewsDeliveryProblem } from './delivery-error.js'
 
 // 5 s, 20 s, 80 s, 5 min, 21 min, 85 min, then every four hours.
@@ -9,7 +9,7 @@ const LONGEST_PAUSE_MS = 4 * 3_600_000
 const LONGEST_RETRY_AFTER_MS = 24 * 3_600_000
 const DEAD_AFTER_MS = 7 * 24 * 3_600_000
 
-type Attempts = Pick<ClaimedSubscription, 'failedAttempts' | 'failingSince'>
+type Attempts = Pick<AllAttempts, 'failedAttempts' | 'failingSince'>
 
 /** ms. @param random 0 up to 1 */
 export function pauseBeforeRetry(

@@ -1,4 +1,4 @@
-/** NewsService: tells each subscription what has changed, once, however often the server dies over it; replicas share the work. */
+/** NewsService: tells each subscription what has changed, once, however often a server dies over it; one replica at a time. */
 import { hash, randomUUID } from 'node:crypto'
 import type { NewsRecord } from '../../core/news/news-record.js'
 import { checkMembers } from '../../core/input/known-members.js'
@@ -6,17 +6,16 @@ import type { NewsSubscription, NewsTarget } from '../../core/news/subscription.
 import { NotFoundError } from '../../errors.js'
 import type { Database, PooledDatabase } from '../../store/database.js'
 import {
-  claimSubscription,
   insertDeliveries,
   nextDelivery,
   readNewsStates,
+  readSubscription,
   readTargets,
   recordDelivered,
   recordFailedAttempt,
   registerSubscriptions,
-  releaseSubscription,
   switchSubscription,
-  type ClaimedSubscription,
+  type Attempts,
   type Delivery,
   type NewsState,
 } from '../../store/news/deliveries.js'
@@ -25,7 +24,10 @@ import { deliverNews, type NewsDeliveryOptions } from './deliver-news.js'
 import { NewsDeliveryProblem } from './delivery-error.js'
 import { pauseBeforeRetry, reasonToGiveUp } from './delivery-retry.js'
 import type { SecretDigests } from '../secret-digests.js'
-import { SingleFlight } from '../single-flight.js'
+import type { Fence } from '../../store/work/fence.js'
+import type { Claim } from '../work/claim.js'
+import type { Conclusion } from '../work/held-claims.js'
+import type { WorkService } from '../work/work-service.js'
 import type { SyncLog } from '../log.js'
 
 export interface NewsServiceOptions extends NewsDeliveryOptions {
@@ -33,31 +35,33 @@ export interface NewsServiceOptions extends NewsDeliveryOptions {
   log: SyncLog
   digests: SecretDigests
   subscriptions: readonly NewsSubscription[]
+  work: Pick<WorkService, 'register' | 'ask' | 'hasten'>
   /** 0 up to 1. */
   random(): number
 }
 
-// How soon a message follows its change; a sync of this process does not wait for it.
-const POLL_MS = 5000
-// Of one attempt, in timeouts; and what the database may take beyond it until somebody else may try.
+// Whoever changes something wakes the news; this is for a process that died over it, and for a new day's deprecations.
+const POLL_MS = 60_000
+const RETRY_MS = 5000
+// Of one attempt, in timeouts.
 const ATTEMPT_TIMEOUTS = 2
-const LEASE_MARGIN_MS = 5000
+
+/** While it holds, nobody else sends the same. */
+export interface NewsClaim extends Fence {
+  readonly signal: AbortSignal
+}
 
 export class NewsService {
+  private readonly closing = new AbortController()
+  private readonly attending = new Set<Promise<unknown>>()
   private readonly database: Database
   private readonly collector: NewsCollector
-  private readonly closing = new AbortController()
-  private timer: NodeJS.Timeout | null = null
-  private readonly rounds = new SingleFlight(() =>
-    this.round().catch((error: unknown) =>
-      this.options.log.warn({ err: error }, 'The news could not be read; trying again'),
-    ),
-  )
-  private again = false
 
   constructor(private readonly options: NewsServiceOptions) {
     this.database = options.database
     this.collector = new NewsCollector(options)
+    for (const name of this.names)
+      options.work.register(kindOf(name), { most: 1, carryOut: (claim) => this.carryOut(name, claim) })
   }
 
   /** Notes where new subscriptions begin: before anything of this process changes the catalogue. @throws what the database throws */
@@ -78,24 +82,20 @@ export class NewsService {
     await registerSubscriptions(this.database, known, this.iso())
   }
 
-  /** From now on looks for news every 5 seconds. */
-  start(): void {
-    if (this.options.subscriptions.length > 0) this.plan(0)
+  /** From now on the replicas look for news. @throws what the database throws */
+  async start(): Promise<void> {
+    for (const name of this.names) await this.options.work.ask({ kind: kindOf(name), key: name, asked: null })
   }
 
-  /** Looks for news at once. Throws nothing. */
-  wake(): void {
-    if (this.timer === null) return
-    if (this.rounds.running === null) this.plan(0)
-    else this.again = true
+  /** Whichever replica is first looks for news at once. Throws nothing. */
+  async wake(): Promise<void> {
+    await Promise.all(this.names.map((name) => this.options.work.hasten(kindOf(name), name)))
   }
 
-  /** Ends what is being sent; it is sent again after the next start. */
+  /** Ends what is being sent; another replica, or the next start, sends it again. */
   async close(): Promise<void> {
     this.closing.abort()
-    if (this.timer !== null) clearTimeout(this.timer)
-    this.timer = null
-    await this.rounds.running
+    await Promise.allSettled(this.attending)
   }
 
   /** Every subscription, by name. */
@@ -113,8 +113,22 @@ export class NewsService {
     const { enabled } = change
     this.find(name)
     await switchSubscription(this.database, { name, enabled, at: this.iso() })
-    this.wake()
+    await this.wake()
     return this.get(name)
+  }
+
+  private async carryOut(name: string, claim: Claim): Promise<Conclusion> {
+    const { log, now } = this.options
+    const attending = this.attend(name, claim)
+    this.attending.add(attending)
+    try {
+      return { nextDueAt: await attending }
+    } catch (error) {
+      if (!claim.isLost) log.warn({ err: error, subscription: name }, 'The news could not be read; trying again')
+      return { nextDueAt: now() + RETRY_MS }
+    } finally {
+      this.attending.delete(attending)
+    }
   }
 
   /** Queues a message that says nothing. @throws NotFoundError */
@@ -123,60 +137,66 @@ export class NewsService {
     await insertDeliveries(this.database, name, [
       { id: randomUUID(), type: 'news.test', data: {}, createdAt: this.iso() },
     ])
-    this.wake()
+    await this.wake()
     return this.get(name)
   }
 
-  /** One round: whatever is due is collected and sent. Throws nothing. */
-  work(): Promise<void> {
-    return this.rounds.run()
-  }
-
-  private async round(): Promise<void> {
-    const done = new Set<string>()
-    while (!this.closing.signal.aborted) {
-      const claim = await claimSubscription(this.database, {
-        names: this.names.filter((name) => !done.has(name)),
-        lease: randomUUID(),
-        at: this.iso(),
-        until: this.iso(this.leaseMs),
-      })
-      if (claim === null) return
-      done.add(claim.name)
-      await this.serve(this.find(claim.name), claim)
-    }
+  /**
+   * Whatever is due is collected and sent, while the claim holds.
+   * @returns when to look again, ms since 1970
+   * @throws LeaseLostError; what the database throws
+   */
+  async attend(name: string, claim: NewsClaim): Promise<number> {
+    const database = this.options.database.fenced(claim)
+    const state = await readSubscription(database, name)
+    const { now } = this.options
+    if (state.isDisabled) return now() + POLL_MS
+    if (state.nextAttemptAt !== null && Date.parse(state.nextAttemptAt) > now()) return Date.parse(state.nextAttemptAt)
+    return this.serve(this.find(name), state, { database, signals: [this.closing.signal, claim.signal] })
   }
 
   /** In order; one that does not arrive keeps those behind it waiting. */
-  private async serve(subscription: NewsSubscription, claim: ClaimedSubscription): Promise<void> {
-    if (!(await this.collector.collect(subscription, claim))) return
-    for (let attempts = claim; ; attempts = { ...claim, failedAttempts: 0, failingSince: null }) {
-      const message = this.closing.signal.aborted ? null : await nextDelivery(this.database, claim.name)
-      if (message === null) return releaseSubscription(this.database, claim)
+  private async serve(
+    subscription: NewsSubscription,
+    state: Attempts,
+    { database, signals }: { database: PooledDatabase; signals: readonly AbortSignal[] },
+  ): Promise<number> {
+    const { now } = this.options
+    const { name } = subscription
+    const isOver = (): boolean => signals.some(({ aborted }) => aborted)
+    await this.collector.collect(database, subscription, state)
+    for (let attempts = state; ; attempts = { ...state, failedAttempts: 0, failingSince: null }) {
+      const message = isOver() ? null : await nextDelivery(database, name)
+      if (message === null) return isOver() ? now() : now() + POLL_MS
       try {
-        await this.attempt(subscription.target, message)
+        await this.attempt(subscription.target, message, signals)
       } catch (error) {
         if (!(error instanceof NewsDeliveryProblem)) throw error
         // Cut off by us: nobody's failure.
-        if (this.closing.signal.aborted) return releaseSubscription(this.database, claim)
-        return this.putOff(attempts, error)
+        if (isOver()) return now()
+        return this.putOff(database, attempts, error)
       }
-      const arrived = { id: message.id, at: this.iso(), until: this.iso(this.leaseMs) }
-      if (!(await recordDelivered(this.database, claim, arrived))) return
+      await database.transaction((transaction) =>
+        recordDelivered(transaction, { name, id: message.id, at: this.iso() }),
+      )
     }
   }
 
-  private async putOff(claim: ClaimedSubscription, problem: NewsDeliveryProblem): Promise<void> {
+  /** @returns when it is tried again, ms since 1970 */
+  private async putOff(database: PooledDatabase, state: Attempts, problem: NewsDeliveryProblem): Promise<number> {
     const { log, now, random } = this.options
-    const { name } = claim
-    const disabledReason = reasonToGiveUp(claim, problem, now())
-    const pauseMs = pauseBeforeRetry(claim, problem, random())
-    await recordFailedAttempt(this.database, claim, {
-      at: this.iso(),
-      error: problem.message,
-      nextAttemptAt: this.iso(pauseMs),
-      disabledReason,
-    })
+    const { name } = state
+    const disabledReason = reasonToGiveUp(state, problem, now())
+    const pauseMs = pauseBeforeRetry(state, problem, random())
+    const nextAttemptAt = now() + pauseMs
+    await database.transaction((transaction) =>
+      recordFailedAttempt(transaction, name, {
+        at: this.iso(),
+        error: problem.message,
+        nextAttemptAt: new Date(nextAttemptAt).toISOString(),
+        disabledReason,
+      }),
+    )
     const facts = { subscription: name, reason: problem.message }
     if (disabledReason === null) log.warn({ ...facts, retryInMs: pauseMs }, 'News did not arrive; trying again')
     else
@@ -184,36 +204,23 @@ export class NewsService {
         { ...facts, disabledReason },
         `News is no longer sent: PATCH /models/news/${name} {"enabled": true} tries again, and nothing is lost`,
       )
-  }
-
-  private plan(ms: number): void {
-    if (this.timer !== null) clearTimeout(this.timer)
-    this.timer = setTimeout(() => void this.tick(), ms).unref()
-  }
-
-  private async tick(): Promise<void> {
-    this.again = false
-    await this.work()
-    if (!this.closing.signal.aborted) this.plan(this.again ? 0 : POLL_MS)
+    return nextAttemptAt
   }
 
   /** @throws NewsDeliveryProblem */
-  private async attempt(target: NewsTarget, message: Delivery): Promise<void> {
+  private async attempt(target: NewsTarget, message: Delivery, signals: readonly AbortSignal[]): Promise<void> {
     // Not AbortSignal.any(): on Node 20 it stays reachable from a signal that lives as long as the server.
     const ended = new AbortController()
     const cut = (): void => ended.abort()
-    this.closing.signal.addEventListener('abort', cut, { once: true })
+    for (const signal of signals) signal.addEventListener('abort', cut, { once: true })
+    if (signals.some(({ aborted }) => aborted)) cut()
     const timer = setTimeout(cut, this.options.timeoutMs * ATTEMPT_TIMEOUTS)
     try {
       await deliverNews(this.options, target, message, ended.signal)
     } finally {
       clearTimeout(timer)
-      this.closing.signal.removeEventListener('abort', cut)
+      for (const signal of signals) signal.removeEventListener('abort', cut)
     }
-  }
-
-  private get leaseMs(): number {
-    return this.options.timeoutMs * ATTEMPT_TIMEOUTS + LEASE_MARGIN_MS
   }
 
   private get names(): string[] {
@@ -235,6 +242,11 @@ export class NewsService {
   private iso(offsetMs = 0): string {
     return new Date(this.options.now() + offsetMs).toISOString()
   }
+}
+
+/** One kind for each, so that a replica takes those alone that it knows. */
+function kindOf(name: string): string {
+  return `news ${name}`
 }
 
 function stateOf({ disabledAt, failingSince }: NewsState): NewsRecord['state'] {

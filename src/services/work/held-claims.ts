@@ -6,7 +6,7 @@ import type { SyncLog } from '../log.js'
 import { Claim, type LeaseTerms } from './claim.js'
 
 /** What came of a claim. */
-export interface Conclusion extends Omit<Ending, 'id' | 'token'> {
+export interface Conclusion extends Omit<Ending, 'id' | 'token' | 'wasDueAt'> {
   /** For those who wait in this process. */
   value?: unknown
   /** Whoever carried it out has put its end on record, or handed it on. */
@@ -77,7 +77,7 @@ export class HeldClaims {
       .then(({ value, isRecorded = false, ...ending }) => {
         claim.ending = true
         if (isRecorded || claim.isLost) this.forget(claim)
-        else this.finish({ ...ending, id: claim.id, token: claim.token })
+        else this.finish({ ...ending, id: claim.id, token: claim.token, wasDueAt: claim.row.dueAt })
         settled(claim.id, value)
       })
       .finally(() => this.carriedOut.delete(claim))

@@ -5,7 +5,7 @@ import type { ReplicaRecord } from '../../core/records/replica-record.js'
 import { failure } from '../../errors.js'
 import { askForWork, type AskedRow, type AskedWork } from '../../store/work/ask-for-work.js'
 import { claimWork } from '../../store/work/claim-work.js'
-import { endAllLeases, releaseWork } from '../../store/work/held-work.js'
+import { endAllLeases, hastenWork, releaseWork } from '../../store/work/held-work.js'
 import { readReplicas, removeReplica, showReplica, type Replica } from '../../store/work/replicas.js'
 import {
   cancelLane,
@@ -125,6 +125,14 @@ export class WorkService {
     if (asked.claimed !== null && kind !== undefined) this.held.begin(asked.claimed, kind, sentAt)
     this.tickOften()
     return asked
+  }
+
+  /** Recurring work comes at once, and once more when somebody is at work on it. Throws nothing: it comes at its time anyway. */
+  async hasten(kind: string, key: string): Promise<void> {
+    await hastenWork(this.database, { kind, key }).catch((error: unknown) =>
+      this.options.log.debug({ err: error, kind }, 'The database refused to hasten work'),
+    )
+    this.rounds.claim.soon()
   }
 
   /** How it ends, wherever. @throws the reason of the signal; CancelledError when this server closes */

@@ -1,16 +1,21 @@
-/** News in the database: who is at work on a subscription, how far it has read, and what waits to be sent. */
+/** News in the database: how far a subscription has read, how its last attempts went, and what waits to be sent. */
 import type { NewsRecord } from '../../core/news/news-record.js'
 import { isoTime, type Database } from '../database.js'
 
-/** A subscription that is ours until the lease ends. */
-export interface ClaimedSubscription {
+/** How a subscription's last attempts went. */
+export interface Attempts {
   name: string
-  /** Proof that it is ours: every write asks for it. */
-  lease: string
   createdAt: string
   failedAttempts: number
   /** ISO 8601; `null`: the last attempt went well. */
   failingSince: string | null
+}
+
+/** @see readSubscription */
+export interface SubscriptionState extends Attempts {
+  isDisabled: boolean
+  /** ISO 8601; `null`: at once. */
+  nextAttemptAt: string | null
 }
 
 /** Of a subscription: what is on record. */
@@ -82,50 +87,22 @@ export async function registerSubscriptions(
   )
 }
 
-/** One of these subscriptions that nobody is at work on and whose time has come; `null`: none. */
-export async function claimSubscription(
-  database: Database,
-  { names, lease, at, until }: { names: readonly string[]; lease: string; at: string; until: string },
-): Promise<ClaimedSubscription | null> {
-  const { rows } = await database.query<Omit<ClaimedSubscription, 'lease'>>(
-    `UPDATE ${database.schema}.news_subscriptions AS s
-    SET leased_by = $2, leased_until = $4
-    FROM (
-      SELECT name
-      FROM ${database.schema}.news_subscriptions
-      WHERE name = ANY ($1)
-        AND disabled_at IS NULL
-        AND (next_attempt_at IS NULL OR next_attempt_at <= $3)
-        AND (leased_until IS NULL OR leased_until <= $3)
-      ORDER BY name
-      LIMIT 1
-      FOR UPDATE SKIP LOCKED
-    ) AS free
-    WHERE s.name = free.name
-    RETURNING s.name, ${isoTime('s.created_at')} AS "createdAt", s.failed_attempts AS "failedAttempts",
-      ${isoTime('s.failing_since')} AS "failingSince"`,
-    [names, lease, at, until],
+/** @throws Error when it is not on record */
+export async function readSubscription(database: Database, name: string): Promise<SubscriptionState> {
+  const { rows } = await database.query<SubscriptionState>(
+    `SELECT
+      name,
+      ${isoTime('created_at')} AS "createdAt",
+      failed_attempts AS "failedAttempts",
+      ${isoTime('failing_since')} AS "failingSince",
+      ${isoTime('next_attempt_at')} AS "nextAttemptAt",
+      disabled_at IS NOT NULL AS "isDisabled"
+    FROM ${database.schema}.news_subscriptions
+    WHERE name = $1`,
+    [name],
   )
-  const [row] = rows
-  return row === undefined ? null : { ...row, lease }
-}
-
-/** Locks the claimed row until the transaction ends. False: the lease has ended, and somebody else may be at work. */
-export async function holdSubscription(database: Database, { name, lease }: ClaimedSubscription): Promise<boolean> {
-  const { rowCount } = await database.query(
-    `SELECT FROM ${database.schema}.news_subscriptions WHERE name = $1 AND leased_by = $2 FOR UPDATE`,
-    [name, lease],
-  )
-  return rowCount === 1
-}
-
-export async function releaseSubscription(database: Database, { name, lease }: ClaimedSubscription): Promise<void> {
-  await database.query(
-    `UPDATE ${database.schema}.news_subscriptions
-    SET leased_by = NULL, leased_until = NULL
-    WHERE name = $1 AND leased_by = $2`,
-    [name, lease],
-  )
+  if (rows[0] === undefined) throw new Error(`the subscription "${name}" is not on record`)
+  return rows[0]
 }
 
 export async function insertDeliveries(
@@ -155,45 +132,40 @@ export async function nextDelivery(database: Database, subscription: string): Pr
   return rows[0] ?? null
 }
 
-/** After a message has arrived; prolongs the lease. False: the lease has ended. */
+/** After a message has arrived. */
 export async function recordDelivered(
   database: Database,
-  { name, lease }: ClaimedSubscription,
-  { id, at, until }: { id: string; at: string; until: string },
-): Promise<boolean> {
-  const { rowCount } = await database.query(
-    `WITH arrived AS (DELETE FROM ${database.schema}.news_deliveries WHERE id = $3)
+  { name, id, at }: { name: string; id: string; at: string },
+): Promise<void> {
+  await database.query(
+    `WITH arrived AS (DELETE FROM ${database.schema}.news_deliveries WHERE id = $2)
     UPDATE ${database.schema}.news_subscriptions
-    SET leased_until = $5,
-      last_delivered_at = $4,
+    SET last_delivered_at = $3,
       failed_attempts = 0,
       failing_since = NULL,
       next_attempt_at = NULL,
       last_error = NULL
-    WHERE name = $1 AND leased_by = $2`,
-    [name, lease, id, at, until],
+    WHERE name = $1`,
+    [name, id, at],
   )
-  return rowCount === 1
 }
 
-/** After an attempt that failed; ends the lease. Who has switched it off meanwhile finds it switched off. */
+/** After an attempt that failed. Who has switched it off meanwhile finds it switched off. */
 export async function recordFailedAttempt(
   database: Database,
-  { name, lease }: ClaimedSubscription,
+  name: string,
   failure: { at: string; error: string; nextAttemptAt: string; disabledReason: string | null },
 ): Promise<void> {
   await database.query(
     `UPDATE ${database.schema}.news_subscriptions
-    SET leased_by = NULL,
-      leased_until = NULL,
-      failed_attempts = failed_attempts + 1,
-      failing_since = COALESCE(failing_since, $3),
-      last_error = $4,
-      next_attempt_at = $5,
-      disabled_at = COALESCE(disabled_at, CASE WHEN $6::text IS NOT NULL THEN $3::timestamptz END),
-      disabled_reason = COALESCE(disabled_reason, $6)
-    WHERE name = $1 AND leased_by = $2`,
-    [name, lease, failure.at, failure.error, failure.nextAttemptAt, failure.disabledReason],
+    SET failed_attempts = failed_attempts + 1,
+      failing_since = COALESCE(failing_since, $2),
+      last_error = $3,
+      next_attempt_at = $4,
+      disabled_at = COALESCE(disabled_at, CASE WHEN $5::text IS NOT NULL THEN $2::timestamptz END),
+      disabled_reason = COALESCE(disabled_reason, $5)
+    WHERE name = $1`,
+    [name, failure.at, failure.error, failure.nextAttemptAt, failure.disabledReason],
   )
 }
 

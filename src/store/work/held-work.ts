@@ -32,6 +32,8 @@ export interface Ending extends Held {
   cancelled?: boolean
   /** When it is due again, ms since 1970; unset: it has ended. */
   nextDueAt?: number | undefined
+  /** When it was due as it was claimed, ms since 1970; unset: that does not matter. */
+  wasDueAt?: number | undefined
 }
 
 /** @returns ids of those that were still the caller's; nothing was written for the others */
@@ -41,14 +43,19 @@ export async function finishWork(database: Database, endings: readonly Ending[])
     `UPDATE ${schema}.work AS w
     SET state = CASE WHEN v.due IS NULL THEN 'ended' ELSE 'waiting' END,
       ended_at = CASE WHEN v.due IS NULL THEN ${nowIn(schema)} END,
-      due_at = COALESCE(to_timestamp(v.due / 1000), w.due_at),
+      -- Later than it was: somebody has asked meanwhile that it come at once.
+      due_at = CASE
+        WHEN v.due IS NULL OR w.due_at > to_timestamp((v.was_due + 1) / 1000) THEN w.due_at
+        ELSE to_timestamp(v.due / 1000)
+      END,
       attempts = CASE WHEN v.due IS NULL THEN w.attempts ELSE 0 END,
       began_by = CASE WHEN v.due IS NULL THEN w.began_by END,
       leased_until = NULL,
       progress = NULL,
       outcome = v.outcome,
       cancel_asked = v.cancelled
-    FROM unnest($1::bigint[], $2::bigint[], $3::jsonb[], $4::boolean[], $5::float8[]) AS v (id, token, outcome, cancelled, due)
+    FROM unnest($1::bigint[], $2::bigint[], $3::jsonb[], $4::boolean[], $5::float8[], $6::float8[])
+      AS v (id, token, outcome, cancelled, due, was_due)
     WHERE w.id = v.id AND w.token = v.token AND w.state = 'running'
     RETURNING w.id::float8 AS id`,
     [
@@ -56,6 +63,7 @@ export async function finishWork(database: Database, endings: readonly Ending[])
       endings.map(({ outcome }) => json(outcome)),
       endings.map(({ cancelled = false }) => cancelled),
       endings.map(({ nextDueAt = null }) => nextDueAt),
+      endings.map(({ wasDueAt = null }) => wasDueAt),
     ],
   )
   return rows.map(({ id }) => id)
@@ -85,6 +93,15 @@ export async function releaseWork(
     [...names(claims), aliveMs, holder],
   )
   return rows.map(({ id }) => id)
+}
+
+/** Recurring work comes at once; when it is in hand, once more after that. */
+export async function hastenWork(database: Database, { kind, key }: { kind: string; key: string }): Promise<void> {
+  const { schema } = database
+  await database.query(
+    `UPDATE ${schema}.work SET due_at = ${nowIn(schema)} WHERE kind = $1 AND key = $2 AND state <> 'ended'`,
+    [kind, key],
+  )
 }
 
 /** Frees what a process held that is no more: for a database that only one process can use. */
