@@ -150,13 +150,22 @@ t.test('200,000 models, as many as are allowed', async (t) => {
   cheap(t, told)
 })
 
-t.test('60,000 models, each of which has changed', async (t) => {
-  const models = (owner: string): string =>
-    list(ids(60_000, (index) => `{"id":"model-${index}","owned_by":"${owner}"}`))
-  const told = await sync(t, [models('x'), models('y')], { before: 1 })
-  t.match(told, { success: true, updatedModels: 60_000 })
-  cheap(t, told)
-})
+for (const dryRun of [false, true])
+  t.test(`200,000 models, each of which has changed${dryRun ? ', as a plan' : ''}`, async (t) => {
+    const models = (owner: string): string =>
+      list(ids(200_000, (index) => `{"id":"model-${index}","owned_by":"${owner}"}`))
+    const told = await sync(t, [models('x'), models('y')], { before: 1, dryRun })
+    t.match(told, { success: true, updatedModels: 200_000 })
+    cheap(t, told)
+  })
+
+for (const dryRun of [false, true])
+  t.test(`200,000 models in the place of as many others${dryRun ? ', as a plan' : ''}`, async (t) => {
+    const models = (name: string): string => list(ids(200_000, (index) => `{"id":"${name}-${index}"}`))
+    const told = await sync(t, [models('x'), models('y')], { before: 1, dryRun })
+    t.match(told, { success: true, newModels: 200_000, heldChanges: 200_000 })
+    cheap(t, told)
+  })
 
 /** Pages of Gemini, whose answers name the next one. */
 const geminiPages = (count: number, entries: (page: number) => string): string[] =>
@@ -186,6 +195,15 @@ t.test('250 MiB in pages, of almost as many models as are allowed', async (t) =>
   t.match(told, { success: true, newModels: 192_000 })
   cheap(t, told)
 })
+
+for (const dryRun of [false, true])
+  t.test(`250 MiB of models, each of which has changed${dryRun ? ', as a plan' : ''}`, async (t) => {
+    const pages = (letter: string): string[] =>
+      geminiPages(8, (page) => ids(24_000, (index) => geminiModel(page, index, letter.repeat(1250))))
+    const told = await sync(t, [...pages('x'), ...pages('y')], { settings: gemini, before: 1, dryRun })
+    t.match(told, { success: true, updatedModels: 192_000 })
+    cheap(t, told)
+  })
 
 t.test('250 MiB that cannot be compressed', async (t) => {
   const random = (): string => randomBytes(63 * 768).toString('base64')

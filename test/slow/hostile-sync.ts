@@ -20,6 +20,7 @@ export interface HostileSync {
   error: string | null
   newModels: number
   updatedModels: number
+  heldChanges: number
   rejectedModels: number
 }
 
@@ -85,6 +86,7 @@ const told: HostileSync = {
   error: provider?.error ?? null,
   newModels: result.newModels,
   updatedModels: result.updatedModels,
+  heldChanges: result.heldChanges,
   rejectedModels: result.rejectedModels,
 }
 process.send?.(told)

@@ -1,19 +1,13 @@
-/** What an answer says of a model, read again whenever it is wanted: all of a large answer at once would fill the memory. */
+/** DeferredModel: a model that a plan adds (AddedModel), without its fields. */
 import { completeFields } from '../model/field-changes.js'
 import type { DesiredFields, ModelFields } from '../model/model-fields.js'
 import type { UnavailableReason } from '../model/model.js'
+import type { Deferred } from './deferred.js'
 
-/** Stands in `desired` for the fields of one model. */
-export abstract class DeferredFields {
-  /** Gives the same each time; throws nothing. */
-  abstract read(): DesiredFields
-}
-
-/** A model that a plan adds (AddedModel), without its fields. */
 export class DeferredModel {
   constructor(
     readonly providerModelId: string,
-    private readonly deferred: DeferredFields,
+    private readonly deferred: Deferred<DesiredFields>,
     readonly unavailableReason: UnavailableReason | null,
     readonly deprecationDate: string | null,
   ) {}

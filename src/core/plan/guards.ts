@@ -2,9 +2,11 @@
 import { Big } from '../model/big.js'
 import type { FieldChanges } from '../model/field-changes.js'
 import type { FieldName } from '../model/model.js'
-import type { ModelFields, OtherPrice } from '../model/model-fields.js'
+import type { OtherPrice } from '../model/model-fields.js'
 import { WINDOW_PRICES, windowKey, type PriceWindow } from '../model/price-window.js'
-import type { ChangedModel, HeldChange, HeldReason, Plan } from './plan.js'
+import { atOnce } from './at-once.js'
+import { heldField, withoutChanges } from './hold-fields.js'
+import { movesTo, type ChangedModel, type HeldChange, type HeldReason, type Plan } from './plan.js'
 
 /** A number of available models, and until when it was in effect (ISO 8601). */
 export interface ObservedSize {
@@ -48,12 +50,17 @@ const GUARDED_PRICES = [
  * Throws nothing.
  */
 export function guardPlan(plan: Plan, input: GuardInput): Plan {
-  return holdRemovals(holdPriceJumps(plan, input.maxPriceFactor), input)
+  return atOnce(guardInSteps(plan, input))
+}
+
+/** As {@link guardPlan}, a model at each step. */
+export function* guardInSteps(plan: Plan, input: GuardInput): Generator<undefined, Plan> {
+  return holdRemovals(yield* holdPriceJumps(plan, input.maxPriceFactor), input)
 }
 
 function holdRemovals(plan: Plan, input: GuardInput): Plan {
   const removals = plan.unavailable.filter(isAccidental)
-  const returns = plan.updated.filter(({ changes }) => changes.origin?.to === 'local')
+  const returns = plan.updated.filter((change) => movesTo(change) === 'local')
   const excluded = plan.unavailable.filter(isByRule).length
   const reason = removalReason(plan, { removals: removals.length + returns.length, excluded }, input)
   if (reason === null) return plan
@@ -93,51 +100,28 @@ function removalReason(
 }
 
 /** Only the price is held; the other changes of the model pass. A price that becomes known or unknown is none that jumps. */
-function holdPriceJumps(plan: Plan, factor: number): Plan {
+function* holdPriceJumps(plan: Plan, factor: number): Generator<undefined, Plan> {
   const held: HeldChange[] = []
-  const updated = plan.updated.flatMap((model) => {
-    const jumps = GUARDED_PRICES.filter((field) => {
-      const change = model.changes[field]
-      if (change === undefined) return false
-      if (field === 'otherPrices') return hasJump(change.from as OtherPrice[], change.to as OtherPrice[], factor)
-      if (field === 'priceWindows')
-        return hasJumpAtHours(change.from as PriceWindow[], change.to as PriceWindow[], model, factor)
-      return isJump(change.from as string | null, change.to as string | null, factor)
-    })
-    if (jumps.length === 0) return [model]
-    const changes: FieldChanges = { ...model.changes }
-    const fields: Record<string, unknown> = { ...model.fields }
-    for (const field of jumps) {
-      const { from, to } = model.changes[field] ?? { from: null, to: null }
-      held.push({
-        kind: 'updated',
-        providerModelId: model.providerModelId,
-        reason: 'price-jump',
-        field,
-        from,
-        to,
-        change: onlyField(model, field),
-      })
-      delete changes[field]
-      fields[field] = from
-    }
-    return Object.keys(changes).length === 0 ? [] : [{ ...model, changes, fields: fields as unknown as ModelFields }]
-  })
+  const updated: ChangedModel[] = []
+  for (const model of plan.updated) {
+    yield
+    const { changes } = model
+    const jumps = GUARDED_PRICES.filter((field) => isHardToBelieve(model, changes, field, factor))
+    for (const field of jumps) held.push(heldField(model, field, 'price-jump'))
+    if (jumps.length === 0) updated.push(model)
+    else if (jumps.length < Object.keys(changes).length) updated.push(withoutChanges(model, jumps))
+  }
   return held.length === 0 ? plan : { ...plan, updated, held: [...plan.held, ...held] }
 }
 
-/** The model as it would be with this one change. */
-function onlyField(model: ChangedModel, field: FieldName): ChangedModel {
-  const fields: Record<string, unknown> = { ...model.fields }
-  for (const [name, change] of Object.entries(model.changes))
-    if (name !== field && name !== 'origin') fields[name] = change.from
-  const change = model.changes[field]
-  return {
-    id: model.id,
-    providerModelId: model.providerModelId,
-    changes: change === undefined ? {} : { [field]: change },
-    fields: fields as unknown as ModelFields,
-  }
+function isHardToBelieve(model: ChangedModel, changes: FieldChanges, field: FieldName, factor: number): boolean {
+  const change = changes[field]
+  if (change === undefined) return false
+  const { from, to } = change
+  if (field === 'otherPrices') return hasJump(from as OtherPrice[], to as OtherPrice[], factor)
+  if (field === 'priceWindows')
+    return hasJumpAtHours(from as PriceWindow[], to as PriceWindow[], { changes, fields: model.fields }, factor)
+  return isJump(from as string | null, to as string | null, factor)
 }
 
 /** Each price is compared with its like; one of another unit is its like where it is there no more. */
@@ -155,7 +139,7 @@ function hasJump(from: readonly OtherPrice[], to: readonly OtherPrice[], factor:
 function hasJumpAtHours(
   from: readonly PriceWindow[],
   to: readonly PriceWindow[],
-  model: ChangedModel,
+  model: Pick<ChangedModel, 'changes' | 'fields'>,
   factor: number,
 ): boolean {
   return to.some((after) => {
@@ -190,11 +174,11 @@ function isAccidental(change: Plan['unavailable'][number]): boolean {
 export function sizeAfter(plan: Plan, available: number): number {
   const came =
     plan.added.filter(({ unavailableReason }) => unavailableReason === null).length +
-    plan.restored.filter(({ changes }) => changes.origin === undefined).length +
-    plan.updated.filter(({ changes }) => changes.origin?.to === 'synced').length
+    plan.restored.filter((change) => movesTo(change) === null).length +
+    plan.updated.filter((change) => movesTo(change) === 'synced').length
   const went =
     plan.unavailable.filter(({ from }) => from == null).length +
-    plan.updated.filter(({ changes }) => changes.origin?.to === 'local').length
+    plan.updated.filter((change) => movesTo(change) === 'local').length
   return available + came - went
 }
 

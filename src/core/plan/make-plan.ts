@@ -1,12 +1,17 @@
 /** The planner: compares what the catalogue has with what a complete, healthy answer says. Pure. */
 import type { Availability, FieldName, UnavailableReason, UncallableReason } from '../model/model.js'
-import type { DesiredFields, ModelFields } from '../model/model-fields.js'
+import type { DesiredFields } from '../model/model-fields.js'
 import { FIELDS } from '../model/model.js'
 import { sameValue } from '../model/same-value.js'
 import { completeFields, diffFields, knownFields, withDesired, type FieldChanges } from '../model/field-changes.js'
-import { effectiveFields, type Pins } from '../model/pins.js'
-import { DeferredFields, DeferredModel } from './deferred-model.js'
-import { emptyPlan, type CurrentModel, type Desired, type Plan, type PlanInput } from './plan.js'
+import { effectiveFields } from '../model/pins.js'
+import { atOnce } from './at-once.js'
+import { Deferred, valueOf } from './deferred.js'
+import type { CurrentValues } from './deferred-change.js'
+import { DeferredModel } from './deferred-model.js'
+import { changeOf, restoredOf } from './change-of.js'
+import { heldField, withoutChanges } from './hold-fields.js'
+import { dateAfter, emptyPlan, type CurrentModel, type Desired, type Plan, type PlanInput } from './plan.js'
 import { findRenames, type Rename } from './renames.js'
 
 /**
@@ -34,30 +39,25 @@ import { findRenames, type Rename } from './renames.js'
  * value. The order of entries and of list members never matters. Throws nothing.
  */
 export function makePlan(input: PlanInput): Plan {
-  const steps = planInSteps(input)
-  for (;;) {
-    const { done, value } = steps.next()
-    if (done === true) return value
-  }
+  return atOnce(planInSteps(input))
 }
 
 /** As {@link makePlan}, a model at each step, so that a long plan holds nobody up. The input must stay as it is meanwhile. */
 export function* planInSteps(input: PlanInput): Generator<undefined, Plan> {
   const plan = emptyPlan()
-  const renames = findRenames(goneIds(input), freshIds(input))
+  const renames = yield* findRenames(goneIds(input), freshIds(input))
   const renamedFrom = new Map(renames.map((rename): [string, Rename] => [rename.from, rename]))
   const renamedTo = new Map(renames.map((rename): [string, Rename] => [rename.to, rename]))
   for (const [providerModelId, said] of input.desired) {
     yield
     const rename = renamedTo.get(providerModelId)
     const current = input.current.get(rename?.from ?? providerModelId)
-    const desired = said instanceof DeferredFields ? said.read() : said
-    if (current === undefined) addModel(plan, input, providerModelId, desired, said)
+    if (current === undefined) addModel(plan, input, providerModelId, said)
     else if (rename !== undefined && input.policy !== 'create-only')
-      renameModel(plan, input, current, providerModelId, desired)
+      renameModel(plan, input, current, providerModelId, said)
     else if (input.policy === 'create-only') plan.unchanged += 1
-    else if (current.origin === 'local') adoptModel(plan, input, current, desired)
-    else compareModel(plan, input, current, desired)
+    else if (current.origin === 'local') adoptModel(plan, input, current, valueOf(said))
+    else compareModel(plan, input, current, said)
   }
   for (const current of input.current.values()) {
     yield
@@ -88,16 +88,17 @@ function* freshIds({ current, desired }: PlanInput): Generator<string> {
   for (const id of desired.keys()) if (!current.has(id)) yield id
 }
 
-type Said = Exclude<Desired, DeferredFields>
+type Said = Exclude<Desired, Deferred<DesiredFields>>
 
-function addModel(plan: Plan, input: PlanInput, providerModelId: string, desired: Said, said: Desired): void {
+function addModel(plan: Plan, input: PlanInput, providerModelId: string, said: Desired): void {
+  const desired = valueOf(said)
   if (desired === 'same')
     throw new Error(`model ${providerModelId} is said to be unchanged, and is not in the catalogue`)
   const fields = completeFields(providerModelId, desired)
   const { deprecationDate } = fields
   const unavailableReason = reasonAgainst(input, providerModelId, fields)
   plan.added.push(
-    said instanceof DeferredFields
+    said instanceof Deferred
       ? new DeferredModel(providerModelId, said, unavailableReason, deprecationDate)
       : { providerModelId, fields, unavailableReason },
   )
@@ -108,7 +109,7 @@ function renameModel(
   input: PlanInput,
   current: CurrentModel,
   providerModelId: string,
-  desired: Said,
+  desired: Desired,
 ): void {
   const change = { id: current.id, from: current.providerModelId, providerModelId }
   const before = plan.unchanged
@@ -141,63 +142,49 @@ function compareModel(
   plan: Plan,
   input: PlanInput,
   current: CurrentModel,
-  desired: Said,
+  answered: Desired,
   listedAs = current.providerModelId,
 ): void {
-  const { id, providerModelId, undone } = current
+  const { id, providerModelId, undone, listedReason } = current
+  const desired = valueOf(answered)
   const before = desired === 'same' ? null : valuesOf(current).upstream
   const changes = desired === 'same' || before === null ? {} : diffFields(before, desired)
-  const held = takeUndone(plan, current, changes, before)
-  const fields = desired === 'same' || before === null ? null : withDesired(before, withoutFields(desired, held))
+  const fields = desired === 'same' || before === null ? null : withDesired(before, desired)
+  const whole = fields === null ? null : changeOf(current, answered, changes, fields)
+  const taken = whole === null ? [] : takenBack(undone, changes)
+  for (const field of taken) if (whole !== null) plan.held.push(heldField(whole, field, 'undone'))
+  const change = whole === null || taken.length === 0 ? whole : withoutChanges(whole, taken)
+  const isChanged = Object.keys(changes).length > taken.length
 
-  const said = desired === 'same' || before === null ? null : withDesired(before, desired)
-  const stated = reasonAgainst(input, listedAs, said ?? current)
-  const misses = stated === 'not-callable' && current.listedReason === null ? current.misses + 1 : 0
+  const stated = reasonAgainst(input, listedAs, fields ?? current)
+  const misses = stated === 'not-callable' && listedReason === null ? current.misses + 1 : 0
   const waits = misses > 0 && misses < input.missesBeforeUnavailable
   if (waits || (current.misses > 0 && misses === 0)) plan.missed.push({ id, misses: waits ? misses : 0 })
   const reason = waits ? null : stated
   // Of a date that was taken back the row keeps another: what would follow from upstream's is held with it.
-  const isKept = reasonAgainst(input, listedAs, fields ?? current) !== null
+  const after = change === null ? current : { deprecationDate: dateAfter(change) }
+  const isKept = reasonAgainst(input, listedAs, after) !== null
   endMarks(plan, current, { desired, availability: reason === null ? 'available' : 'unavailable', listedAs })
-  if (current.listedReason !== null && reason === null) {
-    const change = { id, providerModelId, changes, fields, from: current.listedReason }
+  if (listedReason !== null && reason === null) {
+    const restored = restoredOf(current, change, listedReason)
     if (undone?.['availability'] === 'available' || isKept)
-      plan.held.push({ kind: 'restored', providerModelId, reason: 'undone', change })
-    else plan.restored.push(change)
+      plan.held.push({ kind: 'restored', providerModelId, reason: 'undone', change: restored })
+    else plan.restored.push(restored)
     return
   }
-  if (reason !== null && input.policy === 'sync' && isMove(current.listedReason, reason))
-    leave(plan, current, reason, !isKept)
-  else if (Object.keys(changes).length === 0 && held.length === 0) plan.unchanged += 1
-  if (fields === null) return
-  if (Object.keys(changes).length > 0) plan.updated.push({ id, providerModelId, changes, fields })
-  else if (held.length === 0) plan.entryOnly.push(providerModelId)
+  if (reason !== null && input.policy === 'sync' && isMove(listedReason, reason)) leave(plan, current, reason, !isKept)
+  else if (!isChanged && taken.length === 0) plan.unchanged += 1
+  if (change === null) return
+  if (isChanged) plan.updated.push(change)
+  else if (taken.length === 0) plan.entryOnly.push(providerModelId)
 }
 
-/** Takes changes that a person took back out of `changes`, and holds them. Returns their fields. */
-function takeUndone(
-  plan: Plan,
-  { id, providerModelId, undone }: CurrentModel,
-  changes: FieldChanges,
-  before: ModelFields | null,
-): FieldName[] {
-  if (undone === null || before === null) return []
-  const held: FieldName[] = []
-  for (const [field, change] of Object.entries(changes) as [FieldName, { from: unknown; to: unknown }][]) {
-    if (!(field in undone) || !sameValue(FIELDS[field], undone[field], change.to)) continue
-    held.push(field)
-    delete changes[field]
-    const fields = { ...before, [field]: change.to }
-    plan.held.push({
-      kind: 'updated',
-      providerModelId,
-      reason: 'undone',
-      field,
-      ...change,
-      change: { id, providerModelId, changes: { [field]: change }, fields },
-    })
-  }
-  return held
+/** Fields whose change a person took back. */
+function takenBack(undone: CurrentModel['undone'], changes: FieldChanges): FieldName[] {
+  if (undone === null) return []
+  return (Object.keys(changes) as FieldName[]).filter(
+    (field) => field in undone && sameValue(FIELDS[field], undone[field], changes[field]?.to),
+  )
 }
 
 /** A mark ends when upstream says something else than what was taken back. `listedAs` `null`: the answer lacks the model. */
@@ -258,14 +245,9 @@ function leave(plan: Plan, current: CurrentModel, reason: UnavailableReason, hel
   else plan.unavailable.push(change)
 }
 
-function withoutFields(desired: DesiredFields, fields: readonly FieldName[]): DesiredFields {
-  if (fields.length === 0) return desired
-  return Object.fromEntries(Object.entries(desired).filter(([field]) => !fields.includes(field as FieldName)))
-}
-
-function valuesOf(current: CurrentModel): { upstream: ModelFields; pins: Pins } {
+function valuesOf(current: CurrentModel): CurrentValues {
   if (current.values === null) throw new Error(`the fields of model ${current.providerModelId} were not read`)
-  return current.values
+  return valueOf(current.values)
 }
 
 /** Why a model that upstream lists cannot be had; `null`: it can. An operator's block says more than a date. */

@@ -1,5 +1,5 @@
 /** What a plan comes to in numbers of models, each of which counts once. Pure. */
-import { isRemoval, type Plan } from './plan.js'
+import { isRemoval, movesTo, type Plan } from './plan.js'
 
 export interface PlanCounts {
   /** New, updated, restored, renamed and unchanged ones together. */
@@ -23,16 +23,17 @@ export interface PlanCounts {
 export function countPlan(plan: Plan, listed: number): PlanCounts {
   const counted = new Set<number>()
   const once = (models: readonly { id: number }[]): number => {
-    const before = counted.size
-    for (const { id } of models) counted.add(id)
-    return counted.size - before
+    const others = counted.size === 0 ? models : models.filter(({ id }) => !counted.has(id))
+    // The last list is the longest.
+    if (models !== plan.updated) for (const { id } of others) counted.add(id)
+    return others.length
   }
   const newModels = plan.added.length
   const renamedModels = once(plan.renamed)
   const restoredModels = once(plan.restored)
   const updatedModels = once(plan.updated)
   // A model that is local again changes although the answer lacks it.
-  const returned = [...plan.updated, ...plan.restored].filter(({ changes }) => changes.origin?.to === 'local').length
+  const returned = [...plan.updated, ...plan.restored].filter((change) => movesTo(change) === 'local').length
   const totalModels = listed + returned
   const held = new Set(plan.held.filter((change) => !isRemoval(change)).map(({ providerModelId }) => providerModelId))
   return {
@@ -41,7 +42,7 @@ export function countPlan(plan: Plan, listed: number): PlanCounts {
     updatedModels,
     restoredModels,
     renamedModels,
-    unchangedModels: totalModels - newModels - counted.size,
+    unchangedModels: totalModels - newModels - renamedModels - restoredModels - updatedModels,
     unavailableModels: plan.unavailable.length,
     heldChanges: plan.held.length,
     ...(held.size === 0 ? {} : { heldModels: held.size }),

@@ -3,7 +3,8 @@ import type { FieldName, UnavailableReason, UncallableReason } from '../model/mo
 import type { DesiredFields, ModelFields } from '../model/model-fields.js'
 import type { FieldChanges } from '../model/field-changes.js'
 import type { Pins } from '../model/pins.js'
-import type { DeferredFields } from './deferred-model.js'
+import type { Deferred } from './deferred.js'
+import { DeferredChange, type CurrentValues } from './deferred-change.js'
 
 /** What the catalogue has of one model. */
 export interface CurrentModel {
@@ -22,11 +23,11 @@ export interface CurrentModel {
   /** Upstream's values that a person took back, by field, `availability` among them. */
   undone: Record<string, unknown> | null
   /** Upstream's values and the pins. `null`: not read, because the entry is byte for byte the one that was applied last. */
-  values: { upstream: ModelFields; pins: Pins } | null
+  values: CurrentValues | Deferred<CurrentValues> | null
 }
 
 /** What the answer says of one model; `'same'`: exactly what it said when the model was last written. */
-export type Desired = DesiredFields | DeferredFields | 'same'
+export type Desired = DesiredFields | Deferred<DesiredFields> | 'same'
 
 /** What a sync may do to a provider's models: everything; add and update; add only. */
 export type Policy = 'sync' | 'upsert-only' | 'create-only'
@@ -61,6 +62,8 @@ export interface ChangedModel {
   changes: FieldChanges
   /** Upstream's values after the change. */
   fields: ModelFields
+  /** Of a change whose fields take time to read: the one among them, ISO. */
+  readonly deprecationDate?: string | null
   /** Set when the model passes from a person's hand to upstream or back: its pins from then on. */
   pins?: Pins
 }
@@ -143,6 +146,17 @@ export function emptyPlan(): Plan {
     undone: [],
     unchanged: 0,
   }
+}
+
+/** The deprecation date among the fields after a change, or of a new model; ISO. */
+export function dateAfter(change: AddedModel | ChangedModel): string | null {
+  return change.deprecationDate === undefined ? change.fields.deprecationDate : change.deprecationDate
+}
+
+/** Where the model passes between a person's hand and upstream: to which; `null`: it does not. */
+export function movesTo(change: ChangedModel | RestoredModel): 'synced' | 'local' | null {
+  if (change instanceof DeferredChange) return null
+  return (change.changes.origin?.to as 'synced' | 'local' | undefined) ?? null
 }
 
 /** Whether the held change would take a model out of the provider's listing. */

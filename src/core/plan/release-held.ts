@@ -1,5 +1,5 @@
 /** Releases the held changes that a person approves. Pure. */
-import type { ModelFields } from '../model/model-fields.js'
+import { joinField } from './hold-fields.js'
 import type { ChangedModel, Plan, RestoredModel } from './plan.js'
 
 /** The plan with the approved changes released. @param ids the approved models; `null`: all. Changes that are not approved stay held. */
@@ -24,18 +24,16 @@ export function releaseHeld(plan: Plan): Plan {
   const missed = [...plan.missed]
   for (const held of plan.held) {
     if (held.kind !== 'updated') continue
+    const { change } = held
     if (held.field === 'origin') {
-      updated.set(held.change.id, held.change)
-      missed.push({ id: held.change.id, misses: 0 })
+      updated.set(change.id, change)
+      missed.push({ id: change.id, misses: 0 })
       continue
     }
     // A row is written once, with all that changes about it.
-    const back = restored.get(held.change.id)
-    const known = back ?? updated.get(held.change.id)
-    const changes = { ...known?.changes, [held.field]: { from: held.from, to: held.to } }
-    const fields = { ...(known?.fields ?? held.change.fields), [held.field]: held.to } as ModelFields
-    if (back !== undefined) restored.set(back.id, { ...back, changes, fields })
-    else updated.set(held.change.id, { ...held.change, ...updated.get(held.change.id), changes, fields })
+    const back = restored.get(change.id)
+    if (back === undefined) updated.set(change.id, joinField(updated.get(change.id) ?? change, held))
+    else restored.set(change.id, joinField(back, held))
   }
   return {
     ...plan,

@@ -7,13 +7,13 @@ export interface Rename {
 
 /**
  * Pairs of an id that is gone and one that is new, alike in any case. Only where exactly one is gone and one is new: of several nobody can say
- * which became which.
+ * which became which. An id at each step.
  */
-export function findRenames(gone: Iterable<string>, fresh: Iterable<string>): Rename[] {
+export function* findRenames(gone: Iterable<string>, fresh: Iterable<string>): Generator<undefined, Rename[]> {
   // First, since most syncs add many models or none, and hardly one loses any.
-  const goneByKey = groupByKey(gone)
+  const goneByKey = yield* groupByKey(gone)
   if (goneByKey.size === 0) return []
-  const freshByKey = groupByKey(fresh)
+  const freshByKey = yield* groupByKey(fresh)
   const renames: Rename[] = []
   for (const [key, from] of goneByKey) {
     const to = freshByKey.get(key)
@@ -23,9 +23,10 @@ export function findRenames(gone: Iterable<string>, fresh: Iterable<string>): Re
   return renames
 }
 
-function groupByKey(ids: Iterable<string>): Map<string, string[]> {
+function* groupByKey(ids: Iterable<string>): Generator<undefined, Map<string, string[]>> {
   const groups = new Map<string, string[]>()
   for (const id of ids) {
+    yield
     const key = id.toLowerCase()
     const group = groups.get(key)
     if (group === undefined) groups.set(key, [id])

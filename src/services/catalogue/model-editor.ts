@@ -121,7 +121,7 @@ export class ModelEditor {
       }
       return settle(database, providerId, [change], actor, at)
     })
-    this.options.committed(provider, describeApplied(provider, [], changes))
+    this.options.committed(provider, describeApplied(provider, changes))
     return modelId(provider, providerModelId)
   }
 
@@ -157,7 +157,7 @@ export class ModelEditor {
       return settle(database, model.providerId, await work(database, model, at), actor, at)
     })
     const provider = id.slice(0, slash)
-    this.options.committed(provider, describeApplied(provider, [], changes))
+    this.options.committed(provider, describeApplied(provider, changes))
   }
 }
 

@@ -76,7 +76,7 @@ export class ProviderService {
     if (row === undefined) throw this.unknown(slug)
     const { edits, now } = this.options
     const changes = await changeProvider(edits, { id: row.id, change, actor, now })
-    this.options.committed(slug, describeApplied(slug, [], changes))
+    this.options.committed(slug, describeApplied(slug, changes))
     return this.get(slug)
   }
 

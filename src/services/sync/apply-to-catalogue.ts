@@ -3,22 +3,22 @@ import { followDrift } from '../../core/providers/drift.js'
 import { observeChange } from '../../core/providers/learned-interval.js'
 import type { Asked } from '../../core/plan/answer-standing.js'
 import { isByRule, observeSize, sizeAfter, type ObservedSize } from '../../core/plan/guards.js'
-import { changesCatalogue, isRemoval, type Plan } from '../../core/plan/plan.js'
+import { changesCatalogue, dateAfter, isRemoval, type Plan } from '../../core/plan/plan.js'
 import { settleMarks } from '../../core/plan/undo-marks.js'
-import { pauses } from '../../pauses.js'
+import { pauses, withPauses } from '../../pauses.js'
 import type { FetchOutcome } from '../../upstream/fetch-outcome.js'
 import type { Fingerprint } from '../../store/providers/applied-answer.js'
 import { applyPlan, type Application } from '../../store/models/apply-plan.js'
+import { changesOf } from '../../store/changes/write-changes.js'
 import type { Database } from '../../store/database.js'
 import { packEntries, readEntries, type EntryChunk, type PackedEntry } from '../../store/models/upstream-entries.js'
 import { saveListingTexts, type ListingText } from '../../store/providers/kept-answers.js'
 import type { IndexedModel } from '../../store/models/read-current.js'
 import { recordSuccess } from '../../store/providers/provider-rows.js'
-import type { WrittenModel } from '../../store/models/write-models.js'
 import { sameEntry } from './entry-digest.js'
 import { fingerprintOf } from './fingerprint.js'
 import { callOnApply } from './host-hook.js'
-import { describeApplied } from '../applied-changes.js'
+import { describeAppliedPlan, type AppliedChange } from '../applied-changes.js'
 import { summarize } from './listing-summary.js'
 import type { ListingCollector } from './collect-listing.js'
 import { inWords } from './in-words.js'
@@ -54,15 +54,16 @@ export class PlanApplication {
     const { database: catalogue, now, applied } = this.context
     const { slug } = this.request.source
     const first = await this.compose(input, input.first, catalogue)
-    let application: Application | null = null
-    const changes = await applyPlan(catalogue, { providerId: input.first.row.id, now }, async (locked, database) => {
+    const written = await applyPlan(catalogue, { providerId: input.first.row.id, now }, async (locked, database) => {
       const chosen = await choose(locked, database)
-      if (chosen !== null) application = chosen === input.first ? first : await this.compose(input, chosen, database)
-      return application
+      if (chosen === null) return null
+      return chosen === input.first ? first : this.compose(input, chosen, database)
     })
-    if (changes === null || application === null) return
-    const told = describeApplied(slug, (application as Application).plan.added, changes)
-    if (told.length > 0) applied({ provider: slug, runId: input.runId, changes: told })
+    if (written !== null) await applied({ provider: slug, runId: input.runId }, () => this.describe(written))
+  }
+
+  private describe({ plan, facts }: Pick<Application, 'plan' | 'facts'>): Promise<AppliedChange[]> {
+    return withPauses(describeAppliedPlan(this.request.source.slug, changesOf(plan, facts), plan), pauses())
   }
 
   private async compose(input: ApplicationInput, chosen: Chosen, database: Database): Promise<Application> {
@@ -74,6 +75,8 @@ export class PlanApplication {
       ...chosen.plan,
       entryOnly: approval?.only ? [] : await this.entriesThatDiffer(chosen.plan.entryOnly, planned.index, database),
     }
+    const pinned = [...planned.index.values()].filter(({ pinnedUnavailable }) => pinnedUnavailable)
+    const facts = { values: planned.values, pinnedUnavailable: new Set(pinned.map(({ id }) => id)) }
     // Where nothing changes, the catalogue reads as before, and its revision stays.
     const rewrite =
       this.request.forceUpdate && approval === null && changesCatalogue(plan) ? rewritten(planned, plan) : []
@@ -107,20 +110,15 @@ export class PlanApplication {
         )
       },
       plan,
-      facts: {
-        values: planned.values,
-        pinnedUnavailable: new Set(
-          [...planned.index.values()].filter((model) => model.pinnedUnavailable).map(({ id }) => id),
-        ),
-      },
-      marks: settleMarks(plan, planned.current),
+      facts,
+      marks: settleMarks(plan, planned.index),
       runId,
       entries,
       rewrite,
       ...(hooks.onApply === undefined
         ? {}
         : {
-            beforeCommit: (client, rows) => callOnApply(hooks, client, describeApplied(slug, plan.added, rows), slug),
+            beforeCommit: async (client) => callOnApply(hooks, client, await this.describe({ plan, facts }), slug),
           }),
     }
   }
@@ -156,25 +154,27 @@ export class PlanApplication {
   private async packEntries(
     { collected, index }: Planned,
     plan: Plan,
-    rewrite: readonly { id: number }[],
+    rewrite: readonly number[],
   ): Promise<EntryChunk[] | AsyncIterable<EntryChunk>> {
-    const rewritten = new Set(rewrite.map(({ id }) => id))
+    const rewritten = new Set(rewrite)
     const held = new Set(plan.held.map(({ providerModelId }) => providerModelId))
-    const ids = new Set([
-      ...[...plan.added, ...plan.updated, ...plan.restored, ...plan.renamed].map(
-        ({ providerModelId }) => providerModelId,
-      ),
-      ...plan.entryOnly,
-      ...[...index.values()].filter(({ id }) => rewritten.has(id)).map(({ providerModelId }) => providerModelId),
-    ])
+    const ids = function* (): Generator<string> {
+      for (const list of [plan.added, plan.updated, plan.restored, plan.renamed])
+        for (const { providerModelId } of list) yield providerModelId
+      yield* plan.entryOnly
+      if (rewritten.size > 0)
+        for (const { id, providerModelId } of index.values()) if (rewritten.has(id)) yield providerModelId
+    }
     const { collector } = this
     // One by one, so that the texts of all entries are never there at once.
     const entries = async function* (): AsyncGenerator<PackedEntry> {
       const rest = pauses()
-      for (const id of ids) {
+      const seen = new Set<string>()
+      for (const id of ids()) {
         await rest()
         const desired = collected.desired.get(id)
-        if (desired === undefined || desired === 'same') continue
+        if (desired === undefined || desired === 'same' || seen.has(id)) continue
+        seen.add(id)
         const json = await collector.entryOf(id)
         // Compared field by field next time: without an entry (a listing of names) the digest says nothing of the fields that are kept, and of a
         // held or a taken back change the row does not hold what the entry says. One that is warned of is read again, to be warned of again.
@@ -217,13 +217,12 @@ function keptTexts({ texts, fetched }: ApplicationInput): ListingText[] {
   return [...texts].map(([path, text]) => ({ path, text, sha256: fetched.validators[path]?.sha256 ?? '' }))
 }
 
-/** A forced update writes each listed row anew, whether or not a field of it changed. */
-function rewritten({ collected, index, values }: Planned, plan: Plan): WrittenModel[] {
+/** A forced update writes each listed row anew, whether or not a field of it changed. Returns the rows' ids. */
+function rewritten({ collected, index }: Planned, plan: Plan): number[] {
   const written = new Set([...plan.updated, ...plan.restored].map(({ id }) => id))
   return [...collected.desired.keys()].flatMap((providerModelId) => {
-    const id = index.get(providerModelId)?.id
-    const known = id === undefined || written.has(id) ? undefined : values.get(id)
-    return id === undefined || known === undefined ? [] : [{ id, ...known }]
+    const model = index.get(providerModelId)
+    return model === undefined || model.values === null || written.has(model.id) ? [] : [model.id]
   })
 }
 
@@ -235,19 +234,15 @@ export function availableIn(index: ReadonlyMap<string, IndexedModel>): number {
 }
 
 /** ISO date from which on the same answer means something else; `null`: there is none. `now`: ms since 1970. */
-export function nextDeprecation({ collected, index, values }: Planned, plan: Plan, now: number): string | null {
+export function nextDeprecation({ collected, index }: Planned, plan: Plan, now: number): string | null {
   const today = new Date(now).toISOString().slice(0, 10)
   let next: string | null = null
   const consider = (date: string | null): void => {
     if (date !== null && date >= today && (next === null || date < next)) next = date
   }
-  for (const added of plan.added)
-    consider(added.deprecationDate === undefined ? added.fields.deprecationDate : added.deprecationDate)
-  for (const { fields } of plan.updated) consider(fields.deprecationDate)
+  for (const added of plan.added) consider(dateAfter(added))
+  for (const change of plan.updated) consider(dateAfter(change))
   if (index.size === 0) return next
-  for (const id of collected.desired.keys()) {
-    const model = index.get(id)
-    if (model !== undefined) consider(values.get(model.id)?.upstream.deprecationDate ?? model.deprecationDate)
-  }
+  for (const id of collected.desired.keys()) consider(index.get(id)?.deprecationDate ?? null)
   return next
 }

@@ -1,9 +1,10 @@
 /** The fields of one model, read from its entries where they are kept, each time that somebody asks. */
 import type { DesiredFields } from '../../core/model/model-fields.js'
-import { DeferredFields } from '../../core/plan/deferred-model.js'
+import { atOnce } from '../../core/plan/at-once.js'
+import { Deferred } from '../../core/plan/deferred.js'
 import type { ModelReading } from './read-model.js'
 
-export class FieldsOfItems<Item> extends DeferredFields {
+export class FieldsOfItems<Item> extends Deferred<DesiredFields> {
   constructor(
     private readonly providerModelId: string,
     private readonly items: readonly Item[],
@@ -13,10 +14,6 @@ export class FieldsOfItems<Item> extends DeferredFields {
   }
 
   read(): DesiredFields {
-    const steps = this.steps(this.providerModelId, this.items)
-    for (;;) {
-      const { done, value } = steps.next()
-      if (done === true) return value.fields ?? {}
-    }
+    return atOnce(this.steps(this.providerModelId, this.items)).fields ?? {}
   }
 }

@@ -2,6 +2,7 @@
 import { gunzipSync, gzip } from 'node:zlib'
 import { promisify } from 'node:util'
 import { LRUCache } from 'lru-cache'
+import { Deferred } from '../../core/plan/deferred.js'
 import { JsonList } from '../../store/json-list.js'
 import { FetchProblem } from '../../upstream/fetch-problem.js'
 import { collectorOfGarbage } from './collect-garbage.js'
@@ -9,6 +10,8 @@ import { pauses } from '../../pauses.js'
 
 /** Bytes on the heap, about, up to which entries stay as they are: a body of 64 MiB, or the pages that anybody has had until now. */
 const MOST_PLAIN_BYTES = { whole: 96 * 1024 * 1024, paged: 24 * 1024 * 1024 }
+/** Each is a dozen objects besides, and so is what is read of it. */
+const MOST_PLAIN_ENTRIES = 50_000
 
 // Few enough that one is read quickly for the sake of a single entry, enough for what entries have in common.
 const ENTRIES_PER_PACK = 50
@@ -20,14 +23,16 @@ const PACKS_OPEN = 4
 const compress = promisify<Buffer, { level: number }, Buffer>(gzip)
 
 /** One entry, which can be read any number of times. */
-export class KeptEntry {
+export class KeptEntry<Entry = unknown> extends Deferred<Entry> {
   private index = 0
 
   /** @param place the entry itself, or the pack that it is in */
-  constructor(private place: unknown) {}
+  constructor(private place: unknown) {
+    super()
+  }
 
-  read(): unknown {
-    return this.place instanceof Pack ? this.place.read()[this.index] : this.place
+  read(): Entry {
+    return (this.place instanceof Pack ? this.place.read()[this.index] : this.place) as Entry
   }
 
   /** @internal */
@@ -63,24 +68,28 @@ export class KeptEntries {
     return undefined
   }
 
+  /** From now on, and what is there already. @throws as {@link keep} */
+  async packAll(): Promise<void> {
+    const { plain } = this
+    if (plain === null) return
+    this.plain = null
+    const rest = pauses()
+    for (const kept of plain) {
+      await this.put(kept)
+      await rest()
+    }
+  }
+
   /**
    * After each page.
    * @param bytes that its entries take on the heap, about
    * @param paged whether more may follow
    */
   async endPage(bytes: number, paged: boolean): Promise<void> {
-    const { plain } = this
-    if (plain !== null) {
-      this.plainBytes += bytes
-      if (this.plainBytes <= MOST_PLAIN_BYTES[paged ? 'paged' : 'whole']) return
-      this.plain = null
-      const rest = pauses()
-      for (const kept of plain) {
-        await this.put(kept)
-        await rest()
-      }
-    }
-    await this.settle()
+    this.plainBytes += bytes
+    const isLarge = this.plainBytes > MOST_PLAIN_BYTES[paged ? 'paged' : 'whole']
+    if (isLarge || (this.plain?.length ?? 0) > MOST_PLAIN_ENTRIES) await this.packAll()
+    if (this.plain === null) await this.settle()
   }
 
   private unpack(pack: Pack): unknown[] {
@@ -91,6 +100,7 @@ export class KeptEntries {
   private async put(kept: KeptEntry, text?: string): Promise<void> {
     kept.moveTo(this.pack, text)
     if (!this.pack.full) return
+    this.collect()
     this.packing.push(this.close(this.pack))
     this.pack = new Pack(this.open)
     if (this.packing.length === COMPRESSIONS) await this.settle()

@@ -13,7 +13,7 @@ import { ProviderRuns } from './provider-runs.js'
 import { RunRecorder } from './run-recorder.js'
 import { SyncQueue, type Work } from './run-queue.js'
 import type { Schedule } from './skipped-providers.js'
-import type { AppliedEvent, SyncContext } from './sync-context.js'
+import type { SyncContext } from './sync-context.js'
 import { SyncEvents } from './sync-events.js'
 import { SyncExecution, type ModelsJsonKeeper } from './sync-execution.js'
 import { SyncPreviews } from './sync-previews.js'
@@ -58,11 +58,7 @@ export class ModelSyncService {
   constructor(private readonly options: ModelSyncServiceOptions) {
     this.queue = new SyncQueue(options.maxRunMs)
     this.events = new SyncEvents(options.log)
-    const applied = (event: AppliedEvent): void => {
-      this.events.tell('applied', event)
-      this.events.tellChanges(event.provider, event.runId, event.changes)
-    }
-    this.context = { ...options, applied }
+    this.context = { ...options, applied: (event, changes) => this.events.tellApplied(event, changes) }
     this.recorder = new RunRecorder({ ...options, wait: (ms) => options.fetching.wait(ms, this.closing.signal) })
     const { concurrency, shelf } = options
     const runs = new ProviderRuns({ context: this.context, concurrency, shelf })

@@ -15,13 +15,11 @@ export function newDoubts(
 ): Pick<ProviderResult, 'newDoubts' | 'doubts'> {
   if (doubted.size === 0) return {}
   const found: NewDoubt[] = []
-  const take = (providerModelId: string, isNew: (field: string) => boolean): void => {
-    for (const { field, value, expected, reason } of doubted.get(providerModelId) ?? [])
-      if (isNew(field)) found.push({ modelId: modelId(provider, providerModelId), field, value, expected, reason })
-  }
-  for (const { providerModelId } of added) take(providerModelId, () => true)
-  for (const { providerModelId, changes } of [...updated, ...restored])
-    take(providerModelId, (field) => Object.hasOwn(changes, field))
+  // Asked for its changes only where there is a doubt: those of a large answer take their time.
+  for (const model of [...added, ...updated, ...restored])
+    for (const { field, value, expected, reason } of doubted.get(model.providerModelId) ?? [])
+      if (!('changes' in model) || Object.hasOwn(model.changes, field))
+        found.push({ modelId: modelId(provider, model.providerModelId), field, value, expected, reason })
   return found.length === 0 ? {} : { newDoubts: found.length, doubts: found.slice(0, MOST_SHOWN) }
 }
 

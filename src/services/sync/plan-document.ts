@@ -9,10 +9,35 @@ import { sortSteps } from '../sort-steps.js'
 import type { RejectedEntry } from './collected.js'
 import type { Impact, ProviderPlanDocument } from '../../core/plan/plan-document.js'
 
-/** A millisecond's worth. */
-const ROWS_A_STEP = 100
+/** One change of a plan, whose row is made again when it is shown: those of a large plan would fill the memory. */
+export class PlanRow<Row extends { modelId: string } = { modelId: string }> {
+  readonly modelId: string
+  /** Of its JSON. */
+  readonly bytes: number
+  /** Of its JSON; base64. */
+  readonly sha256: string
 
-/** The lists are sorted by id, so that the same plan always reads the same. */
+  /** @param place in the plan: rows near each other are read together */
+  constructor(
+    readonly place: number,
+    readonly show: () => Row,
+  ) {
+    const row = show()
+    const json = JSON.stringify(row)
+    this.modelId = row.modelId
+    this.bytes = Buffer.byteLength(json)
+    this.sha256 = createHash('sha256').update(json).digest('base64')
+  }
+}
+
+type Lists = Pick<ProviderPlanDocument, 'added' | 'updated' | 'unavailable' | 'restored' | 'renamed' | 'held'>
+
+/** A provider's plan before it is shown; the lists are sorted by id, so that the same plan always reads the same. */
+export type DescribedPlan = { [List in keyof Lists]: PlanRow<Lists[List][number]>[] } & Omit<
+  ProviderPlanDocument,
+  keyof Lists
+>
+
 export function* describePlan(
   provider: string,
   plan: Plan,
@@ -28,7 +53,7 @@ export function* describePlan(
     unchanged?: number
     impact?: readonly Impact[]
   } = {},
-): Steps<ProviderPlanDocument> {
+): Steps<DescribedPlan> {
   const id = (providerModelId: string): string => modelId(provider, providerModelId)
   return {
     provider,
@@ -68,11 +93,11 @@ export function* describePlan(
 function* listOf<Change, Row extends { modelId: string }>(
   changes: readonly Change[],
   describe: (change: Change) => Row,
-): Steps<Row[]> {
-  const rows: Row[] = []
-  for (const change of changes) {
-    rows.push(describe(change))
-    if (rows.length % ROWS_A_STEP === 0) yield
+): Steps<PlanRow<Row>[]> {
+  const rows: PlanRow<Row>[] = []
+  for (const [place, change] of changes.entries()) {
+    rows.push(new PlanRow(place, () => describe(change)))
+    yield
   }
   return yield* sortSteps(rows, byModel)
 }
@@ -90,7 +115,7 @@ export interface PlanOptions {
 }
 
 /** `<base64url of the options>.<SHA-256 of the changes and of what they change from>`; `providers` are those that could be planned, nothing held. */
-export function* hashPlan(options: PlanOptions, providers: readonly ProviderPlanDocument[]): Steps<string> {
+export function* hashPlan(options: PlanOptions, providers: readonly DescribedPlan[]): Steps<string> {
   const digest = createHash('sha256')
   for (const { provider, added, updated, unavailable, restored, renamed } of [...providers].sort((a, b) =>
     a.provider < b.provider ? -1 : 1,
@@ -101,14 +126,12 @@ export function* hashPlan(options: PlanOptions, providers: readonly ProviderPlan
   return `${Buffer.from(JSON.stringify(options)).toString('base64url')}.${digest.digest('hex')}`
 }
 
-/** As JSON, in small pieces: the text of all of them may be longer than a text can be. */
-function* addRows(digest: Hash, rows: readonly unknown[]): Steps<void> {
-  digest.update('[')
-  for (let from = 0; from < rows.length; from += ROWS_A_STEP) {
-    digest.update(JSON.stringify(rows.slice(from, from + ROWS_A_STEP)))
+function* addRows(digest: Hash, rows: readonly PlanRow[]): Steps<void> {
+  digest.update(`[${rows.length}]`)
+  for (const { sha256 } of rows) {
+    digest.update(sha256)
     yield
   }
-  digest.update(']')
 }
 
 /** @throws PlanHashError when it is not one of ours */
@@ -137,8 +160,8 @@ function byModel(a: { modelId: string }, b: { modelId: string }): number {
 }
 
 /** Of every model that the plan would change; public ids. */
-export function changedIds({ added, updated, unavailable, restored, renamed }: ProviderPlanDocument): string[] {
-  return [added, updated, unavailable, restored, renamed].flatMap((list: readonly { modelId: string }[]) =>
+export function changedIds({ added, updated, unavailable, restored, renamed }: DescribedPlan): string[] {
+  return [added, updated, unavailable, restored, renamed].flatMap((list: readonly PlanRow[]) =>
     list.map(({ modelId }) => modelId),
   )
 }

@@ -2,9 +2,9 @@
 import { withoutCredentials } from '../../core/input/address-text.js'
 import type { Asked } from '../../core/plan/answer-standing.js'
 import { cleanJsonText } from '../../core/model/clean-fields.js'
-import { guardPlan } from '../../core/plan/guards.js'
+import { guardInSteps } from '../../core/plan/guards.js'
 import { planInSteps } from '../../core/plan/make-plan.js'
-import type { CurrentModel, Plan } from '../../core/plan/plan.js'
+import type { Plan } from '../../core/plan/plan.js'
 import { CancelledError, failure } from '../../errors.js'
 import { createEntryRedactor } from '../../upstream/redact-entries.js'
 import { withPauses, pauses } from '../../pauses.js'
@@ -20,10 +20,12 @@ import { readsAlike, usableValidators } from './fingerprint.js'
 import { ListingCollector } from './collect-listing.js'
 import type { Collected } from './collected.js'
 import { availableIn } from './apply-to-catalogue.js'
-import type { Planned, ProviderSyncRequest, Values } from './provider-sync-request.js'
+import { KeptValues } from './kept-values.js'
+import type { Planned, ProviderSyncRequest } from './provider-sync-request.js'
 import type { Cause } from '../../core/records/problem.js'
 import { problemOf } from './provider-problem.js'
 import { shortened } from './in-words.js'
+import { rowsToRead } from './rows-to-read.js'
 import type { Shelf } from './sync-target.js'
 import type { SecondOpinion, SyncContext } from './sync-context.js'
 
@@ -56,7 +58,8 @@ const NEVER_ASKED: Asked = {
 // Compressed, a listing that is as large as it may be takes a tenth; what does not shrink is no list of models, and fills the memory.
 const PACKED_PART = 1 / 4
 
-type Value = Values extends ReadonlyMap<number, infer Row> ? Row : never
+/** Each is some fifty objects. */
+const MOST_PLAIN_ROWS = 50_000
 /** At once: two hundred thousand would hold everybody up for a second. */
 const ROWS_READ = 5_000
 
@@ -143,13 +146,14 @@ export class ProviderPreparation {
       const facts = { rejected: rejected.length, entries, maxPercent, first }
       return { kind: 'problem', status: 'failed', problem: { code: 'malformed-entries', facts } }
     }
-    const guarded = guardPlan(planned.plan, {
+    const steps = guardInSteps(planned.plan, {
       ...guards,
       listed: planned.collected.desired.size + planned.collected.mentioned.size,
       available: availableIn(planned.index),
       sizes: row?.recentSizes ?? [],
       now: this.at,
     })
+    const guarded = await withPauses(steps, pauses())
     return { kind: 'planned', fetched, row, planned, guarded }
   }
 
@@ -233,15 +237,8 @@ export class ProviderPreparation {
     )
     this.throwIfCancelled()
     const values = await this.readValues(index, collected, database)
-    const current = new Map<string, CurrentModel>()
-    const rest = pauses()
-    for (const [id, model] of index) {
-      const pause = rest()
-      if (pause !== undefined) await pause
-      current.set(id, { values: values.get(model.id) ?? null, ...model })
-    }
     const steps = planInSteps({
-      current,
+      current: index,
       desired: collected.desired,
       mentioned: collected.mentioned,
       uncallable: collected.uncallable,
@@ -251,7 +248,7 @@ export class ProviderPreparation {
       today: this.at.slice(0, 10),
     })
     const plan = await withPauses(steps, pauses())
-    return { plan, version, collected, index, current, values }
+    return { plan, version, collected, index, values }
   }
 
   /** Of the rows whose fields the plan looks at: those with another entry than before, renamed ones, and what was local and is gone. */
@@ -259,18 +256,16 @@ export class ProviderPreparation {
     index: ReadonlyMap<string, IndexedModel>,
     { desired }: Collected,
     database: Database,
-  ): Promise<Values> {
-    if (index.size === 0) return new Map()
-    const fresh = new Set([...desired.keys()].filter((id) => !index.has(id)).map((id) => id.toLowerCase()))
-    const looked = [...index.values()].filter(({ providerModelId, wasLocal }) => {
-      const said = desired.get(providerModelId)
-      return said === undefined ? wasLocal || fresh.has(providerModelId.toLowerCase()) : said !== 'same'
-    })
-    const values: Map<number, Value> = new Map()
-    for (let from = 0; from < looked.length; from += ROWS_READ) {
-      const ids = looked.slice(from, from + ROWS_READ).map(({ id }) => id)
-      for (const [id, value] of await this.shelf.readValues(ids, database)) values.set(id, value)
-    }
+  ): Promise<KeptValues> {
+    const { compared, gone } = await withPauses(rowsToRead(index, desired), pauses())
+    const values = new KeptValues(this.collector.packed || compared.length > MOST_PLAIN_ROWS)
+    for (const models of [compared, gone])
+      for (let from = 0; from < models.length; from += ROWS_READ) {
+        const some = models.slice(from, from + ROWS_READ)
+        const ids = some.map(({ id }) => id)
+        await values.add(ids, await this.shelf.readValues(ids, database))
+        for (const model of some) model.values = values.place(model.id)
+      }
     return values
   }
 

@@ -1,7 +1,6 @@
 /** What a provider's sync is asked to do, and what it knows between planning and applying. */
-import type { ModelFields } from '../../core/model/model-fields.js'
-import type { Pins } from '../../core/model/pins.js'
-import type { CurrentModel, Plan } from '../../core/plan/plan.js'
+import type { CurrentValues } from '../../core/plan/deferred-change.js'
+import type { Plan } from '../../core/plan/plan.js'
 import type { LockedState } from '../../store/providers/applied-answer.js'
 import type { Database } from '../../store/database.js'
 import type { IndexedModel } from '../../store/models/read-current.js'
@@ -24,9 +23,6 @@ export interface Approval {
   only: ReadonlySet<string> | null
 }
 
-/** Upstream's values and the pins, by row id. */
-export type Values = ReadonlyMap<number, { upstream: ModelFields; pins: Pins }>
-
 /** A plan with the state that it was made from. */
 export interface Planned {
   plan: Plan
@@ -34,8 +30,8 @@ export interface Planned {
   version: number
   collected: Collected
   index: ReadonlyMap<string, IndexedModel>
-  current: ReadonlyMap<string, CurrentModel>
-  values: Values
+  /** Of the rows that were looked at, by row id. */
+  values: { get(id: number): CurrentValues | undefined }
 }
 
 /** What is applied, and the row that it was planned with. */

@@ -9,8 +9,7 @@ import type { FetchOutcome } from '../../upstream/fetch-outcome.js'
 import type { Database } from '../../store/database.js'
 import type { Collected } from './collected.js'
 import { inSlices } from '../slices.js'
-import { describePlan } from './plan-document.js'
-import type { ProviderPlanDocument } from '../../core/plan/plan-document.js'
+import { describePlan, type DescribedPlan } from './plan-document.js'
 import type { Approval, Chosen, ProviderSyncRequest } from './provider-sync-request.js'
 import type { Cause, ProblemCode } from '../../core/records/problem.js'
 import { problemOf } from './provider-problem.js'
@@ -23,9 +22,9 @@ import type { ProviderResult } from '../../core/records/sync-result.js'
 export interface Preview {
   result: ProviderResult
   /** As the guards leave it; `null`: the listing could not be planned. */
-  plan: ProviderPlanDocument | null
+  plan: DescribedPlan | null
   /** With all that is held let through: what an approval is for, however the guards judge by then. */
-  approvable?: ProviderPlanDocument
+  approvable?: DescribedPlan
 }
 
 // The first, and two more while somebody else's newer answers come in between: whoever asks that often has the news in the catalogue anyway.
@@ -90,6 +89,7 @@ export class ProviderSync {
     const result = this.finished(guarded, planned.collected)
     const { unchangedModels: unchanged } = result
     const plan = await inSlices(describePlan(slug, guarded, { ...planned.collected, unchanged, impact }))
+    if (guarded.held.length === 0) return { result, plan, approvable: plan }
     return { result, plan, approvable: await inSlices(describePlan(slug, releaseHeld(guarded))) }
   }
 

@@ -41,6 +41,6 @@ export interface SyncContext {
   opinionOn?(provider: string): Promise<SecondOpinion | null>
   /** What runs say of the process that carries them out; unset: nothing. */
   origin?: { appVersion: string; replica: string }
-  /** Told after a provider's transaction has been committed. */
-  applied(event: AppliedEvent): void
+  /** Called after a provider's transaction has been committed. @param changes describes them, where somebody listens. Throws nothing */
+  applied(event: Omit<AppliedEvent, 'changes'>, changes: () => Promise<AppliedEvent['changes']>): Promise<void>
 }

@@ -1,5 +1,6 @@
 /** SyncEvents: who is told what a sync does. */
 import { EventEmitter } from 'node:events'
+import { pauses } from '../../pauses.js'
 import type { AppliedEvent } from './sync-context.js'
 import type { AppliedChange, CommittedChange } from '../applied-changes.js'
 import type { SyncLog } from '../log.js'
@@ -26,14 +27,34 @@ export class SyncEvents extends EventEmitter<ModelSyncEvents> {
     this.setMaxListeners(0)
   }
 
-  /** What no read returns (upstream's word beneath a pin) is no change for a listener. Throws nothing. */
+  /** @param describe not called where nobody listens: a first sync has a hundred thousand changes. Throws nothing */
+  async tellApplied(
+    { provider, runId }: Omit<AppliedEvent, 'changes'>,
+    describe: () => Promise<AppliedEvent['changes']>,
+  ): Promise<void> {
+    if (this.listenerCount('applied') + this.listenerCount('change') === 0) return
+    const changes = await describe()
+    if (changes.length === 0) return
+    this.tell('applied', { provider, runId, changes })
+    const rest = pauses()
+    if (this.listenerCount('change') > 0)
+      for (const change of changes) {
+        const pause = rest()
+        if (pause !== undefined) await pause
+        this.tellChange(provider, runId, change)
+      }
+  }
+
+  /** Of changes by hand. Throws nothing. */
   tellChanges(provider: string, runId: string | null, changes: readonly AppliedChange[]): void {
-    // A first sync has a hundred thousand.
-    if (this.listenerCount('change') === 0) return
-    for (const { modelId, kind, field, from, to } of changes) {
-      if (field?.startsWith('upstream.') !== true)
-        this.tell('change', { provider, runId, modelId, kind, field, from, to })
-    }
+    for (const change of changes) this.tellChange(provider, runId, change)
+  }
+
+  /** What no read returns (upstream's word beneath a pin) is no change for a listener. */
+  private tellChange(provider: string, runId: string | null, change: AppliedChange): void {
+    if (change.field?.startsWith('upstream.') === true) return
+    const { modelId, kind, field, from, to } = change
+    this.tell('change', { provider, runId, modelId, kind, field, from, to })
   }
 
   /** Throws nothing: a listener's error is its own, since what it is told of has happened. */

@@ -1,4 +1,5 @@
 /** Shelf: where a provider's models are kept and its state; the catalogue's, or one user's. */
+import type { CurrentValues } from '../../core/plan/deferred-change.js'
 import type { FailedAnswer, UnchangedAnswer } from '../../store/providers/applied-answer.js'
 import type { Database } from '../../store/database.js'
 import { readIndex, readValues, type IndexedModel } from '../../store/models/read-current.js'
@@ -12,7 +13,7 @@ import {
 import type { ListingCollector } from './collect-listing.js'
 import { inWords } from './in-words.js'
 import { PlanApplication, type ApplicationInput } from './apply-to-catalogue.js'
-import type { Choose, ProviderSyncRequest, Values } from './provider-sync-request.js'
+import type { Choose, ProviderSyncRequest } from './provider-sync-request.js'
 import type { Cause } from '../../core/records/problem.js'
 import type { RowDigests } from '../secret-digests.js'
 import type { SyncContext } from './sync-context.js'
@@ -28,7 +29,7 @@ export interface Shelf {
   /** All models, and the provider's version that they belong to. */
   readIndex(providerId: number, database: Database): Promise<{ version: number; models: Map<string, IndexedModel> }>
   /** Upstream's values and the pins of these rows. */
-  readValues(ids: readonly number[], database: Database): Promise<Values>
+  readValues(ids: readonly number[], database: Database): Promise<ReadonlyMap<number, CurrentValues>>
   /** Locks the provider and writes what `choose` decides, if anything. */
   apply(
     request: ProviderSyncRequest,
@@ -65,7 +66,7 @@ export class CatalogueShelf implements Shelf {
     return readIndex(database, providerId)
   }
 
-  readValues(ids: readonly number[], database: Database): Promise<Values> {
+  readValues(ids: readonly number[], database: Database): ReturnType<Shelf['readValues']> {
     return readValues(database, ids)
   }
 

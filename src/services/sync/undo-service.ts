@@ -10,16 +10,16 @@ import type { Database, PooledDatabase } from '../../store/database.js'
 import { touchProvider } from '../../store/providers/provider-rows.js'
 import { readRun } from '../../store/runs/run-rows.js'
 import { readRevision } from '../../store/revision.js'
+import { changesOf } from '../../store/changes/write-changes.js'
 import { countListed, readRunChanges, readUndoable } from '../../store/changes/read-for-undo.js'
 import { modelId } from '../../core/model/model.js'
 import type { DryRuns } from './dry-runs.js'
 import { callOnApply } from './host-hook.js'
-import { describeApplied } from '../applied-changes.js'
+import { describeAppliedPlan, type AppliedChange } from '../applied-changes.js'
 import { inSlices } from '../slices.js'
 import type { ModelSyncService } from './model-sync-service.js'
 import { boundPlan } from './bound-plan.js'
-import { describePlan, hashPlan, type PlanOptions } from './plan-document.js'
-import type { ProviderPlanDocument } from '../../core/plan/plan-document.js'
+import { describePlan, hashPlan, type DescribedPlan, type PlanOptions } from './plan-document.js'
 import type { Cause } from '../../core/records/problem.js'
 import { problemOf } from './provider-problem.js'
 import type { SyncContext } from './sync-context.js'
@@ -77,7 +77,7 @@ export class UndoService {
     const undos = await this.plan(runId, this.options.database)
     const revision = await readRevision(this.options.database)
     const results = undos.map((undo) => resultOf(undo))
-    const providers: ProviderPlanDocument[] = []
+    const providers: DescribedPlan[] = []
     for (const undo of undos) providers.push(await documentOf(undo))
     const whole = { planHash: await hashUndo(runId, undos), revision, providers }
     const { plan, warnings } = await inSlices(boundPlan(whole, results))
@@ -147,13 +147,16 @@ export class UndoService {
     const { provider: slug, providerId, state, undo } = provider
     const { hooks, applied } = this.options.modelSync.context
     const started = performance.now()
+    const facts = { values: state.values, pinnedUnavailable: state.pinnedUnavailable }
+    const changes = (): Promise<AppliedChange[]> =>
+      inSlices(describeAppliedPlan(slug, changesOf(undo.plan, facts, 'undo'), undo.plan))
     try {
       const application: Application = {
         providerId,
         // Upstream's next answer is read anew, even when it is the one that was taken back.
         recordProvider: (database, _changed, at) => touchProvider(database, providerId, { at, reread: true }),
         plan: undo.plan,
-        facts: { values: state.values, pinnedUnavailable: state.pinnedUnavailable },
+        facts,
         marks: undo.marks,
         runId,
         cause: 'undo',
@@ -162,15 +165,15 @@ export class UndoService {
         rewrite: [],
         ...(hooks.onApply === undefined
           ? {}
-          : { beforeCommit: (client, rows) => callOnApply(hooks, client, describeApplied(slug, [], rows), slug) }),
+          : { beforeCommit: async (client) => callOnApply(hooks, client, await changes(), slug) }),
       }
       const { now } = this.options
-      const changes = await applyPlan(catalogue, { providerId, now }, async ({ version }) =>
+      const written = await applyPlan(catalogue, { providerId, now }, async ({ version }) =>
         version === state.version ? application : null,
       )
       const applyMs = Math.round(performance.now() - started)
-      if (changes === null) return failed(provider, { code: 'moved', facts: { during: 'undo' } })
-      if (changes.length > 0) applied({ provider: slug, runId, changes: describeApplied(slug, [], changes) })
+      if (written === null) return failed(provider, { code: 'moved', facts: { during: 'undo' } })
+      await applied({ provider: slug, runId }, changes)
       return { ...resultOf(provider), applyMs }
     } catch (error) {
       return failed(provider, problemOf(error as Error))
@@ -178,7 +181,7 @@ export class UndoService {
   }
 }
 
-function documentOf({ provider, undo }: ProviderUndo): Promise<ProviderPlanDocument> {
+function documentOf({ provider, undo }: ProviderUndo): Promise<DescribedPlan> {
   return inSlices(describePlan(provider, undo.plan))
 }
 
@@ -189,7 +192,7 @@ async function hashUndo(runId: string, undos: readonly ProviderUndo[]): Promise<
     providers: undos.map(({ provider }) => provider),
     undo: runId,
   }
-  const documents: ProviderPlanDocument[] = []
+  const documents: DescribedPlan[] = []
   for (const undo of undos) documents.push(await documentOf(undo))
   return inSlices(hashPlan(options, documents))
 }

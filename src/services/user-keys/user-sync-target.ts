@@ -22,7 +22,7 @@ import { credentialOf, fingerprintOf } from '../sync/fingerprint.js'
 import { summarize } from '../sync/listing-summary.js'
 import type { ListingCollector } from '../sync/collect-listing.js'
 import { availableIn, nextDeprecation, type ApplicationInput } from '../sync/apply-to-catalogue.js'
-import type { Choose, Chosen, ProviderSyncRequest, Values } from '../sync/provider-sync-request.js'
+import type { Choose, Chosen, ProviderSyncRequest } from '../sync/provider-sync-request.js'
 import type { Cause } from '../../core/records/problem.js'
 import { inWords } from '../sync/in-words.js'
 import { heldBy, isKeyRefusal } from '../sync/provider-problem.js'
@@ -58,7 +58,7 @@ export class UserShelf implements Shelf {
     return readUserIndex(database, providerId)
   }
 
-  readValues(ids: readonly number[], database: Database): Promise<Values> {
+  readValues(ids: readonly number[], database: Database): ReturnType<Shelf['readValues']> {
     return readUserValues(database, ids)
   }
 
@@ -125,9 +125,7 @@ export class UserShelf implements Shelf {
       plan,
       at,
       // Of a held change the row does not hold what the entry says; one that is warned of is read again, to be warned of again.
-      digests: partly
-        ? new Map()
-        : new Map([...digests].map(([id, digest]) => [id, held.has(id) || warned.has(id) ? null : digest])),
+      digests: partly ? [] : rows(digests, (id) => held.has(id) || warned.has(id)),
       recordProvider: (database, changed) =>
         recordUserSuccess(
           database,
@@ -150,4 +148,11 @@ export class UserShelf implements Shelf {
         ),
     }
   }
+}
+
+function* rows(
+  digests: ReadonlyMap<string, string>,
+  isForgotten: (id: string) => boolean,
+): Generator<{ id: string; digest: string | null }> {
+  for (const [id, digest] of digests) yield { id, digest: isForgotten(id) ? null : digest }
 }

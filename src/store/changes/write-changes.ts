@@ -1,13 +1,15 @@
 /** The changelog: what is written into `model_changes`, and the prices over time that follow from it. */
 import { isDeepStrictEqual } from 'node:util'
 import type { ChangeKind } from '../../core/records/change-record.js'
-import { effectiveFields, type Pins } from '../../core/model/pins.js'
-import type { FieldChanges } from '../../core/model/field-changes.js'
-import type { ModelFields } from '../../core/model/model-fields.js'
-import type { Plan } from '../../core/plan/plan.js'
+import { effectiveFields } from '../../core/model/pins.js'
+import type { CurrentValues } from '../../core/plan/deferred-change.js'
+import type { ChangedModel, Plan, RestoredModel } from '../../core/plan/plan.js'
 import type { Database } from '../database.js'
 import { jsonBatches } from '../json-batches.js'
 import { PRICE_FIELDS, recordPrices } from './write-prices.js'
+
+/** A list of all models would be a text of a MiB and more, made in one go. */
+const IDS_A_STATEMENT = 10_000
 
 /** Why something changed. */
 export type ChangeCause = 'upstream' | 'pin' | 'local' | 'undo' | 'rule'
@@ -27,13 +29,13 @@ export interface Change {
 /** What the changelog must know of a row beside the plan. */
 export interface RowFacts {
   /** Upstream's values and pins before; only of rows whose fields change. */
-  values: ReadonlyMap<number, { upstream: ModelFields; pins: Pins }>
+  values: { get(id: number): CurrentValues | undefined }
   /** Rows that an operator has set to unavailable, whatever upstream says. */
   pinnedUnavailable: ReadonlySet<number>
 }
 
 /** The rows of everything in a plan but the added models, whose rows the database makes. */
-export function changesOf(plan: Plan, facts: RowFacts, cause: ChangeCause = 'upstream'): Change[] {
+export function* changesOf(plan: Plan, facts: RowFacts, cause: ChangeCause = 'upstream'): Generator<Change> {
   const availability = (
     model: { id: number; providerModelId: string },
     kind: 'unavailable' | 'restored',
@@ -46,59 +48,53 @@ export function changesOf(plan: Plan, facts: RowFacts, cause: ChangeCause = 'ups
       return { ...ids, kind, field: null, from, to, cause: cause === 'upstream' && isRule ? 'rule' : cause }
     return { ...ids, kind: 'updated', field: 'upstream.availability', from, to, cause }
   }
-  return [
-    ...plan.renamed.map(({ id, from, providerModelId }): Change => ({
-      modelId: id,
-      providerModelId,
-      kind: 'renamed',
-      field: null,
-      from,
-      to: providerModelId,
-      cause,
-    })),
-    ...plan.updated.flatMap((model) => fieldChanges(model, facts, cause)),
-    ...plan.restored.flatMap((model) => [
-      availability(model, 'restored', model.from, null),
-      ...fieldChanges(model, facts, cause),
-    ]),
-    ...plan.unavailable.map((model) => availability(model, 'unavailable', model.from ?? null, model.reason)),
-  ]
+  for (const { id, from, providerModelId } of plan.renamed)
+    yield { modelId: id, providerModelId, kind: 'renamed', field: null, from, to: providerModelId, cause }
+  for (const model of plan.updated) yield* fieldChanges(model, facts, cause)
+  for (const model of plan.restored) {
+    yield availability(model, 'restored', model.from, null)
+    yield* fieldChanges(model, facts, cause)
+  }
+  for (const model of plan.unavailable) yield availability(model, 'unavailable', model.from ?? null, model.reason)
 }
 
-function fieldChanges(
-  model: { id: number; providerModelId: string; changes: FieldChanges; fields: ModelFields | null; pins?: Pins },
+function* fieldChanges(
+  model: ChangedModel | RestoredModel,
   { values }: RowFacts,
   cause: ChangeCause,
-): Change[] {
+): Generator<Change> {
   const known = values.get(model.id)
   const pins = model.pins ?? known?.pins ?? {}
-  const row = (field: string, from: unknown, to: unknown): Change => ({
-    modelId: model.id,
-    providerModelId: model.providerModelId,
-    kind: 'updated',
-    field,
-    from,
-    to,
-    cause,
-  })
-  return Object.entries(model.changes).flatMap(([field, { from, to }]) => {
-    if (model.pins !== undefined || !(field in pins)) return [row(field, from, to)]
-    const rows = [row(`upstream.${field}`, from, to)]
+  const { id: modelId, providerModelId } = model
+  for (const [field, { from, to }] of Object.entries(model.changes)) {
+    const row: Change = { modelId, providerModelId, kind: 'updated', field, from, to, cause }
+    if (model.pins !== undefined || !(field in pins)) {
+      yield row
+      continue
+    }
+    yield { ...row, field: `upstream.${field}` }
     // Only some capabilities are pinned: what a read returns may change all the same.
-    if (field !== 'capabilities' || known === undefined || model.fields === null) return rows
+    if (field !== 'capabilities' || known === undefined || model.fields === null) continue
     const before = effectiveFields(known.upstream, pins).capabilities
     const after = effectiveFields(model.fields, pins).capabilities
-    return isDeepStrictEqual(before, after) ? rows : [...rows, row(field, before, after)]
-  })
+    if (!isDeepStrictEqual(before, after)) yield { ...row, from: before, to: after }
+  }
 }
 
 /** Call it when the models are written: prices are read from their rows. */
 export async function insertChanges(
   database: Database,
   { providerId, runId, actor, at }: { providerId: number; runId: string | null; actor: string; at: string },
-  changes: readonly Change[],
+  changes: Iterable<Change>,
 ): Promise<void> {
-  for await (const rows of jsonBatches(changes))
+  const priced = new Set<number>()
+  const noted = function* (): Generator<Change> {
+    for (const change of changes) {
+      if (touchesPrices(change)) priced.add(change.modelId)
+      yield change
+    }
+  }
+  for await (const rows of jsonBatches(noted()))
     await database.query(
       `INSERT INTO ${database.schema}.model_changes (
         run_id, model_id, provider_id, provider_model_id, kind, field, old_value, new_value, cause, actor, at
@@ -109,7 +105,9 @@ export async function insertChanges(
       )`,
       [providerId, runId, rows, at, actor],
     )
-  await recordPrices(database, at, [...new Set(changes.filter(touchesPrices).map(({ modelId }) => modelId))])
+  const ids = [...priced]
+  for (let from = 0; from < ids.length; from += IDS_A_STATEMENT)
+    await recordPrices(database, at, ids.slice(from, from + IDS_A_STATEMENT))
 }
 
 function touchesPrices({ kind, field }: Change): boolean {

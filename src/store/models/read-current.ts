@@ -1,25 +1,16 @@
 /** What a plan is made from: a provider's models, light; and the fields of those that need a look. */
-import type { UnavailableReason } from '../../core/model/model.js'
+import type { CurrentValues } from '../../core/plan/deferred-change.js'
+import type { CurrentModel } from '../../core/plan/plan.js'
 import type { ModelFields } from '../../core/model/model-fields.js'
 import { upstreamFields, type Pins } from '../../core/model/pins.js'
+import { pauses } from '../../pauses.js'
 import { pickFields, selectFields } from '../model-columns.js'
 import { isoDate, type Database } from '../database.js'
 
-/** One model without its fields. */
-export interface IndexedModel {
-  id: number
-  providerModelId: string
-  origin: 'synced' | 'local'
-  /** Why the provider's side holds it for unavailable; `null`: it is listed. */
-  listedReason: UnavailableReason | null
+/** One model; its values are read later, where they are wanted. */
+export interface IndexedModel extends CurrentModel {
   /** An operator has set it to unavailable, whatever the provider's side says. */
   pinnedUnavailable: boolean
-  wasLocal: boolean
-  /** Upstream's values that a person took back, by field. */
-  undone: Record<string, unknown> | null
-  misses: number
-  /** ISO date, upstream's. */
-  deprecationDate: string | null
   /** Hex; `null`: compare field by field. */
   digest: string | null
 }
@@ -41,23 +32,32 @@ export async function readIndex(
       m.undone,
       m.misses,
       CASE WHEN m.upstream ? 'deprecationDate' THEN m.upstream->>'deprecationDate' ELSE ${isoDate('m.deprecation_date')} END AS "deprecationDate",
+      NULL AS "values",
       encode(m.entry_digest, 'hex') AS digest
     FROM ${database.schema}.providers AS p
     LEFT JOIN ${database.schema}.models AS m ON m.provider_id = p.id
     WHERE p.id = $1`,
     [providerId],
   )
+  return { version: rows[0]?.version ?? 0, models: await indexOf(rows) }
+}
+
+/** By the provider's id. A provider without models is one row of NULLs: the outer join. */
+export async function indexOf(
+  rows: readonly (Omit<IndexedModel, 'id'> & { id: number | null })[],
+): Promise<Map<string, IndexedModel>> {
+  const rest = pauses()
   const models = new Map<string, IndexedModel>()
-  // A provider without models is one row of NULLs: the outer join.
-  for (const row of rows) if (row.id !== null) models.set(row.providerModelId, row)
-  return { version: rows[0]?.version ?? 0, models }
+  for (const row of rows) {
+    const pause = rest()
+    if (pause !== undefined) await pause
+    if (row.id !== null) models.set(row.providerModelId, row as IndexedModel)
+  }
+  return models
 }
 
 /** Upstream's values and the pins of these rows, by row id. */
-export async function readValues(
-  database: Database,
-  ids: readonly number[],
-): Promise<Map<number, { upstream: ModelFields; pins: Pins }>> {
+export async function readValues(database: Database, ids: readonly number[]): Promise<Map<number, CurrentValues>> {
   const { rows } = await database.query<
     Record<string, unknown> & { rowId: number; pins: Pins; upstream: Partial<ModelFields> }
   >(

@@ -92,15 +92,15 @@ export interface WrittenModel {
   upstream: ModelFields
   pins: Pins
   /** `undefined`: as it was. */
-  origin?: 'synced' | 'local'
+  origin?: 'synced' | 'local' | undefined
 }
 
 /** Writes the effective values into the fields' columns, and upstream's word on pinned fields beneath. */
-export async function updateModels(database: Database, at: string, models: readonly WrittenModel[]): Promise<void> {
+export async function updateModels(database: Database, at: string, models: Iterable<WrittenModel>): Promise<void> {
   for await (const rows of jsonBatches(updatedRows(models))) await updateSome(database, at, rows)
 }
 
-function* updatedRows(models: readonly WrittenModel[]): Generator<object> {
+function* updatedRows(models: Iterable<WrittenModel>): Generator<object> {
   for (const { id, upstream, pins, origin } of models)
     yield {
       rowId: id,

@@ -3,12 +3,12 @@ import { completeFields } from '../../core/model/field-changes.js'
 import { FIELD_NAMES } from '../../core/model/model.js'
 import type { ModelFields } from '../../core/model/model-fields.js'
 import { changesCatalogue, type Plan } from '../../core/plan/plan.js'
-import type { Pins } from '../../core/model/pins.js'
+import type { CurrentValues } from '../../core/plan/deferred-change.js'
 import { columnOf } from '../model-columns.js'
 import type { LockedState } from '../providers/applied-answer.js'
 import type { Database, PooledDatabase } from '../database.js'
 import { jsonBatches } from '../json-batches.js'
-import type { IndexedModel } from '../models/read-current.js'
+import { indexOf, type IndexedModel } from '../models/read-current.js'
 
 /** All models of a user at a provider, and the version that they belong to, from one snapshot. */
 export async function readUserIndex(
@@ -25,6 +25,7 @@ export async function readUserIndex(
       false AS "pinnedUnavailable",
       false AS "wasLocal",
       NULL AS undone,
+      NULL AS "values",
       u.misses,
       u.fields ->> 'deprecation_date' AS "deprecationDate",
       encode(u.entry_digest, 'hex') AS digest
@@ -33,17 +34,11 @@ export async function readUserIndex(
     WHERE s.id = $1`,
     [userProviderId],
   )
-  const models = new Map<string, IndexedModel>()
-  // A provider without models is one row of NULLs: the outer join.
-  for (const row of rows) if (row.id !== null) models.set(row.providerModelId, row)
-  return { version: rows[0]?.version ?? 0, models }
+  return { version: rows[0]?.version ?? 0, models: await indexOf(rows) }
 }
 
 /** The fields of these rows, by row id; nobody pins what only a user sees. */
-export async function readUserValues(
-  database: Database,
-  ids: readonly number[],
-): Promise<Map<number, { upstream: ModelFields; pins: Pins }>> {
+export async function readUserValues(database: Database, ids: readonly number[]): Promise<Map<number, CurrentValues>> {
   const { rows } = await database.query<{ id: number; fields: Record<string, unknown> }>(
     `SELECT id::float8 AS id, fields
     FROM ${database.schema}.user_models
@@ -59,8 +54,8 @@ export interface UserApplication {
   plan: Plan
   /** ISO 8601. */
   at: string
-  /** Hex, by the provider's id of the model; `null`: compare field by field next time. */
-  digests: ReadonlyMap<string, string | null>
+  /** Hex, with the provider's id of the model; `null`: compare field by field next time. */
+  digests: Iterable<{ id: string; digest: string | null }>
   /** Writes the provider's row; `changed`: its models are others than before. */
   recordProvider(database: Database, changed: boolean): Promise<void>
 }
@@ -102,25 +97,18 @@ function* addedRows({ added }: Plan): Generator<object> {
     yield { id: providerModelId, fields: toColumns(fields), reason: unavailableReason }
 }
 
+interface ChangedRow {
+  id: number
+  name?: string
+  fields?: Record<string, unknown>
+  moved?: boolean
+  reason?: string | null
+  misses?: number
+}
+
 /** Renames, new fields, availability and misses: one row a model, `null` where it stays as it is. */
 async function changeModels(database: Database, { plan, userProviderId, at }: UserApplication): Promise<void> {
-  interface Row {
-    id: number
-    name?: string
-    fields?: Record<string, unknown>
-    moved?: boolean
-    reason?: string | null
-    misses?: number
-  }
-  const rows = new Map<number, Row>()
-  const change = (id: number, changes: Omit<Row, 'id'>): void => void rows.set(id, { ...rows.get(id), ...changes, id })
-  for (const { id, providerModelId } of plan.renamed) change(id, { name: providerModelId })
-  for (const { id, fields } of plan.updated) change(id, { fields: toColumns(fields) })
-  for (const { id, fields } of plan.restored)
-    change(id, { moved: true, reason: null, misses: 0, ...(fields === null ? {} : { fields: toColumns(fields) }) })
-  for (const { id, reason } of plan.unavailable) change(id, { moved: true, reason, misses: 0 })
-  for (const { id, misses } of plan.missed) change(id, { misses })
-  for await (const some of jsonBatches(rows.values()))
+  for await (const some of jsonBatches(changedRows(plan)))
     await database.query(
       `UPDATE ${database.schema}.user_models AS u
     SET provider_model_id = COALESCE(v.name, u.provider_model_id),
@@ -141,9 +129,26 @@ async function changeModels(database: Database, { plan, userProviderId, at }: Us
     )
 }
 
+function* changedRows(plan: Plan): Generator<ChangedRow> {
+  const rows = new Map<number, ChangedRow>()
+  const change = (id: number, changes: Omit<ChangedRow, 'id'>): void =>
+    void rows.set(id, { ...rows.get(id), ...changes, id })
+  for (const { id, providerModelId } of plan.renamed) change(id, { name: providerModelId })
+  for (const { id } of plan.restored) change(id, { moved: true, reason: null, misses: 0 })
+  for (const { id, reason } of plan.unavailable) change(id, { moved: true, reason, misses: 0 })
+  for (const { id, misses } of plan.missed) change(id, { misses })
+  // The fields of many models are not there at once.
+  for (const { id, fields } of [...plan.updated, ...plan.restored]) {
+    const row = rows.get(id)
+    rows.delete(id)
+    if (fields !== null) yield { ...row, id, fields: toColumns(fields) }
+    else if (row !== undefined) yield row
+  }
+  yield* rows.values()
+}
+
 async function writeDigests(database: Database, { digests, userProviderId }: UserApplication): Promise<void> {
-  const rows = Array.from(digests, ([id, digest]) => ({ id, digest }))
-  for await (const some of jsonBatches(rows))
+  for await (const some of jsonBatches(digests))
     await database.query(
       `UPDATE ${database.schema}.user_models AS u
     SET entry_digest = decode(v.digest, 'hex')

@@ -5,7 +5,7 @@ import { completeFields, diffFields, withDesired } from '../../../src/core/model
 import { MODES } from '../../../src/core/model/model.js'
 import type { DesiredFields, ModelFields } from '../../../src/core/model/model-fields.js'
 import type { CurrentModel, Desired, Plan, PlanInput } from '../../../src/core/plan/plan.js'
-import { DeferredFields } from '../../../src/core/plan/deferred-model.js'
+import { Deferred } from '../../../src/core/plan/deferred.js'
 import { makePlan } from '../../../src/core/plan/make-plan.js'
 import { current, inputOf, spell } from './plan-input.js'
 
@@ -116,7 +116,7 @@ t.test('the order of rows, entries and list members never matters', async () => 
         )
       const turned = new Map(
         [...shuffle(input.desired)].map(([id, desired]): [string, Desired] =>
-          desired === 'same' || desired instanceof DeferredFields || desired.inputModalities === undefined
+          desired === 'same' || desired instanceof Deferred || desired.inputModalities === undefined
             ? [id, desired]
             : [id, { ...desired, inputModalities: [...desired.inputModalities].reverse() }],
         ),

@@ -1,4 +1,5 @@
 /** The planner: each row of its table. */
+import { valueOf } from '../../../src/core/plan/deferred.js'
 import t from 'tap'
 import { changesCatalogue, type CurrentModel, type Desired, type PlanInput } from '../../../src/core/plan/plan.js'
 import { makePlan } from '../../../src/core/plan/make-plan.js'
@@ -109,7 +110,7 @@ t.test('what the changes and the bookkeeping say', async (t) => {
       id: a.id,
       providerModelId: 'a',
       changes: { contextLength: { from: 5, to: null } },
-      fields: { ...a.values!.upstream, contextLength: null, aliases: ['y', 'x'] },
+      fields: { ...valueOf(a.values!).upstream, contextLength: null, aliases: ['y', 'x'] },
     },
   ])
   t.strictSame(

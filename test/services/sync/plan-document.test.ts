@@ -48,9 +48,10 @@ t.test('the hash is that of the changes, in whatever order they came', async (t)
 
 t.test('a plan of 4 MiB less what stands around it is whole, one of a byte more is cut', async (t) => {
   const bound = (long: number) => {
-    const document = drained(describePlan('p', planOf(1000, 4000)))
-    const last = document.added[999]!
-    last.fields = { ...last.fields, description: 'x'.repeat(long) }
+    const plan = planOf(1000, 4000)
+    const last = plan.added.find(({ providerModelId }) => providerModelId === 'm999')!
+    Object.assign(last, { fields: { ...last.fields, description: 'x'.repeat(long) } })
+    const document = drained(describePlan('p', plan))
     return drained(boundPlan({ planHash: 'h', revision: 1, providers: [document] }, []))
   }
   const bytes = (plan: unknown) => Buffer.byteLength(JSON.stringify(plan))

@@ -18,8 +18,11 @@ export class Life {
   last: Step & { kind: 'sync' | 'odd sync' } = { kind: 'sync', answer: [], approved: false }
   private sizes: ObservedSize[] = []
 
-  /** The plan of an answer, before and after the guards. */
-  plan(step: Step & { kind: 'sync' | 'odd sync' }): { planned: Plan; guarded: Plan } {
+  /** The plan of an answer, before and after the guards. @param turn what the planner is given, into what it is given instead */
+  plan(
+    step: Step & { kind: 'sync' | 'odd sync' },
+    turn = (input: PlanInput): PlanInput => input,
+  ): { planned: Plan; guarded: Plan } {
     const desired = new Map<string, Desired>(step.answer.map(([id, said]) => [id, cleanFields(said).fields]))
     const rest: Partial<PlanInput> = {}
     if (step.kind === 'odd sync') {
@@ -30,7 +33,7 @@ export class Life {
       rest.policy = step.policy
       rest.missesBeforeUnavailable = step.missesBeforeUnavailable
     }
-    const planned = makePlan(planInput(this.catalogue, desired, rest))
+    const planned = makePlan(turn(planInput(this.catalogue, desired, rest)))
     return { planned, guarded: guardPlan(planned, this.guards(desired.size + (rest.mentioned?.size ?? 0))) }
   }
 

@@ -3,7 +3,7 @@ import { cleanWindow } from '../../../src/core/model/price-window.js'
 import fc from 'fast-check'
 import { CAPABILITIES, FIELDS, type FieldName } from '../../../src/core/model/model.js'
 import type { DesiredFields } from '../../../src/core/model/model-fields.js'
-import { DeferredFields } from '../../../src/core/plan/deferred-model.js'
+import { Deferred } from '../../../src/core/plan/deferred.js'
 import { ListingCollector } from '../../../src/services/sync/collect-listing.js'
 import type { Listing, Parsed, Source } from '../../../src/sources/kit/source.js'
 import { readFixture, serve } from '../../sources/fixture-server.js'
@@ -61,7 +61,7 @@ async function survives(
   await collector.add({ ...listing, parse, supplements: undefined }, changed)
   const { desired, rejected } = await collector.resolve(() => false, { excludes: () => false, modes: null })
   for (const [id, fields] of desired) {
-    if (fields === 'same' || fields instanceof DeferredFields) throw new Error('a short answer is read at once')
+    if (fields === 'same' || fields instanceof Deferred) throw new Error('a short answer is read at once')
     checkFields(fields)
     const text = await collector.entryOf(id)
     if (text !== null) JSON.parse(text)
