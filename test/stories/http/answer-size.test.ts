@@ -12,10 +12,14 @@ interface SyncAnswer {
   plan: { leftOut?: number; providers: { added: unknown[] }[] }
 }
 
-const MODELS = 400
+const MODELS = 150
 const MOST_BYTES = 4 * 1024 * 1024
 const host = await startHost(t, await createPostgresDatabase(t), { litellm: { models: manyRows(MODELS) } })
 await host.sync()
+
+function idOf(characters: number, index: number): string {
+  return `${'a-long-name/'.repeat(Math.floor(characters / 12))}${index}`
+}
 
 /** All pages; each within the limit. */
 async function pages<Row>(url: string, member: string): Promise<{ rows: Row[]; pages: number }> {
@@ -36,20 +40,20 @@ t.test('models, by id and sorted, with texts that JSON makes six times as long',
     const { rows, pages: count } = await pages<{ id: string }>(url, 'models')
     t.equal(new Set(rows.map(({ id }) => id)).size, MODELS, `${url}: none is lost`)
     t.equal(rows.length, MODELS, 'none comes twice')
-    t.ok(count >= 6, `${count} pages`)
+    t.ok(count >= 4, `${count} pages`)
   }
-  t.equal((await pages('/models?limit=5', 'models')).pages, MODELS / 5, 'small pages stay as they are')
+  t.equal((await pages('/models?limit=10', 'models')).pages, MODELS / 10, 'small pages stay as they are')
 })
 
 t.test('changes and runs', async (t) => {
   await host.pool.query(`UPDATE model_sync.model_changes SET new_value = to_jsonb(repeat('x', 100000))`)
   const { rows, pages: count } = await pages<{ id: number }>('/models/changes?limit=500', 'changes')
   t.equal(new Set(rows.map(({ id }) => id)).size, MODELS)
-  t.ok(count >= 5)
+  t.ok(count >= 3, `${count} pages`)
   await host.pool.query(
     `INSERT INTO model_sync.sync_runs
     SELECT (jsonb_populate_record(r, jsonb_build_object('id', gen_random_uuid(), 'result',
-      jsonb_set(r.result, '{warnings}', jsonb_build_array(repeat('x', 1000000)))))).*
+      jsonb_set(r.result, '{warnings}', jsonb_build_array(repeat('x', 500000)))))).*
     FROM model_sync.sync_runs AS r CROSS JOIN generate_series(1, 20)`,
   )
   const runs = await pages<{ runId: string }>('/models/sync/history?limit=500', 'runs')
@@ -63,8 +67,10 @@ t.test('an entry that is too large by itself is an answer of its own', async (t)
 })
 
 t.test('a plan: what a person must decide on first, the rest counted, and the hash covers all of it', async (t) => {
-  const added = 20_000
-  const large = await startHost(t, await createPostgresDatabase(t), { litellm: { models: manyRows(added) } })
+  // Long ids, so that fewer models are too many.
+  const added = 4000
+  const models = Array.from({ length: added }, (_, index) => modelRow({ model_name: idOf(500, index) }))
+  const large = await startHost(t, await createPostgresDatabase(t), { litellm: { models } })
   const plan = (body: object) => large.request<SyncAnswer>({ method: 'POST', url: '/models/sync', body })
   const shown = await plan({ dryRun: true })
   t.ok(Buffer.byteLength(shown.text) <= MOST_BYTES, `${Buffer.byteLength(shown.text)} bytes`)
@@ -77,19 +83,19 @@ t.test('a plan: what a person must decide on first, the rest counted, and the ha
 })
 
 t.test('every model that a plan shows can be named in an approval, however long the ids are', async (t) => {
-  const names = Array.from({ length: 4000 }, (_, index) => `${'a-long-name/'.repeat(70)}${index}`)
+  const names = Array.from({ length: 3300 }, (_, index) => idOf(1000, index))
   const models = names.map((model_name) => modelRow({ model_name }))
   const long = await startHost(t, await createPostgresDatabase(t), { litellm: { models } })
   const post = (body: object) => long.request<SyncAnswer>({ method: 'POST', url: '/models/sync', body })
   const { planHash } = (await post({ dryRun: true })).body
   const only = names.slice(1).map((name) => `litellm/${name}`)
   t.ok(Buffer.byteLength(JSON.stringify({ planHash, only })) > 3 * 1024 * 1024, 'more than a host takes by itself')
-  t.match((await post({ planHash, only })).body, { success: true, newModels: 3999 })
+  t.match((await post({ planHash, only })).body, { success: true, newModels: 3299 })
   const [run] = (
     await long.get<{ runs: { options: { only: string[]; onlyModels: number } }[] }>('/models/sync/history')
   ).body.runs
   t.equal(run?.options.only.length, 100, 'each list of runs answers with its record')
-  t.equal(run?.options.onlyModels, 3999)
+  t.equal(run?.options.onlyModels, 3299)
   const beyond = await post({ planHash, only: Array<string>(5000).fill('x'.repeat(1900)) })
   t.equal(beyond.status, 413)
 })

@@ -12,7 +12,7 @@ import { survivesMutations } from './mutated-answers.js'
 import { TEST_KEY, type SourceFixture } from '../../sources/source-fixture.js'
 
 // Of each provider's answers; test/slow reads 10,000.
-const MUTATIONS = 300
+const MUTATIONS = 150
 const only = process.argv.slice(2)
 const slugs = readdirSync(new URL('../../sources/fixtures/', import.meta.url))
   .filter((file) => /\.[jt]s$/.test(file))
