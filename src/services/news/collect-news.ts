@@ -6,7 +6,7 @@ import type { NewsChange, NewsSubscription } from '../../core/news/subscription.
 import { describeTokenCost } from '../../core/model/price-text.js'
 import type { Database, PooledDatabase } from '../../store/database.js'
 import {
-  readEndingModels,
+  listDeprecations,
   type DeprecationPosition,
   type DeprecationRow,
 } from '../../store/models/read-deprecations.js'
@@ -107,7 +107,7 @@ export class NewsCollector {
     let page: DeprecationRow[]
     let after: DeprecationPosition | null = null
     do {
-      page = await readEndingModels(database, { from: today, until, after, limit: ENDING_AT_ONCE })
+      page = await listDeprecations(database, { filter: { from: today, until }, after, limit: ENDING_AT_ONCE })
       const due = page
         .filter(({ provider, modelId }) => wants.provider(provider) && wants.model(modelId))
         .map((model) => ({

@@ -4,6 +4,8 @@ import { isoDate, type Database } from '../database.js'
 
 export interface DeprecationFilter {
   provider?: string
+  /** ISO date: those that end on it or after it. */
+  from?: string
   /** ISO date: those that end on it or before it. */
   until?: string
 }
@@ -43,32 +45,19 @@ export async function listDeprecations(
       AND m.availability = 'available'
       AND NOT m.hidden
       AND ($1::text IS NULL OR p.slug = $1)
-      AND ($2::date IS NULL OR m.deprecation_date <= $2)
-      AND ($3::date IS NULL OR (m.deprecation_date, m.id) > ($3, $4::bigint))
+      AND ($2::date IS NULL OR m.deprecation_date >= $2)
+      AND ($3::date IS NULL OR m.deprecation_date <= $3)
+      AND ($4::date IS NULL OR (m.deprecation_date, m.id) > ($4, $5::bigint))
     ORDER BY m.deprecation_date, m.id
-    LIMIT $5`,
-    [filter.provider ?? null, filter.until ?? null, after?.date ?? null, after?.rowId ?? null, limit],
-  )
-  return rows
-}
-
-/** Available models, not hidden, that end between the two dates, the soonest first, from the one behind `after` on. */
-export async function readEndingModels(
-  database: Database,
-  { from, until, after, limit }: { from: string; until: string; after: DeprecationPosition | null; limit: number },
-): Promise<DeprecationRow[]> {
-  const { rows } = await database.query<DeprecationRow>(
-    `SELECT
-      ${COLUMNS}
-    FROM ${database.schema}.models AS m
-    JOIN ${database.schema}.providers AS p ON p.id = m.provider_id
-    WHERE m.deprecation_date BETWEEN $1::date AND $2::date
-      AND m.availability = 'available'
-      AND NOT m.hidden
-      AND ($3::date IS NULL OR (m.deprecation_date, m.id) > ($3, $4::bigint))
-    ORDER BY m.deprecation_date, m.id
-    LIMIT $5`,
-    [from, until, after?.date ?? null, after?.rowId ?? null, limit],
+    LIMIT $6`,
+    [
+      filter.provider ?? null,
+      filter.from ?? null,
+      filter.until ?? null,
+      after?.date ?? null,
+      after?.rowId ?? null,
+      limit,
+    ],
   )
   return rows
 }
