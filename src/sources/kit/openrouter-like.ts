@@ -5,6 +5,7 @@ import type { DesiredFields } from '../../core/model/model-fields.js'
 import { capabilitiesOfModalities, dateOf, firstSaid, isRecord, limitOf, membersOf, saysNo } from './entry.js'
 import { textOf, type Members } from './entry.js'
 import { openaiCompatible, type OpenAICompatible } from './openai-compatible.js'
+import { readOpenrouterHours } from './openrouter-hours.js'
 import { readOpenrouterPrices } from './openrouter-prices.js'
 import type { Source } from './source.js'
 import { capabilitiesIn, listMedia, mediaOf } from './words.js'
@@ -26,8 +27,8 @@ const KEEP = `
   id canonical_slug hugging_face_id name created description owned_by context_length max_output_length
   max_completion_tokens input_modalities output_modalities supported_features supported_sampling_parameters quantization
   is_ready deprecation_date architecture{modality input_modalities output_modalities tokenizer instruct_type}
-  pricing{${PRICES} overrides{min_prompt_tokens prompt completion input_cache_read input_cache_write
-  input_cache_write_1h}} top_provider{context_length max_completion_tokens is_moderated}
+  pricing{${PRICES} overrides{min_prompt_tokens utc_start utc_end utc_days prompt completion
+  input_cache_read input_cache_write input_cache_write_1h}} top_provider{context_length max_completion_tokens is_moderated}
   per_request_limits{prompt_tokens completion_tokens} supported_parameters default_parameters{temperature top_p top_k
   frequency_penalty presence_penalty repetition_penalty} supported_voices knowledge_cutoff expiration_date
   reasoning{mandatory supported_efforts supports_max_tokens}
@@ -65,13 +66,12 @@ export function openrouterLike(provider: OpenrouterLike): Source {
     members: { keep: `${KEEP} ${keep}`, leave: `object links benchmarks root parent permission ${leave}` },
     fields(entry, id) {
       const { mode, ...own } = readEntry(entry, id)
-      const { fields, warnings } = readOpenrouterPrices(
-        id,
-        pricing(membersOf(entry['pricing'])),
-        isFree(mode) ? 'free' : 'unknown',
-      )
+      const stated = pricing(membersOf(entry['pricing']))
+      const { fields, warnings } = readOpenrouterPrices(id, stated, isFree(mode) ? 'free' : 'unknown')
+      const { windows, warning } = readOpenrouterHours(stated, fields)
+      if (warning !== null) warnings.push(warning)
       const refined = Object.entries(refine(entry, id, own)).filter(([, value]) => value !== undefined)
-      return { fields: { ...own, mode, ...fields, ...Object.fromEntries(refined) }, warnings }
+      return { fields: { ...own, mode, ...fields, priceWindows: windows, ...Object.fromEntries(refined) }, warnings }
     },
   })
 }

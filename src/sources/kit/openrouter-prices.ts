@@ -1,5 +1,6 @@
 /** Prices in OpenRouter's shape: USD per token as strings, other units by name, and tiers by the length of the prompt. */
 import { imagePrice } from './image-price.js'
+import { isHourly } from './openrouter-hours.js'
 import { tierPrices } from './price-tiers.js'
 import { readPrices, type PriceFields, type RawPrice, type RawPrices } from './prices.js'
 import { firstSaid, recordsOf, type Members } from './entry.js'
@@ -19,7 +20,7 @@ const OTHER: readonly (readonly [member: string, kind: string, unit: string])[] 
 
 /**
  * The prices of a model. A zero key may be left out (2026) or written (2025): absent is unknown, except that `:free` says it in the id. `-1`, the
- * price of a router that picks among others, is unknown. A tier of `overrides` by anything but the prompt's length is not kept.
+ * price of a router that picks among others, is unknown. A tier of `overrides` holds by the prompt's length; those by the hour are windows.
  * @see https://openrouter.ai/docs/client-sdks/python/components/pricing (units; read 2026-11)
  */
 export function readOpenrouterPrices(
@@ -44,7 +45,8 @@ export function readOpenrouterPrices(
 }
 
 function tiersOf({ overrides }: Members): RawPrice[] {
-  return recordsOf(overrides).flatMap((tier) =>
+  const byLength = recordsOf(overrides).filter((rule) => !isHourly(rule))
+  return byLength.flatMap((tier) =>
     tierPrices(tier['min_prompt_tokens'], null, {
       input: tier['prompt'],
       output: tier['completion'],

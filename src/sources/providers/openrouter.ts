@@ -15,7 +15,7 @@ export const openrouter = openrouterLike({
   name: 'OpenRouter',
   description: 'One API for the models of many vendors, with their prices.',
   homepage: 'https://openrouter.ai',
-  version: 3,
+  version: 4,
   baseUrl: 'https://openrouter.ai',
   path: '/api/v1/models?output_modalities=all',
   entries: entriesIn('data', ''),

@@ -7,6 +7,9 @@ import { readPrices } from '../kit/prices.js'
 import { openaiCompatible } from '../kit/openai-compatible.js'
 import type { Source } from '../kit/source.js'
 
+/** Each price in Venice's own currency beside it. */
+const WORTH = ['input', 'output', 'cache_input', 'cache_write'].map((price) => `${price}{diem vcu}`).join(' ')
+
 /** Only text models are asked for: of speech the same member is a price by the character. @see https://docs.venice.ai/api-reference/endpoint/models/list (read 2026-11) */
 export const venice = openaiCompatible({
   slug: 'venice',
@@ -21,12 +24,14 @@ export const venice = openaiCompatible({
   withdrawn: (entry) => (saysYes(membersOf(entry['model_spec'])['offline']) ? 'offline' : null),
   members: {
     keep: `
-      id type created owned_by model_spec{name description availableContextTokens maxCompletionTokens modelSource beta
-      offline traits quantization capabilities{supportsAudioInput supportsE2EE supportsFunctionCalling supportsLogProbs supportsReasoning supportsReasoningEffort supportsResponseSchema supportsVideoInput supportsVision supportsWebSearch supportsMultipleImages optimizedForCode quantization reasoningEffortOptions}
+      id type created owned_by model_spec{name description availableContextTokens maxCompletionTokens modelSource beta betaModel privacy
+      offline traits quantization capabilities{supportsAudioInput supportsE2EE supportsFunctionCalling supportsLogProbs supportsReasoning supportsReasoningEffort supportsResponseSchema supportsVideoInput supportsVision supportsWebSearch supportsMultipleImages supportsTeeAttestation supportsXSearch optimizedForCode quantization reasoningEffortOptions}
       pricing{input{usd} output{usd} cache_input{usd} cache_write{usd} extended{context_token_threshold input{usd}
       output{usd} cache_input{usd} cache_write{usd}}} deprecation{date}}
     `,
-    leave: 'object model_spec{constraints}',
+    leave: `
+      object model_spec{constraints model_sets pricing{${WORTH} extended{${WORTH}}}}
+    `,
   },
   fields(entry, id) {
     const spec = membersOf(entry['model_spec'])
