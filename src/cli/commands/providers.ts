@@ -12,7 +12,10 @@ export const providers = defineCommand({
   name: 'providers',
   summary: 'list the providers, their keys and how their last sync went',
   options: {},
-  notes: ['KEY names the variable of the key and says whether one is set; keys are never shown.'],
+  notes: [
+    'KEY names the variable of the key and says whether one is set; keys are never shown.',
+    'STATE counts the members of its entries that nobody reads, and those that are gone; --json names them.',
+  ],
   examples: ['model-sync providers', 'model-sync providers --json'],
   run: async ({ output, json, backend }) => {
     const found = await (await backend()).providers()
@@ -36,10 +39,22 @@ function keyOf({ keyVariable, keyPresent, keyRequired, syncable }: ProviderRecor
   return keyRequired ? output.paint('yellow', `${keyVariable} missing`) : `${keyVariable} not set, optional`
 }
 
-function stateOf({ enabled, syncable, lastError, lastAttemptAt, heldChanges }: ProviderRecord, output: Output): string {
+function stateOf(provider: ProviderRecord, output: Output): string {
+  const { enabled, syncable, lastError, lastAttemptAt, heldChanges } = provider
   if (!enabled) return output.paint('gray', 'disabled')
   if (lastError !== null)
     return output.paint(heldChanges > 0 ? 'yellow' : 'red', shorten(plain(lastError), LONGEST_ERROR))
   if (!syncable) return 'by hand only'
-  return lastAttemptAt === null ? 'not synced yet' : output.paint('green', 'ok')
+  if (lastAttemptAt === null) return 'not synced yet'
+  const drift = driftOf(provider)
+  return drift === '' ? output.paint('green', 'ok') : output.paint('yellow', `ok, but its list has changed: ${drift}`)
+}
+
+/** How many members of its entries nobody reads, and how many are gone. */
+function driftOf({ unread, vanished }: ProviderRecord): string {
+  const counts = [
+    [unread.length, 'unread'],
+    [vanished.length, 'gone'],
+  ] as const
+  return counts.flatMap(([count, word]) => (count === 0 ? [] : `${count} ${word}`)).join(', ')
 }

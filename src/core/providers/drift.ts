@@ -46,6 +46,8 @@ const USUAL_PERCENT = 90
 const GONE_PERCENT = 10
 /** A price that so many have had is gone when none has it. */
 const LEAST_PRICES = { percent: 10, entries: 2 }
+/** In one sentence. */
+const MOST_SHOWN = 5
 /** Of one provider, and of each of the two kinds: as much as somebody looks at. */
 const MOST_MEMBERS = 50
 
@@ -82,6 +84,19 @@ export function driftingMembers(
       return found[kind].map((member) => ({ ...member, listing, of: found.entries }))
     })
     .sort(byTelling)
+}
+
+/** What `after` has that `before` had not, for a reader: `pricing.input (price), …`; `null`: nothing. */
+export function newDrift(before: Drift | null, after: Drift): string | null {
+  const parts = (['unread', 'vanished'] as const).flatMap((kind) => {
+    const known = new Set(driftingMembers(before, kind).map(({ listing, path }) => `${listing} ${path}`))
+    const found = driftingMembers(after, kind).filter(({ listing, path }) => !known.has(`${listing} ${path}`))
+    if (found.length === 0) return []
+    const shown = found.slice(0, MOST_SHOWN).map(({ path, looksLike }) => `${path} (${looksLike})`)
+    const rest = found.length > MOST_SHOWN ? ` and ${found.length - MOST_SHOWN} more` : ''
+    return `${kind === 'unread' ? 'members that nobody reads' : 'members that are gone'}: ${shown.join(', ')}${rest}`
+  })
+  return parts.length === 0 ? null : parts.join('; ')
 }
 
 const NOTHING_KNOWN: ListingDrift = { entries: 0, usual: {}, unread: [], vanished: [] }

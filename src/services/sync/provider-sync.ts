@@ -4,6 +4,7 @@ import { observeSize } from '../../core/plan/guards.js'
 import { approvePlan, releaseHeld } from '../../core/plan/release-held.js'
 import { modelId } from '../../core/model/model.js'
 import { emptyPlan, type Plan } from '../../core/plan/plan.js'
+import { followDrift, newDrift } from '../../core/providers/drift.js'
 import { CancelledError } from '../../errors.js'
 import type { FetchOutcome } from '../../upstream/fetch-outcome.js'
 import type { Database } from '../../store/database.js'
@@ -86,6 +87,9 @@ export class ProviderSync {
       .unavailable.filter(({ from }) => from == null)
       .map(({ providerModelId, reason }) => ({ modelId: modelId(slug, providerModelId), reason }))
     const impact = leaving.length === 0 ? [] : await this.askImpact(leaving)
+    const known = prepared.row?.drift ?? null
+    const drift = newDrift(known, followDrift(known, planned.collected.members, this.at))
+    if (drift !== null) this.preparation.warnings.push(`its list has changed: ${drift}`)
     const result = this.finished(guarded, planned.collected)
     const { unchangedModels: unchanged } = result
     const plan = await inSlices(describePlan(slug, guarded, { ...planned.collected, unchanged, impact }))
