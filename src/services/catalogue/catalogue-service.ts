@@ -31,6 +31,7 @@ import { cheapestFirst } from './cheapest-first.js'
 import type { KnownProviders } from '../known-providers.js'
 import { ModelFiller } from './fill-models.js'
 import type { DoubtedModel } from './find-doubted.js'
+import { findOwnDoubted } from './find-own-doubted.js'
 import { ModelTotals } from './model-totals.js'
 import { cut, DEFAULT_LIMIT, pageOf, readCursor, writeCursor, wrongCursor } from '../page-cursor.js'
 import type { PageQuery } from '../../core/schema/page.js'
@@ -179,11 +180,19 @@ export class CatalogueService {
     await this.options.known?.checkId('id', asked.id)
     await this.checkMode(asked.mode)
     const { canonicalName, doubtful = false, ...query } = asked
-    const doubted = doubtful ? (await this.doubted()).map(({ rowId }) => rowId) : null
+    const doubted = doubtful ? await this.doubtedRows(query.viewer ?? null) : null
     if (canonicalName === undefined) return this.page(doubted === null ? query : { ...query, rowIds: doubted })
     const named = await this.filler.rowsNamed(canonicalName)
     const rowIds = doubted === null ? named : named.filter((rowId) => doubted.includes(rowId))
     return query.sort === undefined ? this.cheapest({ ...query, rowIds }) : this.page({ ...query, rowIds })
+  }
+
+  private async doubtedRows(viewer: string | null): Promise<number[]> {
+    const rows = (await this.doubted()).map(({ rowId }) => rowId)
+    if (viewer === null || (await this.ownVersion(viewer)) === null) return rows
+    const book = await this.filler.prepare()
+    const own = await findOwnDoubted(this.options.database, viewer, (models) => this.filler.fill(models, book))
+    return [...rows, ...own]
   }
 
   private async checkMode(mode: string | undefined): Promise<void> {

@@ -9,7 +9,7 @@ import { knownFacts, PRICE_FIELDS, type Facts } from '../../core/prices/facts.js
 import { fillUnknown } from '../../core/prices/fill-unknown.js'
 import { pauses } from '../../pauses.js'
 import type { Database } from '../../store/database.js'
-import { readOfferRows, readProviderStates, type OfferRow } from '../../store/models/read-offers.js'
+import { readPricedRows, readProviderStates, type PricedRow } from '../../store/models/read-offers.js'
 import type { OpenBooks } from '../prices/price-books.js'
 import type { OfferIndex } from './offer-index.js'
 
@@ -39,7 +39,7 @@ export async function findDoubted(database: Database, known: Known): Promise<Dou
   const rest = pauses()
   const found: DoubtedModel[] = []
   for (const provider of [...(await readProviderStates(database)).keys()].sort())
-    for await (const rows of readOfferRows(database, provider))
+    for await (const rows of readPricedRows(database, provider))
       for (const row of rows) {
         const pause = rest()
         if (pause !== undefined) await pause
@@ -49,7 +49,7 @@ export async function findDoubted(database: Database, known: Known): Promise<Dou
   return found
 }
 
-function doubtsOf(provider: string, row: OfferRow, { books, offers, now }: Known): Doubt[] {
+function doubtsOf(provider: string, row: PricedRow, { books, offers, now }: Known): Doubt[] {
   const listed = { provider, providerModelId: row.providerModelId, ownedBy: row.ownedBy }
   const offer = offerOf(listed)
   const words = offer === null ? [] : (books?.words(offer) ?? [])
@@ -57,10 +57,10 @@ function doubtsOf(provider: string, row: OfferRow, { books, offers, now }: Known
   const own = knownFacts(values)
   if (words.length > 0) Object.assign(own, fillUnknown(unfilled(own), words, others()).facts)
   const mode = own.mode ?? (row.pinned.includes('mode') ? null : assumedMode(provider, row.providerModelId))
-  const { createdAt, deprecationDate } = row
+  const { createdAt, deprecationDate, otherPrices, priceWindows } = row
   const doubts = [
-    ...findDoubts({ ...own, mode, createdAt }, now),
-    ...(offer === null ? [] : findBookDoubts({ ...own, deprecationDate }, words, offer, now)),
+    ...findDoubts({ ...own, mode, createdAt, otherPrices, priceWindows }, now),
+    ...(offer === null ? [] : findBookDoubts({ ...own, deprecationDate, priceWindows }, words, offer, now)),
   ]
   return doubts.filter(({ field }) => !row.pinned.includes(field))
 

@@ -9,7 +9,7 @@ import { searchWords } from '../../core/model/search-words.js'
 import { findConflicts, type Pins } from '../../core/model/pins.js'
 import { pickFields, selectFields } from '../model-columns.js'
 import { isoTime, type Database } from '../database.js'
-import { seenByOwnKeys, visibleTo } from '../visible-models.js'
+import { OWN_ALONE, seenByOwnKeys, visibleTo } from '../visible-models.js'
 import { SHOWN_MODE } from './shown-mode.js'
 import { NAMED_ROW } from './named-row.js'
 
@@ -20,6 +20,8 @@ export interface ModelFilter extends Omit<ModelsQuery, 'canonicalName' | 'sort' 
   eitherId?: string | undefined
   /** Who asks, and sees beside the catalogue what the own keys have shown; `null` or unset: nobody in particular. */
   viewer?: string | null | undefined
+  /** Only what the viewer's own keys alone have shown, or show still. */
+  ownAlone?: boolean | undefined
   /** Teams and access groups: only what they may call, and what the viewer's own keys show. Unset: restricted models too. */
   callableBy?: readonly string[] | undefined
 }
@@ -109,7 +111,8 @@ export function selection(database: Database, filter: ModelFilter): { from: stri
   const values = [...filterValues(filter), ...(viewer === null ? [] : [viewer])]
   const place = `$${values.length}`
   const seen = viewer === null ? 'false' : seenByOwnKeys(database, place)
-  const own = viewer === null || filter.visibleTo === undefined ? 'true' : seen
+  const seenAlone = viewer === null || filter.visibleTo === undefined ? 'true' : seen
+  const own = filter.ownAlone === true ? `${seenAlone} AND ${OWN_ALONE}` : seenAlone
   const from = visibleTo(database, viewer === null ? null : place)
   if (callableBy === undefined) return { from, where: `${WHERE} AND ${own}`, values }
   const teams = `$${values.length + 1}::text[]`

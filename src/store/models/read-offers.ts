@@ -1,4 +1,6 @@
 /** Reads for comparing the offers of one model: which providers have changed, and what their entries say. */
+import type { OtherPrice } from '../../core/model/model-fields.js'
+import type { PriceWindow } from '../../core/model/price-window.js'
 import { FILLED_FIELDS } from '../../core/prices/facts.js'
 import { columnOf } from '../model-columns.js'
 import { isoTime, type Database } from '../database.js'
@@ -30,6 +32,16 @@ export interface OfferRow {
   cacheWriteCostPerToken: string | null
 }
 
+/** One entry with prices that may be hard to believe, of those that {@link OfferRow} does not have. */
+export interface PricedRow extends OfferRow {
+  otherPrices: OtherPrice[]
+  priceWindows: PriceWindow[]
+}
+
+/** Per token and far off, or by the length of the prompt; few have any. @see findDoubts */
+const SUSPECT_PRICES =
+  '$[*] ? ((@.unit == "token" && (@.price.double() > 0.01 || @.price.double() < 0.0000000001)) || @.kind like_regex "_tier_[0-9]+_")'
+
 const BATCH = 2000
 
 /** By slug a text that differs whenever the provider's models do. */
@@ -42,17 +54,40 @@ export async function readProviderStates(database: Database): Promise<Map<string
 }
 
 /** All entries of a provider, those that upstream does not list now too; in batches, so that 22,000 of them do not hold up everybody else. */
-export async function* readOfferRows(database: Database, provider: string): AsyncGenerator<OfferRow[], void> {
+export function readOfferRows(database: Database, provider: string): AsyncGenerator<OfferRow[], void> {
+  return readBatches(database, provider, '')
+}
+
+/** As {@link readOfferRows}, with the other prices that may be hard to believe. */
+export function readPricedRows(database: Database, provider: string): AsyncGenerator<PricedRow[], void> {
+  return readBatches<PricedRow>(
+    database,
+    provider,
+    `jsonb_path_query_array(m.${columnOf('otherPrices')}, '${SUSPECT_PRICES}') AS "otherPrices",
+      m.${columnOf('priceWindows')} AS "priceWindows",`,
+  )
+}
+
+async function* readBatches<Row extends OfferRow>(
+  database: Database,
+  provider: string,
+  columns: string,
+): AsyncGenerator<Row[], void> {
   for (let last: string | null = null, more = true; more;) {
-    const rows = await readBatch(database, provider, last)
+    const rows: Row[] = await readBatch<Row>(database, provider, columns, last)
     yield rows
     more = rows.length === BATCH
     last = rows.at(-1)?.providerModelId ?? null
   }
 }
 
-async function readBatch(database: Database, provider: string, after: string | null): Promise<OfferRow[]> {
-  const { rows } = await database.query<OfferRow>(
+async function readBatch<Row extends OfferRow>(
+  database: Database,
+  provider: string,
+  columns: string,
+  after: string | null,
+): Promise<Row[]> {
+  const { rows } = await database.query<Row>(
     `SELECT
       m.id::float8 AS "rowId",
       m.provider_model_id AS "providerModelId",
@@ -60,6 +95,7 @@ async function readBatch(database: Database, provider: string, after: string | n
       m.availability = 'available' AND m.origin = 'synced' AS speaks,
       CASE WHEN m.pins = '{}' THEN '{}' ELSE ARRAY(SELECT jsonb_object_keys(m.pins)) END AS pinned,
       m.${columnOf('otherPrices')} @? '$[*] ? (@.currency != "USD")' AS "foreignPrices",
+      ${columns}
       ${isoTime(`m.${columnOf('createdAt')}`)} AS "createdAt",
       m.${columnOf('deprecationDate')}::text AS "deprecationDate",
       ${FILLED_FIELDS.map((field) => `${spell(field)} AS "${field}"`).join(',\n      ')}
