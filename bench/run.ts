@@ -1,4 +1,5 @@
 /** Runs the benchmarks that are named, or all of them: `npm run bench -- sync 1000 10000`. Numbers are the sizes for those that take some. */
+import { benchFleet } from './fleet.js'
 import { benchPlan } from './plan.js'
 import { benchProviders } from './providers.js'
 import { benchResolve } from './resolve.js'
@@ -6,6 +7,7 @@ import { benchSync } from './sync.js'
 import { benchWork } from './work.js'
 
 const BENCHMARKS: Readonly<Record<string, (sizes: readonly number[]) => Promise<void>>> = {
+  fleet: benchFleet,
   plan: benchPlan,
   providers: benchProviders,
   resolve: benchResolve,

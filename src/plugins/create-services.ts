@@ -88,13 +88,21 @@ function createRooms(context: RoomContext, { hooks, hostUserKeys }: Required<Hos
   const { modelSync, common, syncModels } = sync
   const runs = createRuns(context, {
     modelSync,
+    work: work.work,
     ownProviders: (userId) => userKeys.service.syncs.ownProviders(userId),
   })
-  const userKeys = createUserKeys(context, { hostUserKeys, common, finished: () => runs.tidy() })
+  const userKeys = createUserKeys(context, {
+    ...{ hostUserKeys, common, work: work.work },
+    finished: () => runs.tidy(),
+  })
   const { status } = runs.service
   const triggers = createTriggers(context, { modelSync, syncModels, userSyncs: userKeys.service.syncs, status })
   const names = createNames(context, { follow: catalogue.service.followRevision, missed: triggers.missed })
-  const probes = createProbes(context, { modelSync, findModel: (id) => catalogue.service.model(id) })
+  const probes = createProbes(context, {
+    modelSync,
+    work: work.work,
+    findModel: (id) => catalogue.service.model(id),
+  })
   const news = createNews(context, { events: modelSync.events, work: work.work })
   const providers = createProviders(context, { committed })
   return {

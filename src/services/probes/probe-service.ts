@@ -8,7 +8,9 @@ import { addressVariable } from '../../sources/kit/source.js'
 import type { Database } from '../../store/database.js'
 import { listProbes, recordProbe, spendProbe, type ProbeRow } from '../../store/probes/probes.js'
 import type { ModelRecord } from '../../core/model/model-record.js'
-import { SingleFlight } from '../single-flight.js'
+import type { Claim } from '../work/claim.js'
+import type { Conclusion } from '../work/held-claims.js'
+import type { WorkService } from '../work/work-service.js'
 import type { Asked } from '../sync/fingerprint.js'
 import type { SyncContext } from '../sync/sync-context.js'
 
@@ -33,12 +35,11 @@ export interface ProbeOptions {
 // A model that has to be loaded first takes its time.
 const TIMEOUT_MS = 30_000
 const LISTED = 20
+const KIND = 'probe'
 
 export class ProbeService {
   private readonly closing = new AbortController()
-  /** Public ids of added models that wait. */
-  private waiting: string[] = []
-  private readonly background = new SingleFlight(() => this.work())
+  private readonly background = new Set<Promise<unknown>>()
 
   constructor(private readonly options: ProbeServiceOptions) {}
 
@@ -60,36 +61,40 @@ export class ProbeService {
     return rows.map(recordOf)
   }
 
-  /** Probes these one after the other, behind the caller's back, until the budget is spent. Throws nothing. */
-  probeAdded(ids: readonly string[]): void {
-    if (this.closing.signal.aborted) return
-    this.waiting.push(...ids)
-    void this.background.run()
+  /** From now on this replica probes models that a run has added. */
+  register(work: Pick<WorkService, 'register'>): void {
+    work.register(KIND, { most: 1, carryOut: (claim) => this.probeAdded(claim) })
+  }
+
+  /** Has these probed one after the other by any of the replicas, until the budget of the day is spent. Throws nothing. */
+  async askFor(work: Pick<WorkService, 'ask'>, ids: readonly string[]): Promise<void> {
+    const { budget, log } = this.options
+    try {
+      for (const id of ids.slice(0, budget)) await work.ask({ kind: KIND, key: id, lane: KIND, asked: null })
+    } catch (error) {
+      log.warn({ err: error }, 'New models are not probed')
+    }
   }
 
   /** Ends what runs, and waits for it. */
   async close(): Promise<void> {
     this.closing.abort(new CancelledError('the server is closing'))
-    this.waiting = []
-    await this.background.running
+    await Promise.allSettled(this.background)
   }
 
-  private async work(): Promise<void> {
+  private async probeAdded({ row: { key: id } }: Claim): Promise<Conclusion> {
     const { log } = this.options
-    for (let id = this.waiting.shift(); id !== undefined; id = this.waiting.shift()) {
-      try {
-        const { ok, reason, latencyMs } = await this.ask(id, 'added', null, this.closing.signal)
-        log.info({ model: id, ok, reason, latencyMs }, 'A new model was probed')
-      } catch (error) {
-        if (error instanceof CancelledError) return
-        if (error instanceof ProbeBudgetError) {
-          log.info({ left: this.waiting.length + 1 }, 'New models are not probed: the budget of the day is spent')
-          this.waiting = []
-          return
-        }
-        log.info({ model: id, reason: (error as Error).message }, 'A new model was not probed')
-      }
+    const asking = this.ask(id, 'added', null, this.closing.signal)
+    this.background.add(asking)
+    try {
+      const { ok, reason, latencyMs } = await asking
+      log.info({ model: id, ok, reason, latencyMs }, 'A new model was probed')
+    } catch (error) {
+      log.info({ model: id, reason: (error as Error).message }, 'A new model was not probed')
+    } finally {
+      this.background.delete(asking)
     }
+    return {}
   }
 
   private async ask(

@@ -2,12 +2,17 @@
 import type { Database } from '../../store/database.js'
 import { deleteUnchangedRuns, foldUnchangedRuns } from '../../store/runs/delete-old-runs.js'
 import { SingleFlight } from '../single-flight.js'
+import type { Conclusion } from '../work/held-claims.js'
+import type { WorkService } from '../work/work-service.js'
 import type { SyncLog } from '../log.js'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 // A statement of a few milliseconds, so that nobody waits for it and a server that closes hardly does.
 const BATCH = 500
-// Between two rounds, after syncs: what is left over comes next time.
+const KIND = 'retention'
+// A server that starts has better things to do.
+const FIRST_MS = 60_000
+// Between two rounds: what is left over comes next time.
 const PAUSE_MS = 60 * 60 * 1000
 const MOST_BATCHES = 20
 // Beyond these, nobody looks at each run of a minute that changed nothing.
@@ -16,7 +21,6 @@ const HOURS_AT_ONCE = 200
 
 export class RunRetention {
   private readonly round = new SingleFlight(() => this.pruneBatches())
-  private lastAt = -Infinity
   private closed = false
 
   constructor(
@@ -30,18 +34,15 @@ export class RunRetention {
     },
   ) {}
 
-  /** At most once an hour, behind the caller's back. Throws nothing. */
-  pruneSometimes(): void {
-    if (this.options.now() - this.lastAt < PAUSE_MS) return
-    void this.prune().catch((error: Error) =>
-      this.options.log.warn({ err: error }, 'Old runs could not be removed; a sync in an hour or later tries again'),
-    )
+  /** From now on one of the replicas does so once an hour. @throws what the database throws */
+  async start(work: Pick<WorkService, 'register' | 'ask'>): Promise<void> {
+    work.register(KIND, { most: 1, carryOut: () => this.carryOut() })
+    await work.ask({ kind: KIND, key: 'runs', asked: null, dueInMs: FIRST_MS })
   }
 
   /** @returns how many rows were removed, folded ones included. @throws what the database throws */
   prune(): Promise<number> {
     if (this.closed) return Promise.resolve(0)
-    this.lastAt = this.options.now()
     return this.round.run()
   }
 
@@ -49,6 +50,14 @@ export class RunRetention {
   async close(): Promise<void> {
     this.closed = true
     await this.round.running?.catch(() => undefined)
+  }
+
+  private async carryOut(): Promise<Conclusion> {
+    const { log, now } = this.options
+    await this.prune().catch((error: Error) =>
+      log.warn({ err: error }, 'Old runs could not be removed; in an hour it is tried again'),
+    )
+    return { nextDueAt: now() + PAUSE_MS }
   }
 
   private async pruneBatches(): Promise<number> {

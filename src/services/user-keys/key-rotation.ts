@@ -2,6 +2,8 @@
 import type { Database } from '../../store/database.js'
 import { readKeysSealedOtherwise, resealKey, type KeyPosition } from '../../store/user-keys/user-keys.js'
 import type { KeyVault } from './key-vault.js'
+import type { Conclusion } from '../work/held-claims.js'
+import type { WorkService } from '../work/work-service.js'
 import type { SyncLog } from '../log.js'
 
 // Small, so that a server that closes hardly waits.
@@ -13,17 +15,28 @@ export class KeyRotation {
 
   constructor(private readonly options: { database: Database; vault: KeyVault; log: SyncLog }) {}
 
-  /** Behind the caller's back. Several replicas may do so at once. Throws nothing. */
-  start(): void {
-    this.round ??= this.rotate().catch((error: Error) =>
-      this.options.log.warn({ err: error }, 'Keys of users could not be encrypted anew; the next start tries again'),
-    )
+  /** One of the replicas that have this key does so, once for all that start together. @throws what the database throws */
+  async start(work: Pick<WorkService, 'register' | 'ask'>): Promise<void> {
+    const { sealPrefix } = this.options.vault
+    if (sealPrefix === null) return
+    // Those with another key in front leave it to others.
+    const kind = `rotation ${sealPrefix.toString('hex')}`
+    work.register(kind, { most: 1, carryOut: () => this.carryOut() })
+    await work.ask({ kind, key: 'keys', asked: null })
   }
 
   /** Waits for the batch under way, and begins no other. */
   async close(): Promise<void> {
     this.closed = true
     await this.round
+  }
+
+  private async carryOut(): Promise<Conclusion> {
+    this.round = this.rotate().catch((error: Error) =>
+      this.options.log.warn({ err: error }, 'Keys of users could not be encrypted anew; the next start tries again'),
+    )
+    await this.round
+    return {}
   }
 
   private async rotate(): Promise<void> {
