@@ -104,7 +104,7 @@ async function ticks(t: Test, fleet: Fleet): Promise<void> {
     `they come ${drift.join(', ')} ms late`,
   )
   const said = await Promise.all(
-    fleet.names.map((name) => fleet.request<{ nextSyncAt: string }>(name, 'GET', '/models/sync/status')),
+    fleet.names.map((name) => fleet.request<{ nextSyncAt: string }>(name, 'GET', '/models/sync')),
   )
   t.equal(new Set(said.map(({ body }) => body.nextSyncAt)).size, 1, 'all of them tell the same next one')
 }
@@ -129,7 +129,7 @@ async function cancelled(t: Test, fleet: Fleet): Promise<void> {
   const holds = fleet.upstreams.map((upstream) => upstream.hold())
   const answer = fleet.request('replica-1', 'POST', '/models/sync')
   await Promise.all(holds.map(({ arrived }) => arrived))
-  const shown = await fleet.request<{ running: boolean }>('replica-3', 'GET', '/models/sync/status')
+  const shown = await fleet.request<{ running: boolean }>('replica-3', 'GET', '/models/sync')
   t.equal(shown.body.running, true, 'each replica shows it')
   const at = performance.now()
   const { status } = await fleet.request('replica-2', 'DELETE', '/models/sync')
