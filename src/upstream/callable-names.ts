@@ -19,14 +19,13 @@ export class CallableNames {
   /** The path of the listing of names, once it is read. */
   private path: string | null = null
 
-  /** Takes a page; the names come after what they are of. Throws nothing. */
-  add(listing: Listing, entries: readonly unknown[]): void {
-    if (listing.standing !== undefined)
-      for (const entry of entries) if (listing.standing(entry) === null) this.unnamed.add(listing.identify(entry))
+  /** Takes an entry; the names come after what they are of. Throws nothing. */
+  add(listing: Listing, entry: unknown): void {
+    if (listing.standing?.(entry) === null) this.unnamed.add(listing.identify(entry))
     // A list without any name says nothing of models.
-    if (listing.namesCallable !== true || entries.length === 0) return
+    if (listing.namesCallable !== true) return
     this.path = listing.path
-    for (const entry of entries) this.unnamed.delete(listing.identify(entry))
+    this.unnamed.delete(listing.identify(entry))
   }
 
   /**

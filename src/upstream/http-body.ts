@@ -69,6 +69,10 @@ export class HttpBody {
     return this.#buffer.length > 0
   }
 
+  byteAt(index: number): number | undefined {
+    return this.#buffer[index]
+  }
+
   /** The text from one byte up to another. */
   part(start: number, end: number): string {
     return this.#buffer.toString('utf8', start, end)

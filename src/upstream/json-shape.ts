@@ -60,11 +60,19 @@ export class JsonShape {
    * @param answer what the whole text became
    */
   placesOf(answer: unknown, entries: readonly unknown[]): readonly number[] | null {
-    const { places } = this
-    if (places === null || places.length !== 2 * entries.length || this.hasWords) return null
-    const isList =
-      this.listDepth === 1 ? entries === answer : isObject(answer) && Object.values(answer).includes(entries)
-    return isList && entries.every(isObject) ? places : null
+    const places = this.listPlaces
+    if (places?.length !== 2 * entries.length) return null
+    return this.isTheList(answer, entries) && entries.every(isObject) ? places : null
+  }
+
+  /** Starts and ends by turns of the objects of the only list that has some; `null`: that cannot be told. */
+  get listPlaces(): readonly number[] | null {
+    return this.hasWords ? null : this.places
+  }
+
+  /** Whether `entries` are in `answer` where that list is in the text. */
+  isTheList(answer: unknown, entries: readonly unknown[]): boolean {
+    return this.listDepth === 1 ? entries === answer : isObject(answer) && Object.values(answer).includes(entries)
   }
 
   /** Goes on with the next bytes of the text. */

@@ -18,9 +18,22 @@ export interface ParsedBody {
 /** Bytes on the heap of an object, a list or a member, about, beside its text. */
 const BYTES_PER_VALUE = 40
 
+/** How much the body will become. @throws FetchProblem when it is empty, and of kind 'limit' when it would become too much */
+export async function measureJson(
+  body: HttpBody,
+  request: string,
+  limits: Pick<AnswerLimits, 'maxValues'>,
+): Promise<JsonShape> {
+  if (body.bytes === 0) throw malformed({ request, found: 'empty', blank: false })
+  const shape = await body.shape(limits.maxValues)
+  refuseTooMuch(shape, request, limits)
+  return shape
+}
+
 /**
  * The parsed body, which is let go on the way.
  * @param onText gets its text, once that has been parsed, with `null` for what is no JSON
+ * @param measured its shape, where that is known
  * @throws FetchProblem 'malformed' when it is empty, HTML, cut off or otherwise no JSON; never with a piece of the body, which may hold a key;
  * 'limit' when it would become too much
  */
@@ -29,20 +42,24 @@ export async function parseJson(
   request: string,
   limits: Pick<AnswerLimits, 'maxValues'>,
   onText?: OnText,
+  measured?: JsonShape,
 ): Promise<ParsedBody> {
-  if (body.bytes === 0) throw malformed({ request, found: 'empty', blank: false })
-  const shape = await body.shape(limits.maxValues)
-  refuseTooMuch(shape, request, limits)
+  const shape = measured ?? (await measureJson(body, request, limits))
   const text = await body.text()
   try {
     const parsed = shape.hasWords
       ? await parseLongLenientJson(text)
       : { value: JSON.parse(text) as unknown, text, replaced: 0 }
     onText?.(parsed.text, parsed.replaced)
-    return { value: parsed.value, shape, heapBytes: body.bytes + shape.values * BYTES_PER_VALUE }
+    return { value: parsed.value, shape, heapBytes: heapBytesOf(body, shape) }
   } catch (error) {
     throw malformed({ request, ...whatItIs(text, error) })
   }
+}
+
+/** About, of what it becomes. */
+export function heapBytesOf(body: HttpBody, { values }: JsonShape): number {
+  return body.bytes + values * BYTES_PER_VALUE
 }
 
 /** Parsing cannot be stopped half-way, and what comes of it takes many times its bytes. */

@@ -5,10 +5,11 @@ import type { Listing, NextPage } from '../sources/kit/source.js'
 import { MAX_ENTRY_DEPTH, type AnswerLimits } from './answer-limits.js'
 import { boundEntries } from './bound-entries.js'
 import { nextAddress } from './addresses.js'
-import { parseJson, type OnText } from './read-json.js'
+import { measureJson, parseJson, type OnText } from './read-json.js'
 import { causeOf } from '../core/records/problem.js'
 import { FetchProblem, labelOf, malformed } from './fetch-problem.js'
 import type { PageReader } from './read-page.js'
+import { InvalidEntry, SentEntries, sentEntries, type Entries } from './sent-entries.js'
 
 // A page of this size, and the one behind it, are not in memory at the same time.
 const MOST_BYTES_AHEAD = 8 * 1024 * 1024
@@ -20,7 +21,7 @@ export interface ListingPages {
   reader: PageReader
   limits: AnswerLimits
   /** Awaited while the next page comes, unless this one is very large, and before the one behind that is asked for, so that pages never pile up; what it throws ends the listing. */
-  onPage(entries: readonly unknown[], heapBytes: number, textOf?: EntryText): void | Promise<void>
+  onPage(entries: Entries, heapBytes: number, textOf?: EntryText): void | Promise<void>
   /** The body of each page, to the letter, with `null` for values that are no JSON. */
   onText?(text: string): void
   onWarning(warning: string): void
@@ -42,6 +43,7 @@ export async function readListing(listing: Listing, url: URL, first: HttpAnswer,
     replaced += count
     pages.onText?.(text)
   }
+  const keepsText = pages.onText !== undefined
   let at = url
   let answer = first
   let total = 0
@@ -54,7 +56,7 @@ export async function readListing(listing: Listing, url: URL, first: HttpAnswer,
     const { limits } = pages
     if (bytes > limits.maxListingBytes)
       throw new FetchProblem({ code: 'listing-too-large', facts: { request, maxBytes: limits.maxListingBytes } })
-    const read = await readPage(listing, answer, page, at, { rows, onText, limits })
+    const read = await readPage(listing, answer, page, at, { rows, onText, keepsText, limits })
     const { entries, heapBytes, textOf, next, missing } = read
     total += entries.length
     if (total > limits.maxEntries)
@@ -63,8 +65,14 @@ export async function readListing(listing: Listing, url: URL, first: HttpAnswer,
     const ahead = next === null || answer.body.bytes > MOST_BYTES_AHEAD ? null : follow(next, page)
     // Its failure is told below, after this page has been given; until then nobody listens.
     void ahead?.catch(() => {})
-    await pages.onPage(entries, heapBytes, textOf)
-    body.release()
+    try {
+      await pages.onPage(entries, heapBytes, textOf)
+    } catch (error) {
+      // Whoever reads the whole says where it is no JSON.
+      if (error instanceof InvalidEntry) await parseJson(body, request, limits)
+      throw error
+    }
+    if (!(entries instanceof SentEntries)) body.release()
     if (missing !== null)
       throw new FetchProblem({ code: 'incomplete-listing', facts: { cause: null, request, missing } })
     if (next === null && replaced > 0)
@@ -88,7 +96,7 @@ export async function readListing(listing: Listing, url: URL, first: HttpAnswer,
 }
 
 interface Page {
-  entries: readonly unknown[]
+  entries: Entries
   heapBytes: number
   /** `undefined`: where they lie in the body cannot be told, or the body is too large to be held as well. */
   textOf: EntryText | undefined
@@ -96,15 +104,19 @@ interface Page {
   missing: string | null
 }
 
-/** Only this function holds the whole body; while a page is handed on, the entries are all that is left of it, and the bytes of one that is not large. */
+/** Only this function holds the whole body, unless its entries are read one by one; while a page is handed on, the entries are all that is left of it, and the bytes of one that is not large. */
 async function readPage(
   listing: Listing,
   answer: HttpAnswer,
   page: number,
   at: URL,
-  { rows, onText, limits }: { rows: RowCount; onText: OnText; limits: AnswerLimits },
+  { rows, onText, keepsText, limits }: { rows: RowCount; onText: OnText; keepsText: boolean; limits: AnswerLimits },
 ): Promise<Page> {
-  const { value: body, shape, heapBytes } = await parseJson(answer.body, labelOf(at), limits, onText)
+  const shape = await measureJson(answer.body, labelOf(at), limits)
+  const sent = keepsText ? null : sentEntries(listing, answer.body, shape)
+  if (sent !== null)
+    return { entries: sent, heapBytes: 0, textOf: (index) => sent.textAt(index), next: null, missing: null }
+  const { value: body, heapBytes } = await parseJson(answer.body, labelOf(at), limits, onText, shape)
   try {
     const given = listing.entries(body, page)
     const entries = shape.deepest > MAX_ENTRY_DEPTH ? boundEntries(given) : given

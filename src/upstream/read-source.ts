@@ -18,6 +18,7 @@ import { createRedactor } from './redact.js'
 import { oneLine } from './refusal.js'
 import { sentSecrets } from './sent-secrets.js'
 import { createEntryRedactor } from './redact-entries.js'
+import { SentEntries, type Entries } from './sent-entries.js'
 import { comparably } from './comparable.js'
 import { etagOf, isUnchanged, renewed, type Validator, type Validators } from './validators.js'
 
@@ -54,7 +55,7 @@ export interface FetchOptions {
    * @param heapBytes what the entries take, about
    * @param textOf where the entries are as they were sent
    */
-  onPage(listing: Listing, entries: readonly unknown[], heapBytes: number, textOf?: EntryText): void | Promise<void>
+  onPage(listing: Listing, entries: Entries, heapBytes: number, textOf?: EntryText): void | Promise<void>
   /** Each page's body to the letter, with `null` for NaN and Infinity, before its entries are given. */
   onText?(listing: Listing, text: string): void
 }
@@ -192,11 +193,24 @@ class SourceReading {
     const { onPage, onText, address } = this.#options
     const keeps = this.#source.listings.slice(this.#source.listings.indexOf(listing) + 1).some((later) => later.without)
     let given = false
-    const give = async (entries: readonly unknown[], heapBytes: number, textOf?: EntryText): Promise<void> => {
+    const note = (entry: unknown): void => {
+      if (keeps) this.#ids.push(listing.identify(entry))
+      this.#names.add(listing, entry)
+    }
+    const taken = (): void => {
       given = true
       this.#given++
-      if (keeps) for (const entry of entries) this.#ids.push(listing.identify(entry))
-      this.#names.add(listing, entries)
+    }
+    const give = async (entries: Entries, heapBytes: number, textOf?: EntryText): Promise<void> => {
+      if (entries instanceof SentEntries) {
+        entries.onEntry = note
+        await onPage(listing, entries, heapBytes, textOf)
+        // Until here one of them may turn out to be no JSON; then nothing was given.
+        taken()
+        return
+      }
+      taken()
+      for (const entry of entries) note(entry)
       const complete = await this.#details.complete(listing, entries)
       await onPage(listing, complete, heapBytes, complete === entries ? textOf : undefined)
     }
@@ -206,7 +220,7 @@ class SourceReading {
         reader: this.#reader,
         limits: this.#limits,
         onPage: give,
-        onText: (text) => onText?.(listing, text),
+        onText: onText === undefined ? undefined : (text) => onText(listing, text),
         onWarning: (warning) => this.#warnings.push(warning),
       })
       const untold = this.#details.warningOf(listing)

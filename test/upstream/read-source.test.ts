@@ -157,7 +157,7 @@ t.test('entries come with their text to the letter, of each page, but not where 
   const texts = async (more: Partial<Listing>): Promise<(string | undefined)[]> => {
     const found: (string | undefined)[] = []
     const onPage: FetchOptions['onPage'] = (_listing, entries, _bytes, textOf) =>
-      void found.push(...entries.map((_, index) => textOf?.(index)))
+      void found.push(...[...entries].map((_, index) => textOf?.(index)))
     const { outcome } = await read(source(listing('/models', more)), server.url, { onPage })
     t.equal(outcome?.state, 'complete')
     return found

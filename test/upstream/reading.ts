@@ -65,7 +65,7 @@ export async function read(what: Source, address: string, more: Partial<FetchOpt
     },
     random: () => 0.5,
     now: () => Date.parse('2026-11-21T10:00:00Z'),
-    onPage: ({ path }, entries) => void pages.push([path, entries]),
+    onPage: ({ path }, entries) => void pages.push([path, [...entries]]),
     ...more,
   }
   try {

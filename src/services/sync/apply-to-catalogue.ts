@@ -166,30 +166,44 @@ export class PlanApplication {
         for (const { id, providerModelId } of index.values()) if (rewritten.has(id)) yield providerModelId
     }
     const { collector } = this
+    // Compared field by field next time: without an entry (a listing of names) the digest says nothing of the fields that are kept, and of a
+    // held or a taken back change the row does not hold what the entry says. One that is warned of is read again, to be warned of again.
+    const digestOf = (id: string, hasEntry: boolean): string | null =>
+      !hasEntry || held.has(id) || collected.warned.has(id) || (index.get(id)?.undone ?? null) !== null
+        ? null
+        : (collected.digests.get(id) ?? null)
+    const ready: EntryChunk[] = []
+    const seen = new Set<string>()
+    const wanted = new Set(collected.chunks.length > 0 ? ids() : [])
+    for (const { data, models } of collected.chunks) {
+      if (!models.every(({ providerModelId }) => wanted.has(providerModelId))) continue
+      for (const { providerModelId } of models) seen.add(providerModelId)
+      const digested = models.map(({ providerModelId: id }) => ({
+        providerModelId: id,
+        digest: digestOf(id, data !== null),
+      }))
+      ready.push({ data, models: digested })
+    }
     // One by one, so that the texts of all entries are never there at once.
     const entries = async function* (): AsyncGenerator<PackedEntry> {
       const rest = pauses()
-      const seen = new Set<string>()
       for (const id of ids()) {
         await rest()
         const desired = collected.desired.get(id)
         if (desired === undefined || desired === 'same' || seen.has(id)) continue
         seen.add(id)
         const json = await collector.entryOf(id)
-        // Compared field by field next time: without an entry (a listing of names) the digest says nothing of the fields that are kept, and of a
-        // held or a taken back change the row does not hold what the entry says. One that is warned of is read again, to be warned of again.
-        const digest =
-          json === null || held.has(id) || collected.warned.has(id) || (index.get(id)?.undone ?? null) !== null
-            ? null
-            : (collected.digests.get(id) ?? null)
-        yield [id, { json, digest }]
+        yield [id, { json, digest: digestOf(id, json !== null) }]
       }
     }
     // Packing entries takes its time, and others wait for the lock; only where there are very many they are packed as they are written.
-    if (collector.packed) return packEntries(entries())
-    const chunks: EntryChunk[] = []
-    for await (const chunk of packEntries(entries())) chunks.push(chunk)
-    return chunks
+    const chunks = async function* (): AsyncGenerator<EntryChunk> {
+      yield* ready
+      yield* packEntries(entries())
+    }
+    if (collector.packed) return chunks()
+    for await (const chunk of packEntries(entries())) ready.push(chunk)
+    return ready
   }
 
   /** Not kept while the same body would mean something else next time. */

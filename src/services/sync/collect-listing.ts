@@ -4,6 +4,7 @@ import type { Desired } from '../../core/plan/plan.js'
 import { MAX_ENTRY_DEPTH } from '../../upstream/answer-limits.js'
 import { FetchProblem } from '../../upstream/fetch-problem.js'
 import { TOO_DEEP } from '../../upstream/bound-entries.js'
+import { SentEntries, type Entries } from '../../upstream/sent-entries.js'
 import { fitEntry } from '../../sources/kit/fit.js'
 import { MemberCounter } from '../../sources/kit/member-counter.js'
 import { keepMembers } from '../../sources/kit/members.js'
@@ -12,6 +13,8 @@ import { withPauses, pauses } from '../../pauses.js'
 import type { Listing, Source } from '../../sources/kit/source.js'
 import type { Collected, RejectedEntry } from './collected.js'
 import { digestEntry, digestGroup, digestText } from './entry-digest.js'
+import { EntriesAhead } from './entries-ahead.js'
+import { FieldsRoom } from './fields-room.js'
 import { FieldsOfItems } from './fields-of-items.js'
 import { KeptEntries, KeptEntry } from './kept-entries.js'
 import { noteDoubts } from './note-doubts.js'
@@ -96,15 +99,12 @@ export class ListingCollector {
    * @param bytes that its entries take on the heap, about
    * @param textOf the JSON text of an entry, by its index; default: it is made
    */
-  async add(
-    listing: Listing,
-    entries: readonly unknown[],
-    bytes = 0,
-    textOf?: (index: number) => string,
-  ): Promise<void> {
+  async add(listing: Listing, entries: Entries, bytes = 0, textOf?: (index: number) => string): Promise<void> {
     this.entries.set(listing, (this.entries.get(listing) ?? 0) + entries.length)
     const members = this.members.get(listing)
-    for (const [index, sent] of entries.entries()) {
+    let index = -1
+    for (const sent of entries) {
+      index += 1
       // Each time, since one entry may take as long as a hundred others.
       const pause = this.rest()
       if (pause !== undefined) await pause
@@ -142,8 +142,11 @@ export class ListingCollector {
       if (known?.some((other) => other.digest === digest) === true) continue
       this.standings.add(cleaned.id, listing, entry)
       const item = new Item(listing, digest, entry)
-      const packing = this.kept.keep(item, text)
-      if (packing !== undefined) await packing
+      if (entries instanceof SentEntries && text === sentText) this.kept.keepSent(item, entries, index)
+      else {
+        const packing = this.kept.keep(item, text)
+        if (packing !== undefined) await packing
+      }
       if (known === undefined) this.addModel(cleaned.id, item)
       else known.push(item)
     }
@@ -187,13 +190,12 @@ export class ListingCollector {
       warnings: [],
       doubted: new Map(),
       warned: new Set(),
+      chunks: [],
     }
+    const [ahead, room] = [new EntriesAhead(collected.chunks, this.packed), new FieldsRoom(this.packed)]
     const warnings = new WarningCounter(collected.warned)
-    const unread = this.source.listings.filter((listing) => listing.absent !== undefined && !this.entries.has(listing))
     const shared = this.shared.found()
-    // An entry that was read without a listing is another one: what that listing says of it is to be looked at when it is back. So is one whose date
-    // is no longer everybody's.
-    const marks = [...unread.map(({ path }) => `without ${path}`), ...shared.marks]
+    const marks = [...this.unreadMarks(), ...shared.marks]
     const { modes: usual = null, family = null } = this.source
     const isUsual = modes === null && usual !== null && include.length === 0
     const choice = { modes: modes ?? usual, family: isUsual ? family : null }
@@ -216,13 +218,24 @@ export class ListingCollector {
       const reading = await withPauses(steps(providerModelId, items), this.rest)
       take(collected, providerModelId, reading, warnings)
       noteDoubts(collected, providerModelId, reading.fields ?? {}, { now, opinion, warnings })
-      const deferred = this.packed && items.length <= MOST_READ_AT_ONCE
       if (reading.fields === null) continue
+      if (ahead.hasRoom) await ahead.add(providerModelId, await this.entryOf(providerModelId))
+      const deferred = !room.takes(reading.fields) && items.length <= MOST_READ_AT_ONCE
       const fields = deferred ? new FieldsOfItems(providerModelId, items, steps) : reading.fields
       this.want(collected, providerModelId, fields, seesPart)
     }
+    await ahead.end()
     collected.warnings.push(...warnings.lines())
     return collected
+  }
+
+  /**
+   * An entry that was read without a listing is another one: what that listing says of it is to be looked at when it is back. So is one whose date is no
+   * longer everybody's, which has marks of its own.
+   */
+  private unreadMarks(): string[] {
+    const unread = this.source.listings.filter((listing) => listing.absent !== undefined && !this.entries.has(listing))
+    return unread.map(({ path }) => `without ${path}`)
   }
 
   private want(collected: Collected, providerModelId: string, desired: Desired, seesPart: boolean): void {

@@ -3,6 +3,7 @@ import type { Doubt } from '../../core/model/doubt.js'
 import type { UncallableReason } from '../../core/model/model.js'
 import type { Desired } from '../../core/plan/plan.js'
 import type { MemberCounts } from '../../core/providers/drift.js'
+import type { EntryChunk } from '../../store/models/upstream-entries.js'
 import type { Listing } from '../../sources/kit/source.js'
 
 export interface RejectedEntry {
@@ -29,4 +30,6 @@ export interface Collected {
   doubted: Map<string, readonly Doubt[]>
   /** Ids of the models that these warnings are about, or of which another entry was rejected. */
   warned: Set<string>
+  /** Entries of models that are not the same, compressed while they were at hand, where they are so many; others are read again. */
+  chunks: EntryChunk[]
 }

@@ -5,11 +5,12 @@ import { LRUCache } from 'lru-cache'
 import { Deferred } from '../../core/plan/deferred.js'
 import { JsonList } from '../../store/json-list.js'
 import { FetchProblem } from '../../upstream/fetch-problem.js'
+import { MOST_AT_ONCE_BYTES, SentEntries } from '../../upstream/sent-entries.js'
 import { collectorOfGarbage } from './collect-garbage.js'
 import { pauses } from '../../pauses.js'
 
 /** Bytes on the heap, about, up to which entries stay as they are: a body of 64 MiB, or the pages that anybody has had until now. */
-const MOST_PLAIN_BYTES = { whole: 96 * 1024 * 1024, paged: 24 * 1024 * 1024 }
+const MOST_PLAIN_BYTES = { whole: MOST_AT_ONCE_BYTES, paged: 24 * 1024 * 1024 }
 /** Each is a dozen objects besides, and so is what is read of it. */
 const MOST_PLAIN_ENTRIES = 50_000
 
@@ -26,19 +27,27 @@ const compress = promisify<Buffer, { level: number }, Buffer>(gzip)
 export class KeptEntry<Entry = unknown> extends Deferred<Entry> {
   private index = 0
 
-  /** @param place the entry itself, or the pack that it is in */
+  /** @param place the entry itself, or the pack or the body that it is in */
   constructor(private place: unknown) {
     super()
   }
 
   read(): Entry {
-    return (this.place instanceof Pack ? this.place.read()[this.index] : this.place) as Entry
+    const { place } = this
+    if (place instanceof SentEntries) return place.entryAt(this.index) as Entry
+    return (place instanceof Pack ? place.read()[this.index] : place) as Entry
   }
 
   /** @internal */
   moveTo(pack: Pack, text = JSON.stringify(this.place)): void {
     this.place = pack
     this.index = pack.add(text)
+  }
+
+  /** @internal */
+  stayIn(sent: SentEntries, index: number): void {
+    this.place = sent
+    this.index = index
   }
 }
 
@@ -48,6 +57,8 @@ export class KeptEntries {
   /** `null`: entries are packed from now on. */
   private plain: KeptEntry[] | null = []
   private plainBytes = 0
+  /** There are some that are read from the body that they came in. */
+  private areSent = false
   private readonly open = new LRUCache<Pack, unknown[]>({ max: PACKS_OPEN, memoMethod: (pack) => this.unpack(pack) })
   private pack = new Pack(this.open)
   private packing: Promise<void>[] = []
@@ -58,7 +69,7 @@ export class KeptEntries {
 
   /** Whether reading an entry takes its time. */
   get packed(): boolean {
-    return this.plain === null
+    return this.plain === null || this.areSent
   }
 
   /** `undefined`: there is nothing to wait for. @param text of the entry, JSON @throws FetchProblem when the packs become too large */
@@ -66,6 +77,12 @@ export class KeptEntries {
     if (this.plain === null) return this.put(kept, text)
     this.plain.push(kept)
     return undefined
+  }
+
+  /** An entry as it lies in the body. */
+  keepSent(kept: KeptEntry, sent: SentEntries, index: number): void {
+    this.areSent = true
+    kept.stayIn(sent, index)
   }
 
   /** From now on, and what is there already. @throws as {@link keep} */

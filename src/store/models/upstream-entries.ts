@@ -40,34 +40,61 @@ interface EntryPlace {
 export async function* packEntries(
   entries: Iterable<PackedEntry> | AsyncIterable<PackedEntry>,
 ): AsyncGenerator<EntryChunk> {
-  let packing: Promise<EntryChunk>[] = []
-  let list = new JsonList()
-  let models: EntryChunk['models'] = []
-  const bare: EntryChunk = { data: null, models: [] }
-  const flush = (): void => {
-    if (list.length > 0) packing.push(pack(list, models))
-    list = new JsonList()
-    models = []
+  const packer = new EntryPacker()
+  for await (const entry of entries) {
+    const packing = packer.add(entry)
+    if (packing !== undefined) yield* await packing
   }
-  for await (const [providerModelId, { json, digest }] of entries) {
-    if (json === null) {
-      bare.models.push({ providerModelId, digest })
-      continue
-    }
-    models.push({ providerModelId, digest })
-    list.add(json)
-    if (list.length === ENTRIES_PER_CHUNK || list.byteLength >= MOST_BYTES_PER_CHUNK) flush()
-    if (packing.length < COMPRESSIONS) continue
-    yield* await Promise.all(packing)
-    packing = []
-  }
-  flush()
-  yield* await Promise.all(packing)
-  if (bare.models.length > 0) yield bare
+  yield* await packer.end()
 }
 
-async function pack(list: JsonList, models: EntryChunk['models']): Promise<EntryChunk> {
-  return { data: await compress(list.json(), { level: LEVEL }), models }
+/** Compresses entries as they are handed in. */
+export class EntryPacker {
+  private packing: Promise<EntryChunk>[] = []
+  private list = new JsonList()
+  /** Empty ones, since each grows to a quarter of a MiB, and V8 would collect for them all the time. */
+  private readonly lists: JsonList[] = []
+  private models: EntryChunk['models'] = []
+  private readonly bare: EntryChunk = { data: null, models: [] }
+
+  /** `undefined`: there is nothing to wait for; else wait before the next entry. */
+  add([providerModelId, { json, digest }]: PackedEntry): Promise<EntryChunk[]> | undefined {
+    if (json === null) {
+      this.bare.models.push({ providerModelId, digest })
+      return undefined
+    }
+    this.models.push({ providerModelId, digest })
+    this.list.add(json)
+    if (this.list.length === ENTRIES_PER_CHUNK || this.list.byteLength >= MOST_BYTES_PER_CHUNK) this.flush()
+    return this.packing.length < COMPRESSIONS ? undefined : this.take()
+  }
+
+  /** The chunks that are left. */
+  async end(): Promise<EntryChunk[]> {
+    this.flush()
+    const chunks = await this.take()
+    return this.bare.models.length > 0 ? [...chunks, this.bare] : chunks
+  }
+
+  private flush(): void {
+    if (this.list.length === 0) return
+    this.packing.push(this.pack(this.list, this.models))
+    this.list = this.lists.pop() ?? new JsonList()
+    this.models = []
+  }
+
+  private async pack(list: JsonList, models: EntryChunk['models']): Promise<EntryChunk> {
+    const data = await compress(list.json(), { level: LEVEL })
+    list.clear()
+    this.lists.push(list)
+    return { data, models }
+  }
+
+  private take(): Promise<EntryChunk[]> {
+    const { packing } = this
+    this.packing = []
+    return Promise.all(packing)
+  }
 }
 
 const compress = promisify<Buffer, { level: number }, Buffer>(gzip)
