@@ -28,7 +28,7 @@ const KEEP = `
   max_completion_tokens input_modalities output_modalities supported_features supported_sampling_parameters quantization
   is_ready deprecation_date architecture{modality input_modalities output_modalities tokenizer instruct_type}
   pricing{${PRICES} overrides{min_prompt_tokens utc_start utc_end utc_days prompt completion
-  input_cache_read input_cache_write input_cache_write_1h}} top_provider{context_length max_completion_tokens is_moderated}
+  audio input_cache_read input_cache_write input_cache_write_1h}} top_provider{context_length max_completion_tokens is_moderated}
   per_request_limits{prompt_tokens completion_tokens} supported_parameters default_parameters{temperature top_p top_k
   frequency_penalty presence_penalty repetition_penalty} supported_voices knowledge_cutoff expiration_date
   reasoning{mandatory supported_efforts supports_max_tokens}

@@ -53,6 +53,7 @@ function tiersOf({ overrides }: Members): RawPrice[] {
       cache_read: tier['input_cache_read'],
       cache_write: tier['input_cache_write'],
       cache_write_1h: tier['input_cache_write_1h'],
+      input_audio: tier['audio'],
     }),
   )
 }

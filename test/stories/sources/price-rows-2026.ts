@@ -32,6 +32,17 @@ export const PRICE_ROWS_2026: readonly PriceRow[] = [
   ['openrouter', openrouter({ image_output: '0.00012' }), null, null, { output_image: '120' }],
   ['openrouter', openrouter({ image_output: '0.04' }), null, null, { 'output_image per image': '0.04' }],
   ['openrouter', openrouter({ image: 0.000000075 }), null, null, { input_image: '0.075' }],
+  [
+    'openrouter',
+    openrouter({
+      prompt: '0.000001',
+      audio: '0.000002',
+      overrides: [{ min_prompt_tokens: 200_000, audio: '0.000004' }],
+    }),
+    '1',
+    null,
+    { input_audio: '2', input_audio_tier_200000_up: '4' },
+  ],
   ['openrouter', openrouter({ image: '0.0005' }), null, null, { 'input_image per image': '0.0005' }],
   ['nebius', { id: 'a', pricing: { prompt: '0.0000002', image: '0.0000004' } }, '0.2', null, { input_image: '0.4' }],
   ['nebius', { id: 'a', pricing: { image: '0.01' } }, null, null, { 'input_image per image': '0.01' }],
