@@ -97,7 +97,7 @@ export class PlanApplication {
             asked,
             at,
             seen,
-            fingerprint: approval?.only ? null : this.fingerprint(planned, plan, input.fetched),
+            fingerprint: approval?.only ? null : await this.fingerprint(planned, plan, input.fetched),
             listedModels: planned.collected.desired.size,
             listing: summarize(planned.collected, input.fetched.warnings),
             heldChanges: plan.held.length,
@@ -207,10 +207,10 @@ export class PlanApplication {
   }
 
   /** Not kept while the same body would mean something else next time. */
-  private fingerprint(planned: Planned, plan: Plan, fetched: FetchOutcome): Fingerprint | null {
+  private async fingerprint(planned: Planned, plan: Plan, fetched: FetchOutcome): Promise<Fingerprint | null> {
     const openMisses = plan.missed.some(({ misses }) => misses > 0)
     if (plan.held.length > 0 || openMisses || !this.request.markUnavailable) return null
-    const next = nextDeprecation(planned, plan, this.context.now())
+    const next = await withPauses(nextDeprecation(planned, plan, this.context.now()), pauses())
     const digests = this.context.digests.row('providers', this.request.source.slug)
     return fingerprintOf(this.request, { ...fetched.validators }, next, digests)
   }
@@ -247,16 +247,26 @@ export function availableIn(index: ReadonlyMap<string, IndexedModel>): number {
   return available
 }
 
-/** ISO date from which on the same answer means something else; `null`: there is none. `now`: ms since 1970. */
-export function nextDeprecation({ collected, index }: Planned, plan: Plan, now: number): string | null {
+/** ISO date from which on the same answer means something else; `null`: there is none. A model at each step. `now`: ms since 1970. */
+export function* nextDeprecation(
+  { collected, index }: Planned,
+  plan: Plan,
+  now: number,
+): Generator<undefined, string | null> {
   const today = new Date(now).toISOString().slice(0, 10)
   let next: string | null = null
   const consider = (date: string | null): void => {
     if (date !== null && date >= today && (next === null || date < next)) next = date
   }
-  for (const added of plan.added) consider(dateAfter(added))
-  for (const change of plan.updated) consider(dateAfter(change))
+  for (const list of [plan.added, plan.updated])
+    for (const change of list) {
+      yield
+      consider(dateAfter(change))
+    }
   if (index.size === 0) return next
-  for (const id of collected.desired.keys()) consider(index.get(id)?.deprecationDate ?? null)
+  for (const id of collected.desired.keys()) {
+    yield
+    consider(index.get(id)?.deprecationDate ?? null)
+  }
   return next
 }

@@ -1,6 +1,7 @@
 /** UserShelf: what one user's keys can see, apart from the catalogue; the host's hooks and listeners hear nothing of it. */
 import { observeSize, sizeAfter } from '../../core/plan/guards.js'
 import { isRemoval } from '../../core/plan/plan.js'
+import { pauses, withPauses } from '../../pauses.js'
 import type { FailedAnswer, UnchangedAnswer } from '../../store/providers/applied-answer.js'
 import type { Database } from '../../store/database.js'
 import type { ProviderRow } from '../../store/providers/provider-rows.js'
@@ -101,11 +102,11 @@ export class UserShelf implements Shelf {
     return this.keys.get(slug) ?? null
   }
 
-  private compose(
+  private async compose(
     request: ProviderSyncRequest,
     { asked, fetched, at, approval }: ApplicationInput,
     { row, planned, plan }: Chosen,
-  ): UserApplication {
+  ): Promise<UserApplication> {
     const { desired, digests, warned } = planned.collected
     const heldCause = heldBy(plan)
     const held = new Set(plan.held.map(({ providerModelId }) => providerModelId))
@@ -116,7 +117,7 @@ export class UserShelf implements Shelf {
       ? fingerprintOf(
           request,
           { ...fetched.validators },
-          nextDeprecation(planned, plan, this.context.now()),
+          await withPauses(nextDeprecation(planned, plan, this.context.now()), pauses()),
           this.digests(request.source.slug),
         )
       : null
