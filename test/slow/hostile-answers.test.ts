@@ -261,3 +261,56 @@ t.test('three lists of 60 MiB of a LiteLLM proxy', async (t) => {
   t.match(told, { success: true, newModels: 60_000 })
   cheap(t, told)
 })
+
+/** One that lists a model, and a price book beside it. */
+const withBook = (
+  models: string,
+  book: string,
+): Parameters<typeof sync> extends [Test, ...infer Rest] ? Rest : never => [
+  [list(models), book],
+  {
+    settings: (url) => ({
+      providers: ['openai'],
+      providerOptions: { openai: { baseUrl: url, apiKey: 'key-of-openai' } },
+      priceBook: true,
+      priceBookUrl: `${url}/book`,
+    }),
+    pageOf: ({ pathname }) => Number(pathname === '/book'),
+  },
+]
+const priced = (index: number, match: string): string =>
+  `{"id":"m${index}","match":${match},"prices":{"input_mtok":${index + 1}}}`
+const bookOf = (models: string): string => `[{"id":"openai","models":[${models}]}]`
+
+t.test('a price book of 64 MiB, of as many models as one provider may have, and of more', async (t) => {
+  const long = 'x'.repeat(12_000)
+  for (const count of [5_000, 5_001]) {
+    const book = bookOf(ids(count, (index) => priced(index, `{"starts_with":"gpt-m${index}${long}"}`)))
+    const told = await sync(
+      t,
+      ...withBook(
+        ids(2000, (index) => `{"id":"gpt-m${index}-2026-01-01"}`),
+        book,
+      ),
+    )
+    t.match(told, { success: true, newModels: 2000 })
+    cheap(t, told)
+  }
+})
+
+t.test('a price book whose models go by as many texts as they may, nested as deep as they may', async (t) => {
+  const any = (index: number): string => `{"or":[${ids(900, (text) => `{"contains":"gpt-m${index}-${text}"}`)}]}`
+  const deep = `${'{"or":['.repeat(30)}{"regex":"^(a+)+$"}${']}'.repeat(30)}`
+  const book = bookOf(
+    [...Array.from({ length: 60 }, (_, index) => priced(index, any(index))), priced(60, deep)].join(','),
+  )
+  const told = await sync(
+    t,
+    ...withBook(
+      ids(20_000, (index) => `{"id":"gpt-m${index % 60}-${index}-2026-01-01"}`),
+      book,
+    ),
+  )
+  t.match(told, { success: true, newModels: 20_000 })
+  cheap(t, told)
+})

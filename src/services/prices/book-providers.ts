@@ -2,6 +2,12 @@
 import { isRecord } from '../../core/input/is-record.js'
 import type { BookProvider } from './price-book-index.js'
 
+/** Real books have some hundred, each with a dozen texts: a list is indexed in one go, and an id held against all texts of a model. */
+const MOST_MODELS = 5_000
+const MOST_TEXTS = 1_000
+/** Characters of all texts of a model. */
+const MOST_TEXT = 64 * 1024
+
 const MATCHES = ['equals', 'starts_with', 'ends_with', 'contains', 'regex']
 
 /**
@@ -17,6 +23,10 @@ export function readBookProviders(data: unknown): ReadonlyMap<string, BookProvid
 function checkProvider(entry: unknown, place: number): { id: string } {
   if (!isRecord(entry) || typeof entry.id !== 'string' || !Array.isArray(entry.models))
     throw new Error(`entry ${place} is no provider: it has no id or no list of models`)
+  if (entry.models.length > MOST_MODELS)
+    throw new Error(
+      `${entry.id} has ${entry.models.length} models, and a price book may have ${MOST_MODELS} of one provider`,
+    )
   for (const [at, model] of entry.models.entries())
     if (!isModel(model))
       throw new Error(`model ${at} of ${entry.id} has a match, prices or context_window that cannot be read`)
@@ -25,6 +35,8 @@ function checkProvider(entry: unknown, place: number): { id: string } {
 
 function isModel(model: unknown): boolean {
   if (!isRecord(model) || !isMatch(model.match)) return false
+  const texts = textsIn(model.match)
+  if (texts.length > MOST_TEXTS || texts.reduce((sum, { length }) => sum + length, 0) > MOST_TEXT) return false
   const { prices, context_window: tokens = null } = model
   const dated = Array.isArray(prices) ? prices : [{ prices }]
   return (tokens === null || Number.isSafeInteger(tokens)) && dated.every(isDated)
@@ -39,6 +51,12 @@ function isDated(dated: unknown): boolean {
 
 function isPrice(price: unknown): boolean {
   return typeof price === 'number' || (isRecord(price) && typeof price.base === 'number')
+}
+
+/** All that a match compares ids with. */
+function textsIn(match: unknown): string[] {
+  if (typeof match === 'string') return [match]
+  return Object.values(match as object).flatMap(textsIn)
 }
 
 function isMatch(match: unknown): boolean {

@@ -383,3 +383,21 @@ t.test('a book that asks for endless work takes none', async (t) => {
   await t.rejects(read('/deep'), /nested deeper than 64 levels/)
   await t.rejects(read('/wide'), /more than 200000 objects, lists and commas/)
 })
+
+t.test(
+  'a book of more than any seller has is refused whole: models of one provider, texts of one model, their characters',
+  (t) => {
+    const bookWith = (models: readonly BookModel[]) => () => readBookProviders([{ id: 'openai', models }])
+    const textsOf = (count: number, text: string): BookMatch => ({
+      or: Array.from({ length: count }, () => ({ equals: text })),
+    })
+    const models = Array.from({ length: 5000 }, () => model({ equals: 'gpt-x' }, 1))
+    t.doesNotThrow(bookWith(models))
+    t.throws(bookWith([...models, ...models.slice(0, 1)]), /openai has 5001 models, and a price book may have 5000/)
+    t.doesNotThrow(bookWith([model(textsOf(1000, 'gpt-x'), 1)]))
+    t.throws(bookWith([model(textsOf(1001, 'gpt-x'), 1)]), /model 0 of openai has a match/)
+    t.doesNotThrow(bookWith([model(textsOf(64, 'x'.repeat(1024)), 1)]))
+    t.throws(bookWith([model(textsOf(65, 'x'.repeat(1024)), 1)]), /model 0 of openai has a match/)
+    t.end()
+  },
+)
