@@ -7,6 +7,7 @@ import { listText, type ListFormat } from '../../core/model/list-format.js'
 import { listedId, type OpenaiIds } from '../../core/model/openai-entry.js'
 import { SingleFlight } from '../single-flight.js'
 import { inSlices, type Steps } from '../slices.js'
+import { sortSteps } from '../sort-steps.js'
 
 export interface List {
   /** Names what is in it: the revision, the price book, and what the viewer's own keys add. */
@@ -134,7 +135,7 @@ export class WrittenList {
 }
 
 function* joined(format: ListFormat, entries: ReadonlyMap<string, RankedPieces>): Steps<Buffer> {
-  const ids = [...entries.keys()].sort()
+  const ids = yield* sortSteps([...entries.keys()], (a, b) => (a < b ? -1 : 1))
   const listed = ids.map((id) => entries.get(id)!.pieces).filter((pieces) => pieces !== null)
   const parts: Buffer[] = []
   let texts: string[] = []

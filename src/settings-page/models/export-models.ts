@@ -13,17 +13,25 @@ export async function exportModels(
   onProgress: (done: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const models: Model[] = []
-  for await (const model of client.allModels(query, { signal })) {
-    models.push(model)
-    if (models.length % PAGE_SIZE === 0) onProgress(models.length)
-  }
-  const [text, type] =
-    format === 'csv'
-      ? [[CSV_HEADER, ...models.map(modelCsvRow)].join(''), 'text/csv;charset=utf-8']
-      : [JSON.stringify(models, null, 2), 'application/json']
-  save(new Blob([text], { type }), `models-${new Date().toISOString().slice(0, 10)}.${format}`)
+  const { type, before, row, between, after } = FORMATS[format]
+  // Written as it comes: all rows of a large catalogue at the end would freeze the page.
+  const texts: string[] = []
+  for await (const model of client.allModels(query, { signal }))
+    if (texts.push(row(model)) % PAGE_SIZE === 0) onProgress(texts.length)
+  const parts = texts.map((text, index) => (index === 0 ? text : between + text))
+  save(new Blob([before, ...parts, after], { type }), `models-${new Date().toISOString().slice(0, 10)}.${format}`)
 }
+
+const FORMATS = {
+  csv: { type: 'text/csv;charset=utf-8', before: CSV_HEADER, row: modelCsvRow, between: '', after: '' },
+  json: {
+    type: 'application/json',
+    before: '[',
+    row: (model: Model) => JSON.stringify([model], null, 2).slice(1, -2),
+    between: ',',
+    after: '\n]',
+  },
+} as const satisfies Record<ExportFormat, object>
 
 function save(file: Blob, name: string): void {
   const link = document.createElement('a')
