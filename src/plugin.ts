@@ -133,6 +133,8 @@ async function modelSync(fastify: FastifyInstance, options: ModelSyncOptions): P
     cronSecret: checked.cronSecret ?? null,
     webhookSecret: checked.webhookSecret ?? null,
     failedSyncStatus: checked.failedSyncStatus,
+    livenessPath: checked.livenessPath ?? null,
+    readinessPath: checked.readinessPath ?? null,
     publicUrl: checked.publicUrl ?? null,
     user,
     teams,

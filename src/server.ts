@@ -91,7 +91,14 @@ async function bootWithRetries(
     try {
       await app.ready()
       await app.modelSync.servedAt(`${room.url}${settings.prefix}`)
-      room.open((request, response) => app.routing(request, response))
+      room.open(
+        (request, response) => app.routing(request, response),
+        () =>
+          app.modelSync.catalogue.revision().then(
+            () => true,
+            () => false,
+          ),
+      )
       return app
     } catch (error) {
       await app.close()

@@ -289,7 +289,7 @@ t.test('as a process: it says where the page is, without the token, and ends on 
   const token = (await readFile(path.join(cwd, 'data', 'admin-token'), 'utf8')).trim()
   t.notMatch(printed, token, 'stdout is no terminal')
   t.notMatch(printed, litellm.key)
-  t.equal((await fetch(new URL('/models', address))).status, 200)
+  for (const page of ['/models', '/livez', '/readyz']) t.equal((await fetch(new URL(page, address))).status, 200, page)
   child.kill('SIGTERM')
   const [code] = (await once(child, 'exit')) as [number]
   t.equal(code, 0)

@@ -9,7 +9,26 @@ const HostName = Type.String({
     'the name of a host without scheme and port, such as models.example.com, or .example.com with all names below it',
 })
 
+const ProbePath = {
+  pattern: '^(/[A-Za-z0-9._~-]+)+$',
+  'x-expected': 'a path such as /livez, without a slash at its end',
+}
+
 export const routeOptions = {
+  livenessPath: option(
+    'MODEL_SYNC_LIVENESS_PATH',
+    Type.String({
+      ...ProbePath,
+      description: 'path below the prefix that answers 200 while the process lives, for orchestrators; unset: none',
+    }),
+  ),
+  readinessPath: option(
+    'MODEL_SYNC_READINESS_PATH',
+    Type.String({
+      ...ProbePath,
+      description: 'path below the prefix that answers 200 while the catalogue can be read, else 503; unset: none',
+    }),
+  ),
   allowedHosts: option(
     'MODEL_SYNC_ALLOWED_HOSTS',
     Type.Array(HostName, {

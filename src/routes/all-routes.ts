@@ -23,6 +23,7 @@ import { keepAnswersPrivate } from './shared/private-answers.js'
 import { hooksFor, type Right } from './shared/rights.js'
 import { guardOrigin } from './shared/same-origin.js'
 import { acceptJsonOnly, validateStrictly } from './shared/strict-parsing.js'
+import livenessRoutes, { type LivenessOptions } from './liveness.js'
 import probeRoutes from './model-probes.js'
 import priceRoutes from './prices.js'
 import providerRoutes from './providers.js'
@@ -35,7 +36,7 @@ import syncWebhookRoutes from './sync-webhook.js'
 import { readNumbersInQueries } from './shared/whole-numbers.js'
 import { refuseWrongMethods } from './shared/wrong-method.js'
 
-export interface RouteOptions {
+export interface RouteOptions extends LivenessOptions {
   authorize: readonly onRequestHookHandler[]
   authorizeRead: readonly onRequestHookHandler[]
   /** `null`: as `authorize`. */
@@ -117,6 +118,7 @@ export default async function routes(fastify: FastifyInstance, options: RouteOpt
   await fastify.register(priceRoutes, hooks)
   await fastify.register(adminRoutes, { ...hooks, failedSyncStatus })
   await fastify.register(healthRoutes, hooks)
+  await fastify.register(livenessRoutes, { livenessPath: options.livenessPath, readinessPath: options.readinessPath })
   await fastify.register(newsRoutes, hooks)
   await fastify.register(openaiRoutes, { ...hooks, ids: options.openaiIds })
   await fastify.register(clientFileRoutes, hooks)

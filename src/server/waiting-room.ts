@@ -1,5 +1,5 @@
 /** An HTTP server that answers from the first moment: 503 with Retry-After until the application is there. */
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
@@ -16,19 +16,23 @@ export interface WaitingRoom {
   url: string
   /** Why there is no application yet, for whoever asks: a sentence. */
   explain(reason: string): void
-  /** From now on requests go to the application. */
-  open(application: RequestListener): void
+  /** From now on requests go to the application, and `/readyz` is what `ready` says, which throws nothing. */
+  open(application: RequestListener, ready: () => Promise<boolean>): void
   close(): Promise<void>
 }
 
 /** @throws what listening throws (EADDRINUSE), with the variable to set */
 export async function openWaitingRoom({ host, port }: { host: string; port: number }): Promise<WaitingRoom> {
   let application: RequestListener | null = null
+  let ready = async (): Promise<boolean> => false
   let reason = 'The server is starting.'
   const server = createServer((request, response) => {
     // Here, before any route: what nobody routes (a malformed path, a foreign host, no such page) has them too. A route may say otherwise.
     response.setHeader('x-content-type-options', 'nosniff')
     response.setHeader('cache-control', 'private, no-store')
+    // Before the application, whose hooks refuse hosts, count requests and log them: an orchestrator asks every few seconds, by address.
+    if (request.url === '/livez') return answerProbe(response, true)
+    if (request.url === '/readyz') return void ready().then((is) => answerProbe(response, is))
     if (application !== null) return application(request, response)
     const wantsPage = request.headers.accept?.includes('text/html') === true
     response.writeHead(503, {
@@ -61,9 +65,20 @@ export async function openWaitingRoom({ host, port }: { host: string; port: numb
     server,
     url: `http://${name}:${address.port}`,
     explain: (text) => void (reason = text),
-    open: (listener) => void (application = listener),
-    close: () => closeServer(server),
+    open: (listener, isReady) => {
+      application = listener
+      ready = isReady
+    },
+    close: () => {
+      ready = async () => false
+      return closeServer(server)
+    },
   }
+}
+
+function answerProbe(response: ServerResponse, is: boolean): void {
+  response.writeHead(is ? 200 : 503, { 'content-type': 'application/json; charset=utf-8' })
+  response.end(JSON.stringify({ ok: is }))
 }
 
 const UNREADABLE: Readonly<Record<string, string>> = {

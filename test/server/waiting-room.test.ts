@@ -1,5 +1,6 @@
 /** A server that answers from the first moment: 503 until the application is there. */
 import { createHash } from 'node:crypto'
+import type { ServerResponse } from 'node:http'
 import t from 'tap'
 import { openWaitingRoom } from '../../src/server/waiting-room.js'
 
@@ -31,9 +32,29 @@ t.test('503 with Retry-After as JSON or as a page, then the application', async 
   for (const [, tag, text = ''] of html.matchAll(/<(script|style)>(.*?)<\/\1>/gs))
     t.match(policy, createHash('sha256').update(text).digest('base64'), `the policy lets the ${tag} in`)
 
-  room.open((_request, response) => void response.end('the application'))
+  room.open(
+    (_request, response) => void response.end('the application'),
+    async () => true,
+  )
   t.equal(await (await fetch(room.url)).text(), 'the application')
 })
+
+t.test(
+  'what an orchestrator asks: alive from the first moment, ready with the catalogue, no longer while it closes',
+  async (t) => {
+    const room = await openWaitingRoom({ host: '127.0.0.1', port: 0 })
+    t.teardown(() => room.close())
+    let readable = true
+    const status = async (path: string): Promise<number> => (await fetch(room.url + path)).status
+    t.strictSame([await status('/livez'), await status('/readyz')], [200, 503])
+    const refuses = (_request: unknown, response: ServerResponse): void => void response.writeHead(421).end()
+    room.open(refuses, async () => readable)
+    t.strictSame([await status('/livez'), await status('/readyz')], [200, 200], 'whatever host the application knows')
+    readable = false
+    t.strictSame([await status('/livez'), await status('/readyz')], [200, 503])
+    t.equal(await status('/livez/more'), 421)
+  },
+)
 
 t.test('a port that is taken, an IPv6 address', async (t) => {
   const room = await openWaitingRoom({ host: '127.0.0.1', port: 0 })
