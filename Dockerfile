@@ -9,9 +9,9 @@ RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json tsconfig.client.json tsconfig.page.json vite.config.ts ./
 COPY scripts ./scripts
 COPY src ./src
-# Source maps are for those who have the sources, declarations for those who compile against the package.
+# Declarations are for those who compile against the package.
 RUN node scripts/build.js && \
-  find dist \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.cts' -o -name '*.cjs' \) -delete
+  find dist \( -name '*.d.ts' -o -name '*.d.cts' -o -name '*.cjs' \) -delete
 
 FROM node:22-bookworm-slim AS packages
 WORKDIR /app

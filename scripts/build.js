@@ -53,7 +53,6 @@ await build({
   platform: 'node',
   format: 'esm',
   target: TARGET,
-  sourcemap: true,
   logLevel: 'warning',
 })
 const { writeCommonJs } = await import('./commonjs.js')

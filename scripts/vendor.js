@@ -35,7 +35,6 @@ export async function vendor(root, options) {
     bundle: true,
     format: 'esm',
     platform: 'node',
-    sourcemap: true,
     logLevel: 'warning',
     plugins: [{ name: 'vendor', setup: ({ onResolve }) => onResolve({ filter: /./ }, (found) => lead(found, folder)) }],
   })
