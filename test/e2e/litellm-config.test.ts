@@ -1,13 +1,25 @@
 /** A real LiteLLM in front of the gateway, configured by our own export: it loads, and a sync of it finds nothing to change. */
+import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
+import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
 import { createPostgresDatabase, needsPostgres } from '../support/databases.js'
 import { ROOT } from '../support/root.js'
 import { startHost } from './litellm/host.js'
-import { installLiteLlm } from './litellm/install.js'
+import { installLiteLlm, pythonEnvironment, type Installation } from './litellm/install.js'
 import { LiteLlmProxy, MASTER_KEY } from './litellm/proxy.js'
 
 needsPostgres()
+
+const run = promisify(execFile)
+/** What 1,000 tokens in and 100 out cost. */
+const COUNT = `
+import json, os, litellm
+litellm.register_model(json.loads(os.environ['PRICE_MAP']))
+asked = dict(model='priced-as-number', custom_llm_provider='openai')
+cost = litellm.cost_per_token(**asked, prompt_tokens=1000, completion_tokens=100)
+print(json.dumps(dict(cost=cost, context=litellm.get_model_info(**asked)['max_input_tokens'])))
+`
 
 // Installing takes two minutes, each start ten seconds.
 t.setTimeout(900_000)
@@ -19,7 +31,7 @@ if (typeof installation === 'string') {
 } else {
   const proxy = await LiteLlmProxy.create(installation)
   t.teardown(() => proxy.dispose())
-  await t.test('a config that was exported', (t) => comesBack(t, proxy))
+  await t.test('a config that was exported', (t) => comesBack(t, proxy, installation))
 }
 
 // Of what a wildcard stands for LiteLLM says less than of a model with a row of its own.
@@ -32,7 +44,7 @@ async function original(): Promise<string> {
   return `${items.join('\n')}\n${more.split('\nmodel_list:\n')[1]}\nrouter_settings:${settings}`
 }
 
-async function comesBack(t: Test, proxy: LiteLlmProxy): Promise<void> {
+async function comesBack(t: Test, proxy: LiteLlmProxy, python: Installation): Promise<void> {
   const database = await createPostgresDatabase(t, { empty: true })
   const host = await startHost(t, {
     databaseUrl: String(database.url),
@@ -45,6 +57,13 @@ async function comesBack(t: Test, proxy: LiteLlmProxy): Promise<void> {
   const config = await host.text('/clients/litellm')
   t.notMatch(config, /secret-|internal-host|sk-e2e-/, 'no secret, and no address but the gateway’s')
   t.match(config, `api_base: "${proxy.url}/v1"`)
+
+  await t.test('LiteLLM itself counts costs by the price map', async (t) => {
+    const map = await host.text('/clients/litellm-price-map')
+    const env = { ...pythonEnvironment(python.pythonPath), LITELLM_LOCAL_MODEL_COST_MAP: 'True', PRICE_MAP: map }
+    const { stdout } = await run(python.python, ['-c', COUNT], { env })
+    t.match(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''), { context: 32_768, cost: [0.00125, 0.001] })
+  })
 
   await t.test('a proxy loads it, and synced again the plan is empty', async (t) => {
     await proxy.start({ models: { text: config }, keys: 'master' })
