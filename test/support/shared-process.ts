@@ -42,6 +42,7 @@ export async function runFiles(files: readonly string[], taken: string): Promise
     // Nothing is waited for between this and the test: a process that ends early ends in a test, which then has failed.
     if (!takes(path.join(taken, String(place)))) continue
     tap.setTimeout(timeout + TIMEOUT_MARGIN_MS)
+    const begun = performance.now()
     await tap.test(file, { timeout, at: null }, async (t) => {
       fileTest = t
       await import(pathToFileURL(path.resolve(file)).href).catch((error: unknown) => {
@@ -50,6 +51,10 @@ export async function runFiles(files: readonly string[], taken: string): Promise
       // As tap does for a file of its own process. What waits for a hook stands in the queue.
       if (t.count === 0 && t.activeSubtests.size === 0 && !t.queue.some(isTest)) t.fail('no tests found', { at: null })
     })
+    // tap shows what a process says when it has ended, with all of its files.
+    console.error(
+      `${fileTest?.passing() === true ? 'ok' : 'NOT OK'} ${file} ${Math.round(performance.now() - begun)} ms`,
+    )
     fileTest = null
   }
   if (tap.count === 0) tap.plan(0, 'the other processes have taken all files')
