@@ -81,6 +81,7 @@ function createRooms(context: RoomContext, { hooks, hostUserKeys }: Required<Hos
   })
   const sync = createSync(context, {
     hooks,
+    work: work.work,
     modelsJson: createModelsJson(context).service,
     opinionOn: async (provider) => (await prices.books?.opinionOn(provider)) ?? null,
     refresh: () => catalogue.service.refresh(),

@@ -13,8 +13,11 @@ import { createResolveRequest, type ResolveRequestOptions } from './resolve-requ
 export interface ModelSync extends RoomServices {
   /** @see ModelSyncService.syncModels */
   syncModels(options?: SyncOptions): Promise<SyncResult>
-  /** Ends the run in progress: what is not yet applied is not applied. False when there is none. */
-  cancelSync(): boolean
+  /**
+   * Ends the run in progress, on whichever replica: what is not yet applied is not applied. Waits for its end, 2 seconds at most. False when there is
+   * none.
+   */
+  cancelSync(): Promise<boolean>
   /**
    * Which model a name means: an id, a name, an alias; blank is the type's default. In memory; a sync by this process is seen at once, another's
    * within a second.

@@ -59,18 +59,14 @@ export default async function eventRoutes(
         stream.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
         if (stream.readableLength > MOST_BUFFERED_BYTES) stream.destroy()
       }
-      const told = (['started', 'progress', 'finished'] as const).map((name) => {
-        const listener = (data: unknown): void => send(name, data)
-        modelSync.on(name, listener)
-        return () => modelSync.off(name, listener)
-      })
+      const unwatchRuns = modelSync.sync.watchRuns(send)
       const heartbeat = setInterval(() => stream.write(':\n\n'), HEARTBEAT_MS).unref()
       stream.once('close', () => {
         streams.delete(stream)
         leave()
         clearInterval(heartbeat)
         unwatch()
-        for (const stop of told) stop()
+        unwatchRuns()
       })
       // Something at once, so that whoever listens knows that it does.
       stream.write(':\n\n')

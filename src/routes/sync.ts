@@ -94,7 +94,7 @@ export default async function syncRoutes(
         response: { 200: Type.Object({ cancelled: Type.Boolean() }), '4xx': ErrorSchema },
       },
     },
-    async () => ({ cancelled: modelSync.cancelSync() }),
+    async () => ({ cancelled: await modelSync.cancelSync() }),
   )
 
   fastify.get(
@@ -113,9 +113,9 @@ export default async function syncRoutes(
       const viewer = keys === 'own' ? requireUser(user(request)) : user(request)
       const status = await modelSync.runs.status.status(viewer, keys === undefined ? {} : { keys })
       const { nextSyncAt } = modelSync.triggers
-      const { running, runProgress } = modelSync.sync
       // For those whom the events do not reach.
-      if (viewer === null || status.keys === 'backend') return { ...status, nextSyncAt, running, progress: runProgress }
+      if (viewer === null || status.keys === 'backend')
+        return { ...status, nextSyncAt, ...(await modelSync.sync.inProgress()) }
       const progress = modelSync.userKeys.syncs.runProgress(viewer)
       // The interval syncs with the backend's keys.
       return { ...status, nextSyncAt: null, running: progress !== null, progress }

@@ -124,8 +124,7 @@ function reads({ sync, catalogue: { service: catalogue }, runs, names, probes, p
         runs.service.status.health(),
         work.service.replicas(),
       ])
-      const { running, runProgress: progress } = sync.modelSync
-      return { ...status, nextSyncAt: null, running, progress, models, health, replicas }
+      return { ...status, nextSyncAt: null, ...(await sync.service.inProgress()), models, health, replicas }
     },
   } satisfies Partial<Backend>
 }

@@ -21,6 +21,7 @@ export const RunProgressSchema = Type.Object({
   /** `null`: the backend itself. */
   userId: Text,
   startedAt: Time,
+  replica: Nullable(Type.String({ description: 'which process runs it' })),
   providers: Type.Array(ProviderProgressSchema),
 })
 export type RunProgress = Static<typeof RunProgressSchema>

@@ -32,6 +32,7 @@ export const RunSchema = Type.Object({
   providers: Nullable(Type.Array(Type.String(), { description: 'slugs that were asked for' })),
   appVersion: Text,
   replica: Nullable(Type.String({ description: 'which process ran it' })),
+  takenOver: Nullable(Type.String({ description: 'which process had begun it; null: the same' })),
   phases: Type.Unsafe<{ fetchMs: number; applyMs: number } | null>({
     type: ['object', 'null'],
     properties: { fetchMs: { type: 'number' }, applyMs: { type: 'number' } },

@@ -79,6 +79,11 @@ export const SyncResultSchema = Type.Object({
   /** `null` in a dry run, and when the database could not record the run. */
   runId: Text,
   trigger: OneOf(TRIGGERS),
+  takenOver: Type.Optional(
+    Type.String({
+      description: 'name of the process that began the run and ended, or lost its lease, before it was done',
+    }),
+  ),
   dryRun: Type.Boolean(),
   durationMs: Type.Integer(),
   /** The catalogue's, after the run; `null` when the database did not say. */

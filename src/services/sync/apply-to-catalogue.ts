@@ -1,5 +1,6 @@
 /** Carries one provider's plan out: what is written beside the plan, the host's hook, and who is told. */
 import { followDrift } from '../../core/providers/drift.js'
+import type { ProviderResult } from '../../core/records/sync-result.js'
 import { observeChange } from '../../core/providers/learned-interval.js'
 import type { Asked } from '../../core/plan/answer-standing.js'
 import { isByRule, observeSize, sizeAfter, type ObservedSize } from '../../core/plan/guards.js'
@@ -37,6 +38,8 @@ export interface ApplicationInput {
   at: string
   runId: string
   approval: Approval | null
+  /** What the run's result says of the provider when that is applied. */
+  resultOf(chosen: Chosen): ProviderResult
 }
 
 // Of both sides, so that not all entries of a catalogue are there at once.
@@ -105,6 +108,7 @@ export class PlanApplication {
             changeTimes: changesCatalogue(plan) ? observeChange(row.changeTimes, at) : row.changeTimes,
             problem: held === null ? null : inWords(held),
             drift: followDrift(row.drift, planned.collected.members, at),
+            applied: { runId, result: input.resultOf(chosen) },
           },
           changed,
         )

@@ -1,8 +1,12 @@
 /** createSync: the one service that syncs, and the one that takes a sync back. */
+import type { Database } from '../../store/database.js'
+import { readRun } from '../../store/runs/run-rows.js'
 import type { Room, RoomContext } from '../room.js'
+import type { WorkService } from '../work/work-service.js'
 import { DryRuns } from './dry-runs.js'
-import { ModelSyncService, type ModelSyncServiceOptions } from './model-sync-service.js'
+import { CATALOGUE_LANE, ModelSyncService, type ModelSyncServiceOptions } from './model-sync-service.js'
 import type { RunProgress } from '../../core/records/run-progress.js'
+import { RunWatch, type RunListener } from './run-watch.js'
 import type { HostHooks } from './sync-context.js'
 import type { SyncOptions } from './sync-request.js'
 import type { SyncResult } from '../../core/records/sync-result.js'
@@ -14,6 +18,10 @@ export interface Syncs {
   readonly running: boolean
   /** How far the run in progress is; `null`: there is none in this process. */
   readonly runProgress: RunProgress | null
+  /** The same of all replicas. `progress` `null`: nothing is known of it yet, as of an undo. */
+  inProgress(): Promise<{ running: boolean; progress: RunProgress | null }>
+  /** Tells how far runs are, on whichever replica. @returns ends it */
+  watchRuns(listener: RunListener): () => void
   /** @see UndoService.undo */
   undo(runId: string, options?: UndoOptions): Promise<SyncResult>
 }
@@ -21,7 +29,7 @@ export interface Syncs {
 /** What every sync has in common, whoever's keys it uses. */
 export type CommonSyncOptions = Omit<
   ModelSyncServiceOptions,
-  'defaultProviders' | 'allProviders' | 'shelf' | 'runsTable' | 'hooks' | 'modelsJson' | 'untilLearned'
+  'defaultProviders' | 'allProviders' | 'shelf' | 'runsTable' | 'hooks' | 'modelsJson' | 'untilLearned' | 'work'
 >
 
 export interface SyncRoom extends Room<Syncs> {
@@ -33,6 +41,7 @@ export interface SyncRoom extends Room<Syncs> {
 
 export interface SyncNeeds extends Pick<ModelSyncServiceOptions, 'modelsJson' | 'opinionOn'> {
   hooks: HostHooks
+  work: WorkService
   /** Brings what is in memory up to date. Throws nothing. */
   refresh(): Promise<void>
 }
@@ -41,9 +50,9 @@ const MINUTE_MS = 60_000
 
 export function createSync(
   context: RoomContext,
-  { hooks, modelsJson = null, opinionOn, refresh }: SyncNeeds,
+  { hooks, work, modelsJson = null, opinionOn, refresh }: SyncNeeds,
 ): SyncRoom {
-  const { database, log, now, digests, providers, settings, origin, fetching, schedule } = context
+  const { database, reads, log, now, digests, providers, settings, origin, fetching, schedule } = context
   const maxRunMs = settings.maxRunMinutes * MINUTE_MS
   const dryRuns = new DryRuns<SyncResult>(maxRunMs)
   const common: CommonSyncOptions = {
@@ -60,8 +69,10 @@ export function createSync(
     allProviders: providers.all,
     modelsJson,
     hooks,
+    work,
   })
   const undo = new UndoService({ database, now, modelSync, dryRuns })
+  const { inProgress, watchRuns } = seen(modelSync, work, reads)
   return {
     modelSync,
     common,
@@ -72,6 +83,8 @@ export function createSync(
       get runProgress() {
         return modelSync.runProgress
       },
+      inProgress,
+      watchRuns,
       undo: async (runId, options) => {
         const result = await undo.undo(runId, options)
         await refresh()
@@ -85,4 +98,26 @@ export function createSync(
     },
     stop: () => modelSync.close(),
   }
+}
+
+/** How far runs are, on whichever replica. */
+function seen(
+  modelSync: ModelSyncService,
+  work: WorkService,
+  reads: Database,
+): Pick<Syncs, 'inProgress' | 'watchRuns'> {
+  const inProgress = async (): ReturnType<Syncs['inProgress']> => {
+    const own = modelSync.runProgress
+    if (own !== null) return { running: true, progress: own }
+    const row = await work.inProgress(CATALOGUE_LANE)
+    const progress = (row?.progress ?? null) as RunProgress | null
+    return { running: row !== null || modelSync.running, progress }
+  }
+  const watch = new RunWatch({
+    events: modelSync.events,
+    // This process tells of its own.
+    readElsewhere: async () => (modelSync.runProgress === null ? (await inProgress()).progress : null),
+    readResult: async (runId) => (await readRun(reads, runId))?.result ?? null,
+  })
+  return { inProgress, watchRuns: (listener) => watch.watch(listener) }
 }

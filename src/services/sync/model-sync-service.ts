@@ -1,23 +1,26 @@
 /** ModelSyncService: the one place where a sync happens, whatever started it. */
 import { randomUUID } from 'node:crypto'
 import { describeUnknownProvider } from '../../core/input/unknown-provider.js'
-import type { Cause } from '../../core/records/problem.js'
+import { causeOf, type Cause } from '../../core/records/problem.js'
 import { describeProblem } from '../../core/records/problem-text.js'
 import type { RunProgress } from '../../core/records/run-progress.js'
 import type { SyncResult } from '../../core/records/sync-result.js'
-import { CancelledError, ClosingError, failure, UnknownProviderError } from '../../errors.js'
+import { CancelledError, ClosingError, DatabaseError, failure, UnknownProviderError } from '../../errors.js'
 import type { RunsTable } from '../../store/runs/run-rows.js'
 import type { ProviderSetup } from '../providers/provider-setup.js'
 import type { DryRuns } from './dry-runs.js'
 import { ProviderRuns } from './provider-runs.js'
 import { RunRecorder } from './run-recorder.js'
-import { SyncQueue, type Work } from './run-queue.js'
+import { OwnTurns } from './own-turns.js'
+import { SharedTurns } from './shared-turns.js'
 import type { Schedule } from './skipped-providers.js'
 import type { SyncContext } from './sync-context.js'
 import { SyncEvents } from './sync-events.js'
 import { SyncExecution, type ModelsJsonKeeper } from './sync-execution.js'
 import { SyncPreviews } from './sync-previews.js'
 import { isAutomatic, keyOf, readRequest, type SyncOptions, type SyncRequest } from './sync-request.js'
+import type { Asked, JoinOptions, Turn, TurnAsked, Turns } from './turn.js'
+import type { WorkService } from '../work/work-service.js'
 import { makeResult } from './sync-result.js'
 import type { Shelf } from './sync-target.js'
 
@@ -31,6 +34,8 @@ export interface ModelSyncServiceOptions extends Omit<SyncContext, 'applied'>, S
   concurrency: number
   /** How long a run may take, ms. Default: as long as it takes. */
   maxRunMs?: number
+  /** Where replicas share runs; `null`, the default: no other process knows of them. */
+  work?: WorkService | null
   /** Those in progress, of all services of this process. */
   dryRuns: DryRuns<SyncResult>
   /** Where models are kept; default: in the catalogue. */
@@ -41,12 +46,20 @@ export interface ModelSyncServiceOptions extends Omit<SyncContext, 'applied'>, S
   modelsJson?: ModelsJsonKeeper | null
 }
 
+/** What is asked of whichever replica carries the run out. */
+interface AskedRun extends Asked {
+  request: Omit<SyncRequest, 'approved'> & { approved: { planHash: string; only: readonly string[] | null } | null }
+}
+
+/** Of the catalogue's runs. */
+export const CATALOGUE_LANE = 'catalogue'
+
 const CLOSING: Cause = { code: 'cancelled', facts: { by: 'closing' } }
 
 export class ModelSyncService {
   readonly events: SyncEvents
   readonly recorder: RunRecorder
-  private readonly queue: SyncQueue<SyncResult>
+  private readonly turns: Turns
   private readonly closing = new AbortController()
   /** What every transaction of this service runs in: the host's hooks, and who is told afterwards. */
   readonly context: SyncContext
@@ -56,7 +69,9 @@ export class ModelSyncService {
   private readonly id = randomUUID()
 
   constructor(private readonly options: ModelSyncServiceOptions) {
-    this.queue = new SyncQueue(options.maxRunMs)
+    const { maxRunMs, work = null } = options
+    this.turns = work === null ? new OwnTurns(maxRunMs) : new SharedTurns({ work, lane: CATALOGUE_LANE, maxRunMs })
+    this.turns.register<AskedRun>('run', (asked, turn) => this.carryOut(asked, turn))
     this.events = new SyncEvents(options.log)
     this.context = { ...options, applied: (event, changes) => this.events.tellApplied(event, changes) }
     this.recorder = new RunRecorder({ ...options, wait: (ms) => options.fetching.wait(ms, this.closing.signal) })
@@ -67,9 +82,9 @@ export class ModelSyncService {
     this.execution = new SyncExecution({ ...options, runs, previews, recorder, events })
   }
 
-  /** Whether a run is in progress in this process. */
+  /** Whether a run is in progress in this process, or waited for. */
   get running(): boolean {
-    return this.queue.running
+    return this.turns.running
   }
 
   /** How far the run in progress in this process is; `null`: there is none. */
@@ -103,35 +118,59 @@ export class ModelSyncService {
         work: (aborted) => this.previews.preview(order, AbortSignal.any([this.closing.signal, aborted])),
         signal,
       })
-    const automatic = isAutomatic(request)
+    const { approved } = request
+    const only = approved?.only == null ? null : [...approved.only]
+    const asked: AskedRun = {
+      runId: randomUUID(),
+      request: { ...request, approved: approved === null ? null : { ...approved, only } },
+    }
     try {
-      return await this.queue.join(key, (...turn) => this.execution.run(order, ...turn), { signal, automatic })
+      return await this.turns.join({ kind: 'run', key, asked }, { signal, automatic: isAutomatic(request) })
     } catch (error) {
       if (this.isClosing(error)) return this.closed(request)
+      // A run that cannot even be asked for is one that could not be started.
+      if (causeOf(error as Error)?.code === 'database' || error instanceof DatabaseError)
+        return this.without(request, this.recorder.refused(error as Error))
       throw error
     }
   }
 
-  /** Runs `work` when its turn comes: no sync runs meanwhile. @throws TooManyRunsError; ClosingError */
-  async takeTurn(work: Work<SyncResult>): Promise<SyncResult> {
+  /** What else takes turns with syncs. @see Turns.register */
+  registerTurns<What extends Asked>(kind: string, carryOut: (asked: What, turn: Turn) => Promise<SyncResult>): void {
+    this.turns.register(kind, carryOut)
+  }
+
+  /** Takes a turn of such a kind: no sync runs meanwhile. @throws TooManyRunsError; ClosingError; what the turn throws */
+  async takeTurn<What extends Asked>(asked: TurnAsked<What>, options?: JoinOptions): Promise<SyncResult> {
     if (this.closing.signal.aborted) throw new ClosingError(describeProblem(CLOSING))
     try {
-      return await this.queue.join(randomUUID(), work)
+      return await this.turns.join(asked, options)
     } catch (error) {
       throw this.isClosing(error) ? new ClosingError(describeProblem(CLOSING)) : error
     }
   }
 
-  /** Ends the run in progress: what is not yet applied is not applied. False when there is none. */
-  cancel(): boolean {
-    return this.queue.cancel(failure({ code: 'cancelled', facts: { by: 'person' } }))
+  private carryOut({ runId, request }: AskedRun, turn: Turn): Promise<SyncResult> {
+    const { approved } = request
+    const only = approved?.only == null ? null : new Set(approved.only)
+    const order = {
+      ...request,
+      approved: approved === null ? null : { ...approved, only },
+      providers: request.providers.map((slug) => this.findProvider(slug)),
+    }
+    return this.execution.run(order, runId, turn)
+  }
+
+  /** Ends the run in progress, on whichever replica: what is not yet applied is not applied. False when there is none. */
+  cancel(): Promise<boolean> {
+    return this.turns.cancel(failure({ code: 'cancelled', facts: { by: 'person' } }))
   }
 
   /** Ends all runs early, whatever they wait for, and waits until they are on record. */
   async close(): Promise<void> {
     const reason = failure(CLOSING)
     this.closing.abort(reason)
-    await this.queue.close(reason)
+    await this.turns.close(reason)
   }
 
   /** @throws UnknownProviderError that names those there are */
@@ -143,10 +182,14 @@ export class ModelSyncService {
   }
 
   /** For whoever asks while the server goes: nothing was begun. */
-  private closed({ trigger, dryRun }: Pick<SyncRequest, 'trigger' | 'dryRun'>): SyncResult {
+  private closed(request: Pick<SyncRequest, 'trigger' | 'dryRun'>): SyncResult {
+    return this.without(request, CLOSING)
+  }
+
+  private without({ trigger, dryRun }: Pick<SyncRequest, 'trigger' | 'dryRun'>, problem: Cause): SyncResult {
     const startedAt = new Date(this.options.now()).toISOString()
     const base = { runId: null, trigger, dryRun, startedAt, durationMs: 0, revision: null, providers: [] }
-    return makeResult({ ...base, problems: [CLOSING] })
+    return makeResult({ ...base, problems: [problem] })
   }
 
   private isClosing(error: unknown): boolean {

@@ -7,6 +7,7 @@ import { ProviderSync } from './provider-sync.js'
 import { missingOf, skipped } from './skipped-providers.js'
 import type { SyncContext } from './sync-context.js'
 import type { SyncRequest } from './sync-request.js'
+import type { Turn } from './turn.js'
 import { CatalogueShelf, type Shelf } from './sync-target.js'
 
 /** A request with its providers found. */
@@ -51,12 +52,13 @@ export class ProviderRuns {
   start(
     { forceUpdate, markUnavailable }: Order,
     setup: ProviderSetup,
-    signal: AbortSignal,
+    { signal, claim = null }: { signal: AbortSignal; claim?: Turn['claim'] },
     onEntries: (entries: number) => void = () => undefined,
   ): ProviderSync {
     // A provider without an address is skipped before anything is asked of it.
     const address = setup.address ?? ''
-    const context = { ...this.options.context, database: this.options.context.database.until(signal) }
+    const until = this.options.context.database.until(signal)
+    const context = { ...this.options.context, database: claim === null ? until : until.fenced(claim) }
     return new ProviderSync(
       context,
       { ...setup, address, forceUpdate, markUnavailable, signal, onEntries },

@@ -3,9 +3,9 @@ import { standingOf } from '../../core/plan/answer-standing.js'
 import { observeSize } from '../../core/plan/guards.js'
 import { approvePlan, releaseHeld } from '../../core/plan/release-held.js'
 import { modelId } from '../../core/model/model.js'
-import { emptyPlan, type Plan } from '../../core/plan/plan.js'
+import { emptyPlan } from '../../core/plan/plan.js'
 import { followDrift, newDrift } from '../../core/providers/drift.js'
-import { CancelledError } from '../../errors.js'
+import { CancelledError, LeaseLostError } from '../../errors.js'
 import type { FetchOutcome } from '../../upstream/fetch-outcome.js'
 import type { Database } from '../../store/database.js'
 import type { Collected } from './collected.js'
@@ -38,6 +38,7 @@ const MOST_LOGGED = 100
 const NOT_OF_THE_PROVIDER: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'cancelled',
   'run-too-long',
+  'lease-lost',
   'database',
   'moved',
 ])
@@ -90,7 +91,8 @@ export class ProviderSync {
     const known = prepared.row?.drift ?? null
     const drift = newDrift(known, followDrift(known, planned.collected.members, this.at))
     if (drift !== null) this.preparation.warnings.push(`its list has changed: ${drift}`)
-    const result = this.finished(guarded, planned.collected)
+    this.logRejected(planned.collected)
+    const result = this.resultOf({ plan: guarded, planned })
     const { unchangedModels: unchanged } = result
     const plan = await inSlices(describePlan(slug, guarded, { ...planned.collected, unchanged, impact }))
     if (guarded.held.length === 0) return { result, plan, approvable: plan }
@@ -125,7 +127,7 @@ export class ProviderSync {
     try {
       if (prepared === null || prepared.kind === 'disabled') return disabled(this.soFar, prepared?.keyIsGone)
       if (prepared.kind === 'problem') return await this.recordProblem(prepared.status, prepared.problem)
-      if (prepared.kind === 'not-modified') return await this.passOver(prepared)
+      if (prepared.kind === 'not-modified') return await this.passOver(prepared, runId)
       return await this.applyPlanned(prepared, runId, approval)
     } catch (error) {
       const problem = this.problemOf(error)
@@ -154,7 +156,7 @@ export class ProviderSync {
     await this.shelf.apply(
       this.request,
       collector,
-      { first, asked, fetched, texts, at: this.at, runId, approval },
+      { first, asked, fetched, texts, at: this.at, runId, approval, resultOf: (chosen) => this.resultOf(chosen) },
       async (locked, database) => {
         const standing = standingOf(locked, asked, planned.version)
         let chosen: Chosen | null = null
@@ -168,7 +170,10 @@ export class ProviderSync {
           if (again.kind === 'problem') problem = again.problem
           else chosen = { row: again.row ?? row, planned: again.planned, plan: again.guarded }
         }
-        if (chosen !== null) result = this.finished(chosen.plan, chosen.planned.collected)
+        if (chosen !== null) {
+          this.logRejected(chosen.planned.collected)
+          result = this.resultOf(chosen)
+        }
         return chosen
       },
     )
@@ -188,19 +193,21 @@ export class ProviderSync {
     return new Set([...only].filter((id) => id.startsWith(prefix)).map((id) => id.slice(prefix.length)))
   }
 
-  private async passOver({
-    row,
-    fetched,
-  }: Extract<Prepared, { kind: 'not-modified' }>): Promise<ProviderResult | null> {
+  private async passOver(
+    { row, fetched }: Extract<Prepared, { kind: 'not-modified' }>,
+    runId: string,
+  ): Promise<ProviderResult | null> {
     const { asked } = this.preparation
     const size = row.recentSizes.at(-1)?.size ?? row.listedModels
     const recentSizes = observeSize(row.recentSizes, size, this.at)
     const validators = { ...fetched.validators }
+    const result = notModified(this.soFar, row)
     const recorded = await this.shelf.recordNotModified(
       { id: row.id, asked, at: this.at, validators, recentSizes },
       row.slug,
+      { runId, result },
     )
-    return recorded ? notModified(this.soFar, row) : null
+    return recorded ? result : null
   }
 
   private async recordProblem(status: 'failed' | 'incomplete', problem: Cause): Promise<ProviderResult | null> {
@@ -244,23 +251,27 @@ export class ProviderSync {
     return { provider: this.request.source.slug, warnings, fetchMs: fetchMs + this.wastedMs }
   }
 
-  /** Also says in the log which entries were left out. */
-  private finished(plan: Plan, collected: Collected): ProviderResult {
-    const { rejected } = collected
+  private resultOf({ plan, planned }: Pick<Chosen, 'plan' | 'planned'>): ProviderResult {
+    return finished(this.soFar, plan, planned.collected)
+  }
+
+  /** Says in the log which entries were left out. */
+  private logRejected({ rejected }: Collected): void {
     const { log } = this.context
     const provider = this.request.source.slug
     for (const { providerModelId: model, reason } of rejected.slice(0, MOST_LOGGED))
       log.warn({ provider, model }, `Skipping an entry: ${reason}`)
     const more = rejected.length - MOST_LOGGED
     if (more > 0) log.warn({ provider, more }, `Skipping ${more} more entries`)
-    return finished(this.soFar, plan, collected)
   }
 
   private problemOf(error: unknown): Cause {
     const { aborted, reason } = this.request.signal
     // Whatever it was that the cancelling cut off.
     if (aborted)
-      return reason instanceof CancelledError ? problemOf(reason) : { code: 'cancelled', facts: { by: 'person' } }
+      return reason instanceof CancelledError || reason instanceof LeaseLostError
+        ? problemOf(reason)
+        : { code: 'cancelled', facts: { by: 'person' } }
     this.context.log.error({ err: error, provider: this.request.source.slug }, 'Model sync of a provider failed')
     return problemOf(error as Error)
   }

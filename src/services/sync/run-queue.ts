@@ -19,7 +19,7 @@ interface Turn<T> {
 }
 
 // Runs of one catalogue follow each other; a caller behind so many others would wait longer than any client does.
-const MOST_WAITING = 20
+export const MOST_WAITING = 20
 const RETRY_AFTER_SECONDS = 30
 
 export class SyncQueue<T> {
@@ -127,13 +127,17 @@ async function settle<T>(turn: Turn<T>, maxRunMs: number | undefined): Promise<(
 
 /** With a reason of ours, since it becomes the error of whatever the run waits for. */
 function endEarly(turn: Turn<unknown>, reason: unknown): void {
-  const said = reason instanceof Error && reason.name !== 'AbortError' ? reason.message : undefined
-  turn.abort.abort(
-    reason instanceof CancelledError ? reason : failure({ code: 'cancelled', facts: { by: 'person', said } }),
-  )
+  turn.abort.abort(earlyEnd(reason))
 }
 
-function tooManyWaiting(found: number): Error {
+/** The error of whatever a run waits for that somebody ends. */
+export function earlyEnd(reason: unknown): Error {
+  if (reason instanceof CancelledError) return reason
+  const said = reason instanceof Error && reason.name !== 'AbortError' ? reason.message : undefined
+  return failure({ code: 'cancelled', facts: { by: 'person', said } })
+}
+
+export function tooManyWaiting(found: number): Error {
   const message = `${found} runs wait for their turn, which is the most; try again when some have ended`
   return Object.assign(new TooManyRunsError(message), { retryAfter: RETRY_AFTER_SECONDS })
 }

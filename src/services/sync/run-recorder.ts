@@ -1,14 +1,15 @@
 /** RunRecorder: puts runs on record, and the database's refusal into their results. */
 import type { Trigger } from '../../core/records/run-words.js'
 import type { Cause } from '../../core/records/problem.js'
-import { CancelledError } from '../../errors.js'
-import type { Database } from '../../store/database.js'
+import { CancelledError, LeaseLostError } from '../../errors.js'
+import type { PooledDatabase } from '../../store/database.js'
 import { sqlStateOf } from '../../store/connection/sql-state.js'
 import { finishRun, insertRun, type RunsTable, type StartedRun } from '../../store/runs/run-rows.js'
 import { inWords } from './in-words.js'
 import { problemOf } from './provider-problem.js'
 import { SignsOfLife } from './signs-of-life.js'
 import type { SyncContext } from './sync-context.js'
+import type { Turn } from './turn.js'
 import { withProblem } from './sync-result.js'
 import type { SyncCounters, SyncResult } from '../../core/records/sync-result.js'
 
@@ -36,12 +37,12 @@ export interface RunRecorderOptions extends Pick<SyncContext, 'database' | 'log'
   aliveEveryMs?: number
 }
 
-export type RunStart = Omit<StartedRun, 'appVersion' | 'replica' | 'maxMs'> & { trigger: Trigger }
+export type RunStart = Omit<StartedRun, 'appVersion' | 'replica' | 'maxMs' | 'takenOver'> & { trigger: Trigger }
 
 export class RunRecorder {
   /** What the database refused in the last run, in one line; `null`: nothing. */
   refusal: string | null = null
-  private readonly database: Database
+  private readonly database: PooledDatabase
   private readonly life: SignsOfLife
 
   constructor(private readonly options: RunRecorderOptions) {
@@ -52,51 +53,67 @@ export class RunRecorder {
   }
 
   /** Why the run could not be started, or `null`. */
-  async start(run: RunStart, signal: AbortSignal): Promise<Cause | null> {
+  async start(run: RunStart, turn: Turn): Promise<Cause | null> {
     try {
-      await this.insert(run, signal)
+      await this.insert(run, turn)
       return null
     } catch (error) {
-      if (error instanceof CancelledError) {
-        const cause = problemOf(error)
-        return { ...cause, facts: { ...cause.facts, step: 'start' } } as Cause
-      }
-      this.options.log.error({ err: error }, 'The database refused to start a sync')
-      const cause = refusedAt('start', error as Error)
-      this.refusal = inWords(cause).message
-      return cause
+      return this.refused(error as Error)
     }
   }
 
+  /** Why a run that could not be started was not. */
+  refused(error: Error): Cause {
+    if (error instanceof LeaseLostError) return problemOf(error)
+    if (error instanceof CancelledError) {
+      const cause = problemOf(error)
+      return { ...cause, facts: { ...cause.facts, step: 'start' } } as Cause
+    }
+    this.options.log.error({ err: error }, 'The database refused to start a sync')
+    const cause = refusedAt('start', error)
+    this.refusal = inWords(cause).message
+    return cause
+  }
+
   /** @throws what the database throws */
-  async insert(run: RunStart, signal: AbortSignal): Promise<void> {
+  async insert(run: RunStart, { signal, claim }: Turn): Promise<void> {
     const { appVersion = null, replica = null } = this.options.origin ?? {}
     const { maxRunMs = DEFAULT_MAX_RUN_MS } = this.options
+    const database = this.options.database.until(signal)
     await insertRun(
-      this.options.database.until(signal),
-      { ...run, appVersion, replica, maxMs: maxRunMs + DEADLINE_MARGIN_MS },
+      claim === null ? database : database.fenced(claim),
+      { ...run, appVersion, replica, maxMs: maxRunMs + DEADLINE_MARGIN_MS, takenOver: takenOverFrom(claim) },
       this.options.runsTable,
     )
-    this.life.begin(run.id)
+    // A lease says the same of those that replicas share.
+    if (claim === null) this.life.begin(run.id)
   }
 
   /**
-   * Puts the result on record. Throws nothing: a database that refuses is one more error in the result, and is asked again behind the caller's back.
+   * Puts the result on record, unless another replica goes on with the run. Throws nothing: a database that refuses is one more error in the result,
+   * and is asked again behind the caller's back.
    */
-  async finish(id: string, result: SyncResult): Promise<SyncResult> {
+  async finish(id: string, result: SyncResult, turn: Turn): Promise<SyncResult> {
+    const { claim } = turn
+    if (claim?.isLost === true) return lostIn(result)
+    if (await turn.handOn()) return result
     const finishedAt = new Date(this.options.now()).toISOString()
     const { durationMs, success } = result
     // What only a user's key has shown is in no changelog.
     const changed = this.options.runsTable === 'user_runs' ? hasChanges(result) : null
-    const record = (): Promise<number> =>
-      finishRun(this.database, { id, finishedAt, durationMs, success, changed, result }, this.options.runsTable)
+    const cancelled = result.problems.some(({ code }) => code === 'cancelled')
+    const run = { id, finishedAt, durationMs, success, changed, cancelled, result }
+    const table = this.options.runsTable
+    const fenced = claim === null ? this.database : this.database.fenced(claim)
     for (let attempt = 1; ; attempt++) {
       try {
-        const revision = await record()
+        const revision = await finishRun(fenced, run, table)
+        if (claim !== null) claim.ending = true
         this.life.end(id)
         this.refusal = refusedIn(result)
         return { ...result, revision }
       } catch (error) {
+        if (error instanceof LeaseLostError) return lostIn(result)
         if (attempt < RECORD_ATTEMPTS) {
           await this.options.wait(RECORD_PAUSE_MS * attempt).catch(() => undefined)
           continue
@@ -105,6 +122,8 @@ export class RunRecorder {
         const cause = refusedAt('record', error as Error)
         const { message } = inWords(cause)
         this.refusal = message
+        if (claim !== null) this.life.begin(id)
+        const record = (): Promise<number> => finishRun(this.database, { ...run, carriedOutAs: claim }, table)
         void this.finishLater(id, record, () => {
           // A run that came later has its own to say.
           if (this.refusal === message) this.refusal = refusedIn(result)
@@ -134,12 +153,23 @@ export class RunRecorder {
         recorded()
         return log.info({ runId: id }, 'The end of a sync is on record now')
       } catch (error) {
+        if (error instanceof LeaseLostError) return this.life.end(id)
         log.debug({ err: error, runId: id }, 'The database still refuses to record a sync')
       }
     }
     this.life.end(id)
     log.error({ runId: id }, 'The end of a sync could not be recorded')
   }
+}
+
+/** Name of the replica that began the run; `null`: this one. */
+export function takenOverFrom(claim: Turn['claim']): string | null {
+  return claim !== null && claim.row.attempts > 1 ? claim.row.beganBy : null
+}
+
+function lostIn(result: SyncResult): SyncResult {
+  const lost: Cause = { code: 'lease-lost', facts: {} }
+  return { ...withProblem(result, lost), runId: result.runId }
 }
 
 function refusedAt(step: 'start' | 'record', error: Error): Cause {

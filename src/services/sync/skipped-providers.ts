@@ -7,7 +7,7 @@ import { readProviders } from '../../store/providers/provider-rows.js'
 import type { Cause } from '../../core/records/problem.js'
 import type { ProviderSetup } from '../providers/provider-setup.js'
 import { inWords } from './in-words.js'
-import { noCounts } from './sync-result.js'
+import { noCounts, told } from './sync-result.js'
 import type { ProviderResult } from '../../core/records/sync-result.js'
 
 /** When providers are due. */
@@ -55,4 +55,10 @@ export function skipped({ source }: ProviderSetup, cause: Cause): ProviderResult
   const { code: reason, message } = inWords(cause)
   const warnings = [`skipped, since ${message}`]
   return { provider: source.slug, status: 'skipped', reason, ...noCounts(), warnings, fetchMs: 0, applyMs: 0 }
+}
+
+/** Of a provider that a run had not reached when its process ended, and that nobody else may sync in its place. */
+export function diedWith({ source }: ProviderSetup, replica: string): ProviderResult {
+  const died = told({ code: 'run-died', facts: { replica } })
+  return { provider: source.slug, status: 'failed', ...died, ...noCounts(), warnings: [], fetchMs: 0, applyMs: 0 }
 }

@@ -10,6 +10,7 @@ import type { Approval } from './provider-sync-request.js'
 import type { Preview, ProviderSync } from './provider-sync.js'
 import type { SyncContext } from './sync-context.js'
 import { makeResult } from './sync-result.js'
+import type { Turn } from './turn.js'
 
 export class SyncPreviews {
   constructor(
@@ -19,7 +20,7 @@ export class SyncPreviews {
 
   /** A dry run's result, with its plan. */
   async preview(order: Order, signal: AbortSignal): Promise<SyncResult> {
-    return (await this.previewAll(order, this.start(order, signal), signal)).result
+    return (await this.previewAll(order, this.start(order, { signal }), signal)).result
   }
 
   /**
@@ -29,9 +30,10 @@ export class SyncPreviews {
   async prepareApproved(
     order: Order,
     { planHash, only }: { planHash: string } & Approval,
-    signal: AbortSignal,
+    turn: Turn,
   ): Promise<ProviderSync[]> {
-    const syncs = this.start(order, signal)
+    const { signal } = turn
+    const syncs = this.start(order, turn)
     const { result, previews } = await this.previewAll(order, syncs, signal)
     if (signal.aborted) throw failure({ code: 'cancelled', facts: { by: 'person', before: 'plan' } })
     if (result.planHash !== planHash) {
@@ -47,8 +49,8 @@ export class SyncPreviews {
     return syncs
   }
 
-  private start(order: Order, signal: AbortSignal): ProviderSync[] {
-    return order.providers.map((setup) => this.runs.start(order, setup, signal))
+  private start(order: Order, turn: Pick<Turn, 'signal'> & Partial<Turn>): ProviderSync[] {
+    return order.providers.map((setup) => this.runs.start(order, setup, turn))
   }
 
   private async previewAll(

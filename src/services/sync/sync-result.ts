@@ -29,6 +29,7 @@ export interface ResultParts {
   durationMs: number
   revision: number | null
   providers: ProviderResult[]
+  takenOver?: string
   /** Beyond the providers' own: what kept the run as a whole from being done. */
   problems?: readonly (Cause & { provider?: string })[]
   warnings?: string[]

@@ -10,6 +10,7 @@ import {
   recordNotModified,
   type ProviderRow,
 } from '../../store/providers/provider-rows.js'
+import type { AppliedBy } from '../../store/providers/run-results.js'
 import type { ListingCollector } from './collect-listing.js'
 import { inWords } from './in-words.js'
 import { PlanApplication, type ApplicationInput } from './apply-to-catalogue.js'
@@ -38,7 +39,7 @@ export interface Shelf {
     choose: Choose,
   ): Promise<void>
   /** False: another answer was applied meanwhile, and nothing was written. */
-  recordNotModified(answer: UnchangedAnswer, slug: string): Promise<boolean>
+  recordNotModified(answer: UnchangedAnswer, slug: string, applied: AppliedBy): Promise<boolean>
   /** False: a newer answer is there, and nothing was written. */
   recordFailure(failure: Omit<FailedAnswer, 'problem'>, cause: Cause, request: ProviderSyncRequest): Promise<boolean>
 }
@@ -79,8 +80,8 @@ export class CatalogueShelf implements Shelf {
     return new PlanApplication(this.context, request, collector).apply(input, choose)
   }
 
-  recordNotModified(answer: UnchangedAnswer): Promise<boolean> {
-    return recordNotModified(this.database, answer)
+  recordNotModified(answer: UnchangedAnswer, _slug: string, applied: AppliedBy): Promise<boolean> {
+    return recordNotModified(this.database, answer, applied)
   }
 
   recordFailure(failure: Omit<FailedAnswer, 'problem'>, cause: Cause): Promise<boolean> {

@@ -1,10 +1,10 @@
 /** UndoService: takes back what a run changed, as a run of its own. */
 import { randomUUID } from 'node:crypto'
-import { UndoOptionsSchema, type UndoOptions as Asked } from '../../core/records/sync-options.js'
+import { UndoOptionsSchema, type UndoOptions as AskedOptions } from '../../core/records/sync-options.js'
 import { checkMembers } from '../../core/input/known-members.js'
 import { countPlan } from '../../core/plan/plan-counts.js'
 import { planUndo, type UndoPlan } from '../../core/plan/plan-undo.js'
-import { NotFoundError, PlanHashError, StalePlanError } from '../../errors.js'
+import { failure, NotFoundError, PlanHashError, StalePlanError } from '../../errors.js'
 import { applyPlan, type Application } from '../../store/models/apply-plan.js'
 import type { Database, PooledDatabase } from '../../store/database.js'
 import { touchProvider } from '../../store/providers/provider-rows.js'
@@ -22,13 +22,22 @@ import { boundPlan } from './bound-plan.js'
 import { describePlan, hashPlan, type DescribedPlan, type PlanOptions } from './plan-document.js'
 import type { Cause } from '../../core/records/problem.js'
 import { problemOf } from './provider-problem.js'
+import { takenOverFrom } from './run-recorder.js'
 import type { SyncContext } from './sync-context.js'
+import type { Asked, Turn } from './turn.js'
 import { makeResult, noCounts, told } from './sync-result.js'
 import type { ProviderResult, SyncResult } from '../../core/records/sync-result.js'
 
-export interface UndoOptions extends Asked {
+export interface UndoOptions extends AskedOptions {
   /** Who asked; it becomes the changes' actor. */
   userId?: string | null | undefined
+}
+
+/** What is asked of whichever replica carries the undo out. */
+interface AskedUndo extends Asked {
+  undone: string
+  planHash: string | null
+  userId: string | null
 }
 
 interface ProviderUndo {
@@ -45,10 +54,12 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 export class UndoService {
   constructor(
     private readonly options: Pick<SyncContext, 'database' | 'now'> & {
-      modelSync: Pick<ModelSyncService, 'context' | 'takeTurn' | 'recorder'>
+      modelSync: Pick<ModelSyncService, 'context' | 'takeTurn' | 'registerTurns' | 'recorder'>
       dryRuns: DryRuns<SyncResult>
     },
-  ) {}
+  ) {
+    options.modelSync.registerTurns<AskedUndo>('undo', (asked, turn) => this.execute(asked, turn))
+  }
 
   /**
    * Restores what the run changed and what is still as it left it; the rest is listed in the result's warnings and left alone.
@@ -68,7 +79,8 @@ export class UndoService {
         userId,
         work: () => this.preview(runId),
       })
-    return this.options.modelSync.takeTurn((...turn) => this.execute(runId, planHash, userId, ...turn))
+    const asked: AskedUndo = { runId: randomUUID(), undone: runId, planHash: planHash ?? null, userId }
+    return this.options.modelSync.takeTurn({ kind: 'undo', key: asked.runId, asked })
   }
 
   private async preview(runId: string): Promise<SyncResult> {
@@ -94,37 +106,35 @@ export class UndoService {
     return { ...result, plan, planHash: plan.planHash }
   }
 
-  private async execute(
-    undone: string,
-    planHash: string | undefined,
-    userId: string | null,
-    signal: AbortSignal,
-    finishing: () => void,
-  ): Promise<SyncResult> {
-    const database = this.options.database.until(signal)
+  private async execute({ runId, undone, planHash, userId }: AskedUndo, turn: Turn): Promise<SyncResult> {
+    const { signal, claim } = turn
+    // What it has taken back by then is there; the rest is for whoever looks at it anew.
+    if (takenOverFrom(claim) !== null) throw failure({ code: 'run-died', facts: { replica: takenOverFrom(claim) } })
+    const until = this.options.database.until(signal)
+    const database = claim === null ? until : until.fenced(claim)
     const started = performance.now()
     const startedAt = new Date(this.options.now()).toISOString()
     const undos = await this.plan(undone, database)
-    if (planHash !== undefined && (await hashUndo(undone, undos)) !== planHash) {
+    if (planHash !== null && (await hashUndo(undone, undos)) !== planHash) {
       const error = new StalePlanError(
         'the plan is stale: the catalogue has changed since it was made; look at the new plan and approve that one',
       )
       throw Object.assign(error, { result: await this.preview(undone) })
     }
-    const runId = randomUUID()
     const asked = undos.map(({ provider }) => provider)
     const { recorder } = this.options.modelSync
     await recorder.insert(
       { id: runId, trigger: 'undo', userId, options: { undo: undone }, providers: asked, startedAt },
-      signal,
+      turn,
     )
     const providers: ProviderResult[] = []
     for (const undo of undos) providers.push(await this.apply(database, undo, { runId, actor: userId ?? 'operator' }))
-    finishing()
+    turn.finishing()
     const durationMs = Math.round(performance.now() - started)
     return recorder.finish(
       runId,
       makeResult({ runId, trigger: 'undo', dryRun: false, startedAt, durationMs, revision: null, providers }),
+      turn,
     )
   }
 

@@ -18,12 +18,11 @@ export class Claim implements Fence {
   readonly id: number
   readonly token: number
   readonly idleMs: number
-  /** How far the work is, JSON; put on record with the next renewal. */
-  progress: unknown
   /** It has ended, and only has to be put on record. */
   ending = false
   private readonly abort = new AbortController()
   private lost = false
+  private report: () => unknown = () => undefined
   private transactions = 0
   private heldUntil: number
 
@@ -53,6 +52,15 @@ export class Claim implements Fence {
   get isOverdue(): boolean {
     const { alone, clock } = this.terms
     return !alone && this.transactions === 0 && clock() > this.heldUntil
+  }
+
+  /** How far the work is, JSON; `undefined`: nobody has said. Put on record with each renewal. */
+  get progress(): unknown {
+    return this.report()
+  }
+
+  reportBy(report: () => unknown): void {
+    this.report = report
   }
 
   renewed(sentAt: number): void {

@@ -74,10 +74,14 @@ export class HeldClaims {
         log.error({ err: error, ...facts }, 'Work failed')
         return {}
       })
-      .then(({ value, isRecorded = false, ...ending }) => {
+      .then(async ({ value, isRecorded = false, ...ending }) => {
         claim.ending = true
         if (isRecorded || claim.isLost) this.forget(claim)
-        else this.finish({ ...ending, id: claim.id, token: claim.token, wasDueAt: claim.row.dueAt })
+        else {
+          this.endings.push({ ...ending, id: claim.id, token: claim.token, wasDueAt: claim.row.dueAt })
+          // Before its callers hear of it: none of them may join what has just ended.
+          await this.flush()
+        }
         settled(claim.id, value)
       })
       .finally(() => this.carriedOut.delete(claim))
@@ -105,10 +109,10 @@ export class HeldClaims {
     }
   }
 
-  /** Sends what could not be put on record again. Throws nothing. */
-  flush(): void {
-    if (this.flushing === null && this.endings.length > 0)
-      this.flushing = this.send().finally(() => (this.flushing = null))
+  /** Puts on record what has ended; what the database refuses is tried again with the next call. Throws nothing. */
+  async flush(): Promise<void> {
+    if (this.flushing === null && this.endings.length > 0) this.flushing = this.send()
+    await this.flushing
   }
 
   /** Whoever is still at work on a claim that was handed on finds no more than that it has to end. */
@@ -121,8 +125,7 @@ export class HeldClaims {
   async end(): Promise<void> {
     for (const claim of this.carriedOut.keys()) claim.askToCancel()
     while (this.carriedOut.size > 0) await Promise.all(this.carriedOut.values())
-    this.flush()
-    await this.flushing
+    await this.flush()
   }
 
   private forget(claim: Claim): void {
@@ -141,11 +144,6 @@ export class HeldClaims {
     claim.lose()
   }
 
-  private finish(ending: Ending): void {
-    this.endings.push(ending)
-    this.flush()
-  }
-
   /** Together what has gathered while the statement before was under way. */
   private async send(): Promise<void> {
     while (this.endings.length > 0) {
@@ -157,8 +155,9 @@ export class HeldClaims {
       } catch (error) {
         this.options.log.debug({ err: error }, 'The database refused to record that work has ended; trying again')
         this.endings.unshift(...some.filter(({ id }) => this.claims.has(id)))
-        return
+        break
       }
     }
+    this.flushing = null
   }
 }

@@ -10,6 +10,7 @@ interface Waiter {
   callers: number
   promise: Promise<Settled>
   resolve(settled: Settled): void
+  reject(error: Error): void
 }
 
 export class Waiters {
@@ -38,6 +39,15 @@ export class Waiters {
     this.waiters.delete(id)
   }
 
+  /** Tells those who wait for what does not end here that this process closes. */
+  dismiss(closing: Error, endsHere: (id: number) => boolean): void {
+    for (const [id, waiter] of this.waiters) {
+      if (endsHere(id)) continue
+      this.waiters.delete(id)
+      waiter.reject(closing)
+    }
+  }
+
   /** Asks for those that end elsewhere. @throws what the database throws */
   async look(endsHere: (id: number) => boolean): Promise<void> {
     const ids = [...this.waiters.keys()].filter((id) => !endsHere(id))
@@ -47,8 +57,12 @@ export class Waiters {
 
   private add(id: number): Waiter {
     let resolve!: (settled: Settled) => void
-    const promise = new Promise<Settled>((onResolve) => (resolve = onResolve))
-    const waiter = { callers: 0, promise, resolve }
+    let reject!: (error: Error) => void
+    const promise = new Promise<Settled>((onResolve, onReject) => {
+      resolve = onResolve
+      reject = onReject
+    })
+    const waiter = { callers: 0, promise, resolve, reject }
     this.waiters.set(id, waiter)
     return waiter
   }

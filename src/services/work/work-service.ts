@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { SimpleIntervalJob, Task, type ToadScheduler } from 'toad-scheduler'
 import type { ReplicaRecord } from '../../core/records/replica-record.js'
-import { failure } from '../../errors.js'
+import { DatabaseError, failure } from '../../errors.js'
 import { askForWork, type AskedRow, type AskedWork } from '../../store/work/ask-for-work.js'
 import { claimWork } from '../../store/work/claim-work.js'
 import { endAllLeases, hastenWork, releaseWork } from '../../store/work/held-work.js'
@@ -54,6 +54,9 @@ const PRUNED_AT_ONCE = 5000
 // One small statement, for which whoever asked waits; a claim that comes later than its lease is of no use.
 const TIMEOUT_MS = 5000
 const UNIQUE_VIOLATION = '23505'
+// Connections that were ended while they were idle, of which their pool has not heard yet, fail their first statement.
+const ASK_ATTEMPTS = 3
+const ENDED_BY_OPERATOR = '57P'
 
 export class WorkService {
   private readonly kinds = new Map<string, WorkKind>()
@@ -119,6 +122,8 @@ export class WorkService {
     const kind = this.kinds.get(work.kind)
     const { dueInMs = 0, lane = null, mostWaiting = null } = work
     const claims = kind !== undefined && !this.closing.signal.aborted
+    // Nobody joins what has ended here, and could not be put on record yet.
+    await this.held.flush()
     const sentAt = this.clock()
     const asked = await this.send({ ...work, lane, mostWaiting, dueInMs, claims })
     if (asked === null) return null
@@ -137,18 +142,22 @@ export class WorkService {
 
   /** How it ends, wherever. @throws the reason of the signal; CancelledError when this server closes */
   waitFor(id: number, signal?: AbortSignal): Promise<Settled> {
-    return this.waiters.waitFor(id, [this.closing.signal, ...(signal === undefined ? [] : [signal])])
+    // What is held here ends soon, since its room closes too.
+    if (this.closing.signal.aborted && !this.held.has(id)) return Promise.reject(this.closing.signal.reason as Error)
+    return this.waiters.waitFor(id, signal === undefined ? [] : [signal])
   }
 
-  /** One caller does not want the outcome any more; with the last the work is cancelled. Throws nothing. */
-  async leave(id: number): Promise<void> {
-    const isLast = await leaveWork(this.database, id).catch(() => false)
-    if (isLast) this.held.get(id)?.askToCancel()
+  /**
+   * One caller does not want the outcome any more: with the last the work is cancelled, if `cancels`, and what has not begun is dropped.
+   * @returns whether it was the last. Throws nothing: a database that does not answer counts as one
+   */
+  async leave(id: number, { cancels = true }: { cancels?: boolean } = {}): Promise<boolean> {
+    return leaveWork(this.database, id, cancels).catch(() => true)
   }
 
   /** Asks whoever is at work in a lane to end early. @returns ids; empty: nobody is. @throws what the database throws */
   async cancel(lane: string): Promise<number[]> {
-    const ids = await cancelLane(this.database, lane)
+    const ids = (await cancelLane(this.database, lane)).filter((id) => this.held.get(id)?.ending !== true)
     for (const id of ids) this.held.get(id)?.askToCancel()
     return ids
   }
@@ -181,13 +190,16 @@ export class WorkService {
 
   /** From now on this replica takes nothing, and whoever waits here is told that it closes; what it holds it goes on with. */
   takeNoMore(): void {
-    this.closing.abort(failure({ code: 'cancelled', facts: { by: 'closing' } }))
+    const closing = failure({ code: 'cancelled', facts: { by: 'closing' } })
+    this.closing.abort(closing)
+    this.waiters.dismiss(closing, (id) => this.held.has(id))
   }
 
   /** Hands on what is still held. */
   async stop(): Promise<void> {
     this.takeNoMore()
     await this.held.end()
+    this.waiters.dismiss(this.closing.signal.reason as Error, () => false)
     if (this.ticking) this.options.scheduler.removeById(this.jobId)
     await Promise.all(Object.values(this.rounds).map((round) => round.ended()))
     await this.release(this.held.all, null)
@@ -197,7 +209,7 @@ export class WorkService {
   /** For tests and simulations, whose scheduler is their own: what one tick does. */
   tick(): void {
     this.held.giveUpOverdue()
-    this.held.flush()
+    void this.held.flush()
     this.rounds.show.tick()
     this.rounds.prune.tick()
     if (this.held.size > 0) this.rounds.renew.tick()
@@ -216,13 +228,18 @@ export class WorkService {
 
   private async send(work: AskedWork): Promise<AskedRow | null> {
     const { replica: holder, leaseMs } = this.options
+    // What one call asks for twice is one row.
     const terms = { call: randomUUID(), holder, leaseMs }
-    try {
-      return await askForWork(this.database, work, terms)
-    } catch (error) {
-      // Another replica has taken the lane meanwhile.
-      if (sqlStateOf(error) !== UNIQUE_VIOLATION) throw error
-      return askForWork(this.database, { ...work, claims: false }, terms)
+    let asked = work
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await askForWork(this.database, asked, terms)
+      } catch (error) {
+        if (attempt === ASK_ATTEMPTS) throw error
+        // Another replica has taken the lane meanwhile.
+        if (sqlStateOf(error) === UNIQUE_VIOLATION) asked = { ...work, claims: false }
+        else if (!isBroken(error)) throw error
+      }
     }
   }
 
@@ -265,4 +282,9 @@ export class WorkService {
     const holder = this.options.replica.id
     return releaseWork(this.database, claims, { holder, aliveMs }).catch(() => [])
   }
+}
+
+function isBroken(error: unknown): boolean {
+  const state = sqlStateOf(error)
+  return state === null ? !(error instanceof DatabaseError) : state.startsWith(ENDED_BY_OPERATOR)
 }

@@ -21,6 +21,7 @@ import {
   type LockedState,
   type UnchangedAnswer,
 } from './applied-answer.js'
+import type { AppliedBy } from './run-results.js'
 import type { Cause } from '../../core/records/problem.js'
 import { exactTime, isoTime, type Database } from '../database.js'
 import { checkHeld, whileHeld } from '../work/fence.js'
@@ -60,6 +61,7 @@ export interface ProviderSuccess extends AppliedAnswer {
   heldChanges: number
   changeTimes: string[]
   drift: Drift
+  applied: AppliedBy
 }
 
 const COLUMNS = `
@@ -160,6 +162,8 @@ export async function recordSuccess(database: Database, success: ProviderSuccess
       held_changes = $15,
       change_times = $16,
       drift = $17,
+      run_id = $18::uuid,
+      run_result = $19::jsonb,
       changed_at = CASE WHEN $8 THEN $5 ELSE changed_at END,
       stale_since = CASE WHEN ${FAILED_SINCE_APPLIED} THEN stale_since END
     WHERE id = $1`,
@@ -168,18 +172,26 @@ export async function recordSuccess(database: Database, success: ProviderSuccess
       success.heldChanges,
       JSON.stringify(success.changeTimes),
       JSON.stringify(success.drift),
+      success.applied.runId,
+      JSON.stringify(success.applied.result),
     ],
   )
 }
 
 /** After an answer that is the one applied last: everything else stays. False: it is not the last any more, and nothing was written. */
-export async function recordNotModified(database: Database, answer: UnchangedAnswer): Promise<boolean> {
+export async function recordNotModified(
+  database: Database,
+  answer: UnchangedAnswer,
+  { runId, result }: AppliedBy,
+): Promise<boolean> {
   const { rowCount } = await database.query(
     `UPDATE ${database.schema}.providers
     SET ${SET_NOT_MODIFIED},
+      run_id = $12::uuid,
+      run_result = $13::jsonb,
       stale_since = CASE WHEN ${FAILED_SINCE_UNCHANGED} THEN stale_since END
     WHERE id = $1 AND ${STILL_THE_LAST}${whileHeld(database)}`,
-    unchangedValues(answer),
+    [...unchangedValues(answer), runId, JSON.stringify(result)],
   )
   if (rowCount === 0) await checkHeld(database)
   return rowCount === 1

@@ -25,7 +25,7 @@ export function isOverdue(): string {
   return `r.finished_at IS NULL AND COALESCE(r.deadline, r.started_at + ${DEFAULT_DEADLINE}) < now()`
 }
 
-/** All that have not ended, the oldest first. */
+/** All that have not ended and that no replica has a lease for, or will take over; the oldest first. */
 export async function readOpenRuns(database: Database, table: RunsTable): Promise<OpenRun[]> {
   const { rows } = await database.query<OpenRun>(
     `SELECT
@@ -38,6 +38,9 @@ export async function readOpenRuns(database: Database, table: RunsTable): Promis
       EXTRACT(EPOCH FROM now() - COALESCE(r.alive_at, r.started_at))::float8 * 1000 AS "silentMs"
     FROM ${database.schema}.${table} AS r
     WHERE r.finished_at IS NULL
+      AND NOT EXISTS (
+        SELECT FROM ${database.schema}.work AS w WHERE w.state <> 'ended' AND w.asked ->> 'runId' = r.id::text
+      )
     ORDER BY r.started_at`,
   )
   return rows

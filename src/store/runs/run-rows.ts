@@ -3,6 +3,8 @@ import type { RunRecord, RunsQuery } from '../../core/records/run-record.js'
 import type { PageQuery } from '../../core/schema/page.js'
 import { Conditions } from '../where-clause.js'
 import { isoTime, type Database } from '../database.js'
+import { checkHeld, leaseLost, whileHeld, type Fence } from '../work/fence.js'
+import type { Held } from '../work/work-row.js'
 
 export type RunFilter = Omit<RunsQuery, keyof PageQuery>
 
@@ -19,6 +21,8 @@ export interface StartedRun {
   replica: string | null
   /** How long it may take, ms: one that has no end after that has died with its process. */
   maxMs: number
+  /** Name of the process that began it; `null`: this one. */
+  takenOver: string | null
 }
 
 /** The backend's runs, and those with keys of users. */
@@ -37,12 +41,13 @@ const COLUMNS = `
   providers,
   app_version AS "appVersion",
   replica,
+  taken_over AS "takenOver",
   result,
   CASE WHEN runs > 1 THEN json_build_object('runs', runs, 'firstStartedAt', ${isoTime('first_started_at')}) END AS folded`
 
 // Of both tables, and no others: the second may get some of its own.
 const STORED =
-  'id, trigger, user_id, started_at, finished_at, duration_ms, success, options, providers, app_version, replica, result, runs, first_started_at'
+  'id, trigger, user_id, started_at, finished_at, duration_ms, success, options, providers, app_version, replica, taken_over, result, runs, first_started_at'
 
 /** The FROM of a read of runs. @param viewer where the user's id stands among the values, whose own runs count too; `null`: only the backend's */
 function runsFor({ schema }: Database, viewer: string | null): string {
@@ -51,12 +56,19 @@ function runsFor({ schema }: Database, viewer: string | null): string {
   return `FROM (${viewer === null ? backends : `${backends} UNION ALL ${own}`}) AS runs`
 }
 
+/** Of a run that is taken over the row is there. @throws LeaseLostError */
 export async function insertRun(database: Database, run: StartedRun, table: RunsTable = 'sync_runs'): Promise<void> {
-  await database.query(
+  const { rowCount } = await database.query(
     `INSERT INTO ${database.schema}.${table} (
-      id, trigger, user_id, options, providers, started_at, app_version, replica, deadline
+      id, trigger, user_id, options, providers, started_at, app_version, replica, deadline, taken_over
     )
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, now() + $9 * interval '1 millisecond')`,
+    SELECT $1, $2, $3, $4, $5, $6, $7, $8, now() + $9 * interval '1 millisecond', $10
+    WHERE true${whileHeld(database)}
+    ON CONFLICT (id) DO UPDATE
+    SET app_version = EXCLUDED.app_version,
+      replica = EXCLUDED.replica,
+      deadline = EXCLUDED.deadline,
+      taken_over = EXCLUDED.taken_over`,
     [
       run.id,
       run.trigger,
@@ -67,13 +79,17 @@ export async function insertRun(database: Database, run: StartedRun, table: Runs
       run.appVersion,
       run.replica,
       run.maxMs,
+      run.takenOver,
     ],
   )
+  if (rowCount === 0) await checkHeld(database)
 }
 
 /**
- * Returns the catalogue's revision, which the stored result carries too.
+ * Returns the catalogue's revision, which the stored result carries too. The same statement ends the work that `database` is fenced by, for whoever
+ * waits for it.
  * @param run.changed `null`: when the changelog has rows of it
+ * @throws LeaseLostError
  */
 export async function finishRun(
   database: Database,
@@ -83,25 +99,54 @@ export async function finishRun(
     durationMs: number
     success: boolean
     changed: boolean | null
+    /** Somebody has ended it early. */
+    cancelled?: boolean
+    /** The claim by which it was carried out, when that has ended: whoever has taken the run over has the last word. */
+    carriedOutAs?: Held | null
     result: object
   },
   table: RunsTable = 'sync_runs',
 ): Promise<number> {
+  const { fence = null } = database
   const { rows } = await database.query<{ revision: number }>(
-    `UPDATE ${database.schema}.${table} AS r
+    `${fence === null ? '' : endOfWork(database, fence, run.cancelled === true)}UPDATE ${database.schema}.${table} AS r
     SET finished_at = $2,
       duration_ms = $3,
       success = $4,
       changed = COALESCE($6::boolean, EXISTS (SELECT FROM ${database.schema}.model_changes AS h WHERE h.run_id = r.id)),
       result = jsonb_set($5::jsonb, '{revision}', to_jsonb(c.revision))
     FROM ${database.schema}.catalogue AS c
-    WHERE r.id = $1
+    WHERE r.id = $1${fence === null ? '' : ' AND EXISTS (SELECT FROM ended)'}${unlessTakenOver(database, run.carriedOutAs)}
     RETURNING c.revision::float8 AS revision`,
     [run.id, run.finishedAt, run.durationMs, run.success, JSON.stringify(run.result), run.changed],
   )
   const [row] = rows
-  if (row === undefined) throw new Error(`run ${run.id} is not on record any more`)
-  return row.revision
+  if (row !== undefined) return row.revision
+  await checkHeld(database)
+  if (run.carriedOutAs != null) throw leaseLost()
+  throw new Error(`run ${run.id} is not on record any more`)
+}
+
+function unlessTakenOver({ schema }: Database, claim: Held | null = null): string {
+  if (claim === null) return ''
+  return ` AND NOT EXISTS (SELECT FROM ${schema}.work AS w WHERE w.id = ${BigInt(claim.id)} AND w.token <> ${BigInt(claim.token)})`
+}
+
+/** The result stands at $5, as it is stored. */
+function endOfWork({ schema }: Database, fence: Fence, cancelled: boolean): string {
+  return `WITH ended AS (
+      UPDATE ${schema}.work AS w
+      SET state = 'ended',
+        ended_at = ${schema}.model_sync_now(),
+        leased_until = NULL,
+        progress = NULL,
+        cancel_asked = ${cancelled},
+        outcome = jsonb_build_object('result', jsonb_set($5::jsonb, '{revision}', to_jsonb(c.revision)))
+      FROM ${schema}.catalogue AS c
+      WHERE w.id = ${BigInt(fence.id)} AND w.token = ${BigInt(fence.token)} AND w.state = 'running'
+      RETURNING w.id
+    )
+    `
 }
 
 /**

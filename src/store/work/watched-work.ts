@@ -1,6 +1,6 @@
 /** Work as those see it who do not hold it: how it ended, what is in progress, and that somebody wants it to end. */
 import type { Database } from '../database.js'
-import { inMs, later } from './work-row.js'
+import { inMs, later, nowIn } from './work-row.js'
 
 /** How a piece of work ended. */
 export interface WorkOutcome {
@@ -35,17 +35,26 @@ export async function cancelLane(database: Database, lane: string): Promise<numb
   return rows.map(({ id }) => id)
 }
 
-/** One caller does not want the outcome any more. @returns whether it was the last, so that the work is cancelled */
-export async function leaveWork(database: Database, id: number): Promise<boolean> {
-  const { rows } = await database.query<{ cancelAsked: boolean }>(
-    `UPDATE ${database.schema}.work
-    SET callers = callers - 1, cancel_asked = cancel_asked OR callers <= 1
+/**
+ * One caller does not want the outcome any more. With the last, what has not begun is dropped; what has is asked to end early, if `cancels`.
+ * @returns whether it was the last
+ */
+export async function leaveWork(database: Database, id: number, cancels: boolean): Promise<boolean> {
+  const { schema } = database
+  const { rows } = await database.query<{ callers: number }>(
+    `UPDATE ${schema}.work
+    SET callers = callers - 1,
+      cancel_asked = cancel_asked OR ($2 AND callers <= 1),
+      state = CASE WHEN ${UNBEGUN} THEN 'ended' ELSE state END,
+      ended_at = CASE WHEN ${UNBEGUN} THEN ${nowIn(schema)} END
     WHERE id = $1 AND state <> 'ended'
-    RETURNING cancel_asked AS "cancelAsked"`,
-    [id],
+    RETURNING callers`,
+    [id, cancels],
   )
-  return rows[0]?.cancelAsked === true
+  return rows[0] !== undefined && rows[0].callers <= 0
 }
+
+const UNBEGUN = `callers <= 1 AND state = 'waiting' AND attempts = 0`
 
 /** What is in progress in a lane. */
 export interface WorkInProgress {

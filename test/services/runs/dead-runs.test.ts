@@ -224,7 +224,15 @@ t.test('a run that shows signs of life is nobody’s predecessor, whatever its p
     const id = randomUUID()
     const startedAt = new Date(Date.now() - 86_400_000).toISOString()
     const started = { id, trigger: 'interval', userId: null, options: {}, providers: ['litellm'], startedAt } as const
-    t.equal(await recorder.start(started, new AbortController().signal), null)
+    t.equal(
+      await recorder.start(started, {
+        signal: new AbortController().signal,
+        claim: null,
+        finishing: () => undefined,
+        handOn: async () => false,
+      }),
+      null,
+    )
     const silent = `SELECT FROM model_sync.sync_runs WHERE id = $1 AND alive_at > now() - interval '1 minute'`
     await until(async () => (await host.pool.query(silent, [id])).rows.length === 1)
     const starts = async (): Promise<void> => {

@@ -253,6 +253,7 @@ t.test('how things stand says what the server says, and counts in the right numb
     userId: null,
     options: {},
     providers: null,
+    takenOver: null,
     appVersion: null,
     replica: null,
     phases: null,

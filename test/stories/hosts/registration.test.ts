@@ -123,7 +123,7 @@ t.test('the host’s fastify.pg and fastify.scheduler are used', async (t) => {
     rows.some(({ name }) => name === 'fastify-model-sync'),
     'no second pool',
   )
-  t.equal(host.app.scheduler.getAllJobs().length, 1)
+  t.equal(host.app.scheduler.getAllJobs().length, 2, 'the interval’s, and that of what replicas share')
   t.ok(host.log.messages().includes('The model catalogue is in the database of the host'))
   await host.app.close()
   t.equal(host.app.scheduler.getAllJobs().length, 0)
@@ -189,7 +189,7 @@ t.test('under a prefix, in an encapsulated scope, beside the host’s own routes
 t.test('syncModels, cancelSync and the reads are on the decorator', async (t) => {
   const app = await register(t, { ...settings, authorize: allow })
   t.match(await app.modelSync.syncModels({ trigger: 'cli' }), { success: true, trigger: 'cli' })
-  t.equal(app.modelSync.cancelSync(), false)
+  t.equal(await app.modelSync.cancelSync(), false)
   t.equal(app.modelSync.triggers.nextSyncAt, null)
   t.match(await app.modelSync.catalogue.models({ limit: 1 }), { total: Number, models: [{ provider: 'litellm' }] })
   await t.rejects(app.modelSync.syncModels({ providers: ['nobody'] }), {
@@ -200,7 +200,9 @@ t.test('syncModels, cancelSync and the reads are on the decorator', async (t) =>
 
 t.test('what hosts call lies at the top of the decorator, everything else under the word of its room', async (t) => {
   const { modelSync: decorator } = await register(t, { ...settings, authorize: allow })
-  const rooms = ['catalogue', 'names', 'news', 'prices', 'probes', 'providers', 'runs', 'sync', 'triggers', 'userKeys']
+  const rooms = [
+    ...['catalogue', 'names', 'news', 'prices', 'probes', 'providers', 'runs', 'sync', 'triggers', 'userKeys', 'work'],
+  ]
   const top = ['syncModels', 'cancelSync', 'resolve', 'resolveRequest', 'on', 'off', 'servedAt']
   t.strictSame(Object.keys(decorator).sort(), [...top, ...rooms].sort())
   t.equal(decorator.sync.running, false)

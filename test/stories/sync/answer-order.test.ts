@@ -5,6 +5,7 @@ import t, { type Test } from 'tap'
 import { createPostgresDatabase, databaseKinds, type TestDatabase } from '../../support/databases.js'
 import { heldUpstream, type HeldAnswer, type HeldUpstream } from '../../support/held-upstream.js'
 import { startHost, statuses, type TestHost } from '../../support/host.js'
+import { outOfTurn } from '../../support/out-of-turn.js'
 import { emptyTables } from '../../support/empty-tables.js'
 import { rollingDeploys } from './rolling-deploys.js'
 
@@ -62,6 +63,7 @@ async function begin(
   const held = upstream.hold()
   const done = host.sync()
   await held.arrived
+  await outOfTurn(host.pool)
   return { ...held, done }
 }
 

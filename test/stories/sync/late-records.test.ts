@@ -5,6 +5,7 @@ import type { SyncResult } from '../../../src/core/records/sync-result.js'
 import { createPostgresDatabase, needsPostgres } from '../../support/databases.js'
 import { heldUpstream } from '../../support/held-upstream.js'
 import { startHost, statuses, type TestHost } from '../../support/host.js'
+import { outOfTurn } from '../../support/out-of-turn.js'
 import { startTcpProxy } from '../../support/tcp-proxy.js'
 
 needsPostgres()
@@ -14,7 +15,7 @@ const V1 = [...V0, 'gpt-5']
 
 const RECORDS_UNCHANGED = /fingerprint = jsonb_set/
 const RECORDS_FAILURE = /consecutive_failures = consecutive_failures \+ 1/
-const LOCKS = /FOR UPDATE/
+const LOCKS = /FOR UPDATE(?! OF)/
 
 const database = await createPostgresDatabase(t)
 const proxy = await startTcpProxy(t, database.url!)
@@ -80,6 +81,7 @@ for (const [whose, { sync, state }] of sides) {
     const { came, release } = proxy.holdAt(sent)
     const done = sync(late)
     await came
+    await outOfTurn(other.pool)
     return { done, release }
   }
 

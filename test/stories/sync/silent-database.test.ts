@@ -176,7 +176,7 @@ t.test('a hook of the host that never ends: cancelling ends the run all the same
   await host.reset(manyRows(3))
   const running = host.app.modelSync.syncModels()
   await until(() => called)
-  t.equal(host.app.modelSync.cancelSync(), true)
+  t.equal(await host.app.modelSync.cancelSync(), true)
   t.match(await running, { success: false, errors: [/^litellm: the run was cancelled/] })
   t.equal((await host.models()).size, 0)
 })

@@ -93,7 +93,7 @@ export default async function suite(t: Test, database: TestDatabase): Promise<vo
     litellm.setFault('/model/info', { kind: 'hang', times: 1 })
     const running = host.sync()
     await asked(host, '/model/info', 2)
-    app.modelSync.cancelSync()
+    void app.modelSync.cancelSync()
     await running
     t.match((await host.get('/models/health')).body, {
       status: 'ok',
