@@ -10,6 +10,7 @@ const waiting = [
   'check:cycles',
   'check:dead',
   'check:format',
+  'docs:check',
   'check:options',
   'check:page-size',
   'check:licenses',

@@ -3,7 +3,10 @@ import createError from '@fastify/error'
 import { because, type Cause } from './core/records/problem.js'
 import { describeProblem } from './core/records/problem-text.js'
 
-/** A wrong option or environment variable; stops the boot. */
+/**
+ * An option or environment variable is wrong. It stops the start.
+ * @remedy Set the named option to what the message allows.
+ */
 export const OptionsError = createError<[message: string, options?: { cause?: unknown }]>(
   'FST_MODEL_SYNC_OPTIONS',
   '%s',
@@ -11,240 +14,360 @@ export const OptionsError = createError<[message: string, options?: { cause?: un
   TypeError,
 )
 
-/** An optional peer dependency is not installed, and what was asked for needs it. */
+/**
+ * A feature needs an optional package that is not installed.
+ * @remedy Install the package with the command in the message.
+ */
 export const MissingPackageError = createError<[message: string, options?: { cause?: unknown }]>(
   'FST_MODEL_SYNC_MISSING_PACKAGE',
   '%s',
   501,
 )
 
-/** The database cannot be reached, gives no answer, or refuses for the time being. */
+/**
+ * The database cannot be reached, does not answer, or refuses for now.
+ * @remedy Check that PostgreSQL runs and that `DATABASE_URL` is right, then try again.
+ */
 export const DatabaseError = createError<[message: string, options?: { cause?: unknown }]>(
   'FST_MODEL_SYNC_DATABASE',
   '%s',
   503,
 )
 
-/** The database refuses what the start needs, and will until somebody mends it: waiting is of no use. */
+/**
+ * The database refuses what the start needs, and will until somebody fixes it.
+ * @remedy Fix what the message names: permission, password, read-only mode or version. Then restart.
+ */
 export const DatabaseSetupError = createError<[message: string, options?: { cause?: unknown }]>(
   'FST_MODEL_SYNC_DATABASE_SETUP',
   '%s',
   500,
 )
 
-/** A migration failed, or the schema is newer than this version of the library. */
+/**
+ * A migration failed, or the schema is newer than this version of the package.
+ * @remedy If the schema is newer, run the version that made it, or restore a backup. Otherwise fix what PostgreSQL says and restart.
+ */
 export const MigrationError = createError<[message: string, options?: { cause?: unknown }]>(
   'FST_MODEL_SYNC_MIGRATION',
   '%s',
   500,
 )
 
-/** Another process holds the data directory of the embedded database. */
+/**
+ * Another process uses the data directory of the embedded database.
+ * @remedy Stop the other process, set another `MODEL_SYNC_DATA_DIR`, or use `DATABASE_URL`.
+ */
 export const DataDirectoryInUseError = createError<[message: string, options?: { cause?: unknown }]>(
   'FST_MODEL_SYNC_DATA_DIRECTORY_IN_USE',
   '%s',
   500,
 )
 
-/** An answer that is not of the documented shape. */
+/**
+ * A provider’s answer does not have the documented shape.
+ * @remedy Check that the address is the API’s and not that of a web page or a sign-in proxy.
+ */
 export const MalformedAnswerError = createError<[message: string, options?: { cause?: unknown }]>(
   'FST_MODEL_SYNC_MALFORMED_ANSWER',
   '%s',
   502,
 )
 
-/** A listing could not be read: refused, unreachable, too large, timed out. The message never holds a key or a query string. */
+/**
+ * A provider’s list could not be read: refused, unreachable, too large, timed out. The message never holds a key or a query string.
+ * @remedy Do what the message says: start the provider, set its key or its address, or raise the limit.
+ */
 const UpstreamError = createError<[message: string, options?: { cause?: unknown }]>(
   'FST_MODEL_SYNC_UPSTREAM',
   '%s',
   502,
 )
 
-/** The run was cancelled by DELETE /models/sync, a signal or the closing of the server. */
+/**
+ * The run was cancelled by `DELETE /models/sync`, by a signal, or because the server is closing.
+ * @remedy Start the sync again if you still want it.
+ */
 export const CancelledError = createError<[message: string, options?: { cause?: unknown }]>(
   'FST_MODEL_SYNC_CANCELLED',
   '%s',
   409,
 )
 
-/** Another replica has taken over what this one was at work on, or may have: nothing is written any more. */
+/**
+ * Another replica took over this work, or may have. Nothing more is written here.
+ * @remedy Nothing: the other replica finishes the work. If it happens often, raise `MODEL_SYNC_LEASE_SECONDS`.
+ */
 export const LeaseLostError = createError<[message: string]>('FST_MODEL_SYNC_LEASE_LOST', '%s', 409)
 
-/** A provider's slug that no source has. */
+/**
+ * No provider has this slug.
+ * @remedy Use a slug from `GET /providers`.
+ */
 export const UnknownProviderError = createError<[message: string, options?: { cause?: unknown }]>(
   'FST_MODEL_SYNC_UNKNOWN_PROVIDER',
   '%s',
   400,
 )
 
-/** No such model, run or provider. */
+/**
+ * There is no such model, run or provider.
+ * @remedy Check the id. `GET /models?id=` finds ids that no path can hold.
+ */
 export const NotFoundError = createError<[message: string, options?: { cause?: unknown }]>(
   'FST_MODEL_SYNC_NOT_FOUND',
   '%s',
   404,
 )
 
-/** Nobody has said where clients call the models. */
+/**
+ * Nobody said where clients call the models.
+ * @remedy Set `MODEL_SYNC_GATEWAY_URL`.
+ */
 export const NoGatewayError = createError<[message: string]>('FST_MODEL_SYNC_NO_GATEWAY', '%s', 404)
 
-/** A request for a host name that is none of this server's. */
+/**
+ * The request is for a host name that is not this server’s.
+ * @remedy Add the name to `MODEL_SYNC_ALLOWED_HOSTS`.
+ */
 export const UnknownHostError = createError<[message: string, options?: { cause?: unknown }]>(
   'FST_MODEL_SYNC_UNKNOWN_HOST',
   '%s',
   421,
 )
 
-/** A method that a path of ours does not have; the answer's Allow has those that it has. */
+/**
+ * This path does not have this method.
+ * @remedy Use one of the methods in the header `Allow`.
+ */
 export const MethodNotAllowedError = createError<[method: string, allowed: string]>(
   'FST_MODEL_SYNC_METHOD_NOT_ALLOWED',
   'this path does not have the method %s; it has %s',
   405,
 )
 
-/** A write from another site's page. */
+/**
+ * A page of another site tries to write.
+ * @remedy Behind a proxy, pass the `Host` header on. For a page of another origin, set `allowedOrigins`.
+ */
 export const ForeignOriginError = createError<[message: string, options?: { cause?: unknown }]>(
   'FST_MODEL_SYNC_FOREIGN_ORIGIN',
   '%s',
   403,
 )
 
-/** A token that may read, and no more. */
+/**
+ * The token may only read.
+ * @remedy Send an admin token.
+ */
 export const ReadOnlyTokenError = createError<[message: string]>('FST_MODEL_SYNC_READ_ONLY_TOKEN', '%s', 403)
 
-/** No token, or a wrong one. */
+/**
+ * There is no token, or a wrong one.
+ * @remedy Send `Authorization: Bearer <token>`.
+ */
 export const UnauthorizedError = createError<[message: string, options?: { cause?: unknown }]>(
   'FST_MODEL_SYNC_UNAUTHORIZED',
   '%s',
   401,
 )
 
-/** A cursor that was not made by us, or for another query. */
+/**
+ * The cursor is not one of ours, or belongs to another query.
+ * @remedy Use `nextCursor` of the same query, or start without a cursor.
+ */
 export const CursorError = createError<[message: string, options?: { cause?: unknown }]>(
   'FST_MODEL_SYNC_CURSOR',
   '%s',
   400,
 )
 
-/** The host's onApply hook refused; nothing of that provider is applied. */
+/**
+ * The host’s `onApply` hook refused. Nothing of that provider is applied.
+ * @remedy Fix the hook. The next sync applies the changes.
+ */
 export const HookError = createError<[message: string, options?: { cause?: unknown }]>(
   'FST_MODEL_SYNC_ON_APPLY',
   '%s',
   500,
 )
 
-/** A plan that was approved is not the one that would be carried out now. */
+/**
+ * The approved plan is not the one that would be carried out now.
+ * @remedy Look at the new plan in the answer, and approve its hash.
+ */
 export const StalePlanError = createError<[message: string, options?: { cause?: unknown }]>(
   'FST_MODEL_SYNC_PLAN_STALE',
   '%s',
   409,
 )
 
-/** A planHash that cannot be read, or that disagrees with the options beside it. */
+/**
+ * The `planHash` cannot be read, or contradicts the options beside it.
+ * @remedy Send the whole `planHash` of a dry run, without other options beside it except `only`.
+ */
 export const PlanHashError = createError<[message: string, options?: { cause?: unknown }]>(
   'FST_MODEL_SYNC_PLAN_HASH',
   '%s',
   400,
 )
 
-/** A query or a body that says something else than the route takes. */
+/**
+ * The query or the body is not what the route accepts.
+ * @remedy Correct what the message names.
+ */
 export const ValidationError = createError<[message: string]>('FST_MODEL_SYNC_VALIDATION', '%s', 400)
 
-/** A change by hand that cannot be made. */
+/**
+ * This edit is not possible.
+ * @remedy Correct what the message names.
+ */
 export const EditError = createError<[message: string, options?: { cause?: unknown }]>('FST_MODEL_SYNC_EDIT', '%s', 400)
 
-/** A model with this id is there already. */
+/**
+ * A model with this id exists already.
+ * @remedy Edit the existing model, or choose another id.
+ */
 export const ConflictError = createError<[message: string, options?: { cause?: unknown }]>(
   'FST_MODEL_SYNC_CONFLICT',
   '%s',
   409,
 )
 
-/** As many pages listen to events as may. */
+/**
+ * Too many clients listen to events.
+ * @remedy Close other pages, or ask again after `Retry-After`.
+ */
 export const TooManyListenersError = createError<[message: string, options?: { cause?: unknown }]>(
   'FST_MODEL_SYNC_TOO_MANY_LISTENERS',
   '%s',
   503,
 )
 
-/** Asked for while the server is closing. */
+/**
+ * The server is closing.
+ * @remedy Ask again when the server is back.
+ */
 export const ClosingError = createError<[message: string]>('FST_MODEL_SYNC_CLOSING', '%s', 503)
 
-/** As many runs are in progress, or wait, as may; `retryAfter` says in how many seconds to ask again. */
+/**
+ * Too many runs are in progress or waiting.
+ * @remedy Ask again after `Retry-After`.
+ */
 export const TooManyRunsError = createError<[message: string]>('FST_MODEL_SYNC_TOO_MANY_RUNS', '%s', 429)
 
-/** One wrong token after the other; `retryAfter` says in how many seconds to ask again. */
+/**
+ * Too many wrong tokens came from this address.
+ * @remedy Wait for `Retry-After`. The right token always gets in.
+ */
 export const TooManyGuessesError = createError<[message: string]>('FST_MODEL_SYNC_TOO_MANY_GUESSES', '%s', 429)
 
-/** More requests in a minute than an address may send; `retryAfter` says in how many seconds to ask again. */
+/**
+ * This address sent more requests in a minute than it may.
+ * @remedy Wait for `Retry-After`, or raise the limit (`MODEL_SYNC_RATE_LIMIT_…`).
+ */
 export const TooManyRequestsError = createError<[message: string]>('FST_MODEL_SYNC_TOO_MANY_REQUESTS', '%s', 429)
 
-/** models.json cannot be read as what it should be, or not be written. */
+/**
+ * `models.json` cannot be read or written.
+ * @remedy Check the file and its folder.
+ */
 export const ModelsJsonError = createError<[message: string, options?: { cause?: unknown }]>(
   'FST_MODEL_SYNC_MODELS_JSON',
   '%s',
   500,
 )
 
-/** Another process holds the lock on a file. */
+/**
+ * Another process holds the lock on a file.
+ * @remedy Wait until the other process is done, or stop it.
+ */
 export const FileLockedError = createError<[message: string, options?: { cause?: unknown }]>(
   'FST_MODEL_SYNC_FILE_LOCKED',
   '%s',
   503,
 )
 
-/** Probing is off. */
+/**
+ * Probes are off.
+ * @remedy Set `MODEL_SYNC_PROBE=true`.
+ */
 export const ProbeOffError = createError<[message: string, options?: { cause?: unknown }]>(
   'FST_MODEL_SYNC_PROBE_OFF',
   '%s',
   403,
 )
 
-/** A model that cannot be probed. */
+/**
+ * This model cannot be probed.
+ * @remedy Probe a chat model of a provider whose API we know, or probe it through LiteLLM.
+ */
 export const ProbeError = createError<[message: string, options?: { cause?: unknown }]>(
   'FST_MODEL_SYNC_PROBE',
   '%s',
   400,
 )
 
-/** The probes of the day are spent. */
+/**
+ * Today’s probes are used up.
+ * @remedy Wait until tomorrow (UTC), or raise `MODEL_SYNC_PROBE_BUDGET`.
+ */
 export const ProbeBudgetError = createError<[message: string, options?: { cause?: unknown }]>(
   'FST_MODEL_SYNC_PROBE_BUDGET',
   '%s',
   429,
 )
 
-/** A cost is asked for with counts or a time that are none. */
+/**
+ * The token counts or the time are not valid.
+ * @remedy Send whole numbers of tokens and an ISO 8601 time.
+ */
 export const CostError = createError<[message: string, options?: { cause?: unknown }]>('FST_MODEL_SYNC_COST', '%s', 400)
 
-/** A price that a cost needs is not known. */
+/**
+ * A price that the cost needs is unknown.
+ * @remedy Pin the price, or state it upstream.
+ */
 export const PriceUnknownError = createError<[message: string, options?: { cause?: unknown }]>(
   'FST_MODEL_SYNC_PRICE_UNKNOWN',
   '%s',
   422,
 )
 
-/** A key of a user that cannot be one. */
+/**
+ * This cannot be a key of that provider.
+ * @remedy Correct what the message names.
+ */
 export const UserKeyError = createError<[message: string, options?: { cause?: unknown }]>(
   'FST_MODEL_SYNC_CREDENTIAL',
   '%s',
   400,
 )
 
-/** Keys of users cannot be kept, since there is nothing to encrypt them with. */
+/**
+ * User keys cannot be saved, because there is nothing to encrypt them with.
+ * @remedy Set `MODEL_SYNC_ENCRYPTION_KEY` (`openssl rand -base64 32`).
+ */
 export const EncryptionKeyError = createError<[message: string, options?: { cause?: unknown }]>(
   'FST_MODEL_SYNC_ENCRYPTION_KEY',
   '%s',
   501,
 )
 
-/** The keys of users are the host’s to change. */
+/**
+ * The host keeps the user keys, so they cannot be changed here.
+ * @remedy Change the key where the host keeps it.
+ */
 export const HostUserKeysError = createError<[message: string, options?: { cause?: unknown }]>(
   'FST_MODEL_SYNC_HOST_CREDENTIALS',
   '%s',
   409,
 )
 
-/** What belongs to a user was asked for by nobody in particular. */
+/**
+ * The request is for something that belongs to a user, but has no user.
+ * @remedy Sign in, or give the plugin the option `user(request)`.
+ */
 export const NoUserError = createError<[message: string, options?: { cause?: unknown }]>(
   'FST_MODEL_SYNC_NO_USER',
   '%s',

@@ -16,45 +16,43 @@ import type { Source } from './sources/kit/source.js'
 export type Hooks = onRequestHookHandler | readonly onRequestHookHandler[]
 
 interface HostOptions extends SyncSettingsInput, Pick<RegisterOptions, 'logLevel' | 'logSerializers'> {
-  /** Where the routes are mounted, `/api/v1`; default: at the root. Not `| undefined`, since Fastify's own option of this name is not. */
+  // Not `| undefined`, since Fastify's own option of this name is not.
+  /** Path in front of all routes, such as `/api/v1`. */
   prefix?: string
-  /** Hooks that let a caller read; default: everybody may. */
+  /** `onRequest` hooks that let a caller read. By default everybody may. They do not guard the files of the settings page, which hold no data. */
   authorizeRead?: Hooks | undefined
-  /** Hooks that let a user through to what is the user's own: keys, and syncs with them. Default: `authorize`. */
+  /** `onRequest` hooks that let users through to what is their own: keys, syncs with these keys, what they have seen. By default `authorize`. */
   authorizeUser?: Hooks | undefined
-  /** Keys of users that the host keeps itself; default: our own table, behind `/models/credentials`. */
+  /** User keys that the host keeps itself: an async iterable of `{userId, provider, apiKey}`, or a function `(userId) => iterable`. By default our own table. */
   credentials?: HostUserKeys | undefined
-  /** Sources of the host's own, beside those of this package. */
+  /** Sources of your own, beside those of this package. */
   sources?: readonly Source[] | undefined
-  /** The id of the user behind a request, for the changelog; default: `null`, nobody in particular. */
+  /** `(request) => id`: the user behind a request, for the changelog and the history. By default `null`, nobody in particular. */
   user?: ((request: FastifyRequest) => string | null) | undefined
-  /**
-   * Upstream's ids of the teams, and names of the access groups, of who sends the request: their restricted models are in `/v1/models` and resolved for
-   * them. Default: nobody is in any.
-   */
+  /** `(request) => ids`: the caller's teams and access groups, by LiteLLM's ids and names, for restricted models. By default nobody is in any. */
   teams?: TeamsOf | undefined
-  /** Origins, beside the server's own, whose pages may write (`https://admin.example.com`). */
+  /** Origins whose pages may write, beside the server's own, such as `https://admin.example.com`. */
   allowedOrigins?: readonly string[] | undefined
-  /** Name of the security scheme, in the host's OpenAPI document, that stands behind the hooks; default: the document's only one. */
+  /** Name of the security scheme, in your OpenAPI document, that your hooks implement. By default the document's only one. */
   securityScheme?: string | undefined
-  /** @see HostHooks.onApply */
+  /** `(client, changes, provider)`: runs inside the transaction. If it throws or takes over 30 s, nothing of that provider is applied. */
   onApply?: HostHooks['onApply'] | undefined
-  /** @see HostHooks.impact */
+  /** `(models) => [{label, count, modelId?}]`: what depends on models that would become unavailable, for the plan of a dry run. */
   impact?: HostHooks['impact'] | undefined
-  /** Serve the settings page at `<prefix>/settings`; with `signInUrl` it relies on the host's own session. Default true. */
+  /** Serves the settings page at `<prefix>/settings`. `{ signInUrl }` relies on the host's own session. `true` by default. */
   settingsPage?: boolean | SettingsPageOptions | undefined
 }
 
 /** One of the two is demanded, since everybody could write otherwise. */
 type WhoMayWrite =
   | {
-      /** Hooks that let a caller write and see `/admin/*`; they run before the body is read. */
+      /** Required. `onRequest` hooks that let a caller write and see `/admin/*`. They run before the body is read. */
       authorize: Hooks
       allowUnauthenticated?: boolean | undefined
     }
   | {
       authorize?: Hooks | undefined
-      /** Mounts the write routes without `authorize`, for everybody. */
+      /** `true` mounts the writing routes for everybody, without `authorize`. */
       allowUnauthenticated: true
     }
 

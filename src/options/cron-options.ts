@@ -10,7 +10,7 @@ export const cronOptions = {
       ...IN_A_HEADER,
       not: { pattern: NO_SECRET },
       advice: 'openssl rand -hex 32 makes one',
-      description: 'bearer secret of the cron route; unset: the route is off',
+      description: 'bearer secret of the cron route; if unset, the route is off',
     }),
   ),
 }

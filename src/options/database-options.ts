@@ -10,7 +10,7 @@ export const databaseOptions = {
       maximum: 500,
       default: 10,
       description:
-        'connections to the database at most; syncs and edits leave one or two of them to reads (a host’s own pool and the embedded database keep their size)',
+        'largest number of database connections; syncs and edits leave one or two of them to reads (a host’s own pool and the embedded database keep their size)',
     }),
   ),
   readTimeoutMs: option(
@@ -20,7 +20,7 @@ export const databaseOptions = {
       maximum: 3_600_000,
       default: 5000,
       description:
-        'how long a request waits for an answer of the database, ms; the embedded one has the time of a sync',
+        'how long a request waits for the database before it gets a 503, in ms; the embedded database has the time of a sync',
     }),
   ),
   statementTimeoutMs: option(
@@ -30,7 +30,7 @@ export const databaseOptions = {
       maximum: 3_600_000,
       default: 60_000,
       description:
-        'how long a sync or an edit waits for an answer of the database, ms; migrations wait as long as they take',
+        'how long each statement of a sync or an edit waits for the database, in ms; migrations take as long as they take',
     }),
   ),
   maxRunMinutes: option(
@@ -39,7 +39,7 @@ export const databaseOptions = {
       minimum: 0.01,
       maximum: 1440,
       default: 30,
-      description: 'minutes after which a sync is ended, fractions allowed',
+      description: 'a sync is ended after this many minutes; fractions are allowed',
     }),
   ),
 }

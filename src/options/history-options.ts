@@ -9,7 +9,7 @@ export const memoryOptions = {
       minimum: 1,
       maximum: 36_500,
       default: 90,
-      description: 'days that a run which changed nothing stays in the history; others stay for ever',
+      description: 'how many days a run that changed nothing stays in the history; other runs stay for ever',
     }),
   ),
   replica: option(
@@ -17,7 +17,7 @@ export const memoryOptions = {
     Type.String({
       minLength: 1,
       maxLength: 200,
-      description: 'how runs name this process; unset: its host name and process id',
+      description: 'name of this process in the history; if unset, its host name and process id',
     }),
   ),
   leaseSeconds: option(
@@ -26,7 +26,7 @@ export const memoryOptions = {
       minimum: 1,
       maximum: 600,
       default: 30,
-      description: 'seconds after which another replica takes over what a silent one was at work on',
+      description: 'seconds until another replica takes over the work of one that went silent',
     }),
   ),
   publicUrl: option(
@@ -35,7 +35,7 @@ export const memoryOptions = {
       pattern: ADDRESS,
       format: 'http-address',
       description:
-        'address under which the routes are reached, prefix included, for links in the feed; unset: the request’s',
+        'public address of the routes, prefix included, for links in the feed; if unset, that of the request',
     }),
   ),
 }

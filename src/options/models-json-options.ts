@@ -7,7 +7,7 @@ export const modelsJsonOptions = {
     'MODELS_JSON_PATH',
     Type.String({
       minLength: 1,
-      description: 'a models.json that every sync keeps in step with the provider morpheus; its folder must be there',
+      description: 'a models.json that every sync updates from the provider morpheus; its folder must exist',
     }),
   ),
 }

@@ -13,13 +13,13 @@ const filter = {
   providers: Type.Optional(
     Type.Array(Type.String(SLUG), {
       minItems: 1,
-      description: 'slugs: only what concerns these providers; unset: all',
+      description: 'slugs: only news of these providers; if unset, of all',
     }),
   ),
   kinds: Type.Optional(
     Type.Array(Type.Unsafe<NewsKind>({ type: 'string', enum: NEWS_KINDS as unknown as string[] }), {
       minItems: 1,
-      description: 'only news of these kinds; unset: all',
+      description: 'only news of these kinds; if unset, all',
     }),
   ),
   models: Type.Optional(
@@ -35,19 +35,22 @@ const subscription = Type.Object(
     type: Type.Unsafe<'webhook' | 'slack' | 'email'>({
       type: 'string',
       enum: ['webhook', 'slack', 'email'],
-      description: 'how it is told',
+      description: 'how messages are sent',
     }),
     url: Type.Optional(
       Type.String({
         pattern: ADDRESS,
         format: 'http-address',
-        description: 'of a webhook, or of a Slack-compatible one',
+        description: 'address of the webhook, for `webhook` and `slack`',
       }),
     ),
     secret: Type.Optional(
-      Type.String({ ...DELIVERY_SECRET, description: 'of a webhook: whsec_ and base64 of 24 to 64 bytes' }),
+      Type.String({
+        ...DELIVERY_SECRET,
+        description: 'signs messages to a webhook: whsec_ and base64 of 24 to 64 bytes',
+      }),
     ),
-    to: Type.Optional(Type.Array(Type.String(MAIL), { minItems: 1, description: 'of an e-mail' })),
+    to: Type.Optional(Type.Array(Type.String(MAIL), { minItems: 1, description: 'recipients of an e-mail' })),
     ...filter,
   },
   { additionalProperties: false },
@@ -57,7 +60,7 @@ export const newsOptions = {
   news: option(
     'MODEL_SYNC_NEWS',
     bySlug(subscription, {
-      description: 'who is told of changes, by a name of your own: webhooks, Slack, e-mail; as JSON',
+      description: 'subscriptions to changes by webhook, Slack or e-mail, each under a name of your choice; as JSON',
     }),
   ),
   newsSlackUrl: option(
@@ -65,20 +68,21 @@ export const newsOptions = {
     Type.String({
       pattern: ADDRESS,
       format: 'http-address',
-      description: 'a Slack-compatible incoming webhook that is told everything',
+      description: 'a Slack-compatible incoming webhook that gets all news',
     }),
   ),
   newsAllowPrivateTargets: option(
     'MODEL_SYNC_NEWS_ALLOW_PRIVATE',
-    Type.Boolean({ default: false, description: 'webhooks may go to private, loopback and link-local addresses' }),
+    Type.Boolean({ default: false, description: 'allow webhooks to private, loopback and link-local addresses' }),
   ),
   smtpUrl: option(
     'MODEL_SYNC_SMTP_URL',
     Type.String({
       pattern: '^smtps?://',
       'x-expected': 'an address such as smtp://user:password@host:587',
-      description: 'mail server of e-mail news, smtp://user:password@host:587; needs the package nodemailer',
+      description:
+        'mail server for news by e-mail, such as smtp://user:password@host:587; needs the package nodemailer',
     }),
   ),
-  newsFrom: option('MODEL_SYNC_NEWS_FROM', Type.String({ ...MAIL, description: 'sender of e-mail news' })),
+  newsFrom: option('MODEL_SYNC_NEWS_FROM', Type.String({ ...MAIL, description: 'sender of news by e-mail' })),
 }

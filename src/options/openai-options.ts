@@ -19,7 +19,7 @@ export const openaiOptions = {
       enum: ['public', 'provider'],
       default: 'public',
       description:
-        'ids of GET /v1/models; public: ours, with the provider in front; provider: those that the provider, or the proxy behind this server, knows',
+        'ids in GET /v1/models; public: litellm/gpt-4o; provider: gpt-4o, as the provider or the proxy knows it',
     }),
   ),
 }

@@ -7,7 +7,7 @@ export const probeOptions = {
     'MODEL_SYNC_PROBE',
     Type.Boolean({
       default: false,
-      description: 'let administrators send the smallest chat request to a model, which costs what its tokens cost',
+      description: 'let administrators send the smallest chat request to a model, which costs a few tokens',
     }),
   ),
   probeBudget: option(
@@ -16,11 +16,14 @@ export const probeOptions = {
       minimum: 1,
       maximum: 1_000_000,
       default: 50,
-      description: 'probes a day (UTC), of all replicas together',
+      description: 'largest number of probes a day (UTC), across all replicas',
     }),
   ),
   probeNew: option(
     'MODEL_SYNC_PROBE_NEW',
-    Type.Boolean({ default: false, description: 'probe the models that a sync added, after it and within the budget' }),
+    Type.Boolean({
+      default: false,
+      description: 'probe the models that a sync added, after the sync and within the budget',
+    }),
   ),
 }

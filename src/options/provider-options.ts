@@ -10,57 +10,65 @@ export const guards = {
   maxRemovalPercent: {
     minimum: 0,
     maximum: 100,
-    description: 'percent of a provider’s models that may become unavailable before the removals are held',
+    description: 'percent of a provider’s models that may become unavailable within 24 hours; more removals are held',
   },
   minRemovals: {
     minimum: 1,
     maximum: 1_000_000,
-    description: 'removals in one run below which nothing is a mass removal',
+    description: 'fewer removals than this in one sync are never held as a mass removal',
   },
   maxPriceFactor: {
     exclusiveMinimum: 1,
     maximum: 1e12,
-    description: 'a token price that grows or shrinks by this factor or more is held',
+    description: 'a token price that rises or falls by this factor or more is held',
   },
   maxRejectedPercent: {
     minimum: 0,
     maximum: 100,
-    description: 'percent of malformed entries in an answer above which the provider fails',
+    description: 'the provider fails if more than this percent of its entries are malformed',
   },
   missesBeforeUnavailable: {
     minimum: 1,
     maximum: 100,
-    description: 'healthy listings in a row that must lack a model before it is unavailable',
+    description: 'a model becomes unavailable once this many complete lists in a row lack it',
   },
-  maxPages: { minimum: 1, maximum: 100_000, description: 'pages of one listing; more fail the provider' },
+  maxPages: {
+    minimum: 1,
+    maximum: 100_000,
+    description: 'largest number of pages in one list; the provider fails beyond it',
+  },
   maxEntries: {
     minimum: 1,
     maximum: 10_000_000,
-    description: 'entries of one listing, all its pages together; more fail the provider',
+    description: 'largest number of entries in one list, all pages together; the provider fails beyond it',
   },
   maxValues: {
     minimum: 1000,
     maximum: 100_000_000,
-    description: 'objects, lists and commas of one answer; more fail the provider before they are parsed',
+    description: 'largest number of objects, lists and commas in one answer; the provider fails before more are parsed',
   },
   maxEntryBytes: {
     minimum: 1024,
     maximum: 1024 ** 2,
-    description: 'bytes that are kept of one upstream entry; longer texts and lists in it are cut',
+    description: 'how many bytes of one upstream entry are kept; longer texts and lists in it are cut',
   },
   maxListingBytes: {
     minimum: 1024,
     maximum: 8 * 1024 ** 3,
-    description: 'bytes of all pages of one listing after decompression; more fail the provider',
+    description: 'largest size of all pages of one list after decompression, in bytes; the provider fails beyond it',
   },
   maxBodyBytes: {
     minimum: 1024,
     maximum: 1024 ** 3,
-    description: 'bytes of one upstream answer after decompression; a larger one fails the provider',
+    description: 'largest size of one answer after decompression, in bytes; the provider fails beyond it',
   },
 }
-export const timeout = { minimum: 100, maximum: 600_000, description: 'per upstream request, milliseconds' }
-const patterns = { description: 'ids, globs (openai/*) or /regular expressions/' }
+export const timeout = {
+  minimum: 100,
+  maximum: 600_000,
+  description: 'how long a request may take to connect, to send its headers, and for each pause in its body, in ms',
+}
+const patterns = { description: 'ids, globs (openai/*) or /regular expressions/; exclude wins over include' }
 
 export const providerOptions = Type.Object(
   {
@@ -83,20 +91,22 @@ export const providerOptions = Type.Object(
         type: 'string',
         enum: ['sync', 'upsert-only', 'create-only'],
         description:
-          'what a sync does with its models; upsert-only: nothing becomes unavailable; create-only: what is there stays as it is',
+          'sync: follow the list; upsert-only: nothing becomes unavailable; create-only: existing models stay as they are',
       }),
     ),
-    apiKey: Type.Optional(Type.String({ minLength: 1, description: 'its own variable is the better place' })),
+    apiKey: Type.Optional(Type.String({ minLength: 1, description: 'the provider’s key; prefer its own variable' })),
     // Not checked here: another program's variable may be behind it, which is of no concern while the provider is not synced.
     baseUrl: Type.Optional(
-      Type.String({ description: 'scheme, host, port and perhaps a path in front, instead of the provider’s own' }),
+      Type.String({
+        description: 'replaces scheme, host and port of the provider’s address; may have a path in front',
+      }),
     ),
     defaultBaseUrl: Type.Optional(
-      Type.String({ description: 'the same while baseUrl is not set; no wish to sync the provider' }),
+      Type.String({ description: 'the same, if baseUrl is not set; does not make `all` sync the provider' }),
     ),
     headers: Type.Optional(
       Type.Union([Type.Record(Type.String(), Type.String(), { additionalProperties: false }), Type.String()], {
-        description: 'sent with each of its requests, for a gateway in front: by name, or "Name: value" lines',
+        description: 'headers for each of its requests, for a gateway in front: an object, or lines "Name: value"',
       }),
     ),
     tls: Type.Optional(ownTls),
@@ -104,12 +114,12 @@ export const providerOptions = Type.Object(
       Type.Record(Type.String(VARIABLE), Type.String({ minLength: 1 }), {
         additionalProperties: false,
         names: VARIABLE['x-expected'],
-        description: 'what the credential needs beside the key, by the name of its variable',
+        description: 'further parts of the credential beside the key, by the name of their variable',
       }),
     ),
     modes: Type.Optional(
       Type.Array(Type.Unsafe<ModeChoice>({ type: 'string', enum: MODE_CHOICES }), {
-        description: 'only models of these modes; `unknown`: those of which nobody states one',
+        description: 'sync only models of these modes; `unknown` stands for models whose mode nobody states',
       }),
     ),
   },

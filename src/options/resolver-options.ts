@@ -8,7 +8,7 @@ const fallback = (model: string, requests: string) =>
     Type.String({
       minLength: 1,
       pattern: '\\S',
-      description: `the model that serves ${requests} whose own model is unknown: a name or a public id; unset: ${model} of morpheus, where that is synced`,
+      description: `default model for ${requests} that name no model or an unknown one: a name or a public id; if unset, ${model} of morpheus where morpheus is synced, else none`,
     }),
   )
 
@@ -29,7 +29,7 @@ export const resolverOptions = {
       minimum: 1,
       maximum: 86_400,
       default: 300,
-      description: 'direct mode alone: seconds for which its list of models is good',
+      description: 'direct mode only: how many seconds its list of models is used before it is fetched again',
     }),
   ),
   reactiveSync: option(
@@ -37,7 +37,7 @@ export const resolverOptions = {
     Type.Boolean({
       default: false,
       description:
-        'sync the providers that could own it when a model is asked for that nobody has, every 5 minutes at most',
+        'when a request names an unknown model, sync the providers that could own it, at most every 5 minutes',
     }),
   ),
 }

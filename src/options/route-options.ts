@@ -34,7 +34,7 @@ export const routeOptions = {
     Type.Array(HostName, {
       minItems: 1,
       description:
-        'names under which people reach the server; a request for another host is answered 421, loopback and the host of MODEL_SYNC_PUBLIC_URL apart; unset: any',
+        'host names that the server answers for, .example.com with all subdomains; loopback and the host of MODEL_SYNC_PUBLIC_URL always count, any other host gets 421; if unset, any host',
     }),
   ),
   failedSyncStatus: option(
@@ -44,7 +44,7 @@ export const routeOptions = {
       enum: FAILED_SYNC_STATUSES,
       default: 200,
       description:
-        'HTTP status of the answer when a sync failed, for callers that look at nothing else, as curl -f; the body stays the same',
+        'HTTP status of a failed sync, for callers that look at nothing else, such as curl -f; the body stays the same',
     }),
   ),
 }

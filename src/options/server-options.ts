@@ -12,10 +12,10 @@ const NamedToken = Type.String({
 })
 
 export const serverOptions = {
-  host: option('HOST', Type.String({ minLength: 1, default: '127.0.0.1', description: 'address to listen at' })),
+  host: option('HOST', Type.String({ minLength: 1, default: '127.0.0.1', description: 'address to listen on' })),
   port: option(
     'PORT',
-    Type.Integer({ minimum: 0, maximum: 65_535, default: 8081, description: 'port to listen at; 0: any free one' }),
+    Type.Integer({ minimum: 0, maximum: 65_535, default: 8081, description: 'port to listen on; 0 for any free one' }),
   ),
   prefix: option(
     'MODEL_SYNC_PREFIX',
@@ -23,7 +23,7 @@ export const serverOptions = {
       pattern: '^(/[A-Za-z0-9._~-]+)*$',
       'x-expected': 'a path such as /api/v1, without a slash at its end',
       default: '',
-      description: 'where the plugin’s routes are mounted',
+      description: 'path in front of all routes, such as /api/v1',
     }),
   ),
   trustProxy: option(
@@ -34,10 +34,10 @@ export const serverOptions = {
       'x-expected':
         'how many proxies stand in front, or their addresses and ranges, such as 10.0.0.0/8, or loopback, linklocal, uniquelocal',
       description:
-        'the proxies in front, whose X-Forwarded-For tells a client’s address for limits and the log: how many, or a list of addresses and ranges; unset: none',
+        'proxies in front whose X-Forwarded-For we trust: how many, or a list of addresses and ranges; limits by address need it',
     }),
   ),
-  docs: option('MODEL_SYNC_DOCS', Type.Boolean({ default: true, description: 'the API’s documentation at /docs' })),
+  docs: option('MODEL_SYNC_DOCS', Type.Boolean({ default: true, description: 'serve the API documentation at /docs' })),
   adminToken: option(
     'ADMIN_TOKEN',
     Type.String({
@@ -45,7 +45,7 @@ export const serverOptions = {
       ...IN_A_HEADER,
       not: { pattern: NO_SECRET },
       advice: 'openssl rand -hex 32 makes one',
-      description: 'bearer token for write and admin routes; unset: generated on the first start',
+      description: 'bearer token for writes; if unset, the first start generates one',
     }),
   ),
   adminTokens: option(
@@ -53,15 +53,14 @@ export const serverOptions = {
     Type.Array(NamedToken, {
       minItems: 1,
       description:
-        'bearer tokens of administrators by name, so that the changelog says who; no token is generated then',
+        'bearer tokens of several administrators by name (alice:…,bob:…), so the changelog says who; no token is generated then',
     }),
   ),
   readTokens: option(
     'READ_TOKENS',
     Type.Array(NamedToken, {
       minItems: 1,
-      description:
-        'bearer tokens for reads by name; set, reads are closed to everybody without one of these or an admin token',
+      description: 'bearer tokens for reads by name; if set, reads need one of these or an admin token',
     }),
   ),
   rateLimitWrites: option(
@@ -70,7 +69,7 @@ export const serverOptions = {
       minimum: 0,
       maximum: 1_000_000,
       default: 300,
-      description: 'writes from one address within a minute; 0: no limit',
+      description: 'writes from one address in a minute; 0 for no limit',
     }),
   ),
   rateLimitResolve: option(
@@ -79,7 +78,7 @@ export const serverOptions = {
       minimum: 0,
       maximum: 1_000_000,
       default: 600,
-      description: 'requests to resolve names from one address within a minute; 0: no limit',
+      description: 'requests to resolve names from one address in a minute; 0 for no limit',
     }),
   ),
   rateLimitExports: option(
@@ -88,7 +87,7 @@ export const serverOptions = {
       minimum: 0,
       maximum: 1_000_000,
       default: 300,
-      description: 'pages of more than 100 rows, feeds and whole lists from one address within a minute; 0: no limit',
+      description: 'exports from one address in a minute (pages of over 100 rows, feeds, whole lists); 0 for no limit',
     }),
   ),
   logLevel: option(
@@ -97,7 +96,7 @@ export const serverOptions = {
       type: 'string',
       enum: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
       default: 'info',
-      description: 'pino level',
+      description: 'pino’s log level, in any case',
       // As other loggers, and pino in its output, call them.
       spellings: {
         ...{

@@ -1,120 +1,120 @@
 /** The options as a host passes them. Written by `npm run options` from the schema: change that, not this. */
 
 export interface SyncSettingsInput {
-  /** PostgreSQL connection string; unset: the embedded PGlite in dataDir. Variable `DATABASE_URL`. */
+  /** PostgreSQL connection string (13 or newer); if unset, the embedded PGlite in dataDir. Variable `DATABASE_URL`. */
   databaseUrl?: string | undefined
-  /** Where the embedded database and the generated admin token live. Default "./data". Variable `MODEL_SYNC_DATA_DIR`. */
+  /** Folder of the embedded database and of the generated admin token. Default "./data". Variable `MODEL_SYNC_DATA_DIR`. */
   dataDir?: string | undefined
-  /** A copy of the package’s dist folder (migrations, settings page, embedded database), for hosts that are bundled; unset: beside the code, or in node_modules. Variable `MODEL_SYNC_ASSETS_DIR`. */
+  /** A copy of the package’s dist folder (migrations, settings page, embedded database), for bundled hosts; if unset, it is found beside the code or in node_modules. Variable `MODEL_SYNC_ASSETS_DIR`. */
   assetsDir?: string | undefined
   /** PostgreSQL schema for our tables. Default "model_sync". Variable `MODEL_SYNC_SCHEMA`. */
   schema?: string | undefined
   /** The LiteLLM proxy. */
   litellm?:
     | {
-        /** The LiteLLM proxy, an http(s) address, perhaps with user and password; http://localhost:4000 unless set. Variable `LITELLM_API_URL`. */
+        /** Address of the LiteLLM proxy, http or https, optionally with user and password. Variable `LITELLM_API_URL`. */
         url?: string | undefined
         /** A key that may read /model/info. Variable `LITELLM_API_KEY`. */
         apiKey?: string | undefined
       }
     | undefined
-  /** Interval auto-sync on; false turns it off whatever else is set. Variable `LITELLM_AUTO_SYNC`. */
+  /** True: sync at the interval; false: never, whatever else is set. Variable `LITELLM_AUTO_SYNC`. */
   autoSync?: boolean | undefined
-  /** Between two automatic syncs, whole minutes; 60 unless set. From 1 to 43200. Variable `LITELLM_SYNC_INTERVAL`. */
+  /** Minutes between two automatic syncs. From 1 to 43200. Variable `LITELLM_SYNC_INTERVAL`. */
   syncIntervalMinutes?: number | undefined
-  /** False: no startup and no interval sync; true: interval auto-sync, every 24 hours unless an interval is set. Variable `MODEL_SYNC_ENABLED`. */
+  /** False: no startup and no interval sync; true: sync at the interval, every 24 hours unless you set one. Variable `MODEL_SYNC_ENABLED`. */
   enabled?: boolean | undefined
   /** Sync when the server starts. Default true. Variable `MODEL_SYNC_ON_STARTUP`. */
   syncOnStartup?: boolean | undefined
-  /** The interval in hours, fractions allowed; turns auto-sync on. From 0.001 to 720. Variable `MODEL_SYNC_INTERVAL_HOURS`. */
+  /** The interval in hours instead, fractions allowed; turns auto-sync on. From 0.001 to 720. Variable `MODEL_SYNC_INTERVAL_HOURS`. */
   syncIntervalHours?: number | undefined
-  /** Slugs of the providers that a sync takes which names none; "all". Variable `MODEL_SYNC_PROVIDERS`. */
+  /** Providers to sync when a request names none (comma-separated; `all` for every configured one). Variable `MODEL_SYNC_PROVIDERS`. */
   providers?: readonly string[] | undefined
-  /** Per upstream request, milliseconds. From 100 to 600000. Default 15000. Variable `MODEL_SYNC_TIMEOUT_MS`. */
+  /** How long a request may take to connect, to send its headers, and for each pause in its body, in ms. From 100 to 600000. Default 15000. Variable `MODEL_SYNC_TIMEOUT_MS`. */
   timeoutMs?: number | undefined
-  /** Bytes of one upstream answer after decompression; a larger one fails the provider. From 1024 to 1073741824. Default 67108864. Variable `MODEL_SYNC_MAX_BODY_BYTES`. */
+  /** Largest size of one answer after decompression, in bytes; the provider fails beyond it. From 1024 to 1073741824. Default 67108864. Variable `MODEL_SYNC_MAX_BODY_BYTES`. */
   maxBodyBytes?: number | undefined
-  /** Bytes of all pages of one listing after decompression; more fail the provider. From 1024 to 8589934592. Default 268435456. Variable `MODEL_SYNC_MAX_LISTING_BYTES`. */
+  /** Largest size of all pages of one list after decompression, in bytes; the provider fails beyond it. From 1024 to 8589934592. Default 268435456. Variable `MODEL_SYNC_MAX_LISTING_BYTES`. */
   maxListingBytes?: number | undefined
-  /** Entries of one listing, all its pages together; more fail the provider. From 1 to 10000000. Default 200000. Variable `MODEL_SYNC_MAX_ENTRIES`. */
+  /** Largest number of entries in one list, all pages together; the provider fails beyond it. From 1 to 10000000. Default 200000. Variable `MODEL_SYNC_MAX_ENTRIES`. */
   maxEntries?: number | undefined
-  /** Objects, lists and commas of one answer; more fail the provider before they are parsed. From 1000 to 100000000. Default 2000000. Variable `MODEL_SYNC_MAX_VALUES`. */
+  /** Largest number of objects, lists and commas in one answer; the provider fails before more are parsed. From 1000 to 100000000. Default 2000000. Variable `MODEL_SYNC_MAX_VALUES`. */
   maxValues?: number | undefined
-  /** Bytes that are kept of one upstream entry; longer texts and lists in it are cut. From 1024 to 1048576. Default 65536. Variable `MODEL_SYNC_MAX_ENTRY_BYTES`. */
+  /** How many bytes of one upstream entry are kept; longer texts and lists in it are cut. From 1024 to 1048576. Default 65536. Variable `MODEL_SYNC_MAX_ENTRY_BYTES`. */
   maxEntryBytes?: number | undefined
-  /** Providers at once. From 1 to 64. Default 8. Variable `MODEL_SYNC_CONCURRENCY`. */
+  /** How many providers are read at the same time. From 1 to 64. Default 8. Variable `MODEL_SYNC_CONCURRENCY`. */
   concurrency?: number | undefined
-  /** Percent of a provider’s models that may become unavailable before the removals are held. From 0 to 100. Default 50. Variable `MODEL_SYNC_MAX_REMOVAL_PERCENT`. */
+  /** Percent of a provider’s models that may become unavailable within 24 hours; more removals are held. From 0 to 100. Default 50. Variable `MODEL_SYNC_MAX_REMOVAL_PERCENT`. */
   maxRemovalPercent?: number | undefined
-  /** Removals in one run below which nothing is a mass removal. From 1 to 1000000. Default 3. Variable `MODEL_SYNC_MIN_REMOVALS`. */
+  /** Fewer removals than this in one sync are never held as a mass removal. From 1 to 1000000. Default 3. Variable `MODEL_SYNC_MIN_REMOVALS`. */
   minRemovals?: number | undefined
-  /** A token price that grows or shrinks by this factor or more is held. Above 1, to 1000000000000. Default 10. Variable `MODEL_SYNC_MAX_PRICE_FACTOR`. */
+  /** A token price that rises or falls by this factor or more is held. Above 1, to 1000000000000. Default 10. Variable `MODEL_SYNC_MAX_PRICE_FACTOR`. */
   maxPriceFactor?: number | undefined
-  /** Percent of malformed entries in an answer above which the provider fails. From 0 to 100. Default 20. Variable `MODEL_SYNC_MAX_REJECTED_PERCENT`. */
+  /** The provider fails if more than this percent of its entries are malformed. From 0 to 100. Default 20. Variable `MODEL_SYNC_MAX_REJECTED_PERCENT`. */
   maxRejectedPercent?: number | undefined
-  /** Healthy listings in a row that must lack a model before it is unavailable. From 1 to 100. Default 1. Variable `MODEL_SYNC_MISSES_BEFORE_UNAVAILABLE`. */
+  /** A model becomes unavailable once this many complete lists in a row lack it. From 1 to 100. Default 1. Variable `MODEL_SYNC_MISSES_BEFORE_UNAVAILABLE`. */
   missesBeforeUnavailable?: number | undefined
-  /** Pages of one listing; more fail the provider. From 1 to 100000. Default 200. Variable `MODEL_SYNC_MAX_PAGES`. */
+  /** Largest number of pages in one list; the provider fails beyond it. From 1 to 100000. Default 200. Variable `MODEL_SYNC_MAX_PAGES`. */
   maxPages?: number | undefined
-  /** By slug: guards, rules, policy and modes of one provider, as JSON. Variable `MODEL_SYNC_PROVIDER_OPTIONS`. */
+  /** Limits, rules, policy and modes of single providers, by slug; as JSON. Variable `MODEL_SYNC_PROVIDER_OPTIONS`. */
   providerOptions?:
     | Record<
         string,
         {
-          /** Percent of a provider’s models that may become unavailable before the removals are held. From 0 to 100. */
+          /** Percent of a provider’s models that may become unavailable within 24 hours; more removals are held. From 0 to 100. */
           maxRemovalPercent?: number | undefined
-          /** Removals in one run below which nothing is a mass removal. From 1 to 1000000. */
+          /** Fewer removals than this in one sync are never held as a mass removal. From 1 to 1000000. */
           minRemovals?: number | undefined
-          /** A token price that grows or shrinks by this factor or more is held. Above 1, to 1000000000000. */
+          /** A token price that rises or falls by this factor or more is held. Above 1, to 1000000000000. */
           maxPriceFactor?: number | undefined
-          /** Percent of malformed entries in an answer above which the provider fails. From 0 to 100. */
+          /** The provider fails if more than this percent of its entries are malformed. From 0 to 100. */
           maxRejectedPercent?: number | undefined
-          /** Healthy listings in a row that must lack a model before it is unavailable. From 1 to 100. */
+          /** A model becomes unavailable once this many complete lists in a row lack it. From 1 to 100. */
           missesBeforeUnavailable?: number | undefined
-          /** Pages of one listing; more fail the provider. From 1 to 100000. */
+          /** Largest number of pages in one list; the provider fails beyond it. From 1 to 100000. */
           maxPages?: number | undefined
-          /** Bytes of one upstream answer after decompression; a larger one fails the provider. From 1024 to 1073741824. */
+          /** Largest size of one answer after decompression, in bytes; the provider fails beyond it. From 1024 to 1073741824. */
           maxBodyBytes?: number | undefined
-          /** Bytes of all pages of one listing after decompression; more fail the provider. From 1024 to 8589934592. */
+          /** Largest size of all pages of one list after decompression, in bytes; the provider fails beyond it. From 1024 to 8589934592. */
           maxListingBytes?: number | undefined
-          /** Entries of one listing, all its pages together; more fail the provider. From 1 to 10000000. */
+          /** Largest number of entries in one list, all pages together; the provider fails beyond it. From 1 to 10000000. */
           maxEntries?: number | undefined
-          /** Objects, lists and commas of one answer; more fail the provider before they are parsed. From 1000 to 100000000. */
+          /** Largest number of objects, lists and commas in one answer; the provider fails before more are parsed. From 1000 to 100000000. */
           maxValues?: number | undefined
-          /** Bytes that are kept of one upstream entry; longer texts and lists in it are cut. From 1024 to 1048576. */
+          /** How many bytes of one upstream entry are kept; longer texts and lists in it are cut. From 1024 to 1048576. */
           maxEntryBytes?: number | undefined
-          /** Per upstream request, milliseconds. From 100 to 600000. */
+          /** How long a request may take to connect, to send its headers, and for each pause in its body, in ms. From 100 to 600000. */
           timeoutMs?: number | undefined
-          /** Ids, globs (openai/*) or /regular expressions/. */
+          /** Ids, globs (openai/*) or /regular expressions/; exclude wins over include. */
           include?: readonly string[] | undefined
-          /** Ids, globs (openai/*) or /regular expressions/. */
+          /** Ids, globs (openai/*) or /regular expressions/; exclude wins over include. */
           exclude?: readonly string[] | undefined
-          /** What a sync does with its models; upsert-only: nothing becomes unavailable; create-only: what is there stays as it is. */
+          /** Sync: follow the list; upsert-only: nothing becomes unavailable; create-only: existing models stay as they are. */
           policy?: 'sync' | 'upsert-only' | 'create-only' | undefined
-          /** Its own variable is the better place. */
+          /** The provider’s key; prefer its own variable. */
           apiKey?: string | undefined
-          /** Scheme, host, port and perhaps a path in front, instead of the provider’s own. */
+          /** Replaces scheme, host and port of the provider’s address; may have a path in front. */
           baseUrl?: string | undefined
-          /** The same while baseUrl is not set; no wish to sync the provider. */
+          /** The same, if baseUrl is not set; does not make `all` sync the provider. */
           defaultBaseUrl?: string | undefined
-          /** Sent with each of its requests, for a gateway in front: by name, or "Name: value" lines. */
+          /** Headers for each of its requests, for a gateway in front: an object, or lines "Name: value". */
           headers?: Record<string, string> | string | undefined
           /** Certificates for its connections, in place of those for all. */
           tls?:
             | {
-                /** PEM file of a client certificate, shown to providers that ask for one. */
+                /** PEM file of a client certificate, for providers that ask for one. */
                 cert?: string | undefined
-                /** PEM file of its key; unset: it is in the certificate’s file. */
+                /** PEM file of its key; if unset, the certificate’s file holds it. */
                 key?: string | undefined
-                /** PEM file of authorities that are trusted beside the usual ones. */
+                /** PEM file of certificate authorities to trust beside the usual ones. */
                 ca?: string | undefined
-                /** Passphrase of the key, where it is encrypted. */
+                /** Passphrase of the key, if it is encrypted. */
                 keyPassphrase?: string | undefined
               }
             | undefined
-          /** What the credential needs beside the key, by the name of its variable. */
+          /** Further parts of the credential beside the key, by the name of their variable. */
           keySettings?: Record<string, string> | undefined
-          /** Only models of these modes; `unknown`: those of which nobody states one. */
+          /** Sync only models of these modes; `unknown` stands for models whose mode nobody states. */
           modes?:
             | readonly (
                 | 'chat'
@@ -143,7 +143,7 @@ export interface SyncSettingsInput {
         }
       >
     | undefined
-  /** Further endpoints with OpenAI’s GET /v1/models: mybox=http://box:8000/v1;key=MYBOX_KEY, more behind commas. Variable `MODEL_SYNC_OPENAI_COMPATIBLE`. */
+  /** Further endpoints with OpenAI’s GET /v1/models, such as mybox=http://box:8000/v1;key=MYBOX_KEY (comma-separated). Variable `MODEL_SYNC_OPENAI_COMPATIBLE`. */
   openaiCompatible?:
     | readonly {
         /** The provider’s name in ids and options. */
@@ -156,50 +156,50 @@ export interface SyncSettingsInput {
         apiKey?: string | undefined
       }[]
     | undefined
-  /** Fill unknown prices from the package @pydantic/genai-prices and from the LiteLLM proxy’s own map of prices. Default true. Variable `MODEL_SYNC_PRICE_BOOK`. */
+  /** Fill in unknown prices from the package @pydantic/genai-prices and from the LiteLLM proxy’s own price map. Default true. Variable `MODEL_SYNC_PRICE_BOOK`. */
   priceBook?: boolean | undefined
-  /** Newer data for that package, read once a day; unset: the data that came with it. Variable `MODEL_SYNC_PRICE_BOOK_URL`. */
+  /** Address of newer data for that package, read once a day; if unset, the data that came with it. Variable `MODEL_SYNC_PRICE_BOOK_URL`. */
   priceBookUrl?: string | undefined
-  /** One more price book, in the shape of models.dev’s api.json, read once a day; unset: none. Variable `MODEL_SYNC_MODELS_DEV_URL`. */
+  /** Address of one more price book, in the shape of models.dev’s api.json, read once a day. Variable `MODEL_SYNC_MODELS_DEV_URL`. */
   modelsDevUrl?: string | undefined
-  /** Days after the last successful sync from which a sync is recommended. From 0 to 3650. Default 30. Variable `MODEL_SYNC_STALE_DAYS`. */
+  /** `needsSync` turns true this many days after the last successful sync. From 0 to 3650. Default 30. Variable `MODEL_SYNC_STALE_DAYS`. */
   staleDays?: number | undefined
-  /** Connections to the database at most; syncs and edits leave one or two of them to reads (a host’s own pool and the embedded database keep their size). From 2 to 500. Default 10. Variable `MODEL_SYNC_POOL_SIZE`. */
+  /** Largest number of database connections; syncs and edits leave one or two of them to reads (a host’s own pool and the embedded database keep their size). From 2 to 500. Default 10. Variable `MODEL_SYNC_POOL_SIZE`. */
   poolSize?: number | undefined
-  /** How long a request waits for an answer of the database, ms; the embedded one has the time of a sync. From 100 to 3600000. Default 5000. Variable `MODEL_SYNC_READ_TIMEOUT_MS`. */
+  /** How long a request waits for the database before it gets a 503, in ms; the embedded database has the time of a sync. From 100 to 3600000. Default 5000. Variable `MODEL_SYNC_READ_TIMEOUT_MS`. */
   readTimeoutMs?: number | undefined
-  /** How long a sync or an edit waits for an answer of the database, ms; migrations wait as long as they take. From 100 to 3600000. Default 60000. Variable `MODEL_SYNC_STATEMENT_TIMEOUT_MS`. */
+  /** How long each statement of a sync or an edit waits for the database, in ms; migrations take as long as they take. From 100 to 3600000. Default 60000. Variable `MODEL_SYNC_STATEMENT_TIMEOUT_MS`. */
   statementTimeoutMs?: number | undefined
-  /** Minutes after which a sync is ended, fractions allowed. From 0.01 to 1440. Default 30. Variable `MODEL_SYNC_MAX_RUN_MINUTES`. */
+  /** A sync is ended after this many minutes; fractions are allowed. From 0.01 to 1440. Default 30. Variable `MODEL_SYNC_MAX_RUN_MINUTES`. */
   maxRunMinutes?: number | undefined
-  /** Days that a run which changed nothing stays in the history; others stay for ever. From 1 to 36500. Default 90. Variable `MODEL_SYNC_HISTORY_DAYS`. */
+  /** How many days a run that changed nothing stays in the history; other runs stay for ever. From 1 to 36500. Default 90. Variable `MODEL_SYNC_HISTORY_DAYS`. */
   historyDays?: number | undefined
-  /** How runs name this process; unset: its host name and process id. At most 200 characters. Variable `MODEL_SYNC_REPLICA`. */
+  /** Name of this process in the history; if unset, its host name and process id. At most 200 characters. Variable `MODEL_SYNC_REPLICA`. */
   replica?: string | undefined
-  /** Seconds after which another replica takes over what a silent one was at work on. From 1 to 600. Default 30. Variable `MODEL_SYNC_LEASE_SECONDS`. */
+  /** Seconds until another replica takes over the work of one that went silent. From 1 to 600. Default 30. Variable `MODEL_SYNC_LEASE_SECONDS`. */
   leaseSeconds?: number | undefined
-  /** Address under which the routes are reached, prefix included, for links in the feed; unset: the request’s. Variable `MODEL_SYNC_PUBLIC_URL`. */
+  /** Public address of the routes, prefix included, for links in the feed; if unset, that of the request. Variable `MODEL_SYNC_PUBLIC_URL`. */
   publicUrl?: string | undefined
-  /** A models.json that every sync keeps in step with the provider morpheus; its folder must be there. Variable `MODELS_JSON_PATH`. */
+  /** A models.json that every sync updates from the provider morpheus; its folder must exist. Variable `MODELS_JSON_PATH`. */
   modelsJsonPath?: string | undefined
-  /** Bearer secret of the cron route; unset: the route is off. At least 16 characters. Variable `CRON_SECRET`. */
+  /** Bearer secret of the cron route; if unset, the route is off. At least 16 characters. Variable `CRON_SECRET`. */
   cronSecret?: string | undefined
-  /** Who is told of changes, by a name of your own: webhooks, Slack, e-mail; as JSON. Variable `MODEL_SYNC_NEWS`. */
+  /** Subscriptions to changes by webhook, Slack or e-mail, each under a name of your choice; as JSON. Variable `MODEL_SYNC_NEWS`. */
   news?:
     | Record<
         string,
         {
-          /** How it is told. */
+          /** How messages are sent. */
           type: 'webhook' | 'slack' | 'email'
-          /** Of a webhook, or of a Slack-compatible one. */
+          /** Address of the webhook, for `webhook` and `slack`. */
           url?: string | undefined
-          /** Of a webhook: whsec_ and base64 of 24 to 64 bytes. */
+          /** Signs messages to a webhook: whsec_ and base64 of 24 to 64 bytes. */
           secret?: string | undefined
-          /** Of an e-mail. */
+          /** Recipients of an e-mail. */
           to?: readonly string[] | undefined
-          /** Slugs: only what concerns these providers; unset: all. */
+          /** Slugs: only news of these providers; if unset, of all. */
           providers?: readonly string[] | undefined
-          /** Only news of these kinds; unset: all. */
+          /** Only news of these kinds; if unset, all. */
           kinds?:
             | readonly (
                 | 'added'
@@ -219,100 +219,96 @@ export interface SyncSettingsInput {
         }
       >
     | undefined
-  /** A Slack-compatible incoming webhook that is told everything. Variable `MODEL_SYNC_NEWS_SLACK_URL`. */
+  /** A Slack-compatible incoming webhook that gets all news. Variable `MODEL_SYNC_NEWS_SLACK_URL`. */
   newsSlackUrl?: string | undefined
-  /** Webhooks may go to private, loopback and link-local addresses. Default false. Variable `MODEL_SYNC_NEWS_ALLOW_PRIVATE`. */
+  /** Allow webhooks to private, loopback and link-local addresses. Default false. Variable `MODEL_SYNC_NEWS_ALLOW_PRIVATE`. */
   newsAllowPrivateTargets?: boolean | undefined
-  /** Mail server of e-mail news, smtp://user:password@host:587; needs the package nodemailer. Variable `MODEL_SYNC_SMTP_URL`. */
+  /** Mail server for news by e-mail, such as smtp://user:password@host:587; needs the package nodemailer. Variable `MODEL_SYNC_SMTP_URL`. */
   smtpUrl?: string | undefined
-  /** Sender of e-mail news. Variable `MODEL_SYNC_NEWS_FROM`. */
+  /** Sender of news by e-mail. Variable `MODEL_SYNC_NEWS_FROM`. */
   newsFrom?: string | undefined
-  /** Base64 of 32 bytes, for the keys of users; several with commas: the first encrypts, all decrypt; unset: none can be saved. Variable `MODEL_SYNC_ENCRYPTION_KEY`. */
+  /** Encrypts the keys of users: base64 of 32 bytes; of several with commas, the first encrypts and all decrypt; if unset, no key can be saved. Variable `MODEL_SYNC_ENCRYPTION_KEY`. */
   encryptionKey?: string | undefined
   /** Address at which clients call the models, /v1 included, for GET /clients/<name>, whose ids are then those of GET /v1/models; unset: the LiteLLM proxy’s, with its own models and ids. Variable `MODEL_SYNC_GATEWAY_URL`. */
   gatewayUrl?: string | undefined
-  /** Ids of GET /v1/models; public: ours, with the provider in front; provider: those that the provider, or the proxy behind this server, knows. Default "public". Variable `MODEL_SYNC_OPENAI_IDS`. */
+  /** Ids in GET /v1/models; public: litellm/gpt-4o; provider: gpt-4o, as the provider or the proxy knows it. Default "public". Variable `MODEL_SYNC_OPENAI_IDS`. */
   openaiIds?: 'public' | 'provider' | undefined
-  /** Let administrators send the smallest chat request to a model, which costs what its tokens cost. Default false. Variable `MODEL_SYNC_PROBE`. */
+  /** Let administrators send the smallest chat request to a model, which costs a few tokens. Default false. Variable `MODEL_SYNC_PROBE`. */
   probe?: boolean | undefined
-  /** Probes a day (UTC), of all replicas together. From 1 to 1000000. Default 50. Variable `MODEL_SYNC_PROBE_BUDGET`. */
+  /** Largest number of probes a day (UTC), across all replicas. From 1 to 1000000. Default 50. Variable `MODEL_SYNC_PROBE_BUDGET`. */
   probeBudget?: number | undefined
-  /** Probe the models that a sync added, after it and within the budget. Default false. Variable `MODEL_SYNC_PROBE_NEW`. */
+  /** Probe the models that a sync added, after the sync and within the budget. Default false. Variable `MODEL_SYNC_PROBE_NEW`. */
   probeNew?: boolean | undefined
-  /** Forward proxy of every request, http://host:port; none: no proxy, whatever the next variables say. Variable `MODEL_SYNC_PROXY`. */
+  /** Forward proxy for every request, such as http://host:port; `none` ignores the other proxy variables. Variable `MODEL_SYNC_PROXY`. */
   proxy?: string | undefined
-  /** Loopback and literal private addresses go through the proxy too. Default false. Variable `MODEL_SYNC_PROXY_PRIVATE`. */
+  /** Send requests to loopback and literal private addresses through the proxy too. Default false. Variable `MODEL_SYNC_PROXY_PRIVATE`. */
   proxyPrivate?: boolean | undefined
-  /** Forward proxy of requests to http addresses. Variable `HTTP_PROXY`. */
+  /** Forward proxy for requests to http addresses. Variable `HTTP_PROXY`. */
   httpProxy?: string | undefined
-  /** Forward proxy of requests to https addresses; unset: HTTP_PROXY. Variable `HTTPS_PROXY`. */
+  /** Forward proxy for requests to https addresses; if unset, HTTP_PROXY. Variable `HTTPS_PROXY`. */
   httpsProxy?: string | undefined
-  /** Hosts with their subdomains, addresses and networks that go without a proxy; *: all. Variable `NO_PROXY`. */
+  /** Hosts with their subdomains, addresses and networks that are reached without a proxy; * for all. Variable `NO_PROXY`. */
   noProxy?: string | undefined
-  /** The model that serves chat requests whose own model is unknown: a name or a public id; unset: mistral-31-24b of morpheus, where that is synced. Variable `DEFAULT_FALLBACK_MODEL`. */
+  /** Default model for chat requests that name no model or an unknown one: a name or a public id; if unset, mistral-31-24b of morpheus where morpheus is synced, else none. Variable `DEFAULT_FALLBACK_MODEL`. */
   fallbackModel?: string | undefined
-  /** The model that serves embedding requests whose own model is unknown: a name or a public id; unset: text-embedding-bge-m3 of morpheus, where that is synced. Variable `DEFAULT_FALLBACK_EMBEDDINGS_MODEL`. */
+  /** Default model for embedding requests that name no model or an unknown one: a name or a public id; if unset, text-embedding-bge-m3 of morpheus where morpheus is synced, else none. Variable `DEFAULT_FALLBACK_EMBEDDINGS_MODEL`. */
   fallbackEmbeddingsModel?: string | undefined
-  /** The model that serves speech requests whose own model is unknown: a name or a public id; unset: tts-kokoro of morpheus, where that is synced. Variable `DEFAULT_FALLBACK_TTS_MODEL`. */
+  /** Default model for speech requests that name no model or an unknown one: a name or a public id; if unset, tts-kokoro of morpheus where morpheus is synced, else none. Variable `DEFAULT_FALLBACK_TTS_MODEL`. */
   fallbackTtsModel?: string | undefined
-  /** The model that serves transcription requests whose own model is unknown: a name or a public id; unset: whisper-1 of morpheus, where that is synced. Variable `DEFAULT_FALLBACK_STT_MODEL`. */
+  /** Default model for transcription requests that name no model or an unknown one: a name or a public id; if unset, whisper-1 of morpheus where morpheus is synced, else none. Variable `DEFAULT_FALLBACK_STT_MODEL`. */
   fallbackSttModel?: string | undefined
-  /** Direct mode alone: seconds for which its list of models is good. From 1 to 86400. Default 300. Variable `MODEL_CACHE_TTL_SECONDS`. */
+  /** Direct mode only: how many seconds its list of models is used before it is fetched again. From 1 to 86400. Default 300. Variable `MODEL_CACHE_TTL_SECONDS`. */
   cacheTtlSeconds?: number | undefined
-  /** Sync the providers that could own it when a model is asked for that nobody has, every 5 minutes at most. Default false. Variable `MODEL_SYNC_REACTIVE`. */
+  /** When a request names an unknown model, sync the providers that could own it, at most every 5 minutes. Default false. Variable `MODEL_SYNC_REACTIVE`. */
   reactiveSync?: boolean | undefined
-  /** Fit each provider’s interval to how often its models change, between an hour and a day. Default false. Variable `MODEL_SYNC_ADAPTIVE`. */
+  /** Adapt each provider’s interval to how often its models change, between an hour and a day. Default false. Variable `MODEL_SYNC_ADAPTIVE`. */
   adaptive?: boolean | undefined
-  /** Signs the messages that may start a sync: base64 of 24 to 64 bytes; unset: the route is off. Variable `MODEL_SYNC_WEBHOOK_SECRET`. */
+  /** Secret that signs messages to the sync webhook, base64 of 24 to 64 bytes; if unset, the route is off. Variable `MODEL_SYNC_WEBHOOK_SECRET`. */
   webhookSecret?: string | undefined
   /** Certificates for TLS connections. */
   tls?:
     | {
-        /** PEM file of a client certificate, shown to providers that ask for one. Variable `MODEL_SYNC_TLS_CERT`. */
+        /** PEM file of a client certificate, for providers that ask for one. Variable `MODEL_SYNC_TLS_CERT`. */
         cert?: string | undefined
-        /** PEM file of its key; unset: it is in the certificate’s file. Variable `MODEL_SYNC_TLS_KEY`. */
+        /** PEM file of its key; if unset, the certificate’s file holds it. Variable `MODEL_SYNC_TLS_KEY`. */
         key?: string | undefined
-        /** PEM file of authorities that are trusted beside the usual ones. Variable `MODEL_SYNC_TLS_CA`. */
+        /** PEM file of certificate authorities to trust beside the usual ones. Variable `MODEL_SYNC_TLS_CA`. */
         ca?: string | undefined
-        /** Passphrase of the key, where it is encrypted. Variable `MODEL_SYNC_TLS_KEY_PASSPHRASE`. */
+        /** Passphrase of the key, if it is encrypted. Variable `MODEL_SYNC_TLS_KEY_PASSPHRASE`. */
         keyPassphrase?: string | undefined
       }
     | undefined
-  /** Path below the prefix that answers 200 while the process lives, for orchestrators; unset: none. Variable `MODEL_SYNC_LIVENESS_PATH`. */
-  livenessPath?: string | undefined
-  /** Path below the prefix that answers 200 while the catalogue can be read, else 503; unset: none. Variable `MODEL_SYNC_READINESS_PATH`. */
-  readinessPath?: string | undefined
-  /** Names under which people reach the server; a request for another host is answered 421, loopback and the host of MODEL_SYNC_PUBLIC_URL apart; unset: any. Variable `MODEL_SYNC_ALLOWED_HOSTS`. */
+  /** Host names that the server answers for, .example.com with all subdomains; loopback and the host of MODEL_SYNC_PUBLIC_URL always count, any other host gets 421; if unset, any host. Variable `MODEL_SYNC_ALLOWED_HOSTS`. */
   allowedHosts?: readonly string[] | undefined
-  /** HTTP status of the answer when a sync failed, for callers that look at nothing else, as curl -f; the body stays the same. Default 200. Variable `MODEL_SYNC_FAILED_SYNC_STATUS`. */
+  /** HTTP status of a failed sync, for callers that look at nothing else, such as curl -f; the body stays the same. Default 200. Variable `MODEL_SYNC_FAILED_SYNC_STATUS`. */
   failedSyncStatus?: 200 | 409 | 422 | 424 | 500 | 502 | 503 | 504 | undefined
 }
 
 /** What the reference backend takes beside them. */
 export interface ServerSettingsInput extends SyncSettingsInput {
-  /** Address to listen at. Default "127.0.0.1". Variable `HOST`. */
+  /** Address to listen on. Default "127.0.0.1". Variable `HOST`. */
   host?: string | undefined
-  /** Port to listen at; 0: any free one. From 0 to 65535. Default 8081. Variable `PORT`. */
+  /** Port to listen on; 0 for any free one. From 0 to 65535. Default 8081. Variable `PORT`. */
   port?: number | undefined
-  /** Where the plugin’s routes are mounted. Default none. Variable `MODEL_SYNC_PREFIX`. */
+  /** Path in front of all routes, such as /api/v1. Default none. Variable `MODEL_SYNC_PREFIX`. */
   prefix?: string | undefined
-  /** The proxies in front, whose X-Forwarded-For tells a client’s address for limits and the log: how many, or a list of addresses and ranges; unset: none. Variable `MODEL_SYNC_TRUST_PROXY`. */
+  /** Proxies in front whose X-Forwarded-For we trust: how many, or a list of addresses and ranges; limits by address need it. Variable `MODEL_SYNC_TRUST_PROXY`. */
   trustProxy?: string | undefined
-  /** The API’s documentation at /docs. Default true. Variable `MODEL_SYNC_DOCS`. */
+  /** Serve the API documentation at /docs. Default true. Variable `MODEL_SYNC_DOCS`. */
   docs?: boolean | undefined
-  /** Bearer token for write and admin routes; unset: generated on the first start. At least 16 characters. Variable `ADMIN_TOKEN`. */
+  /** Bearer token for writes; if unset, the first start generates one. At least 16 characters. Variable `ADMIN_TOKEN`. */
   adminToken?: string | undefined
-  /** Bearer tokens of administrators by name, so that the changelog says who; no token is generated then. Variable `ADMIN_TOKENS`. */
+  /** Bearer tokens of several administrators by name (alice:…,bob:…), so the changelog says who; no token is generated then. Variable `ADMIN_TOKENS`. */
   adminTokens?: readonly string[] | undefined
-  /** Bearer tokens for reads by name; set, reads are closed to everybody without one of these or an admin token. Variable `READ_TOKENS`. */
+  /** Bearer tokens for reads by name; if set, reads need one of these or an admin token. Variable `READ_TOKENS`. */
   readTokens?: readonly string[] | undefined
-  /** Writes from one address within a minute; 0: no limit. From 0 to 1000000. Default 300. Variable `MODEL_SYNC_RATE_LIMIT_WRITES`. */
+  /** Writes from one address in a minute; 0 for no limit. From 0 to 1000000. Default 300. Variable `MODEL_SYNC_RATE_LIMIT_WRITES`. */
   rateLimitWrites?: number | undefined
-  /** Requests to resolve names from one address within a minute; 0: no limit. From 0 to 1000000. Default 600. Variable `MODEL_SYNC_RATE_LIMIT_RESOLVE`. */
+  /** Requests to resolve names from one address in a minute; 0 for no limit. From 0 to 1000000. Default 600. Variable `MODEL_SYNC_RATE_LIMIT_RESOLVE`. */
   rateLimitResolve?: number | undefined
-  /** Pages of more than 100 rows, feeds and whole lists from one address within a minute; 0: no limit. From 0 to 1000000. Default 300. Variable `MODEL_SYNC_RATE_LIMIT_EXPORTS`. */
+  /** Exports from one address in a minute (pages of over 100 rows, feeds, whole lists); 0 for no limit. From 0 to 1000000. Default 300. Variable `MODEL_SYNC_RATE_LIMIT_EXPORTS`. */
   rateLimitExports?: number | undefined
-  /** Pino level. Default "info". Variable `LOG_LEVEL`. */
+  /** Pino’s log level, in any case. Default "info". Variable `LOG_LEVEL`. */
   logLevel?: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent' | undefined
 }
 

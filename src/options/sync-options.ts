@@ -11,7 +11,7 @@ export const syncOptions = {
     Type.String({
       pattern: '^postgres(ql)?://',
       'x-expected': 'a connection string such as postgres://user:password@host:5432/database',
-      description: 'PostgreSQL connection string; unset: the embedded PGlite in dataDir',
+      description: 'PostgreSQL connection string (13 or newer); if unset, the embedded PGlite in dataDir',
     }),
   ),
   dataDir: option(
@@ -19,7 +19,7 @@ export const syncOptions = {
     Type.String({
       minLength: 1,
       default: './data',
-      description: 'where the embedded database and the generated admin token live',
+      description: 'folder of the embedded database and of the generated admin token',
     }),
   ),
   assetsDir: option(
@@ -27,7 +27,7 @@ export const syncOptions = {
     Type.String({
       minLength: 1,
       description:
-        'a copy of the package’s dist folder (migrations, settings page, embedded database), for hosts that are bundled; unset: beside the code, or in node_modules',
+        'a copy of the package’s dist folder (migrations, settings page, embedded database), for bundled hosts; if unset, it is found beside the code or in node_modules',
     }),
   ),
   schema: option(
@@ -46,8 +46,8 @@ export const syncOptions = {
           'LITELLM_API_URL',
           // No default here: the source has it, and an address that nobody set is no wish to sync. Checked where LiteLLM is synced.
           Type.String({
-            description:
-              'the LiteLLM proxy, an http(s) address, perhaps with user and password; http://localhost:4000 unless set',
+            implied: 'http://localhost:4000',
+            description: 'address of the LiteLLM proxy, http or https, optionally with user and password',
           }),
         ),
         apiKey: option(
@@ -66,21 +66,22 @@ export const syncOptions = {
   ),
   autoSync: option(
     'LITELLM_AUTO_SYNC',
-    Type.Boolean({ description: 'interval auto-sync on; false turns it off whatever else is set' }),
+    Type.Boolean({ description: 'true: sync at the interval; false: never, whatever else is set' }),
   ),
   syncIntervalMinutes: option(
     'LITELLM_SYNC_INTERVAL',
     Type.Integer({
       minimum: 1,
       maximum: MAX_INTERVAL_MINUTES,
-      description: 'between two automatic syncs, whole minutes; 60 unless set',
+      implied: '60',
+      description: 'minutes between two automatic syncs',
     }),
   ),
   enabled: option(
     'MODEL_SYNC_ENABLED',
     Type.Boolean({
       description:
-        'false: no startup and no interval sync; true: interval auto-sync, every 24 hours unless an interval is set',
+        'false: no startup and no interval sync; true: sync at the interval, every 24 hours unless you set one',
     }),
   ),
   syncOnStartup: option(
@@ -93,14 +94,15 @@ export const syncOptions = {
       minimum: 0.001,
       maximum: MAX_INTERVAL_MINUTES / 60,
       'x-expected': `a number of hours from 0.001 (3.6 s) to ${MAX_INTERVAL_MINUTES / 60}`,
-      description: 'the interval in hours, fractions allowed; turns auto-sync on',
+      description: 'the interval in hours instead, fractions allowed; turns auto-sync on',
     }),
   ),
   providers: option(
     'MODEL_SYNC_PROVIDERS',
     Type.Array(Type.String(SLUG), {
       minItems: 1,
-      description: 'slugs of the providers that a sync takes which names none; "all"',
+      implied: 'litellm',
+      description: 'providers to sync when a request names none (comma-separated; `all` for every configured one)',
     }),
   ),
   timeoutMs: option('MODEL_SYNC_TIMEOUT_MS', Type.Integer({ ...timeout, default: 15_000 })),
@@ -117,7 +119,7 @@ export const syncOptions = {
   maxEntryBytes: option('MODEL_SYNC_MAX_ENTRY_BYTES', Type.Integer({ ...guards.maxEntryBytes, default: 64 * 1024 })),
   concurrency: option(
     'MODEL_SYNC_CONCURRENCY',
-    Type.Integer({ minimum: 1, maximum: 64, default: 8, description: 'providers at once' }),
+    Type.Integer({ minimum: 1, maximum: 64, default: 8, description: 'how many providers are read at the same time' }),
   ),
   maxRemovalPercent: option(
     'MODEL_SYNC_MAX_REMOVAL_PERCENT',
@@ -137,7 +139,7 @@ export const syncOptions = {
   providerOptions: option(
     'MODEL_SYNC_PROVIDER_OPTIONS',
     bySlug(providerOptions, {
-      description: 'by slug: guards, rules, policy and modes of one provider, as JSON',
+      description: 'limits, rules, policy and modes of single providers, by slug; as JSON',
     }),
   ),
   openaiCompatible: option(
@@ -156,7 +158,7 @@ export const syncOptions = {
       ),
       {
         description:
-          'further endpoints with OpenAI’s GET /v1/models: mybox=http://box:8000/v1;key=MYBOX_KEY, more behind commas',
+          'further endpoints with OpenAI’s GET /v1/models, such as mybox=http://box:8000/v1;key=MYBOX_KEY (comma-separated)',
       },
     ),
   ),
@@ -165,7 +167,7 @@ export const syncOptions = {
     Type.Boolean({
       default: true,
       description:
-        'fill unknown prices from the package @pydantic/genai-prices and from the LiteLLM proxy’s own map of prices',
+        'fill in unknown prices from the package @pydantic/genai-prices and from the LiteLLM proxy’s own price map',
     }),
   ),
   priceBookUrl: option(
@@ -173,7 +175,7 @@ export const syncOptions = {
     Type.String({
       pattern: ADDRESS,
       format: 'http-address',
-      description: 'newer data for that package, read once a day; unset: the data that came with it',
+      description: 'address of newer data for that package, read once a day; if unset, the data that came with it',
     }),
   ),
   modelsDevUrl: option(
@@ -181,7 +183,7 @@ export const syncOptions = {
     Type.String({
       pattern: ADDRESS,
       format: 'http-address',
-      description: 'one more price book, in the shape of models.dev’s api.json, read once a day; unset: none',
+      description: 'address of one more price book, in the shape of models.dev’s api.json, read once a day',
     }),
   ),
   staleDays: option(
@@ -190,7 +192,7 @@ export const syncOptions = {
       minimum: 0,
       maximum: 3650,
       default: 30,
-      description: 'days after the last successful sync from which a sync is recommended',
+      description: '`needsSync` turns true this many days after the last successful sync',
     }),
   ),
 }

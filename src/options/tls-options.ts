@@ -2,10 +2,10 @@
 import { Type } from 'typebox'
 import { option } from './define-option.js'
 
-const CERT = 'PEM file of a client certificate, shown to providers that ask for one'
-const KEY = 'PEM file of its key; unset: it is in the certificate’s file'
-const CA = 'PEM file of authorities that are trusted beside the usual ones'
-const PASSPHRASE = 'passphrase of the key, where it is encrypted'
+const CERT = 'PEM file of a client certificate, for providers that ask for one'
+const KEY = 'PEM file of its key; if unset, the certificate’s file holds it'
+const CA = 'PEM file of certificate authorities to trust beside the usual ones'
+const PASSPHRASE = 'passphrase of the key, if it is encrypted'
 const path = (description: string) => Type.String({ minLength: 1, description })
 const secret = (description: string) => Type.String({ minLength: 1, writeOnly: true, description })
 

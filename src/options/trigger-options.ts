@@ -7,7 +7,7 @@ export const scheduleOptions = {
     'MODEL_SYNC_ADAPTIVE',
     Type.Boolean({
       default: false,
-      description: 'fit each provider’s interval to how often its models change, between an hour and a day',
+      description: 'adapt each provider’s interval to how often its models change, between an hour and a day',
     }),
   ),
   webhookSecret: option(
@@ -16,7 +16,8 @@ export const scheduleOptions = {
       pattern: '^(whsec_)?[A-Za-z0-9+/]{32,88}={0,2}$',
       not: { pattern: NO_KEY },
       'x-expected': 'base64 of 24 to 64 random bytes, perhaps behind whsec_ (openssl rand -base64 32)',
-      description: 'signs the messages that may start a sync: base64 of 24 to 64 bytes; unset: the route is off',
+      description:
+        'secret that signs messages to the sync webhook, base64 of 24 to 64 bytes; if unset, the route is off',
     }),
   ),
 }

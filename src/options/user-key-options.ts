@@ -10,7 +10,7 @@ export const userKeyOptions = {
       not: { pattern: NO_KEY },
       'x-expected': 'base64 of 32 random bytes (openssl rand -base64 32), or several with commas',
       description:
-        'base64 of 32 bytes, for the keys of users; several with commas: the first encrypts, all decrypt; unset: none can be saved',
+        'encrypts the keys of users: base64 of 32 bytes; of several with commas, the first encrypts and all decrypt; if unset, no key can be saved',
     }),
   ),
 }

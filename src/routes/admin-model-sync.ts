@@ -56,7 +56,7 @@ const StatusSchema = Type.Object({
   models: Type.Object({ stats: Type.Object({ total: Type.Integer(), active: Type.Integer(), by_modality: Counts }) }),
 })
 
-const DryRun = Type.Optional(Type.Boolean({ default: false, description: 'fetch and plan, write nothing' }))
+const DryRun = Type.Optional(Type.Boolean({ default: false, description: 'plan, but write nothing' }))
 const tags = ['admin']
 
 export default async function adminRoutes(
@@ -80,7 +80,7 @@ export default async function adminRoutes(
       onRequest: write,
       schema: {
         tags,
-        summary: 'Providers that can be synced',
+        summary: 'List the providers that can be synced',
         response: {
           200: Type.Object({ providers: Type.Array(Type.String()), count: Type.Integer() }),
           '4xx': ErrorSchema,
@@ -137,13 +137,14 @@ export default async function adminRoutes(
       schema: {
         tags,
         summary: 'Sync all providers, or some',
+        description: '`details.errors` names those that have no key, too.',
         querystring: Type.Object(
           {
             dry_run: DryRun,
             failedSyncStatus,
             providers: Type.Optional(
               Type.Array(Type.String(), {
-                description: 'slugs; default: MODEL_SYNC_PROVIDERS, else all that can be asked',
+                description: 'slugs; by default MODEL_SYNC_PROVIDERS, else all that can be synced',
               }),
             ),
           },
@@ -185,7 +186,7 @@ export default async function adminRoutes(
     '/admin/model-sync/status',
     {
       onRequest: write,
-      schema: { tags, summary: 'Providers and models in numbers', response: { 200: StatusSchema, '4xx': ErrorSchema } },
+      schema: { tags, summary: 'Count providers and models', response: { 200: StatusSchema, '4xx': ErrorSchema } },
     },
     async () => {
       const [{ total, active, healthy, inDatabase, withSources }, models] = await Promise.all([

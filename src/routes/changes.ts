@@ -32,7 +32,7 @@ export default async function changeRoutes(
       onRequest: read,
       schema: {
         tags,
-        summary: 'The changelog, newest first',
+        summary: 'List the changes, newest first',
         querystring: ChangesQuerySchema,
         response: {
           200: ChangesPageSchema,
@@ -49,7 +49,7 @@ export default async function changeRoutes(
       onRequest: read,
       schema: {
         tags,
-        summary: 'The changelog as an Atom feed',
+        summary: 'Read the changes as an Atom feed',
         querystring: Type.Object({ ...ChangeFilterSchema, limit: PageSchema.limit }, { additionalProperties: false }),
         response: {
           200: { description: 'the feed', content: { 'application/atom+xml': { schema: Type.String() } } },
@@ -78,7 +78,7 @@ export default async function changeRoutes(
       onRequest: read,
       schema: {
         tags,
-        summary: 'Models and changes by day, the oldest first',
+        summary: 'Count models and changes by day, oldest first',
         querystring: Type.Object(
           {
             days: Type.Optional(

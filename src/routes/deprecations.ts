@@ -14,7 +14,7 @@ export default async function deprecationRoutes(instance: FastifyInstance, { rea
       onRequest: read,
       schema: {
         tags: ['models'],
-        summary: 'Available models whose end is known, the soonest first',
+        summary: 'List the available models that will end, soonest first',
         querystring: DeprecationsQuerySchema,
         response: {
           200: DeprecationsPageSchema,

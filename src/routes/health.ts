@@ -12,7 +12,8 @@ export default async function healthRoutes(fastify: FastifyInstance, { read }: R
       onRequest: read,
       schema: {
         tags: ['health'],
-        summary: 'Whether the catalogue can be read and is in step',
+        summary: 'Check the health',
+        description: '`ok` or `degraded`; `problems` says why. 503 only if the database does not answer.',
         response: { 200: HealthSchema, 503: ErrorSchema, '4xx': ErrorSchema },
       },
     },

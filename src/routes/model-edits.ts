@@ -48,7 +48,9 @@ export default async function editRoutes(instance: FastifyInstance, { read, writ
       preValidation: readNumbersInBody(INTEGERS),
       schema: {
         tags,
-        summary: 'Pin and unpin fields',
+        summary: 'Pin and unpin fields of a model',
+        description:
+          'Send a field to pin it, `unpin` to follow the provider again, `hidden` or `availability` to take the model out.',
         params: IdParams,
         body: ModelEditSchema,
         response: { 200: ModelDetailSchema, '4xx': ErrorSchema },
@@ -85,7 +87,8 @@ export default async function editRoutes(instance: FastifyInstance, { read, writ
       onRequest: read,
       schema: {
         tags,
-        summary: 'What is inconsistent, each with the way out',
+        summary: 'List inconsistencies in the catalogue',
+        description: 'Each with what to do about it.',
         response: { 200: InconsistenciesSchema, '4xx': ErrorSchema },
       },
     },

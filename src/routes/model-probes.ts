@@ -23,6 +23,7 @@ export default async function probeRoutes(instance: FastifyInstance, { read, wri
       schema: {
         tags,
         summary: 'Send the smallest chat request to a model',
+        description: 'A model that does not answer is not an error: `ok` is false. Needs `MODEL_SYNC_PROBE=true`.',
         querystring: Query,
         response: { 200: ProbeSchema, '4xx': ErrorSchema },
       },
@@ -36,7 +37,7 @@ export default async function probeRoutes(instance: FastifyInstance, { read, wri
       onRequest: read,
       schema: {
         tags,
-        summary: 'The last probes of a model, newest first',
+        summary: 'List the last 20 probes of a model, newest first',
         querystring: Query,
         response: { 200: Type.Object({ probes: Type.Array(ProbeSchema) }), '4xx': ErrorSchema },
       },

@@ -22,7 +22,7 @@ export default async function catalogueRoutes(instance: FastifyInstance, { read,
       onRequest: read,
       schema: {
         tags,
-        summary: 'The catalogue, a page at a time',
+        summary: 'List the models, a page at a time',
         querystring: ModelsQuerySchema,
         response: {
           200: ModelsPageSchema,
@@ -44,7 +44,9 @@ export default async function catalogueRoutes(instance: FastifyInstance, { read,
       onRequest: read,
       schema: {
         tags,
-        summary: 'Where price books say something else of the same seller, each with the likely cause',
+        summary: 'List where price books disagree with a provider',
+        description:
+          'Prices over 1 % apart, another limit, another end date of the same seller, each with the likely cause.',
         querystring: Type.Object(
           {
             limit: Type.Optional(
@@ -65,7 +67,14 @@ export default async function catalogueRoutes(instance: FastifyInstance, { read,
 
   fastify.get(
     '/models/stats',
-    { onRequest: read, schema: { tags, summary: 'Counts', response: { 200: ModelStatsSchema, '4xx': ErrorSchema } } },
+    {
+      onRequest: read,
+      schema: {
+        tags,
+        summary: 'Count the models by provider and by mode',
+        response: { 200: ModelStatsSchema, '4xx': ErrorSchema },
+      },
+    },
     async () => catalogue.stats(),
   )
 
@@ -75,7 +84,8 @@ export default async function catalogueRoutes(instance: FastifyInstance, { read,
       onRequest: read,
       schema: {
         tags,
-        summary: 'One model, by its id',
+        summary: 'Show one model',
+        description: 'With its upstream entry and its last 20 changes.',
         params: Type.Object({
           '*': Type.String({ description: '<provider>/<the provider’s id>, slashes plain or %2F' }),
         }),

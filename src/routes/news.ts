@@ -19,7 +19,7 @@ export default async function newsRoutes(instance: FastifyInstance, { write }: R
       onRequest: write,
       schema: {
         tags,
-        summary: 'Who is told of changes, and whether it arrives',
+        summary: 'List the subscriptions to news, and whether messages arrive',
         response: { 200: Type.Object({ subscriptions: Type.Array(SubscriptionSchema) }), '4xx': ErrorSchema },
       },
     },
@@ -32,7 +32,8 @@ export default async function newsRoutes(instance: FastifyInstance, { write }: R
       onRequest: write,
       schema: {
         tags,
-        summary: 'Switch a subscription off, or on again with all that has happened meanwhile',
+        summary: 'Switch a subscription off or on',
+        description: 'Switched on again, it gets everything that happened meanwhile.',
         params: Name,
         body: Type.Object({ enabled: Type.Boolean() }, { additionalProperties: false }),
         response: { 200: SubscriptionSchema, '4xx': ErrorSchema },
@@ -47,7 +48,7 @@ export default async function newsRoutes(instance: FastifyInstance, { write }: R
       onRequest: write,
       schema: {
         tags,
-        summary: 'Send a message that says nothing',
+        summary: 'Send a test message',
         params: Name,
         response: { 202: SubscriptionSchema, '4xx': ErrorSchema },
       },

@@ -39,7 +39,13 @@ export default async function openaiRoutes(
     '/v1/models',
     {
       onRequest: read,
-      schema: { tags, summary: 'The available models', response: { 200: List, 304: NotModified, ...refusals } },
+      schema: {
+        tags,
+        summary: 'List the available models in OpenAI’s shape',
+        description:
+          'With `context_length`, `max_output_tokens`, `mode` and `pricing` (USD per token). `MODEL_SYNC_OPENAI_IDS` chooses the ids. Errors have OpenAI’s shape.',
+        response: { 200: List, 304: NotModified, ...refusals },
+      },
     },
     list,
   )
@@ -50,7 +56,8 @@ export default async function openaiRoutes(
       onRequest: read,
       schema: {
         tags,
-        summary: 'One available model, by its public id or by that which its provider knows',
+        summary: 'Show one available model in OpenAI’s shape',
+        description: 'By its public id or by its provider’s. Errors have OpenAI’s shape.',
         params: Type.Object({ '*': Type.String() }),
         response: { 200: Type.Union([OpenaiEntrySchema, List]), 304: NotModified, ...refusals },
       },

@@ -6,8 +6,8 @@ import { CostSchema, PricesSchema } from '../core/prices/price-records.js'
 import { ErrorSchema } from './shared/errors.js'
 import type { RouteHooks } from './shared/hooks.js'
 
-const model = Type.String({ minLength: 1, description: 'a model’s id, also one that it had before' })
-const at = Type.Optional(Type.String({ description: 'ISO 8601; default: now' }))
+const model = Type.String({ minLength: 1, description: 'id of a model, or an id that it had before' })
+const at = Type.Optional(Type.String({ description: 'a time in ISO 8601; by default now' }))
 const tokens = (description: string): ReturnType<typeof Type.Integer> =>
   Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, default: 0, description })
 
@@ -23,7 +23,7 @@ export default async function priceRoutes(instance: FastifyInstance, { read, use
       onRequest: read,
       schema: {
         tags,
-        summary: 'A model’s prices at a time, and all that it had',
+        summary: 'Show a model’s prices, now or at a time, and its earlier ones',
         querystring: Type.Object({ model, at }, { additionalProperties: false }),
         response: { 200: PricesSchema, '4xx': ErrorSchema },
       },
@@ -42,7 +42,8 @@ export default async function priceRoutes(instance: FastifyInstance, { read, use
       onRequest: read,
       schema: {
         tags,
-        summary: 'What a request costs',
+        summary: 'Calculate what a request costs',
+        description: 'A price that is needed and unknown is a 422, never 0.',
         querystring: Type.Object(
           {
             model,

@@ -22,7 +22,8 @@ export default async function providerRoutes(
       onRequest: read,
       schema: {
         tags,
-        summary: 'All providers',
+        summary: 'List the providers',
+        description: 'Each with its address, state and counts, and whether a key is set.',
         response: { 200: Type.Object({ providers: Type.Array(ProviderSchema) }), '4xx': ErrorSchema },
       },
     },
@@ -35,7 +36,7 @@ export default async function providerRoutes(
       onRequest: read,
       schema: {
         tags,
-        summary: 'How many providers there are',
+        summary: 'Count the providers',
         response: { 200: ProviderStatsSchema, '4xx': ErrorSchema },
       },
     },
@@ -46,7 +47,14 @@ export default async function providerRoutes(
     '/providers/:slug',
     {
       onRequest: read,
-      schema: { tags, summary: 'One provider', params: Slug, response: { 200: ProviderSchema, '4xx': ErrorSchema } },
+      schema: {
+        tags,
+        summary: 'Show one provider',
+        description:
+          '`unread` lists members of its entries that no source reads, `vanished` those that nearly all entries had before.',
+        params: Slug,
+        response: { 200: ProviderSchema, '4xx': ErrorSchema },
+      },
     },
     async (request) => providers.get(request.params.slug),
   )
@@ -57,7 +65,8 @@ export default async function providerRoutes(
       onRequest: write,
       schema: {
         tags,
-        summary: 'Switch a provider, set its priority and interval',
+        summary: 'Switch a provider on or off, set its priority and interval',
+        description: 'Switching it off makes its models unavailable (`provider-disabled`).',
         params: Slug,
         body: ProviderEditSchema,
         response: { 200: ProviderSchema, '4xx': ErrorSchema },

@@ -21,7 +21,7 @@ const TypeWord = Type.String({
   'x-expected': `one of ${REQUEST_TYPE_WORDS}`,
   description: `${REQUEST_TYPE_WORDS}, in any case`,
 })
-const Strict = Type.Boolean({ default: false, description: 'an unknown name is an error; no substitute' })
+const Strict = Type.Boolean({ default: false, description: 'true: an unknown name is an error, without a substitute' })
 const Suggest = Type.Boolean({
   description: 'search for names that may have been meant by an unknown one; default: only with strict',
 })
@@ -53,11 +53,14 @@ export default async function resolveRoutes(
       onRequest: read,
       schema: {
         tags,
-        summary: 'Which model a name means',
+        summary: 'Find out which model a name means',
         querystring: Type.Object(
           {
             model: Type.Optional(
-              Type.String({ maxLength: 2000, description: 'an id, a name or an alias; blank or missing: the default' }),
+              Type.String({
+                maxLength: 2000,
+                description: 'an id, a name or an alias; if it is blank or missing, the default',
+              }),
             ),
             type: TypeWord,
             strict: Strict,
@@ -89,7 +92,7 @@ export default async function resolveRoutes(
       onRequest: read,
       schema: {
         tags,
-        summary: 'Which models many names mean',
+        summary: 'Find out which models up to 1,000 names mean',
         description: `The first ${MOST_SUGGESTED_NAMES} unknown names of a list get suggestions.`,
         body: Type.Object(
           {
@@ -122,7 +125,12 @@ export default async function resolveRoutes(
     '/models/resolver/stats',
     {
       onRequest: read,
-      schema: { tags, summary: 'The models in memory', response: { 200: DirectoryStatsSchema, '4xx': ErrorSchema } },
+      schema: {
+        tags,
+        summary: 'Show the models in memory',
+        description: 'How many they are, how old, and how often they were asked.',
+        response: { 200: DirectoryStatsSchema, '4xx': ErrorSchema },
+      },
     },
     async () => modelSync.names.stats(),
   )

@@ -44,9 +44,9 @@ export default async function cronRoutes(
       exposeHeadRoute: false,
       schema: {
         tags: ['sync'],
-        summary: 'Sync with the backend’s own keys, and with those of each user',
+        summary: 'Sync for a scheduler outside',
         description:
-          'Needs `Authorization: Bearer <CRON_SECRET>`; without that option the route is off, and answers 404.',
+          'Needs the header `Authorization: Bearer <CRON_SECRET>`. Without that option the route is off and answers 404. Syncs with the backend’s keys, then with those of each user.',
         querystring: Type.Object({ failedSyncStatus }),
         response: { 200: CronSchema, ...failureSchemas(CronSchema) },
       },

@@ -38,7 +38,7 @@ export default async function eventRoutes(
       exposeHeadRoute: false,
       schema: {
         tags: ['sync'],
-        summary: 'Progress as server-sent events',
+        summary: 'Follow syncs as server-sent events',
         description:
           '`started` (the run, with its providers), `progress` (one provider: waiting, fetching, applying or done, entries read, its result), `finished` (the result) and `revision` (of the catalogue, first at once and then after each change, in whichever process). Who comes while a run is in progress is told `started` with its state of now.',
         response: {

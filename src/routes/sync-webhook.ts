@@ -52,9 +52,9 @@ export default async function syncWebhookRoutes(
       ]),
       schema: {
         tags: ['sync'],
-        summary: 'Start a sync of one provider by a signed message',
+        summary: 'Start a sync of one provider with a signed message',
         description:
-          'Signed as Standard Webhooks says: webhook-id, webhook-timestamp, webhook-signature over the body, whatever it is.',
+          'Sign it as Standard Webhooks says, with `webhook-id`, `webhook-timestamp` and `webhook-signature`, over any body.',
         params: Type.Object({ provider: Type.String() }),
         body: Type.Unknown({ description: 'anything; only its signature is looked at' }),
         headers: Type.Object({

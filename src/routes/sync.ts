@@ -27,7 +27,7 @@ const DryRunSchema = Type.Object({ ...SyncResultSchema.properties, plan: Type.Op
 /** A 409 carries the new plan with the error. */
 const StaleSchema = Type.Object(
   { ...ErrorSchema.properties },
-  { additionalProperties: true, description: 'the error, with the result of a dry run: plan and planHash' },
+  { additionalProperties: true, description: 'the error, with the new plan and planHash' },
 )
 
 const tags = ['sync']
@@ -51,12 +51,14 @@ export default async function syncRoutes(
       bodyLimit: MOST_BODY_BYTES,
       schema: {
         tags,
-        summary: 'Sync the models',
+        summary: 'Sync the providers',
+        description:
+          'Returns the result of the sync, whether it succeeded or not. While a sync is in progress, a caller who asks for the same gets its result; a caller who asks for something else waits, behind at most 20 others.',
         querystring: Type.Object(
           {
             keys: Type.Optional(
               OneOf(KEYS, {
-                description: 'with whose keys; default: your own if you have active ones, else the backend’s',
+                description: 'whose keys to sync with; by default your own if you have active ones, else the backend’s',
               }),
             ),
             failedSyncStatus,
@@ -90,7 +92,8 @@ export default async function syncRoutes(
       onRequest: write,
       schema: {
         tags,
-        summary: 'Cancel the run in progress',
+        summary: 'Cancel the sync in progress',
+        description: 'What it has not applied yet is not applied.',
         response: { 200: Type.Object({ cancelled: Type.Boolean() }), '4xx': ErrorSchema },
       },
     },
@@ -103,7 +106,9 @@ export default async function syncRoutes(
       onRequest: read,
       schema: {
         tags,
-        summary: 'Last and next sync, and how things stand, for whoever asks',
+        summary: 'Show the last and the next sync, and how things stand',
+        description:
+          'For a user with keys of their own it is about the syncs with these keys, else about the backend’s.',
         querystring: StatusQuerySchema,
         response: { 200: SyncStatusSchema, '4xx': ErrorSchema },
       },
@@ -141,7 +146,8 @@ export default async function syncRoutes(
       onRequest: ownWrite,
       schema: {
         tags,
-        summary: 'What is there now is not new to this user any more',
+        summary: 'Mark the catalogue as seen by this user',
+        description: 'After it, `newModels` counts only models that came later.',
         response: { 200: Type.Object({ newModels: Type.Integer() }), '4xx': ErrorSchema },
       },
     },
@@ -157,7 +163,7 @@ export default async function syncRoutes(
       onRequest: read,
       schema: {
         tags,
-        summary: 'How many models there are',
+        summary: 'Count the models',
         response: {
           200: Type.Object({
             totalModels: Type.Integer(),
@@ -184,7 +190,8 @@ export default async function syncRoutes(
       onRequest: read,
       schema: {
         tags,
-        summary: 'Runs, newest first: the backend’s, and those with your own keys',
+        summary: 'List the runs, newest first',
+        description: 'The backend’s runs, and those with your own keys.',
         querystring: RunsQuerySchema,
         response: {
           200: RunsPageSchema,
@@ -201,7 +208,7 @@ export default async function syncRoutes(
       onRequest: read,
       schema: {
         tags,
-        summary: 'One run',
+        summary: 'Show one run',
         params: Type.Object({ runId: Type.String() }),
         response: { 200: RunSchema, '4xx': ErrorSchema },
       },
@@ -215,7 +222,9 @@ export default async function syncRoutes(
       onRequest: write,
       schema: {
         tags,
-        summary: 'Take back what a run changed',
+        summary: 'Undo what a run changed',
+        description:
+          'The undo is a run of its own. Fields that have changed again since are left alone and listed in `warnings`.',
         params: Type.Object({ runId: Type.String() }),
         querystring: Type.Object({ failedSyncStatus }, { additionalProperties: false }),
         body: UndoBody,

@@ -24,7 +24,7 @@ export default async function userKeyRoutes(
       onRequest: ownRead,
       schema: {
         tags,
-        summary: 'Your keys, without the keys',
+        summary: 'List your keys, without the keys themselves',
         response: { 200: Type.Object({ credentials: Type.Array(UserKeySchema) }), ...errors },
       },
     },
@@ -35,7 +35,7 @@ export default async function userKeyRoutes(
     '/models/credentials/:provider',
     {
       onRequest: ownRead,
-      schema: { tags, summary: 'Your key for one provider, without the key', params: Provider, response: one },
+      schema: { tags, summary: 'Show one of your keys, without the key itself', params: Provider, response: one },
     },
     async (request) => userKeys.get(requireUser(user(request)), request.params.provider),
   )
@@ -46,7 +46,8 @@ export default async function userKeyRoutes(
       onRequest: ownWrite,
       schema: {
         tags,
-        summary: 'Save your key for a provider, encrypted',
+        summary: 'Save your key for a provider',
+        description: 'It is stored encrypted.',
         params: Provider,
         body: Type.Object(
           { apiKey: Type.String({ minLength: 1, maxLength: 5000, writeOnly: true }) },
@@ -64,7 +65,7 @@ export default async function userKeyRoutes(
       onRequest: ownWrite,
       schema: {
         tags,
-        summary: 'Let syncs use your key, or not',
+        summary: 'Switch your key on or off',
         params: Provider,
         body: Type.Object({ active: Type.Boolean() }, { additionalProperties: false }),
         response: one,

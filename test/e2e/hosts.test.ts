@@ -39,7 +39,7 @@ const folder = await packedHost(t, [
   'typescript',
 ])
 await cp(fileURLToPath(new URL('test/e2e/hosts/', ROOT)), folder, { recursive: true })
-const recipes = documented('docs/hosts.md', 'js')
+const recipes = documented('docs/guide/hosts.md', 'js')
 await writeFile(path.join(folder, 'recipe-1.js'), recipes[0]!)
 await writeFile(path.join(folder, 'recipe-1.cjs'), recipes[1]!)
 await writeFile(path.join(folder, 'recipe-2.js'), recipes[2]!)
@@ -228,7 +228,7 @@ t.test('hosts that tsup, CDK and SST bundle, away from node_modules', async (t) 
 })
 
 t.test('a bundled host', async (t) => {
-  const [recipe = ''] = documented('docs/hosts.md', 'sh')
+  const [recipe = ''] = documented('docs/guide/hosts.md', 'sh')
   const [bundle = '', copy = '', run = ''] = recipe.trim().split('\n')
   const shell = (command: string): Promise<unknown> => exec('sh', ['-c', command], { cwd: folder })
   await mkdir(path.join(folder, 'app'))

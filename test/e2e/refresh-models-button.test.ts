@@ -29,7 +29,7 @@ const HTML = `<!doctype html><html lang="en"><title>Host</title>
 
 /** The React example of the docs, on a page that names the last end of a sync in its title. */
 async function reactExample(): Promise<string> {
-  const [example] = documented('docs/front-ends.md', 'tsx')
+  const [example] = documented('docs/guide/front-ends.md', 'tsx')
   const root = fileURLToPath(ROOT)
   const { outputFiles } = await build({
     absWorkingDir: root,
@@ -63,7 +63,7 @@ t.test('the button', { skip, timeout: 60_000 }, async (t) => {
       )
       app.get('/react.js', async (_request, reply) => reply.type('text/javascript').send(await reactExample()))
       app.get('/plain', (_request, reply) =>
-        reply.type('text/html').send(`<!doctype html>${documented('docs/front-ends.md', 'html').join('')}`),
+        reply.type('text/html').send(`<!doctype html>${documented('docs/guide/front-ends.md', 'html').join('')}`),
       )
       app.get('/host.js', (_request, reply) => reply.type('text/javascript').send(SCRIPT))
     },

@@ -113,8 +113,8 @@ t.test('types: the examples of the docs compile', async (t) => {
   await mkdir(folder, { recursive: true })
   t.teardown(() => rm(folder, { recursive: true, force: true }))
   const given = 'declare const session: { token: string }\ndeclare const signal: AbortSignal\n'
-  const [client] = documented('docs/front-ends.md', 'ts')
-  const [button = ''] = documented('docs/front-ends.md', 'tsx')
+  const [client] = documented('docs/guide/front-ends.md', 'ts')
+  const [button = ''] = documented('docs/guide/front-ends.md', 'tsx')
   await writeFile(path.join(folder, 'client.ts'), `${given}${client}`)
   await writeFile(path.join(folder, 'button.tsx'), button)
   await writeFile(

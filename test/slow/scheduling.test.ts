@@ -1,4 +1,4 @@
-/** docs/scheduling.md: what of its recipes can be run is run, as it stands there. */
+/** docs/guide/scheduling.md: what of its recipes can be run is run, as it stands there. */
 import { execFile } from 'node:child_process'
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
@@ -13,7 +13,7 @@ import { ROOT } from '../support/root.js'
 needsPostgres()
 
 const exec = promisify(execFile)
-const document = await readFile(new URL('docs/scheduling.md', ROOT), 'utf8')
+const document = await readFile(new URL('docs/guide/scheduling.md', ROOT), 'utf8')
 const litellm = await startLoopbackLiteLLM({ models: [modelRow({ model_name: 'a' }), modelRow({ model_name: 'b' })] })
 t.teardown(() => litellm.close())
 

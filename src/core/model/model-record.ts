@@ -68,10 +68,10 @@ export const ModelsQuerySchema = Type.Object(
     search: Type.Optional(
       Type.String({
         maxLength: 200,
-        description: 'words that must all be in the id, the name or the owner, ten at most',
+        description: 'up to ten words that must all be in the id, the name or the owner',
       }),
     ),
-    id: Type.Optional(Type.String({ description: 'one id, for ids that no path can hold' })),
+    id: Type.Optional(Type.String({ description: 'one model by its id, for ids that no path can hold' })),
     provider: Type.Optional(Type.String()),
     mode: Type.Optional(
       Type.String({ maxLength: 64, description: `${MODE_CHOICES.join(', ')}, or another that a model states` }),
@@ -79,22 +79,22 @@ export const ModelsQuerySchema = Type.Object(
     availability: Type.Optional(OneOf(AVAILABILITIES)),
     ownedBy: Type.Optional(Type.String()),
     canonicalName: Type.Optional(
-      Type.String({ description: 'all offers of one model, the cheapest first unless a sort is given' }),
+      Type.String({ description: 'all offers of one model, cheapest first' }),
     ),
     capability: Type.Optional(OneOf(CAPABILITIES)),
     hidden: Type.Optional(Type.Boolean()),
     doubtful: Type.Optional(
-      Type.Boolean({ description: 'true: only available models with a value that is hard to believe; false: all' }),
+      Type.Boolean({ description: 'true: only available models with a value that is hard to believe' }),
     ),
-    team: Type.Optional(Type.String({ description: 'only what is restricted to this team, by upstream’s id of it' })),
-    accessGroup: Type.Optional(Type.String({ description: 'only what is restricted to this access group' })),
+    team: Type.Optional(Type.String({ description: 'only models restricted to this team, by the provider’s id of the team' })),
+    accessGroup: Type.Optional(Type.String({ description: 'only models restricted to this access group' })),
     minContext: Context,
     maxContext: Context,
     minInputCost: Cost,
     maxInputCost: Cost,
     minOutputCost: Cost,
     maxOutputCost: Cost,
-    visibleTo: Type.Optional(OneOf(['me'], { description: 'only what your own keys can see' })),
+    visibleTo: Type.Optional(OneOf(['me'], { description: 'only models that your own keys show' })),
     sort: Type.Optional(
       OneOf<string>(
         SORT_KEYS.flatMap((key) => [key, `-${key}`]),

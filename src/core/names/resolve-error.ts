@@ -3,19 +3,40 @@ import type { Unavailable } from './resolution.js'
 
 /** `code` is stable, and `statusCode` is what HTTP answers. */
 const STATUS = {
-  /** Nobody has the name, and no substitute was wanted. */
+  /**
+   * No model has this name, and `strict` allows no substitute.
+   * @remedy Use one of the `suggestions`.
+   */
   FST_MODEL_SYNC_MODEL_NOT_FOUND: 404,
-  /** The model is there and cannot be had now; `unavailable` says why. */
+  /**
+   * The model exists but is unavailable or hidden; `unavailable` says why.
+   * @remedy Use another model, or make this one available.
+   */
   FST_MODEL_SYNC_MODEL_UNAVAILABLE: 404,
-  /** The model is there, and does something else than is asked for. */
+  /**
+   * The model does something else than the request asks for.
+   * @remedy Use a model of the right mode, or another `type`.
+   */
   FST_MODEL_SYNC_TYPE_MISMATCH: 400,
-  /** The type's default is not in the catalogue, or of the wrong mode. */
+  /**
+   * The default of this type is missing or of the wrong mode.
+   * @remedy Set `DEFAULT_FALLBACK_…` to an available model, or name a model in the request.
+   */
   FST_MODEL_SYNC_NO_FALLBACK: 404,
-  /** The name is no text. */
+  /**
+   * The name is not text.
+   * @remedy Send a string.
+   */
   FST_MODEL_SYNC_MODEL_NAME: 400,
-  /** A type of request that we do not know. */
+  /**
+   * The query or the body is not what the route accepts.
+   * @remedy Correct what the message names.
+   */
   FST_MODEL_SYNC_VALIDATION: 400,
-  /** Nothing has been loaded yet. */
+  /**
+   * No models are loaded yet.
+   * @remedy Ask again after `Retry-After`.
+   */
   FST_MODEL_SYNC_NO_MODELS: 503,
 } as const
 

@@ -38,7 +38,7 @@ export const ChangeFilterSchema = {
   ),
   provider: Type.Optional(Type.String()),
   kind: Type.Optional(OneOf<string>(CHANGE_KINDS)),
-  model: Type.Optional(Type.String({ description: 'a model’s id, also one that it had before' })),
+  model: Type.Optional(Type.String({ description: 'id of a model, or an id that it had before' })),
   field: Type.Optional(
     OneOf<string>(CHANGED_FIELDS, {
       description: 'updates of this field; behind "upstream.": what upstream says beneath a pin',

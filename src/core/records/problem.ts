@@ -2,82 +2,98 @@
 
 /** What each code knows: all that its sentence says. What an older version has stored may lack members that have come since. */
 export interface ProblemFacts {
-  /** An HTTP status of 400 and above. */
+  /** The provider refused the request: an HTTP status of 400 or above. */
   'upstream-status': RefusedFacts
-  /** The proxy runs, and its list of models is not loaded, or empty. */
+  /** The proxy runs, but its list of models is empty or not loaded. */
   'upstream-without-models': RefusedFacts
-  /** `host`: the name cannot be resolved; `connection`: nothing listens there; `network`: no way leads there, or no answer comes back. */
+  /** The provider cannot be reached. `missing` says why: the `host` cannot be resolved, no `connection` is accepted, or there is no `network` to it. */
   'upstream-unreachable': RequestFacts & { missing: 'host' | 'connection' | 'network'; host: string; errno: string }
+  /** The answer did not come in time. */
   'upstream-timeout': RequestFacts & TimeoutFacts
-  /** `wants`: whose certificate does not do. */
+  /** TLS failed. `wants` says whose certificate is not accepted. */
   'upstream-tls': RequestFacts & { wants: 'ours' | 'theirs' } & (
       | { host: string; errno: string; alert: 'wanted' | 'handshake' | 'not-taken' | null }
       | { status: number; through: string | null }
     )
+  /** The forward proxy failed. */
   'upstream-proxy': RequestFacts & { failure: ProxyFailure }
   /** The connection ended before the answer did. */
   'upstream-broken-off': RequestFacts & { host: string; errno: string }
-  /** To another origin, where nothing is sent; or nowhere. */
+  /** A redirect to another origin, where nothing is sent, or to nowhere. */
   'upstream-redirect': RequestFacts & { anotherOrigin: boolean } & RedirectFacts
-  /** What answers is no HTTP server, or the request cannot be put into HTTP. */
+  /** The other side does not speak HTTP, or the request cannot be put into HTTP. */
   'upstream-protocol': RequestFacts &
     (
       | { answered: true; found: 'long-headers'; maxBytes: number }
       | { answered: true; found: 'no-http'; host: string; errno: string }
       | { answered: false }
     )
-  /** No proof of who asks could be had. */
+  /** The credential could not be turned into a token or a signature. */
   'upstream-authorization': { provider: string; said: string | null; remedy?: Remedy | null }
+  /** The request failed for another reason. */
   'upstream-failed': RequestFacts
-  /** `truncated`: it ends too early; `other`: it is JSON of another API, or no JSON; `shape`: JSON, but not what is documented. */
+  /** The answer is not what the API documents. `truncated`: it ends too early; `other`: other JSON, or no JSON; `shape`: JSON of another shape. */
   'malformed-answer': Partial<RequestFacts> & MalformedFacts
-  /** `first`: what is wrong with the first of them. */
+  /** Too many entries are malformed. `first` says what is wrong with the first of them. */
   'malformed-entries': { rejected: number; entries: number; maxPercent: number; first: string }
-  /** `cause`: why a part is missing; `null`: upstream says so itself. */
+  /** A part of the list is missing. `cause` says why; `null`: the provider says so itself. */
   'incomplete-listing': { cause: Cause } | ({ cause: null; missing: string } & RequestFacts)
+  /** One answer is larger than `maxBodyBytes`. */
   'body-too-large': RequestFacts & { maxBytes: number }
+  /** One answer has more values than `maxValues`. */
   'too-many-values': RequestFacts & { most: number }
+  /** The list has more entries than `maxEntries`. */
   'too-many-entries': RequestFacts & { most: number }
+  /** One entry is too large. */
   'entry-too-large': RequestFacts & { maxBytes: number }
+  /** All pages together are larger than `maxListingBytes`. */
   'listing-too-large': RequestFacts & { maxBytes: number }
-  /** All entries of an answer, compressed. */
+  /** The entries of an answer are too large to keep, even compressed. */
   'entries-too-large': { maxBytes: number }
-  /** Characters of all ids of an answer. */
+  /** The ids of an answer have too many characters. */
   'ids-too-large': { most: number }
-  /** `like`: it equals an earlier page, or leads to one. */
+  /** A page came twice. `like`: it equals an earlier page, or leads back to one. */
   'repeated-page': RequestFacts & { page: number; like: 'equal' | 'leads-back' }
+  /** The list has more pages than `maxPages`. */
   'too-many-pages': RequestFacts & { most: number }
-  /** Held for a person: the numbers of changes. */
+  /** Held: the list is empty, so every model would become unavailable. */
   'empty-answer': HeldFacts
+  /** Held: too many models would become unavailable at once. */
   'mass-removal': HeldFacts
+  /** Held: a price changes by `maxPriceFactor` or more. */
   'price-jump': HeldFacts
+  /** Held: the change was undone before. */
   undone: HeldFacts
-  /** Held by an earlier sync, and why is not known any more. */
+  /** Held by an earlier sync; the reason is not known any more. */
   held: NoFacts
-  /** `by`: who ended the run; `said`: in the words of whoever did. `before`: what was not done any more. */
+  /** The run was cancelled. `by`: a person, or the closing of the server. */
   cancelled: EndedFacts & {
     by: 'person' | 'closing'
     said?: string | undefined
     before?: 'plan' | 'provider'
     reading?: string
   }
+  /** The run took longer than `maxRunMinutes`. */
   'run-too-long': EndedFacts & { maxRunMs: number }
-  /** The process that ran it ended first. */
+  /** The process that ran the sync ended first. */
   'run-died': { replica: string | null }
-  /** Another replica has taken the run over, or may have, since this one did not renew its lease in time. */
+  /** Another replica took the run over, or may have, because this one did not renew its lease in time. */
   'lease-lost': NoFacts
-  /** `sqlState`: PostgreSQL's code; `null`: there is none, as when the connection fails. `step`: of the run as a whole. `refused`: the words are the database's own. */
+  /** The database refused or did not answer. `sqlState` is PostgreSQL's code; `null`: there is none, as when the connection fails. */
   database: { sqlState: string | null; step: 'start' | 'apply' | 'record'; said: string; refused?: boolean }
-  /** The host's own hook refused, or took too long. */
+  /** The host's hook `onApply` refused, or took too long. */
   'on-apply': { tookTooLong: false; said: string } | { tookTooLong: true; maxMs: number }
   /** The models changed while the plan was carried out. */
   moved: { during: 'sync' | 'undo' }
-  /** A mistake in this program or in a host's source; the log has its stack. */
+  /** A mistake in this program or in a host's source. The log has its stack. */
   internal: { said: string }
+  /** The provider has no key. */
   'no-key': { variables: readonly string[] }
+  /** The provider has no address. */
   'no-address': { variable: string }
-  /** `reason`: why it is asked less often than the others; `null`: since it failed so many times in a row. */
+  /** An automatic sync did not ask the provider yet. `reason` says why it is asked less often; `null`: it failed several times in a row. */
   'not-due': { until: string | null; reason: string | null; failures: number }
+  /** The provider's settings cannot be used. */
   unusable: { said: string }
 }
 

@@ -54,7 +54,7 @@ export type RunsPage = Static<typeof RunsPageSchema>
 export const RunsQuerySchema = Type.Object(
   {
     trigger: Type.Optional(OneOf<string>(TRIGGERS)),
-    provider: Type.Optional(Type.String({ description: 'runs that asked for this slug' })),
+    provider: Type.Optional(Type.String({ description: 'only runs that asked for this provider' })),
     user: Type.Optional(Type.String()),
     success: Type.Optional(Type.Boolean()),
     ...PageSchema,

@@ -2,21 +2,24 @@
 import { Type, type Static } from 'typebox'
 import { Texts } from '../schema/texts.js'
 
-const dryRun = Type.Optional(Type.Boolean({ description: 'write nothing, return the plan; default false' }))
+const dryRun = Type.Optional(Type.Boolean({ description: 'write nothing and return the plan' }))
 const planHash = Type.Optional(
-  Type.String({ maxLength: 10_000, description: 'of a dry run: carry exactly that plan out, held changes included' }),
+  Type.String({
+    maxLength: 10_000,
+    description: 'hash of a dry run: carries out exactly that plan, held changes included',
+  }),
 )
 
 export const SyncOptionsSchema = Type.Object(
   {
-    forceUpdate: Type.Optional(Type.Boolean({ description: 'rewrite every row; default false' })),
-    markUnavailable: Type.Optional(Type.Boolean({ description: 'false: add and update only; default true' })),
+    forceUpdate: Type.Optional(Type.Boolean({ description: 'read every answer from scratch and rewrite every row' })),
+    markUnavailable: Type.Optional(Type.Boolean({ description: 'false: add and update only' })),
     dryRun,
     providers: Type.Optional(
       Texts({
         items: { type: 'string', maxLength: 200 },
         maxItems: 500,
-        description: 'slugs, or all for every provider that can be asked; default: the configured ones',
+        description: 'slugs, or `all`; by default the configured ones',
       }),
     ),
     planHash,
@@ -25,7 +28,7 @@ export const SyncOptionsSchema = Type.Object(
         items: { type: 'string', maxLength: 2000 },
         minItems: 1,
         maxItems: 300_000,
-        description: 'ids of models: of the plan, only their changes',
+        description: 'ids of models: carries out only what the plan does to them',
       }),
     ),
   },

@@ -57,7 +57,8 @@ export const StatusQuerySchema = Type.Object(
   {
     keys: Type.Optional(
       OneOf(KEYS, {
-        description: 'about whose syncs; default: those with your own keys if you have active ones, else the backend’s',
+        description:
+          'whose syncs to show; by default those with your own keys if you have active ones, else the backend’s',
       }),
     ),
   },

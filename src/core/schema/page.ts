@@ -4,10 +4,15 @@ import { Text } from './nullable.js'
 
 export const PageSchema = {
   limit: Type.Optional(
-    Type.Integer({ minimum: 1, maximum: 500, default: 50, description: 'fewer come where they would exceed 4 MiB' }),
+    Type.Integer({
+      minimum: 1,
+      maximum: 500,
+      default: 50,
+      description: 'rows on a page; fewer if they would exceed 4 MiB',
+    }),
   ),
   cursor: Type.Optional(
-    Type.String({ maxLength: 4096, pattern: '^[A-Za-z0-9_-]*={0,2}$', description: 'nextCursor of the page before' }),
+    Type.String({ maxLength: 4096, pattern: '^[A-Za-z0-9_-]*={0,2}$', description: '`nextCursor` of the page before' }),
   ),
 }
 /** `limit` is 1 to 500, default 50; `cursor` is `nextCursor` of the page before. */

@@ -21,7 +21,7 @@ export const failedSyncStatus = Type.Optional(
   Type.Unsafe<number>({
     type: 'integer',
     enum: FAILED_SYNC_STATUSES,
-    description: 'HTTP status when the sync failed, for callers that look at nothing else; the body stays the same',
+    description: 'HTTP status of a failed sync, for callers that look at nothing else; the body stays the same',
   }),
 )
 

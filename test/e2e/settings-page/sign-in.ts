@@ -161,7 +161,7 @@ export default async function signInSuite(t: Test, browser: Browser): Promise<vo
     })
     page.on('pageerror', (error) => problems.push(error.message))
     await page.goto(`${new URL(server.url).origin}/docs/`)
-    await page.getByText('The catalogue, a page at a time').waitFor()
+    await page.getByText('List the models, a page at a time').waitFor()
     await page.getByRole('button', { name: 'Authorize' }).waitFor()
     await page.getByText('Sync the models', { exact: true }).click()
     await page.getByRole('button', { name: 'Try it out' }).waitFor()
