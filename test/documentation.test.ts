@@ -1,21 +1,16 @@
-/** The documentation against the code: variables with their defaults, routes, links, and what package.json promises. */
+/** The documents: links, .env.example, SECURITY.md, and what package.json promises. `documentation/` has the reference and the examples. */
 import { randomBytes } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseEnv } from 'node:util'
-import type { FastifyInstance } from 'fastify'
-import { pino } from 'pino'
-import t, { type Test } from 'tap'
-import { autoSyncInterval, environmentVariables, optionVariables, providerVariables } from '../src/options.js'
+import t from 'tap'
+import { environmentVariables, optionVariables } from '../src/options.js'
 import { readServerOptions, serverOptionsFromEnv } from '../src/options.js'
-import { startServer } from '../src/server.js'
-import { litellm } from '../src/sources/providers/litellm/litellm.js'
 import { VERSION } from '../src/version.js'
-import { copyPgliteCluster } from './support/pglite-databases.js'
+import { defaultOf } from './support/documented-options.js'
 
 const ROOT = new URL('../', import.meta.url)
+const REPOSITORY = 'https://github.com/fastify-model-sync/fastify-model-sync/blob/main/'
 const DOCUMENTS = [
   'README.md',
   'CONTRIBUTING.md',
@@ -25,13 +20,6 @@ const DOCUMENTS = [
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name.replaceAll('\\', '/')}`),
 ]
-
-// Not in the schema: what holds when a variable that has no default of its own is not set.
-const IMPLIED: Record<string, string> = {
-  LITELLM_SYNC_INTERVAL: String(autoSyncInterval({ autoSync: true })),
-  MODEL_SYNC_PROVIDERS: 'litellm',
-  LITELLM_API_URL: litellm.baseUrl,
-}
 
 t.test('.env.example', async (t) => {
   const example = read('.env.example')
@@ -72,43 +60,47 @@ t.test('.env.example', async (t) => {
   }
 })
 
-t.test("the README's table of variables", async (t) => {
-  const rows = tableRows('README.md').filter(([variable = '']) => /^`[A-Z][A-Z0-9_]*`$/.test(variable))
-  t.same(rows.map(([variable = '']) => unquote(variable)).sort(), optionVariables().sort(), 'each variable, once')
-  const readme = read('README.md')
-  for (const variable of providerVariables())
-    t.match(readme, `\`${variable}\``, `${variable} is in the table of providers`)
-  for (const [variable = '', option = '', value = ''] of rows) {
-    const name = unquote(variable)
-    t.equal(value, defaultOf(name) === null ? 'none' : `\`${defaultOf(name)}\``, `${name} has its default`)
-    if (option !== '–') t.equal(unquote(option), optionPath(name).join('.'), `${name} has its option`)
-  }
-})
-
-t.test("the README's table of routes", async (t) => {
-  const app = await startBackend(t)
-  const paths = app.swagger().paths as Record<string, Record<string, unknown>>
-  const served = Object.entries(paths).flatMap(([url, methods]) =>
-    Object.keys(methods).map((method) => `${method.toUpperCase()} ${url}`),
-  )
-  t.ok(served.length > 10, 'there are routes')
-  const told = tableRows('README.md').flatMap(([cell = '']) => /^`([A-Z]+ \/[^`\s]*)`$/.exec(cell)?.[1] ?? [])
-  const documented = told.map((route) => route.replace(/<(\w+)>/g, '{$1}'))
-  // The page is HTML, which OpenAPI has nothing to say about.
-  t.same(documented.filter((route) => route !== 'GET /settings').sort(), served.sort())
-  t.equal((await app.inject('/settings')).headers['content-type'], 'text/html; charset=utf-8')
-})
-
 t.test('links lead somewhere', async (t) => {
+  const anchors = new Map(DOCUMENTS.map((document) => [document, anchorsOf(document)]))
   for (const document of DOCUMENTS) {
-    for (const [, target = ''] of read(document).matchAll(/\]\(([^)\s]+)\)/g)) {
+    for (const [, link = ''] of withoutCode(read(document)).matchAll(/\]\(([^)\s]+)\)/g)) {
+      // The site has no page for what lies beside docs/, so that its pages name the repository.
+      const target = link.startsWith(REPOSITORY) ? `/${link.slice(REPOSITORY.length)}` : link
       if (/^https?:/.test(target)) continue
       const [file = '', anchor] = target.split('#')
-      const place = file === '' ? document : path.posix.join(path.posix.dirname(document), file)
-      t.ok(existsSync(new URL(place, ROOT)), `${document} → ${target}`)
-      if (anchor !== undefined) t.ok(anchorsOf(place).includes(anchor), `${document} → ${target}: the heading`)
+      const place =
+        file === ''
+          ? document
+          : file.startsWith('/')
+            ? file.slice(1)
+            : path.posix.join(path.posix.dirname(document), file)
+      t.ok(existsSync(new URL(place, ROOT)), `${document} → ${link}`)
+      if (anchor !== undefined) t.ok(anchors.get(place)?.includes(anchor), `${document} → ${link}: the heading`)
+      if (document.startsWith('docs/'))
+        t.match(place, /^docs\/|^[^/]+$/, `${document} → ${link}: on the site, or at the repository's address`)
     }
   }
+})
+
+t.test('each page of docs/ can be found from docs/index.md', async (t) => {
+  const found = new Set(['docs/index.md'])
+  for (const document of found)
+    for (const [, link = ''] of withoutCode(read(document)).matchAll(/\]\(([^)\s#]+)(?:#[^)]*)?\)/g)) {
+      const place = path.posix.join(path.posix.dirname(document), link)
+      if (DOCUMENTS.includes(place)) found.add(place)
+    }
+  t.same(
+    DOCUMENTS.filter((document) => document.startsWith('docs/') && !found.has(document)),
+    [],
+  )
+})
+
+t.test('no table by hand is wider than three columns', async (t) => {
+  for (const document of DOCUMENTS.filter((name) => name.startsWith('docs/')))
+    for (const row of withoutCode(read(document))
+      .split('\n')
+      .filter((line) => line.startsWith('|')))
+      if (row.replaceAll('\\|', '').split('|').length > 5) t.fail(`${document}: ${row}`)
 })
 
 t.test('SECURITY.md: how to report, and tests that hold each promise', async (t) => {
@@ -186,68 +178,22 @@ function read(file: string): string {
   return readFileSync(new URL(file, ROOT), 'utf8')
 }
 
-/** The cells of every table row. */
-function tableRows(file: string): string[][] {
-  return read(file)
-    .split('\n')
-    .filter((line) => line.startsWith('|'))
-    .map((line) =>
-      line
-        .split('|')
-        .slice(1, -1)
-        .map((cell) => cell.trim()),
-    )
-}
-
-function unquote(cell: string): string {
-  return cell.replaceAll('`', '')
-}
-
-/** Where the value of a variable goes: "1" can be read as any type but JSON and endpoints. */
-function optionPath(variable: string): string[] {
-  const path: string[] = []
-  let found: unknown
-  for (const value of ['1', '{}', 'box=http://127.0.0.1']) {
-    try {
-      found = serverOptionsFromEnv({ [variable]: value })
-      break
-    } catch {
-      // Another form, then.
-    }
-  }
-  while (typeof found === 'object' && found !== null && !Array.isArray(found)) {
-    const [entry] = Object.entries(found)
-    if (entry === undefined) break
-    path.push(entry[0])
-    found = entry[1]
-  }
-  return path
-}
-
-/** As it would be written in the environment; `null`: there is none. */
-function defaultOf(variable: string): string | null {
-  let found: unknown = readServerOptions({ litellm: {} })
-  for (const key of optionPath(variable)) found = (found as Record<string, unknown> | undefined)?.[key]
-  const value = found === undefined ? IMPLIED[variable] : String(found)
-  return value === undefined || value === '' ? null : value
-}
-
-/** GitHub's: lower case, without punctuation, spaces as hyphens. */
+/** GitHub's, of each heading: lower case, without punctuation, spaces as hyphens; one that comes again has a number. */
 function anchorsOf(file: string): string[] {
-  return [...read(file).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
-    heading
+  const seen = new Map<string, number>()
+  return [...withoutCode(read(file)).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => {
+    const anchor = heading
       .toLowerCase()
-      .replace(/[^\w\s-]/g, '')
+      .replace(/[^\p{L}\w\s-]/gu, '')
       .trim()
-      .replaceAll(' ', '-'),
-  )
+      .replaceAll(' ', '-')
+    const times = seen.get(anchor) ?? 0
+    seen.set(anchor, times + 1)
+    return times === 0 ? anchor : `${anchor}-${times}`
+  })
 }
 
-async function startBackend(t: Test): Promise<FastifyInstance> {
-  const dataDir = await mkdtemp(path.join(tmpdir(), 'model-sync-docs-'))
-  t.teardown(() => rm(dataDir, { recursive: true, force: true }))
-  await copyPgliteCluster(dataDir)
-  const backend = await startServer({ port: 0, dataDir, enabled: false }, pino({ level: 'silent' }))
-  t.teardown(() => backend.close())
-  return backend.ready
+/** Without fenced blocks, in which a # is a comment. */
+function withoutCode(text: string): string {
+  return text.replaceAll(/^( *)```.*?^\1```$/gms, '')
 }
