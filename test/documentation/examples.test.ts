@@ -1,38 +1,17 @@
-/** The examples of docs/: each `bash` block is run, each `ts` block is type-checked, each command line is one that model-sync reads. */
+/** The examples of docs/: each `bash` block is run, each command line is one that model-sync reads. `test/slow/documented-types.test.ts` has the `ts` blocks. */
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import t from 'tap'
-import ts from 'typescript'
 import { COMMANDS, DEFAULT_COMMAND } from '../../src/cli/commands.js'
 import { findCommand, readArguments } from '../../src/cli/line/arguments.js'
-import { ROOT } from '../support/root.js'
+import { EXAMPLES, type Example } from '../support/documented.js'
 import { startBackend } from './running-backend.js'
 
 const exec = promisify(execFile)
-const folder = fileURLToPath(ROOT)
-const PAGES = [
-  'README.md',
-  ...(readdirSync(new URL('docs/', ROOT), { recursive: true }) as string[]).map((name) => `docs/${name}`),
-]
-  .map((name) => name.replaceAll('\\', '/'))
-  .filter((name) => name.endsWith('.md'))
-
-interface Block {
-  page: string
-  language: string
-  code: string
-}
-
-const blocks = PAGES.flatMap((page): Block[] =>
-  [...readFileSync(new URL(page, ROOT), 'utf8').matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(
-    ([, language = '', code = '']) => ({ page, language, code }),
-  ),
-)
-const of = (language: string): Block[] => blocks.filter((block) => block.language === language)
+const of = (language: string): Example[] => EXAMPLES.filter((example) => example.language === language)
 
 t.test(
   'each bash block runs against a server, as it stands there',
@@ -62,45 +41,8 @@ t.test(
   },
 )
 
-t.test('each ts block compiles, with the types that a host gets', async (t) => {
-  const examples = new Map(
-    of('ts').map(({ page, code }, index) => [path.join(folder, 'test', `example-${index}.ts`), { page, code }]),
-  )
-  t.ok(examples.size > 8, `${examples.size} blocks`)
-  const options: ts.CompilerOptions = {
-    ...{
-      target: ts.ScriptTarget.ES2023,
-      module: ts.ModuleKind.NodeNext,
-      moduleResolution: ts.ModuleResolutionKind.NodeNext,
-    },
-    ...{ strict: true, noEmit: true, skipLibCheck: true, types: ['node'], lib: ['lib.es2023.d.ts', 'lib.dom.d.ts'] },
-    paths: {
-      'fastify-model-sync': [path.join(folder, 'src/index.ts')],
-      'fastify-model-sync/direct': [path.join(folder, 'src/direct.ts')],
-      'fastify-model-sync/client': [path.join(folder, 'src/client/index.ts')],
-    },
-  }
-  const host = ts.createCompilerHost(options)
-  const { getSourceFile, fileExists } = host
-  host.fileExists = (file) => examples.has(path.normalize(file)) || fileExists(file)
-  host.getSourceFile = (file, ...rest) => {
-    const example = examples.get(path.normalize(file))
-    return example === undefined
-      ? getSourceFile(file, ...rest)
-      : ts.createSourceFile(file, moduleOf(example.code), ts.ScriptTarget.ES2023, true)
-  }
-  const program = ts.createProgram([...examples.keys()], options, host)
-  for (const [file, { page, code }] of examples) {
-    const source = program.getSourceFile(file)
-    const found = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)]
-    const said = found.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))
-    t.strictSame(said, [], `${page}: ${code.split('\n').find((line) => /^(?!import|\/\/|$)/.test(line))}`)
-  }
-})
-
 t.test('each line with model-sync is a command with options that there are', async (t) => {
-  const lines = blocks
-    .filter(({ language }) => ['sh', 'bash', 'cron'].includes(language))
+  const lines = EXAMPLES.filter(({ language }) => ['sh', 'bash', 'cron'].includes(language))
     .flatMap(({ page, code }) => code.split('\n').map((line) => ({ page, line })))
     .flatMap(({ page, line }) => {
       const [, words] = /(?:^|&& )(?:npx )?model-sync\b(?: ([^>|#]*))?/.exec(line) ?? []
@@ -117,6 +59,3 @@ t.test('each line with model-sync is a command with options that there are', asy
     else t.doesNotThrow(() => readArguments(command, rest), `${page}: ${line}`)
   }
 })
-
-/** As a module of its own, also where it imports nothing. */
-const moduleOf = (code: string): string => (/^(?:import|export)\b/m.test(code) ? code : `${code}\nexport {}\n`)

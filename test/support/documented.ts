@@ -1,5 +1,5 @@
 /** The examples of a document, so that tests run what users copy. */
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { ROOT } from './root.js'
 
 /**
@@ -16,3 +16,19 @@ export function documented(file: string, language: string): string[] {
   if (examples.length === 0) throw new Error(`${file} has no example in ${language}`)
   return examples
 }
+
+export interface Example {
+  page: string
+  language: string
+  code: string
+}
+
+/** Every fenced block of docs/, in order. */
+export const EXAMPLES: readonly Example[] = (readdirSync(new URL('docs/', ROOT), { recursive: true }) as string[])
+  .map((name) => `docs/${name.replaceAll('\\', '/')}`)
+  .filter((name) => name.endsWith('.md'))
+  .flatMap((page) =>
+    [...readFileSync(new URL(page, ROOT), 'utf8').matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(
+      ([, language = '', code = '']) => ({ page, language, code }),
+    ),
+  )
