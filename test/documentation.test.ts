@@ -82,6 +82,16 @@ t.test('links lead somewhere', async (t) => {
   }
 })
 
+t.test('README.md fits on a page or two, and works on npm as well', async (t) => {
+  const text = read('README.md')
+  t.ok(Buffer.byteLength(text) <= 10 * 1024, `${Buffer.byteLength(text)} bytes`)
+  const { files } = JSON.parse(read('package.json')) as { files: string[] }
+  // npm packs the licence by itself.
+  const packed = [...files.filter((name) => !name.startsWith('!')), 'LICENSE']
+  for (const [, target = ''] of text.matchAll(/\]\(([^)\s]+)\)/g))
+    t.ok(/^https:/.test(target) || packed.includes(target.split(/[/#]/)[0] ?? ''), `${target} comes with the package`)
+})
+
 t.test('each page of docs/ can be found from docs/index.md', async (t) => {
   const found = new Set(['docs/index.md'])
   for (const document of found)

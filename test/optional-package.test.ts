@@ -1,4 +1,4 @@
-/** Optional packages: what is said when one is missing, and that package.json, the README and the messages name the same versions. */
+/** Optional packages: what is said when one is missing, and that package.json, the guide and the messages name the same versions. */
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { loadOptional, OPTIONAL_PACKAGES } from '../src/optional-package.js'
@@ -49,7 +49,7 @@ t.test('one list of optional packages', async (t) => {
       `${specifier} is within ${range}`,
     )
     t.ok(name in devDependencies, `${name} is here for the tests`)
-    if (!name.startsWith('@fastify/')) t.match(read('README.md'), specifier)
+    if (!name.startsWith('@fastify/')) t.match(read('docs/guide/embed-in-fastify.md'), specifier)
   }
   const socket = JSON.parse(read('node_modules/@electric-sql/pglite-socket/package.json')) as {
     peerDependencies: Record<string, string>

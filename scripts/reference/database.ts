@@ -74,7 +74,7 @@ and for a small backend.
 
 ## Several replicas
 
-Replicas share one \`DATABASE_URL\`. If several start together, one migrates and the others wait. An older answer never replaces a newer one, whichever replica got it: a replica
+[Replicas](../guide/replicas.md) share one \`DATABASE_URL\`. If several start together, one migrates and the others wait. An older answer never replaces a newer one, whichever replica got it: a replica
 that was overtaken asks again, at most twice, and otherwise returns what the other one applied.`
 
 export async function database(): Promise<Page> {

@@ -40,7 +40,7 @@ export default async function eventRoutes(
         tags: ['sync'],
         summary: 'Follow syncs as server-sent events',
         description:
-          '`started` (the run, with its providers), `progress` (one provider: waiting, fetching, applying or done, entries read, its result), `finished` (the result) and `revision` (of the catalogue, first at once and then after each change, in whichever process). Who comes while a run is in progress is told `started` with its state of now.',
+          'Sends `started` (the run and its providers), `progress` (one provider: waiting, fetching, applying or done, entries read, its result), `finished` (the result) and `revision` (of the catalogue: first at once, then after each change in any process). If a run is in progress, `started` comes first, with its state of now. An address may hold ten streams; there are 200 in all, the last 20 for callers whom `authorize` lets in.',
         response: {
           200: {
             description: 'event: <name>, data: <JSON>',

@@ -1,4 +1,4 @@
-/** Each `ts` block of docs/ compiles as it stands there, with the types that a host gets. */
+/** Each `ts` block of README.md and docs/ compiles as it stands there, with the types that a host gets. */
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'

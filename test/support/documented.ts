@@ -23,9 +23,13 @@ export interface Example {
   code: string
 }
 
-/** Every fenced block of docs/, in order. */
-export const EXAMPLES: readonly Example[] = (readdirSync(new URL('docs/', ROOT), { recursive: true }) as string[])
-  .map((name) => `docs/${name.replaceAll('\\', '/')}`)
+/** Every fenced block of README.md and docs/. */
+export const EXAMPLES: readonly Example[] = [
+  'README.md',
+  ...(readdirSync(new URL('docs/', ROOT), { recursive: true }) as string[]).map(
+    (name) => `docs/${name.replaceAll('\\', '/')}`,
+  ),
+]
   .filter((name) => name.endsWith('.md'))
   .flatMap((page) =>
     [...readFileSync(new URL(page, ROOT), 'utf8').matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(

@@ -78,15 +78,15 @@ export const ModelsQuerySchema = Type.Object(
     ),
     availability: Type.Optional(OneOf(AVAILABILITIES)),
     ownedBy: Type.Optional(Type.String()),
-    canonicalName: Type.Optional(
-      Type.String({ description: 'all offers of one model, cheapest first' }),
-    ),
+    canonicalName: Type.Optional(Type.String({ description: 'all offers of one model, cheapest first' })),
     capability: Type.Optional(OneOf(CAPABILITIES)),
     hidden: Type.Optional(Type.Boolean()),
     doubtful: Type.Optional(
       Type.Boolean({ description: 'true: only available models with a value that is hard to believe' }),
     ),
-    team: Type.Optional(Type.String({ description: 'only models restricted to this team, by the provider’s id of the team' })),
+    team: Type.Optional(
+      Type.String({ description: 'only models restricted to this team, by the provider’s id of the team' }),
+    ),
     accessGroup: Type.Optional(Type.String({ description: 'only models restricted to this access group' })),
     minContext: Context,
     maxContext: Context,

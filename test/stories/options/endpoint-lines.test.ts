@@ -1,4 +1,4 @@
-/** The README's lines for providers that list names alone: each is read, and leads to their list. */
+/** The lines of docs/reference/providers.md for providers that list names alone: each is read, and leads to their list. */
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { optionsFromEnv } from '../../../src/options.js'
@@ -9,7 +9,9 @@ import { ROOT } from '../../support/root.js'
 import { read } from '../../upstream/reading.js'
 
 const lines = [
-  ...readFileSync(new URL('README.md', ROOT), 'utf8').matchAll(/^\| [^|]+ \| `(\S+=https:\/\/\S+)` +\|$/gm),
+  ...readFileSync(new URL('docs/reference/providers.md', ROOT), 'utf8').matchAll(
+    /^\| [^|]+ \| `(\S+=https:\/\/\S+)` +\|$/gm,
+  ),
 ].map(([, line = '']) => line)
 
 t.same(
