@@ -48,6 +48,8 @@ const ALL_ON: RouteOptions = {
   cronSecret: 'only-so-that-the-route-is-there',
   webhookSecret: `whsec_${'bm8gc2VjcmV0'.repeat(4)}`,
   failedSyncStatus: 200,
+  livenessPath: null,
+  readinessPath: null,
   publicUrl: null,
   user: () => null,
   teams: () => [],

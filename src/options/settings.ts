@@ -278,6 +278,10 @@ export interface SyncSettingsInput {
         keyPassphrase?: string | undefined
       }
     | undefined
+  /** Path below the prefix that answers 200 while the process lives, for orchestrators; unset: none. Variable `MODEL_SYNC_LIVENESS_PATH`. */
+  livenessPath?: string | undefined
+  /** Path below the prefix that answers 200 while the catalogue can be read, else 503; unset: none. Variable `MODEL_SYNC_READINESS_PATH`. */
+  readinessPath?: string | undefined
   /** Host names that the server answers for, .example.com with all subdomains; loopback and the host of MODEL_SYNC_PUBLIC_URL always count, any other host gets 421; if unset, any host. Variable `MODEL_SYNC_ALLOWED_HOSTS`. */
   allowedHosts?: readonly string[] | undefined
   /** HTTP status of a failed sync, for callers that look at nothing else, such as curl -f; the body stays the same. Default 200. Variable `MODEL_SYNC_FAILED_SYNC_STATUS`. */
