@@ -4,6 +4,7 @@ import type { Test } from 'tap'
 import { createPostgresDatabase } from '../../support/databases.js'
 import { startHost } from '../../support/host.js'
 import { manyRows, modelRow } from '../../support/loopback-litellm.js'
+import { smallProxy } from './small-proxy.js'
 import { backend, countsOf, factReads, MODELS, open, refresh, sync } from './support.js'
 
 export default async function planSuite(t: Test, browser: Browser): Promise<void> {
@@ -61,6 +62,30 @@ export default async function planSuite(t: Test, browser: Browser): Promise<void
     t.match(await countsOf(page), ['20,000 new'])
     t.same(problems, [])
   })
+
+  await t.test(
+    'a choice that is too long for a proxy in front says what to do, and a shorter one goes through',
+    async (t) => {
+      const server = await backend(t)
+      const url = await smallProxy(t, server.url, 1024)
+      const { page, problems } = await open(t, browser, { url }, '?view=preview')
+      await page.getByRole('checkbox', { name: 'Apply: litellm/vendor-0/model-00000' }).uncheck()
+      await page.getByRole('button', { name: `Apply these: ${MODELS - 1} models` }).click()
+      await page
+        .getByText(
+          'Your choice is longer than a proxy in front of this server lets through (413). Apply fewer models at a time, or the whole plan.',
+        )
+        .waitFor()
+      t.equal(await page.getByText('Request Entity Too Large').count(), 0, 'and not what the proxy says of it')
+      await page.getByRole('checkbox', { name: 'Choose all' }).check()
+      await page.getByRole('checkbox', { name: 'Choose none' }).uncheck()
+      await page.getByRole('checkbox', { name: 'Apply: litellm/vendor-0/model-00000' }).check()
+      await page.getByRole('button', { name: 'Apply these: 1 model' }).click()
+      await page.getByRole('heading', { name: 'Applied' }).waitFor()
+      t.match(await countsOf(page), ['1 new'])
+      t.same(problems, [])
+    },
+  )
 
   await t.test('what of the host’s hangs on models that would leave, of each and of all together', async (t) => {
     const host = await startHost(t, await createPostgresDatabase(t), {
