@@ -9,11 +9,11 @@ import type { HostHooks } from './sync-context.js'
 import type { AppliedChange } from '../applied-changes.js'
 
 // A host's hook that waits for something which waits for us must not hold the provider's row for ever.
-const TIMEOUT_MS = 30_000
+export const HOOK_TIMEOUT_MS = 30_000
 
 /** @throws HookError when the hook throws; AbandonedTransaction when it takes too long */
 export async function callOnApply(
-  { onApply, timeoutMs = TIMEOUT_MS }: HostHooks,
+  { onApply, timeoutMs = HOOK_TIMEOUT_MS }: HostHooks,
   client: PoolClient,
   changes: readonly AppliedChange[],
   provider: string,

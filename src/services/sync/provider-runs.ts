@@ -7,6 +7,9 @@ import { ProviderSync } from './provider-sync.js'
 import { missingOf, skipped } from './skipped-providers.js'
 import type { SyncContext } from './sync-context.js'
 import type { SyncRequest } from './sync-request.js'
+import type { Fence } from '../../store/work/fence.js'
+import type { Claim } from '../work/claim.js'
+import { HOOK_TIMEOUT_MS } from './host-hook.js'
 import type { Turn } from './turn.js'
 import { CatalogueShelf, type Shelf } from './sync-target.js'
 
@@ -58,11 +61,19 @@ export class ProviderRuns {
     // A provider without an address is skipped before anything is asked of it.
     const address = setup.address ?? ''
     const until = this.options.context.database.until(signal)
-    const context = { ...this.options.context, database: claim === null ? until : until.fenced(claim) }
+    const context = { ...this.options.context, database: claim === null ? until : until.fenced(this.fenceOf(claim)) }
     return new ProviderSync(
       context,
       { ...setup, address, forceUpdate, markUnavailable, signal, onEntries },
       this.options.shelf?.(context) ?? new CatalogueShelf(context),
     )
+  }
+
+  /** While the host's hook is at work, its transaction may say nothing for as long as the hook may take. */
+  private fenceOf(claim: Claim): Fence {
+    const { onApply, timeoutMs = HOOK_TIMEOUT_MS } = this.options.context.hooks
+    if (onApply === undefined) return claim
+    const { id, token, idleMs } = claim
+    return { id, token, idleMs: idleMs + timeoutMs, entered: () => claim.entered(), left: () => claim.left() }
   }
 }

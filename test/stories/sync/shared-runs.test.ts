@@ -162,3 +162,9 @@ t.test('a stale plan is refused with the new plan, also where another replica ca
   t.equal(status, 409)
   t.match(body, { code: 'FST_MODEL_SYNC_PLAN_STALE', plan: Object })
 })
+
+t.test('a hook of the host may take longer than a lease', async (t) => {
+  const onApply = (): Promise<void> => delay(1600)
+  const slow = await startHost(t, database, { litellm, settings: { replica: 'slow', leaseSeconds: 1, onApply } })
+  t.match(await slow.sync(), { success: true, newModels: 5 })
+})
