@@ -10,8 +10,9 @@ export function createModelsJson({
   log,
   now,
   providers,
+  scheduler,
 }: RoomContext): Room<ModelsJsonService | null> {
   const setup = providers.setups.find(({ source }) => source.slug === MODELS_JSON_PROVIDER)
   const isKept = file !== undefined && setup !== undefined
-  return { service: isKept ? new ModelsJsonService({ database, file, setup, log, now }) : null }
+  return { service: isKept ? new ModelsJsonService({ database, file, setup, log, now, scheduler }) : null }
 }

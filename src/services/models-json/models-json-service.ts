@@ -1,7 +1,10 @@
 /** ModelsJsonService: keeps a host's models.json in step with what was synced last, and tells the log about it. */
 import { withoutCredentials } from '../../core/input/address-text.js'
+import { SimpleIntervalJob, Task, type ToadScheduler } from 'toad-scheduler'
 import type { Database } from '../../store/database.js'
 import { readListingTexts } from '../../store/providers/kept-answers.js'
+import { readLastAsked } from '../../store/providers/run-results.js'
+import { SingleFlight } from '../single-flight.js'
 import { MODELS_JSON_PROVIDER, readFeed } from './upstream-list.js'
 import { describeUpdate } from './log-summary.js'
 import { updateModelsJson } from './update.js'
@@ -18,10 +21,42 @@ export interface ModelsJsonServiceOptions {
   log: SyncLog
   /** Wall clock, ms since 1970. */
   now(): number
+  scheduler: Pick<ToadScheduler, 'addSimpleIntervalJob' | 'removeById'>
 }
 
+const JOB_ID = 'fastify-model-sync models.json'
+// Six statements a minute, since nobody waits for the file.
+const LOOK_MS = 10_000
+
 export class ModelsJsonService {
+  /** What the provider's row said as the file was brought up to date; unset: not looked yet. */
+  private seen: string | null | undefined
+  private readonly looking = new SingleFlight(() => this.lookOnce())
+  private following = false
+
   constructor(private readonly options: ModelsJsonServiceOptions) {}
+
+  /** From now on the file follows what other replicas sync, too. */
+  follow(): void {
+    this.following = true
+    const task = new Task(JOB_ID, () => void this.heard())
+    this.options.scheduler.addSimpleIntervalJob(
+      new SimpleIntervalJob({ milliseconds: LOOK_MS, runImmediately: true }, task, { id: JOB_ID, unref: true }),
+    )
+  }
+
+  /** Brings the file up to date if another replica has asked the provider since. Throws nothing; what is wrong with the file is in the log. */
+  async heard(): Promise<void> {
+    // What is under way may have looked before.
+    await this.looking.running
+    await this.looking.run()
+  }
+
+  async close(): Promise<void> {
+    if (this.following) this.options.scheduler.removeById(JOB_ID)
+    this.following = false
+    await this.looking.running
+  }
 
   /** Before a sync of these providers fetches. */
   starting(slugs: readonly string[]): void {
@@ -41,6 +76,7 @@ export class ModelsJsonService {
     const status = providers.find(({ provider }) => provider === MODELS_JSON_PROVIDER)?.status
     if (status === 'disabled') return []
     try {
+      this.seen = await readLastAsked(this.options.database, MODELS_JSON_PROVIDER)
       const texts = await readListingTexts(this.options.database, MODELS_JSON_PROVIDER)
       // Never synced yet: an empty list would be a guess.
       if (texts.size === 0) return []
@@ -54,6 +90,18 @@ export class ModelsJsonService {
     } catch (error) {
       log.error({ err: error, file }, 'models.json could not be brought up to date')
       return [`models.json: it was not brought up to date: ${(error as Error).message}`]
+    }
+  }
+
+  private async lookOnce(): Promise<void> {
+    try {
+      const mark = await readLastAsked(this.options.database, MODELS_JSON_PROVIDER)
+      const isFirst = this.seen === undefined
+      if (mark === this.seen) return
+      if (isFirst) this.seen = mark
+      else await this.update([])
+    } catch (error) {
+      this.options.log.debug({ err: error }, 'Whether models.json is up to date is not known; looking again')
     }
   }
 }

@@ -96,7 +96,11 @@ export function createSync(
       if (!result.dryRun) await refresh()
       return result
     },
-    stop: () => modelSync.close(),
+    start: () => modelsJson?.follow(),
+    stop: async () => {
+      await modelSync.close()
+      await modelsJson?.close()
+    },
   }
 }
 

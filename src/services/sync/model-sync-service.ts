@@ -69,8 +69,10 @@ export class ModelSyncService {
   private readonly id = randomUUID()
 
   constructor(private readonly options: ModelSyncServiceOptions) {
-    const { maxRunMs, work = null } = options
-    this.turns = work === null ? new OwnTurns(maxRunMs) : new SharedTurns({ work, lane: CATALOGUE_LANE, maxRunMs })
+    const { maxRunMs, work = null, modelsJson } = options
+    const elsewhere = async (): Promise<void> => modelsJson?.heard()
+    this.turns =
+      work === null ? new OwnTurns(maxRunMs) : new SharedTurns({ work, lane: CATALOGUE_LANE, maxRunMs, elsewhere })
     this.turns.register<AskedRun>('run', (asked, turn) => this.carryOut(asked, turn))
     this.events = new SyncEvents(options.log)
     this.context = { ...options, applied: (event, changes) => this.events.tellApplied(event, changes) }

@@ -17,6 +17,8 @@ export interface SharedTurnsOptions {
   lane: string
   /** How long a run may take, ms. Default: as long as it takes. */
   maxRunMs?: number | undefined
+  /** Waited for before the callers of this process hear of a run that another has carried out. Throws nothing. */
+  elsewhere(): Promise<void>
 }
 
 /** A run that this process carries out. */
@@ -63,7 +65,9 @@ export class SharedTurns implements Turns {
       if (row === null) throw tooManyWaiting(MOST_WAITING)
       const stop = this.follow(row.id, signal)
       try {
-        return valueOf(await work.waitFor(row.id))
+        const settled = await work.waitFor(row.id)
+        if (!settled.here) await this.options.elsewhere()
+        return valueOf(settled)
       } catch (error) {
         // Nobody of this process is there to hear of it.
         if (this.closed !== null) await work.leave(row.id, { cancels: false })

@@ -22,6 +22,11 @@ export interface ModelsJsonKeeper {
   starting(slugs: readonly string[]): void
   /** After it. @returns warnings for the result */
   update(providers: readonly ProviderResult[]): Promise<string[]>
+  /** After one that another replica carried out. Throws nothing. */
+  heard(): Promise<void>
+  /** From now on it hears of those by itself. */
+  follow(): void
+  close(): Promise<void>
 }
 
 export interface SyncExecutionOptions extends Schedule, Pick<SyncContext, 'origin'> {

@@ -16,3 +16,12 @@ export async function readRunResults(database: Database, runId: string): Promise
   )
   return new Map(rows.map(({ slug, result }) => [slug, result]))
 }
+
+/** Another text after each run that asked this provider, whatever came of it; `null`: none has. */
+export async function readLastAsked(database: Database, slug: string): Promise<string | null> {
+  const { rows } = await database.query<{ mark: string }>(
+    `SELECT concat_ws(' ', run_id, last_attempt_at, last_success_at) AS mark FROM ${database.schema}.providers WHERE slug = $1`,
+    [slug],
+  )
+  return rows[0]?.mark ?? null
+}

@@ -1,5 +1,5 @@
 /** models.json beside a host: after every sync, from the answer that was applied last, and never a reason for a sync to fail. */
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import t, { type Test } from 'tap'
@@ -193,6 +193,42 @@ t.test('the option makes the list one of the providers that are synced', (t) => 
   t.strictSame(defaults({ providers: ['groq'] }), ['groq'])
   t.end()
 })
+
+async function holds(file: string, expected: string[]): Promise<void> {
+  for (const giveUpAt = performance.now() + 20_000; ;) {
+    const found = await names(file).catch(() => [])
+    if (found.join() === expected.join()) return
+    if (performance.now() > giveUpAt) throw new Error(`${file} holds ${found.join()}, not ${expected.join()}`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+const needsTwo = { skip: database.url === null && 'needs PostgreSQL, which does not run here' }
+
+t.test(
+  'each replica keeps its own file: after a run it joined, and after one of which nobody here knew',
+  needsTwo,
+  async (t) => {
+    const [here, there] = [await place(t), await place(t)]
+    const one = await host(t, here)
+    const two = await host(t, there)
+    feed = list(row('0xaa', 'a'))
+    await Promise.all([one.sync(), two.sync()])
+    t.strictSame(await names(here), ['a'])
+    t.strictSame(await names(there), ['a'], 'before the answer')
+    feed = list(row('0xaa', 'a'), row('0xbb', 'b'))
+    await one.sync()
+    await holds(there, ['a', 'b'])
+    t.notMatch(two.log.messages().slice(-3), [/Successfully fetched/])
+    await rm(there)
+    t.match(await one.sync(), { newModels: 0, updatedModels: 0 }, 'nothing has changed')
+    await holds(there, ['a', 'b'])
+    await rm(there)
+    await mkdir(there)
+    await one.sync()
+    await two.log.waitFor('models.json could not be brought up to date', 20_000)
+  },
+)
 
 t.test('the lines of the boot', async (t) => {
   const file = await place(t)
