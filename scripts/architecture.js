@@ -61,7 +61,7 @@ export const LAYERS = {
       names: ['.'],
       news: ['.', 'work'],
       'user-keys': ['.', 'sync', 'providers', 'work'],
-      triggers: ['.', 'sync', 'runs'],
+      triggers: ['.', 'sync', 'runs', 'work'],
       probes: ['.', 'sync', 'work'],
       'models-json': ['.', 'sync', 'providers'],
     },

@@ -45,7 +45,8 @@ export function createServices({ hooks, hostUserKeys = null, ...input }: Service
   // What begins runs ends beside them, since it waits for them; what a run that ends still calls comes after it.
   const { catalogue, names, triggers, userKeys, sync, probes, runs, work, ...others } = rooms
   const stopping: Room<unknown>[][] = [
-    [catalogue, names, triggers, userKeys, sync],
+    // A run that nobody here waits for any more since the server closes is another replica's, not cancelled.
+    [sync, catalogue, names, triggers, userKeys],
     [probes],
     [runs],
     Object.values(others),
@@ -97,7 +98,13 @@ function createRooms(context: RoomContext, { hooks, hostUserKeys }: Required<Hos
     finished: () => runs.tidy(),
   })
   const { status } = runs.service
-  const triggers = createTriggers(context, { modelSync, syncModels, userSyncs: userKeys.service.syncs, status })
+  const triggers = createTriggers(context, {
+    work: work.work,
+    modelSync,
+    syncModels,
+    userSyncs: userKeys.service.syncs,
+    status,
+  })
   const names = createNames(context, { follow: catalogue.service.followRevision, missed: triggers.missed })
   const probes = createProbes(context, {
     modelSync,

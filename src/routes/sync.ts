@@ -117,10 +117,11 @@ export default async function syncRoutes(
       const { keys } = request.query
       const viewer = keys === 'own' ? requireUser(user(request)) : user(request)
       const status = await modelSync.runs.status.status(viewer, keys === undefined ? {} : { keys })
-      const { nextSyncAt } = modelSync.triggers
       // For those whom the events do not reach.
-      if (viewer === null || status.keys === 'backend')
-        return { ...status, nextSyncAt, ...(await modelSync.sync.inProgress()) }
+      if (viewer === null || status.keys === 'backend') {
+        const [nextSyncAt, run] = await Promise.all([modelSync.triggers.readNextSyncAt(), modelSync.sync.inProgress()])
+        return { ...status, nextSyncAt, ...run }
+      }
       const progress = modelSync.userKeys.syncs.runProgress(viewer)
       // The interval syncs with the backend's keys.
       return { ...status, nextSyncAt: null, running: progress !== null, progress }

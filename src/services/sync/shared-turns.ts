@@ -169,6 +169,8 @@ export class SharedTurns implements Turns {
   }
 
   private async leave(id: number, reason: unknown): Promise<void> {
+    // A run that ends since this process closes is handed on, if it can be.
+    if (this.closed !== null) return
     const isLast = await within(this.options.work.leave(id), LEAVE_MS)
     const turn = this.here.get(id)
     if (turn !== undefined && isLast !== false) endEarly(turn, reason)

@@ -7,6 +7,7 @@ import type { ModelSyncService } from '../sync/model-sync-service.js'
 import type { SyncOptions } from '../sync/sync-request.js'
 import type { UserSyncResult } from '../sync/sync-result.js'
 import type { SyncResult } from '../../core/records/sync-result.js'
+import type { WorkService } from '../work/work-service.js'
 import { LiteLLMIntegrationService } from './litellm-integration-service.js'
 import { LoginSync, type StaleOptions } from './login-sync.js'
 import { ReactiveSync } from './reactive-sync.js'
@@ -15,8 +16,10 @@ import { SyncWebhook } from './sync-webhook.js'
 
 /** What starts a sync. */
 export interface Triggers {
-  /** When the next automatic sync starts, ISO 8601; `null`: auto-sync is off. */
+  /** When the next automatic sync starts on one of the replicas, ISO 8601, as far as this one knows; `null`: auto-sync is off. */
   readonly nextSyncAt: string | null
+  /** The same, as the database says now. Throws nothing. */
+  readNextSyncAt(): Promise<string | null>
   /** @see LoginSync.syncIfStale */
   syncIfStale(options?: StaleOptions): void
   /** Syncs with the backend's own keys, then with those of each user who has active ones; the results in that order. @see ModelSyncService.syncModels */
@@ -32,6 +35,7 @@ export interface TriggersRoom extends Room<Triggers> {
 
 export interface TriggersNeeds {
   modelSync: ModelSyncService
+  work: WorkService
   /** The same sync, for a caller who resolves by what it brought. */
   syncModels(options: SyncOptions): Promise<SyncResult>
   userSyncs: {
@@ -52,7 +56,7 @@ export function createTriggers(context: RoomContext, needs: TriggersNeeds): Trig
     settings.reactiveSync && allowed
       ? new ReactiveSync({ sync: (options) => modelSync.syncModels(options), providers: providers.defaults, log })
       : null
-  const interval = createInterval(context, modelSync)
+  const interval = createInterval(context, needs)
   const keepsFile = settings.modelsJsonPath !== undefined
   let startup: Promise<void> | null = null
   return {
@@ -61,6 +65,7 @@ export function createTriggers(context: RoomContext, needs: TriggersNeeds): Trig
       get nextSyncAt() {
         return interval?.nextSyncAt ?? null
       },
+      readNextSyncAt: async () => (await interval?.readNextSyncAt()) ?? null,
       syncIfStale: (options) => login.syncIfStale(options),
       syncForAll: async (options) => {
         checkMembers('syncForAll', options, { trigger: true })
@@ -79,8 +84,7 @@ export function createTriggers(context: RoomContext, needs: TriggersNeeds): Trig
   }
 }
 
-interface Interval {
-  readonly nextSyncAt: string | null
+interface Interval extends Pick<Triggers, 'nextSyncAt' | 'readNextSyncAt'> {
   start(): void
   stop(): Promise<void>
 }
@@ -88,14 +92,15 @@ interface Interval {
 /** `null`: auto-sync is off. */
 function createInterval(
   { scheduler, schedule: { intervalMinutes }, settings, log, now }: RoomContext,
-  modelSync: ModelSyncService,
+  { modelSync, work }: Pick<TriggersNeeds, 'modelSync' | 'work'>,
 ): Interval | null {
   if (intervalMinutes === null) return null
-  const integration = new LiteLLMIntegrationService({ modelSync, scheduler, log, intervalMinutes, now })
+  const integration = new LiteLLMIntegrationService({ modelSync, work, scheduler, log, intervalMinutes, now })
   return {
     get nextSyncAt() {
       return integration.nextSyncAt
     },
+    readNextSyncAt: () => integration.readNextSyncAt(),
     start: () => {
       log.info('Starting automatic model synchronization service')
       if (settings.modelsJsonPath !== undefined)

@@ -1,39 +1,56 @@
-/** LiteLLMIntegrationService: the interval auto-sync; delegates each run to the ModelSyncService. */
-import { AsyncTask, LongIntervalJob, SimpleIntervalJob, type ToadScheduler } from 'toad-scheduler'
+/** LiteLLMIntegrationService: the interval auto-sync of all replicas together; delegates each run to the ModelSyncService. */
+import { SimpleIntervalJob, Task, type ToadScheduler } from 'toad-scheduler'
 import type { ModelSyncService } from '../sync/model-sync-service.js'
 import { SingleFlight } from '../single-flight.js'
 import { waitWithin } from '../../wait-within.js'
+import type { Claim } from '../work/claim.js'
+import type { Conclusion } from '../work/held-claims.js'
+import type { WorkService } from '../work/work-service.js'
 import type { SyncLog } from '../log.js'
 import type { SyncResult } from '../../core/records/sync-result.js'
 
 export interface LiteLLMIntegrationServiceOptions {
   modelSync: Pick<ModelSyncService, 'syncModels'>
-  scheduler: Pick<ToadScheduler, 'addSimpleIntervalJob' | 'addLongIntervalJob' | 'removeById'>
+  /** Where the replicas share the next run: whichever is awake then claims it. */
+  work: Pick<WorkService, 'register' | 'unregister' | 'plan' | 'moveOn' | 'nextDue'>
+  scheduler: Pick<ToadScheduler, 'addSimpleIntervalJob' | 'removeById'>
   log: SyncLog
   /** Between the starts of two runs, minutes; fractions allowed. */
   intervalMinutes: number
-  /** Wall clock, ms since 1970. */
+  /** The database's time, ms since 1970. */
   now(): number
 }
 
+const KIND = 'tick'
 const JOB_ID = 'fastify-model-sync auto-sync'
 const MINUTE_MS = 60_000
-// setTimeout counts in 32 bits: from 2^31 ms (24.8 days) on a SimpleIntervalJob throws.
-const LONGEST_SIMPLE_INTERVAL_MS = 2 ** 31 - 1
+// In memory: whether the next run that is known of is over.
+const WATCH_MS = 500
+// Between two looks when it is, and nobody has moved it on.
+const LOOK_MS = 5000
 // A run that does not answer its abort must not keep the server from closing.
 const CLOSE_TIMEOUT_MS = 5000
 
 export class LiteLLMIntegrationService {
   private abort = new AbortController()
   private started = false
+  private isPlanned = false
   private nextAt: number | null = null
+  private lookedAt = -Infinity
   private readonly runs = new SingleFlight(() => this.runOnce())
+  private readonly looks = new SingleFlight(() => this.lookOnce())
 
   constructor(private readonly options: LiteLLMIntegrationServiceOptions) {}
 
-  /** When the next run starts, ISO 8601; `null` while auto-sync is off. */
+  /** When the next run starts on one of the replicas, ISO 8601, as far as this one knows; `null` while auto-sync is off. */
   get nextSyncAt(): string | null {
     return this.nextAt === null ? null : new Date(this.nextAt).toISOString()
+  }
+
+  /** The same, as the database says now. Throws nothing: without an answer it is what is known. */
+  async readNextSyncAt(): Promise<string | null> {
+    if (this.started) await this.looks.run()
+    return this.nextSyncAt
   }
 
   /**
@@ -42,46 +59,85 @@ export class LiteLLMIntegrationService {
    */
   startAutoSync({ immediately = true }: { immediately?: boolean } = {}): void {
     if (this.started) return
-    const { log, scheduler, intervalMinutes } = this.options
+    const { log, scheduler, work, intervalMinutes, now } = this.options
     log.info(`Starting auto-sync with interval: ${intervalMinutes} minutes`)
     this.started = true
+    this.isPlanned = false
     this.abort = new AbortController()
-    this.plan()
-    // The task never throws: what a synchronous throw in a job does to the process is an uncaughtException.
-    const task = new AsyncTask(JOB_ID, () => this.tick())
-    const milliseconds = Math.round(intervalMinutes * MINUTE_MS)
-    if (milliseconds > LONGEST_SIMPLE_INTERVAL_MS)
-      scheduler.addLongIntervalJob(new LongIntervalJob({ milliseconds }, task, { id: JOB_ID }))
-    else
-      scheduler.addSimpleIntervalJob(
-        new SimpleIntervalJob({ milliseconds }, task, { id: JOB_ID, preventOverrun: true }),
-      )
-    if (immediately) void this.sync()
+    // Until the database has answered.
+    this.nextAt = now() + this.everyMs
+    work.register(KIND, { most: 1, carryOut: (claim) => this.carryOut(claim) })
+    const task = new Task(JOB_ID, () => this.watch())
+    scheduler.addSimpleIntervalJob(
+      new SimpleIntervalJob({ milliseconds: WATCH_MS, runImmediately: true }, task, { id: JOB_ID }),
+    )
+    if (immediately) void this.runs.run()
   }
 
-  /** Ends the interval at once; a run in progress is aborted, and waited for at most 5 seconds. */
+  /** Ends the interval of this replica at once; a run in progress is aborted, and waited for at most 5 seconds. */
   async stopAutoSync(): Promise<void> {
     if (!this.started) return
     this.started = false
     this.nextAt = null
+    this.options.work.unregister(KIND)
     this.options.scheduler.removeById(JOB_ID)
     this.abort.abort(new Error('auto-sync was stopped'))
     if (this.runs.running !== null)
       await waitWithin(this.runs.running, { timeoutMs: CLOSE_TIMEOUT_MS, overdue: () => undefined })
+    await this.looks.running
     this.options.log.info('Auto-sync stopped')
   }
 
-  private tick(): Promise<void> {
-    this.plan()
-    return this.sync()
+  private get everyMs(): number {
+    return this.options.intervalMinutes * MINUTE_MS
   }
 
-  private plan(): void {
-    this.nextAt = this.options.now() + this.options.intervalMinutes * MINUTE_MS
+  /** Throws nothing: work that fails would not come again. */
+  private async carryOut(claim: Claim): Promise<Conclusion> {
+    // At once, so that each replica knows the next; the claim is kept, so that another begins anew should this one die.
+    await this.moveOn(claim)
+    await this.runs.run()
+    // What came due meanwhile is left out.
+    const next = await this.moveOn(claim)
+    return { nextDueAt: next ?? this.options.now() + this.everyMs }
   }
 
-  private sync(): Promise<void> {
-    return this.runs.run()
+  private async moveOn(claim: Claim): Promise<number | null> {
+    const { work, log } = this.options
+    try {
+      const next = await work.moveOn(claim, this.everyMs)
+      if (next !== null) this.know(next)
+      return next
+    } catch (error) {
+      log.debug(
+        { err: error },
+        'The database refused to plan the next automatic sync; it is planned when this one has ended',
+      )
+      return null
+    }
+  }
+
+  private watch(): void {
+    if (this.isPlanned && this.options.now() < (this.nextAt ?? 0) + WATCH_MS) return
+    if (performance.now() - this.lookedAt >= LOOK_MS) void this.looks.run()
+  }
+
+  private async lookOnce(): Promise<void> {
+    this.lookedAt = performance.now()
+    const { work, log } = this.options
+    try {
+      const pace = { kind: KIND, key: 'catalogue', everyMs: this.everyMs }
+      const next = this.isPlanned ? await work.nextDue(KIND) : await work.plan(pace)
+      // Whoever has removed the row has left nothing to wait for.
+      this.isPlanned = next !== null
+      if (next !== null) this.know(next)
+    } catch (error) {
+      log.debug({ err: error }, 'When the next automatic sync is due is not known; asking again')
+    }
+  }
+
+  private know(next: number): void {
+    if (this.started) this.nextAt = Math.round(next)
   }
 
   private async runOnce(): Promise<void> {

@@ -6,6 +6,7 @@ import { DatabaseError, failure } from '../../errors.js'
 import { askForWork, type AskedRow, type AskedWork } from '../../store/work/ask-for-work.js'
 import { claimWork } from '../../store/work/claim-work.js'
 import { endAllLeases, hastenWork, releaseWork } from '../../store/work/held-work.js'
+import { movePaced, planPaced, type Pace } from '../../store/work/paced-work.js'
 import { readReplicas, removeReplica, showReplica, type Replica } from '../../store/work/replicas.js'
 import {
   cancelLane,
@@ -46,6 +47,8 @@ const RETRY_MS = 1000
 const SHOW_MS = 10_000
 /** From then on a replica that has not said that it is there counts as gone. */
 const ALIVE_MS = 3 * SHOW_MS
+// Any replica that is there has claimed by then what was due.
+const LATE_MS = 2 * IDLE_MS
 const FORGET_MS = 24 * 60 * 60_000
 // Who waits has seen the end long before.
 const ENDED_MS = 60 * 60_000
@@ -82,8 +85,8 @@ export class WorkService {
     this.waiters = new Waiters(this.database)
     const settled = (id: number, value: unknown): void => {
       this.waiters.settle(id, { here: true, value })
-      // Whoever waits here may be next in the lane.
-      if (this.waiters.size > 0) this.rounds.claim.soon()
+      // Whoever waits here may be next in the lane, and recurring work may be due soon.
+      this.rounds.claim.soon()
     }
     this.held = new HeldClaims({ ...options, database: this.database, clock, settled })
     const round = (work: () => Promise<number>): Round =>
@@ -105,6 +108,11 @@ export class WorkService {
   /** Before {@link start}: this replica takes work of that kind. */
   register(kind: string, work: WorkKind): void {
     this.kinds.set(kind, work)
+  }
+
+  /** Takes no more of that kind; what is held goes on. */
+  unregister(kind: string): void {
+    this.kinds.delete(kind)
   }
 
   /** Says regularly that this replica is there, and takes what is due. */
@@ -138,6 +146,19 @@ export class WorkService {
       this.options.log.debug({ err: error, kind }, 'The database refused to hasten work'),
     )
     this.rounds.claim.soon()
+  }
+
+  /** Work that comes again and again, always the same time apart. @returns when it is due, ms since 1970; `null`: nobody knows. @throws what the database throws */
+  async plan(pace: Pace): Promise<number | null> {
+    const terms = { own: this.options.replica.id, aliveMs: ALIVE_MS, lateMs: LATE_MS }
+    const dueAt = await planPaced(this.database, pace, terms)
+    this.rounds.claim.soon()
+    return dueAt ?? (await this.nextDue(pace.kind))
+  }
+
+  /** Moves such work, while it is held, to its next time after now. @returns that, ms since 1970; `null`: it is another's. @throws what the database throws */
+  moveOn(claim: Claim, everyMs: number): Promise<number | null> {
+    return movePaced(this.database, claim, everyMs)
   }
 
   /** How it ends, wherever. @throws the reason of the signal; CancelledError when this server closes */
