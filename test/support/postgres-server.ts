@@ -9,7 +9,7 @@ import path from 'node:path'
 import { createPostgresCluster, POSTGRES_ENV, type PostgresCluster } from './postgres-cluster.js'
 
 // What makes a commit safe from a power cut makes tests slow.
-const FAST = ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off', 'max_connections=200']
+const FAST = ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off', 'max_connections=500']
 // No unix socket: it would lie in /tmp under a name that others know.
 const PRIVATE = ['unix_socket_directories=', 'listen_addresses=127.0.0.1']
 
