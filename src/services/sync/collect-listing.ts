@@ -19,7 +19,7 @@ import { FieldsOfItems } from './fields-of-items.js'
 import { KeptEntries, KeptEntry } from './kept-entries.js'
 import { noteDoubts } from './note-doubts.js'
 import { Standings } from './standings.js'
-import { readModel, type ModelReading } from './read-model.js'
+import { readModel, type ModelReading, type ReadingRules } from './read-model.js'
 import type { SecondOpinion } from './sync-context.js'
 import { WarningCounter } from './warning-counter.js'
 import type { CompiledSettings } from '../providers/provider-settings.js'
@@ -192,13 +192,12 @@ export class ListingCollector {
       warned: new Set(),
       chunks: [],
     }
-    const [ahead, room] = [new EntriesAhead(collected.chunks, this.packed), new FieldsRoom(this.packed)]
+    const ahead = new EntriesAhead(collected.chunks, this.kept.areSent)
+    const room = new FieldsRoom(this.packed, this.kept.areSent)
     const warnings = new WarningCounter(collected.warned)
     const shared = this.shared.found()
     const marks = [...this.unreadMarks(), ...shared.marks]
-    const { modes: usual = null, family = null } = this.source
-    const isUsual = modes === null && usual !== null && include.length === 0
-    const choice = { modes: modes ?? usual, family: isUsual ? family : null }
+    const choice = this.choiceOf(modes, include)
     const steps = (providerModelId: string, items: readonly Item[]): Generator<undefined, ModelReading> =>
       readModel(this.source, providerModelId, items, { read: this.entries, shared, ...choice })
     for (const [providerModelId, items] of this.items) {
@@ -227,6 +226,15 @@ export class ListingCollector {
     await ahead.end()
     collected.warnings.push(...warnings.lines())
     return collected
+  }
+
+  private choiceOf(
+    modes: CompiledSettings['modes'],
+    include: CompiledSettings['include'],
+  ): Pick<ReadingRules, 'modes' | 'family'> {
+    const { modes: usual = null, family = null } = this.source
+    const isUsual = modes === null && usual !== null && include.length === 0
+    return { modes: modes ?? usual, family: isUsual ? family : null }
   }
 
   /**

@@ -10,13 +10,20 @@ const BYTES_PER_LIST = 128
 export class FieldsRoom {
   private bytes = 0
 
-  /** @param bounded otherwise there is room for all */
-  constructor(private readonly bounded: boolean) {}
+  /**
+   * @param bounded otherwise there is room for all
+   * @param some whether there is any: beside packs, and objects of two hundred thousand entries, the heap would become too large
+   */
+  constructor(
+    private readonly bounded: boolean,
+    private readonly some: boolean,
+  ) {}
 
   /** Whether there is room for these as well. */
   takes(fields: DesiredFields): boolean {
-    if (this.bounded) this.bytes += bytesOf(fields)
-    return this.bytes <= MOST_BYTES
+    if (!this.bounded) return true
+    this.bytes += this.some ? bytesOf(fields) : 0
+    return this.some && this.bytes <= MOST_BYTES
   }
 }
 

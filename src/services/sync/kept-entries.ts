@@ -57,8 +57,8 @@ export class KeptEntries {
   /** `null`: entries are packed from now on. */
   private plain: KeptEntry[] | null = []
   private plainBytes = 0
-  /** There are some that are read from the body that they came in. */
-  private areSent = false
+  /** There are some that are read from the body that they came in, so that none of their bytes is there twice. */
+  areSent = false
   private readonly open = new LRUCache<Pack, unknown[]>({ max: PACKS_OPEN, memoMethod: (pack) => this.unpack(pack) })
   private pack = new Pack(this.open)
   private packing: Promise<void>[] = []
