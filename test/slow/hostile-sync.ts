@@ -20,6 +20,7 @@ export interface HostileSync {
   error: string | null
   newModels: number
   updatedModels: number
+  unavailableModels: number
   heldChanges: number
   rejectedModels: number
 }
@@ -86,6 +87,7 @@ const told: HostileSync = {
   error: provider?.error ?? null,
   newModels: result.newModels,
   updatedModels: result.updatedModels,
+  unavailableModels: result.unavailableModels,
   heldChanges: result.heldChanges,
   rejectedModels: result.rejectedModels,
 }
