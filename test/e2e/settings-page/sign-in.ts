@@ -163,7 +163,7 @@ export default async function signInSuite(t: Test, browser: Browser): Promise<vo
     await page.goto(`${new URL(server.url).origin}/docs/`)
     await page.getByText('List the models, a page at a time').waitFor()
     await page.getByRole('button', { name: 'Authorize' }).waitFor()
-    await page.getByText('Sync the models', { exact: true }).click()
+    await page.getByText('Sync the providers', { exact: true }).click()
     await page.getByRole('button', { name: 'Try it out' }).waitFor()
     t.same(problems, [])
     await page.goto(`${server.url}/settings`)
