@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 const REPOSITORY = 'https://github.com/fastify-model-sync/fastify-model-sync'
 const docs = fileURLToPath(new URL('..', import.meta.url))
 
-/** What a newcomer reads first; the rest of a folder follows by title. */
+/** Newcomers read these pages first; the other pages of a folder follow by title. */
 const FIRST = {
   guide: ['getting-started', 'embed-in-fastify', 'litellm', 'how-a-sync-works', 'guards-and-approval', 'pins-and-undo'],
   reference: ['configuration', 'http-api', 'providers', 'cli'],

@@ -14,7 +14,7 @@ export const sync = defineCommand({
     'dry-run': { type: 'boolean', description: 'fetch and plan, write nothing; with --verbose, show each change' },
   },
   notes: [
-    'What a guard holds, and a provider that fails, make the exit code 1; the others are applied all the same.',
+    'The exit code is 1 when a guard holds a change or a provider fails; all else is applied.',
     'Entries that are left out are logged on stderr, in lines with "Skipping".',
   ],
   examples: [

@@ -1,4 +1,4 @@
-/** What a plan holds of a model that was compared. Pure. */
+/** changeOf: the entry that a plan makes of a compared model. Pure. */
 import type { FieldChanges } from '../model/field-changes.js'
 import type { ModelFields } from '../model/model-fields.js'
 import type { UnavailableReason } from '../model/model.js'

@@ -11,7 +11,7 @@ export interface CurrentValues {
   pins: Pins
 }
 
-/** What is compared, with the deprecation date of either side (ISO), which is wanted more often than the rest. */
+/** The two sides of a comparison. Their deprecation dates (ISO) stand apart, because callers need those most often. */
 export interface Sides {
   values: CurrentValues | Deferred<CurrentValues>
   dateBefore: string | null

@@ -7,7 +7,7 @@ import type { ChangedModel, HeldChange, HeldReason, RestoredModel } from './plan
 
 type HeldField = Extract<HeldChange, { kind: 'updated' }>
 
-/** Of a change whose fields take time to read. */
+/** Used where it takes time to read the fields of a change. */
 class DeferredHeldField implements HeldField {
   readonly kind = 'updated'
 

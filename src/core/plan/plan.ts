@@ -62,7 +62,7 @@ export interface ChangedModel {
   changes: FieldChanges
   /** Upstream's values after the change. */
   fields: ModelFields
-  /** Of a change whose fields take time to read: the one among them, ISO. */
+  /** ISO. Set where it takes time to read all fields of the change. */
   readonly deprecationDate?: string | null
   /** Set when the model passes from a person's hand to upstream or back: its pins from then on. */
   pins?: Pins
